@@ -1,0 +1,1 @@
+"""What is true on every cloud: Pillow and the standard library, never an SDK."""

@@ -1,0 +1,87 @@
+"""Original bytes to pixels. The header decides before any pixel is decoded."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, JpegImagePlugin
+
+from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
+from core.formats import sniff
+
+ORIENTATION_TAG: Final = 0x0112
+
+# Ours is the limit that counts, from the header and with an answer that says so.
+Image.MAX_IMAGE_PIXELS = None
+
+_PLUGINS: Final = {"WEBP": "WebP", "AVIF": "Avif", "TIFF": "Tiff", "PNG": "Png", "GIF": "Gif", "BMP": "Bmp"}
+
+
+def open_original(data: bytes, max_pixels: int) -> Image.Image:
+    """An image whose header is read and whose pixels are not.
+
+    Raises UnsupportedFormat, BrokenOriginal, or TooLarge over `max_pixels` pixels.
+    """
+    if not data:
+        raise BrokenOriginal("The original is empty.")
+    name = sniff(data)
+    if name is None:
+        raise UnsupportedFormat("The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP.")
+    load_plugin(name)
+    with reading():
+        image = Image.open(BytesIO(data), formats=(name,))
+    if image.width * image.height > max_pixels:
+        raise TooLarge(f"The original has {image.width}x{image.height} pixels; up to {max_pixels} in all are read here.")
+    return image
+
+
+def load_plugin(name: str) -> None:
+    """Registers one Pillow plugin: left to itself Pillow imports all of them, at a cold start's expense."""
+    if name in _PLUGINS:
+        importlib.import_module(f"PIL.{_PLUGINS[name]}ImagePlugin")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turns whatever a decoder raises over an original's bytes into BrokenOriginal.
+
+    Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and more over bytes that
+    lie, so inside this block, which is to hold nothing but decoding, any exception means that.
+    """
+    try:
+        yield
+    except SizewiseError:
+        raise
+    except MemoryError as error:
+        raise TooLarge("The original takes more memory than there is.") from error
+    except Exception as error:
+        raise BrokenOriginal("The original is damaged or cut short.") from error
+
+
+def orientation(image: Image.Image) -> int:
+    """EXIF's orientation, 1 to 8 (Exif 2.32, section 4.6.4); 1 where there is none to be read.
+
+    Pillow turns TIFF upright by itself.
+    """
+    if image.format == "TIFF":
+        return 1
+    try:
+        value = image.getexif().get(ORIENTATION_TAG, 1)
+    except Exception:  # Broken EXIF is no reason to refuse a picture that decodes.
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+def draft(image: Image.Image, reduction: float) -> int:
+    """Has a JPEG decoded at 1/2, 1/4 or 1/8 by its DCT, if that is no smaller than 1/`reduction`.
+
+    Returns the divisor of both sides; 1 for everything but JPEG.
+    """
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return 1
+    divisor = next(step for step in (8, 4, 2, 1) if step <= max(reduction, 1))
+    if divisor > 1:
+        image.draft("", (max(1, image.width // divisor), max(1, image.height // divisor)))
+    return divisor

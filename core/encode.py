@@ -1,0 +1,53 @@
+"""Pixels to a variant's bytes."""
+
+from io import BytesIO
+from typing import Any, Final
+
+from PIL import Image
+
+from core.colour import flatten
+from core.decode import load_plugin
+from core.formats import PILLOW_NAMES
+from core.size import Format
+
+Z_RLE: Final = 3
+"""zlib's strategy for filtered image rows: a quarter of the time for a hundredth more bytes."""
+
+
+def encode(image: Image.Image, target: Format, quality: int, profile: bytes | None) -> bytes:
+    """The image's bytes in a format, carrying the ICC profile and no other metadata of the original.
+
+    `quality` is 1 to 100; PNG and GIF have none. JPEG has no transparency: it gets white.
+    """
+    name = PILLOW_NAMES[target]
+    load_plugin(name)
+    prepared = _prepared(image, target)
+    # Pillow writes a comment that it finds here into a JPEG, unasked.
+    prepared.info = {}
+    buffer = BytesIO()
+    prepared.save(buffer, name, **_options(target, quality), **({"icc_profile": profile} if profile else {}))
+    return buffer.getvalue()
+
+
+def _prepared(image: Image.Image, target: Format) -> Image.Image:
+    match target, image.mode:
+        case "jpg", _:
+            return flatten(image)
+        case ("webp" | "avif" | "gif"), "LA":
+            return image.convert("RGBA")
+        case ("webp" | "avif"), "L":
+            return image.convert("RGB")
+        case _:
+            return image
+
+
+def _options(target: Format, quality: int) -> dict[str, Any]:
+    match target:
+        case "jpg":
+            return {"quality": quality, "optimize": True}
+        case "png":
+            return {"compress_type": Z_RLE}
+        case "webp" | "avif":
+            return {"quality": quality}
+        case "gif":
+            return {}

@@ -1,0 +1,36 @@
+"""Single flight: of concurrent calls for one key, one does the work and all get its result."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Lock
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Flights(Generic[Result]):
+    """The work under way in this process, by key. May be used from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._flying: dict[str, Future[Result]] = {}
+
+    def run(self, key: str, work: Callable[[], Result]) -> Result:
+        """The result of `work`, called here unless another call for the key is doing it.
+
+        What `work` raises is raised in every call that waited for it.
+        """
+        with self._lock:
+            flight = self._flying.get(key)
+            leads = flight is None
+            if flight is None:
+                flight = self._flying[key] = Future()
+        if leads:
+            try:
+                flight.set_result(work())
+            except BaseException as error:
+                flight.set_exception(error)
+            finally:
+                with self._lock:
+                    del self._flying[key]
+        return flight.result()

@@ -1,0 +1,53 @@
+"""Keys and paths: `{size}/{image}` is the variant's key and, percent-encoded, its URL's path."""
+
+import unicodedata
+from typing import Final
+from urllib.parse import quote, unquote_to_bytes
+
+from core.errors import BadKey
+from core.size import is_size
+
+MAX_KEY_BYTES: Final = 1024
+"""What S3 and Cloud Storage allow for a key, in bytes of UTF-8. The variant's key is the longer one."""
+
+
+def decode(path: str) -> str:
+    """A URL's percent-encoded path as text, decoded exactly once; a plus sign is a plus sign.
+
+    A percent sign that starts no escape stands for itself (WHATWG URL, percent-decode).
+    Raises BadKey where the bytes are not UTF-8.
+    """
+    try:
+        return unquote_to_bytes(path).decode()
+    except UnicodeError as error:
+        raise BadKey("The path is not UTF-8: percent-encode the image's name as UTF-8.") from error
+
+
+def encode(key: str) -> str:
+    """A key as a URL's path: each segment percent-encoded once, the slashes kept."""
+    return quote(key, safe="/")
+
+
+def split(path: str) -> tuple[str, str]:
+    """A decoded path's first segment and the key behind it.
+
+    The key is checked to be one that every store can keep and no store can misread.
+    Raises BadKey.
+    """
+    segment, _, key = path.removeprefix("/").partition("/")
+    check(key)
+    if is_size(key.partition("/")[0]):
+        raise BadKey("A variant has no variants: name the original's own key behind the size.")
+    return segment, key
+
+
+def check(key: str) -> None:
+    """Raises BadKey unless the decoded key is one that an original or a variant may have."""
+    if not key:
+        raise BadKey("No image is named: ask for /{size}/{image}, such as /600x400/albums/cat.jpg.")
+    if len(key.encode()) > MAX_KEY_BYTES:
+        raise BadKey(f"The key is too long: it may have {MAX_KEY_BYTES} bytes of UTF-8, the size included.")
+    if any(part in ("", ".", "..") for part in key.split("/")):
+        raise BadKey("The key has an empty, '.' or '..' segment: name the image without them.")
+    if "\\" in key or any(unicodedata.category(character) == "Cc" for character in key):
+        raise BadKey("The key has a backslash or a control character: name the image without them.")

@@ -1,0 +1,117 @@
+"""Original bytes and a size to a variant's bytes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image
+
+from core.colour import flatten, to_output, workable
+from core.decode import draft, open_original, orientation, reading
+from core.encode import encode
+from core.fit import Box, Plan, plan
+from core.formats import CONTENT_TYPES, OWN_FORMAT
+from core.settings import Settings
+from core.size import AUTO, Format, Size
+
+REDUCING_GAP: Final = 3.0
+"""Pillow shrinks by whole factors first, down to this many times the target, then by Lanczos."""
+
+_TO_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE: Final = (5, 6, 7, 8)
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A variant's bytes and their media type."""
+
+    data: bytes
+    content_type: str
+
+
+def render(original: bytes, size: Size, settings: Settings) -> Rendering:
+    """Renders the variant of a size from an original's bytes.
+
+    Raises TooLarge over `max_original_pixels`, UnsupportedFormat and BrokenOriginal.
+    """
+    image = open_original(original, settings.max_original_pixels)
+    target = _target(image, size, settings)
+    turn = orientation(image)
+    width, height = image.size
+    upright = (height, width) if turn in _ON_ITS_SIDE else (width, height)
+    steps = plan(upright, size, settings.enlarge, settings.max_side)
+    pixels = _upright(_resized(image, steps, turn, upright), turn)
+    pixels, profile = to_output(pixels, image.info.get("icc_profile"), target != "gif")
+    data = encode(_padded(pixels, steps, target), target, size.quality or settings.quality, profile)
+    return Rendering(data, CONTENT_TYPES[target])
+
+
+def _target(image: Image.Image, size: Size, settings: Settings) -> Format:
+    """The format that the size names, else the deployment's, else the original's own, else PNG."""
+    if size.format and size.format != AUTO:
+        return size.format
+    own = "JPEG" if image.format == "MPO" else image.format or ""
+    return settings.format or OWN_FORMAT.get(own, "png")
+
+
+def _resized(image: Image.Image, steps: Plan, turn: int, upright: tuple[int, int]) -> Image.Image:
+    """The box of the original at its target size, still turned the way it is stored."""
+    box, target = _stored_box(steps.box, turn, upright), steps.resized
+    if turn in _ON_ITS_SIDE:
+        target = (target[1], target[0])
+    reduction = min((box[2] - box[0]) / target[0], (box[3] - box[1]) / target[1])
+    divisor = draft(image, reduction)
+    with reading():
+        image.load()
+        pixels = workable(image)
+    box = (
+        box[0] / divisor,
+        box[1] / divisor,
+        min(box[2] / divisor, pixels.width),
+        min(box[3] / divisor, pixels.height),
+    )
+    if pixels.size == target and box == (0, 0, *target):
+        return pixels
+    return pixels.resize(target, Image.Resampling.LANCZOS, box, REDUCING_GAP)
+
+
+def _stored_box(box: Box, turn: int, upright: tuple[int, int]) -> Box:
+    """Where a box of the upright image lies in the image as it is stored."""
+    left, top, right, bottom = box
+    width, height = upright
+    return {
+        1: (left, top, right, bottom),
+        2: (width - right, top, width - left, bottom),
+        3: (width - right, height - bottom, width - left, height - top),
+        4: (left, height - bottom, right, height - top),
+        5: (top, left, bottom, right),
+        6: (top, width - right, bottom, width - left),
+        7: (height - bottom, width - right, height - top, width - left),
+        8: (height - bottom, left, height - top, right),
+    }[turn]
+
+
+def _upright(image: Image.Image, turn: int) -> Image.Image:
+    return image.transpose(_TO_UPRIGHT[turn]) if turn in _TO_UPRIGHT else image
+
+
+def _padded(image: Image.Image, steps: Plan, target: Format) -> Image.Image:
+    """The image in the middle of its canvas: white in a JPEG, transparent elsewhere."""
+    if image.size == steps.canvas:
+        return image
+    offset = ((steps.canvas[0] - image.width) // 2, (steps.canvas[1] - image.height) // 2)
+    if target == "jpg":
+        flat = flatten(image)
+        canvas = Image.new(flat.mode, steps.canvas, "white")
+        canvas.paste(flat, offset)
+        return canvas
+    canvas = Image.new("RGBA", steps.canvas, (255, 255, 255, 0))
+    canvas.paste(image.convert("RGBA"), offset)
+    return canvas

@@ -1,0 +1,171 @@
+"""Redirect on miss: the only place where the steps meet.
+
+    request -> parse -> canonical key -> stored? -> yes: redirect to it
+                                         no:  read original -> render -> create -> redirect to it
+"""
+
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
+from typing import Final
+
+from core.errors import MethodRefused, SizewiseError
+from core.flight import Flights
+from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, problem, redirect
+from core.keys import check, decode, encode, split
+from core.ladder import canonical
+from core.logs import FIELDS, LOGGER, Trace
+from core.render import render
+from core.settings import Settings
+from core.size import AUTO, Size, parse
+from core.storage import Storage, StoredObject
+
+ORIGINAL_ETAG: Final = "originaletag"
+"""The metadata name under which a variant keeps its original's ETag: one word, as Azure wants it."""
+
+READERS: Final = 32
+"""Threads that read originals while the stored check is under way; idle ones cost nothing."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a request asks for: the variant's key, and what it is made from."""
+
+    key: str
+    image: str
+    size: Size
+    negotiated: bool
+
+
+class Resizer:
+    """Answers requests for variants; one a process. Its state is the work that is under way."""
+
+    def __init__(self, originals: Storage, variants: Storage, settings: Settings) -> None:
+        self._originals = originals
+        self._variants = variants
+        self._settings = settings
+        self._flights = Flights[bool]()
+        self._readers = ThreadPoolExecutor(READERS, "read")
+        # What bounds memory: each render holds one original's bytes and pixels.
+        self._renders = BoundedSemaphore((os.cpu_count() or 1) + 1)
+        # Misses come in runs (always, behind a website that redirects only misses), and so do hits
+        # (where the function comes first), so the last request predicts the next.
+        self._expects_miss = True
+
+    def handle(self, request: Request) -> Response:
+        """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
+        trace = Trace()
+        seen = _Seen()
+        with trace.step("total"):
+            response = self._answer(request, trace, seen)
+        outcome = "hit" if seen.hit else "miss"
+        headers = {**response.headers, **EVERY_ANSWER, "X-Sizewise": outcome, "Server-Timing": trace.server_timing()}
+        _log(request, response, outcome, trace, seen)
+        return replace(response, headers=headers, body=b"" if request.method == "HEAD" else response.body)
+
+    def _answer(self, request: Request, trace: Trace, seen: "_Seen") -> Response:
+        settings = self._settings
+        try:
+            if request.method not in METHODS:
+                raise MethodRefused(f"Images are asked for with {' or '.join(METHODS)}.")
+            variant = target(request, settings)
+            seen.key = variant.key
+            seen.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
+        except SizewiseError as error:
+            seen.error = error
+            return problem(error)
+        except Exception as error:  # A bug of ours, which no platform is to show the user.
+            seen.error = error
+            return problem(SizewiseError("Something went wrong here. Its operator finds the reason in the log."))
+        location = f"{settings.public_url or ''}/{encode(variant.key)}"
+        return redirect(settings.redirect_status, location, settings.redirect_max_age, variant.negotiated)
+
+    def _ensure(self, variant: Variant, trace: Trace) -> bool:
+        """Sees to it that the variant is stored; True if it was already."""
+        if self._expects_miss:
+            stored, rendered = self._check_while_reading(variant, trace)
+        else:
+            stored, rendered = self._is_stored(variant, trace), None
+        self._expects_miss = not stored
+        if stored:
+            return True
+        new = rendered or self._rendered(variant, trace)
+        with trace.step("write"):
+            self._variants.create(variant.key, new)
+        trace.bytes_out = len(new.data)
+        return False
+
+    def _check_while_reading(self, variant: Variant, trace: Trace) -> tuple[bool, StoredObject | None]:
+        """Whether the variant is stored, and if not, its rendering: one round trip for both."""
+        with self._renders:
+            reading = self._readers.submit(self._read, variant, trace)
+            if self._is_stored(variant, trace):
+                reading.cancel()
+                return True, None
+            return False, self._render(variant, reading.result(), trace)
+
+    def _rendered(self, variant: Variant, trace: Trace) -> StoredObject:
+        with self._renders:
+            return self._render(variant, self._read(variant, trace), trace)
+
+    def _is_stored(self, variant: Variant, trace: Trace) -> bool:
+        with trace.step("check"):
+            return self._variants.exists(variant.key)
+
+    def _read(self, variant: Variant, trace: Trace) -> StoredObject:
+        with trace.step("read"):
+            original = self._originals.read(variant.image, self._settings.max_original_bytes)
+        trace.bytes_in = len(original.data)
+        return original
+
+    def _render(self, variant: Variant, original: StoredObject, trace: Trace) -> StoredObject:
+        with trace.step("render"):
+            rendering = render(original.data, variant.size, self._settings)
+        return StoredObject(
+            data=rendering.data,
+            content_type=rendering.content_type,
+            cache_control=self._settings.variant_cache_control,
+            metadata={ORIGINAL_ETAG: original.etag},
+        )
+
+
+def target(request: Request, settings: Settings) -> Variant:
+    """The variant that answers a request. Raises BadKey, BadSize and SizeRefused."""
+    segment, image = split(decode(request.path))
+    size = canonical(parse(segment), settings)
+    automatic = size.format == AUTO
+    if automatic:
+        size = canonical(replace(size, format=negotiated(request.accept)), settings)
+    key = f"{size}/{image}"
+    check(key)
+    return Variant(key, image, size, automatic)
+
+
+@dataclass
+class _Seen:
+    """What the log says of a request beside its timing."""
+
+    key: str | None = None
+    hit: bool = False
+    error: Exception | None = None
+
+
+def _log(request: Request, response: Response, outcome: str, trace: Trace, seen: _Seen) -> None:
+    fields: dict[str, object] = {
+        "method": request.method,
+        "path": request.path[:2048],
+        "key": seen.key,
+        "status": response.status,
+        "outcome": outcome,
+        "ms": {name: round(duration, 1) for name, duration in trace.steps.items()},
+        "bytes_in": trace.bytes_in,
+        "bytes_out": trace.bytes_out,
+    }
+    if seen.error:
+        cause = seen.error.__cause__
+        fields["reason"] = f"{seen.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")
+    level = logging.INFO if response.status < 500 else logging.ERROR
+    bug = seen.error if response.status == 500 else None
+    LOGGER.log(level, "request", extra={FIELDS: fields}, exc_info=bug)
