@@ -28,12 +28,16 @@ def open_original(data: bytes, max_pixels: int) -> Image.Image:
         raise BrokenOriginal("The original is empty.")
     name = sniff(data)
     if name is None:
-        raise UnsupportedFormat("The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP.")
+        raise UnsupportedFormat(
+            "The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP."
+        )
     load_plugin(name)
     with reading():
         image = Image.open(BytesIO(data), formats=(name,))
     if image.width * image.height > max_pixels:
-        raise TooLarge(f"The original has {image.width}x{image.height} pixels; up to {max_pixels} in all are read here.")
+        raise TooLarge(
+            f"The original has {image.width}x{image.height} pixels; up to {max_pixels} in all are read here."
+        )
     return image
 
 

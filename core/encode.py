@@ -33,9 +33,9 @@ def _prepared(image: Image.Image, target: Format) -> Image.Image:
     match target, image.mode:
         case "jpg", _:
             return flatten(image)
-        case ("webp" | "avif" | "gif"), "LA":
+        case (("webp" | "avif" | "gif"), "LA"):
             return image.convert("RGBA")
-        case ("webp" | "avif"), "L":
+        case (("webp" | "avif"), "L"):
             return image.convert("RGB")
         case _:
             return image

@@ -67,7 +67,9 @@ class StorageRefused(SizewiseError):
 
     status = 502
 
-    def __init__(self, message: str = "The storage refused the request. Its operator finds the reason in the log.") -> None:
+    def __init__(
+        self, message: str = "The storage refused the request. Its operator finds the reason in the log."
+    ) -> None:
         super().__init__(message)
 
 

@@ -15,14 +15,29 @@ LOGGER: Final = logging.getLogger("sizewise")
 FIELDS: Final = "fields"
 """The attribute of a log record that holds its structured fields."""
 
+LONGEST_PATH: Final = 2048
+"""Characters of a request's path that are logged."""
+
 
 @dataclass
 class Trace:
-    """What one request did: milliseconds of each step in their order, bytes read and written."""
+    """What one request did, filled in while it is answered.
 
+    `key` is the variant's, None while it is not known; `steps` has the milliseconds of each step in
+    their order; `bytes_in` were read from storage, `bytes_out` written to it or sent from it.
+    """
+
+    key: str | None = None
+    hit: bool = False
+    error: Exception | None = None
     steps: dict[str, float] = field(default_factory=dict)
     bytes_in: int = 0
     bytes_out: int = 0
+
+    @property
+    def outcome(self) -> str:
+        """`hit` or `miss`, as the X-Sizewise header and the log say it."""
+        return "hit" if self.hit else "miss"
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -65,6 +80,25 @@ def configure(formatter: logging.Formatter) -> None:
     LOGGER.handlers = [handler]
     LOGGER.setLevel(logging.INFO)
     LOGGER.propagate = False
+
+
+def log_request(method: str, path: str, status: int, trace: Trace) -> None:
+    """Logs one request and its answer; with the traceback, if the answer is a plain 500."""
+    fields: dict[str, object] = {
+        "method": method,
+        "path": path[:LONGEST_PATH],
+        "key": trace.key,
+        "status": status,
+        "outcome": trace.outcome,
+        "ms": {name: round(duration, 1) for name, duration in trace.steps.items()},
+        "bytes_in": trace.bytes_in,
+        "bytes_out": trace.bytes_out,
+    }
+    if trace.error:
+        cause = trace.error.__cause__
+        fields["reason"] = f"{trace.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")
+    level = logging.INFO if status < 500 else logging.ERROR
+    LOGGER.log(level, "request", extra={FIELDS: fields}, exc_info=trace.error if status == 500 else None)
 
 
 def log_settings(settings: Settings) -> None:

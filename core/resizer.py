@@ -1,10 +1,9 @@
 """Redirect on miss: the only place where the steps meet.
 
-    request -> parse -> canonical key -> stored? -> yes: redirect to it
-                                         no:  read original -> render -> create -> redirect to it
+request -> parse -> canonical key -> stored? -> yes: redirect to it
+                                     no:  read original -> render -> create -> redirect to it
 """
 
-import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from core.flight import Flights
 from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, problem, redirect
 from core.keys import check, decode, encode, split
 from core.ladder import canonical
-from core.logs import FIELDS, LOGGER, Trace
+from core.logs import Trace, log_request
 from core.render import render
 from core.settings import Settings
 from core.size import AUTO, Size, parse
@@ -57,27 +56,26 @@ class Resizer:
     def handle(self, request: Request) -> Response:
         """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
         trace = Trace()
-        seen = _Seen()
         with trace.step("total"):
-            response = self._answer(request, trace, seen)
-        outcome = "hit" if seen.hit else "miss"
-        headers = {**response.headers, **EVERY_ANSWER, "X-Sizewise": outcome, "Server-Timing": trace.server_timing()}
-        _log(request, response, outcome, trace, seen)
+            response = self._answer(request, trace)
+        own = {"X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()}
+        headers = {**response.headers, **EVERY_ANSWER, **own}
+        log_request(request.method, request.path, response.status, trace)
         return replace(response, headers=headers, body=b"" if request.method == "HEAD" else response.body)
 
-    def _answer(self, request: Request, trace: Trace, seen: "_Seen") -> Response:
+    def _answer(self, request: Request, trace: Trace) -> Response:
         settings = self._settings
         try:
             if request.method not in METHODS:
                 raise MethodRefused(f"Images are asked for with {' or '.join(METHODS)}.")
             variant = target(request, settings)
-            seen.key = variant.key
-            seen.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
+            trace.key = variant.key
+            trace.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
         except SizewiseError as error:
-            seen.error = error
+            trace.error = error
             return problem(error)
         except Exception as error:  # A bug of ours, which no platform is to show the user.
-            seen.error = error
+            trace.error = error
             return problem(SizewiseError("Something went wrong here. Its operator finds the reason in the log."))
         location = f"{settings.public_url or ''}/{encode(variant.key)}"
         return redirect(settings.redirect_status, location, settings.redirect_max_age, variant.negotiated)
@@ -141,31 +139,3 @@ def target(request: Request, settings: Settings) -> Variant:
     key = f"{size}/{image}"
     check(key)
     return Variant(key, image, size, automatic)
-
-
-@dataclass
-class _Seen:
-    """What the log says of a request beside its timing."""
-
-    key: str | None = None
-    hit: bool = False
-    error: Exception | None = None
-
-
-def _log(request: Request, response: Response, outcome: str, trace: Trace, seen: _Seen) -> None:
-    fields: dict[str, object] = {
-        "method": request.method,
-        "path": request.path[:2048],
-        "key": seen.key,
-        "status": response.status,
-        "outcome": outcome,
-        "ms": {name: round(duration, 1) for name, duration in trace.steps.items()},
-        "bytes_in": trace.bytes_in,
-        "bytes_out": trace.bytes_out,
-    }
-    if seen.error:
-        cause = seen.error.__cause__
-        fields["reason"] = f"{seen.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")
-    level = logging.INFO if response.status < 500 else logging.ERROR
-    bug = seen.error if response.status == 500 else None
-    LOGGER.log(level, "request", extra={FIELDS: fields}, exc_info=bug)

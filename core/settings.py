@@ -5,7 +5,7 @@ An empty variable counts as unset, so that a manifest may pass every variable on
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from core.errors import BadSize, SettingsError
@@ -115,7 +115,7 @@ def _sizes(text: str) -> tuple[str, ...]:
 def _format(text: str) -> Format:
     if text not in FORMATS:
         raise ValueError(text)
-    return cast(Format, text)
+    return text
 
 
 def _boolean(text: str) -> bool:

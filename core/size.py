@@ -123,7 +123,7 @@ def _format(segment: str, suffix: str) -> Format | Literal["auto"]:
     if name == AUTO:
         return "auto"
     if name in FORMATS:
-        return cast(Format, name)
+        return name
     raise _bad(segment, f"its format must be {', '.join(FORMATS)} or {AUTO}")
 
 

@@ -1,0 +1,1 @@
+"""One folder a cloud: an entry point, a storage adapter and a deploy manifest each."""

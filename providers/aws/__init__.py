@@ -1,0 +1,1 @@
+"""AWS: Lambda behind API Gateway, an S3 website that redirects on a miss."""

@@ -1,0 +1,1 @@
+"""Azure: a Functions app on Blob Storage."""

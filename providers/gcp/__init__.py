@@ -1,0 +1,1 @@
+"""Google Cloud: a Cloud Run function on Cloud Storage."""

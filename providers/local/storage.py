@@ -1,0 +1,150 @@
+"""A folder as a bucket. Two processes, and any number of threads, may share one."""
+
+import errno
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_ISREG
+from typing import Final
+
+from core.errors import StorageRefused, StorageUnavailable
+from core.formats import SIGNATURE_BYTES, content_type
+from core.storage import StoredObject, missing, too_large
+
+RESERVED: Final = ".sizewise"
+"""The sub-folder that holds what is being written, and what a file can't: its cache control and metadata."""
+
+STALE: Final = 3600
+"""Seconds after which a half-written file is one that a killed process left."""
+
+_MISSING: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR)
+_PASSING: Final = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
+    *(errno.ETIMEDOUT, errno.ESTALE, errno.EAGAIN, errno.EBUSY),
+)
+
+
+class FolderStorage:
+    """The storage port over one folder, which must be there; see `core.storage.Storage`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._reserved = self._root / RESERVED
+        self._sweep()
+
+    def exists(self, key: str) -> bool:
+        """Whether a file is stored under the key."""
+        return self.locate(key) is not None
+
+    def read(self, key: str, max_bytes: int) -> StoredObject:
+        """The file under the key; see the port."""
+        path = self.locate(key)
+        if path is None:
+            raise missing(key)
+        with _our_errors(), path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            # A file may grow while it is read, so the limit holds for what was read too.
+            data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
+            if max(status.st_size, len(data)) > max_bytes:
+                raise too_large(key, max_bytes)
+        return self._described(status, data)
+
+    def create(self, key: str, new: StoredObject) -> bool:
+        """Stores a file unless the key is taken; see the port."""
+        path = self._resolved(key)
+        if path is None:
+            raise StorageRefused
+        with _our_errors():
+            if not self._root.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "no such folder", self._root)
+            self._reserved.mkdir(exist_ok=True)
+            with self._written(new) as written:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                return self._linked(written, path, new)
+
+    def locate(self, key: str) -> Path | None:
+        """The file under the key, None if there is none inside the folder. Raises what the port says."""
+        path = self._resolved(key)
+        try:
+            with _our_errors():
+                if path is not None and S_ISREG(path.stat().st_mode):
+                    return path
+        except StorageRefused as error:
+            if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _MISSING:
+                raise
+        if not self._root.is_dir():
+            raise StorageRefused from FileNotFoundError(errno.ENOENT, "no such folder", str(self._root))
+        return None
+
+    def describe(self, path: Path) -> StoredObject:
+        """What is known of a located file, without its bytes but for as many as tell its type."""
+        with _our_errors(), path.open("rb") as file:
+            return self._described(os.fstat(file.fileno()), file.read(SIGNATURE_BYTES))
+
+    def _resolved(self, key: str) -> Path | None:
+        """Where a key's file would be, symbolic links followed; None if that is outside the folder."""
+        try:
+            path = (self._root / key).resolve()
+        except (OSError, RuntimeError, ValueError):  # Links in a circle; a NUL.
+            return None
+        inside = path.is_relative_to(self._root) and path != self._root
+        return path if inside and not path.is_relative_to(self._reserved) else None
+
+    def _described(self, status: os.stat_result, data: bytes) -> StoredObject:
+        etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
+        try:
+            kept = json.loads(self._sidecar(status).read_text())
+        except FileNotFoundError:
+            return StoredObject(data, etag, content_type(data))
+        return StoredObject(data, etag, **kept)
+
+    def _sidecar(self, status: os.stat_result) -> Path:
+        # By inode and time, not by key: it is in place before the file is, and a file that is
+        # replaced by hand has none.
+        return self._reserved / f"{status.st_ino}-{status.st_mtime_ns}.json"
+
+    @contextmanager
+    def _written(self, new: StoredObject) -> Iterator[Path]:
+        """A temporary file with the object's bytes on the disk, gone after the block."""
+        handle, name = tempfile.mkstemp(dir=self._reserved, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(new.data)
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)
+                os.fsync(file.fileno())
+            yield Path(name)
+        finally:
+            Path(name).unlink()
+
+    def _linked(self, written: Path, path: Path, new: StoredObject) -> bool:
+        """Gives a written file its key's name, which unlike a rename never overwrites; False if it is taken."""
+        kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
+        sidecar = self._sidecar(written.stat())
+        sidecar.write_text(json.dumps(kept))
+        try:
+            os.link(written, path)
+        except OSError as error:
+            sidecar.unlink()
+            if isinstance(error, FileExistsError):
+                return False
+            raise
+        return True
+
+    def _sweep(self) -> None:
+        with suppress(OSError):
+            for part in self._reserved.glob("*.part"):
+                if part.stat().st_mtime < time.time() - STALE:
+                    part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise (StorageUnavailable if error.errno in _PASSING else StorageRefused)() from error

@@ -1,0 +1,130 @@
+"""The folder adapter under the contract, and what is true of a folder alone."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.errors import NotFound, StorageRefused, StorageUnavailable
+from core.storage import Storage, StoredObject
+from providers.local import storage
+from providers.local.storage import FolderStorage
+from tests.contract.suite import LIMIT, StorageContract
+
+
+class TestFolder(StorageContract):
+    @pytest.fixture
+    def bucket(self, tmp_path: Path) -> Storage:
+        return FolderStorage(tmp_path)
+
+    @pytest.fixture
+    def absent(self, tmp_path: Path) -> Storage:
+        return FolderStorage(tmp_path / "nowhere")
+
+    @pytest.fixture
+    def unreachable(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
+        """A network folder whose server is gone, played by the calls that would meet it: none can be made here."""
+
+        def fails(*_: object, **__: object) -> None:
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+        monkeypatch.setattr(Path, "stat", fails)
+        monkeypatch.setattr(tempfile, "mkstemp", fails)
+        monkeypatch.setattr(Path, "is_dir", lambda _: True)
+        monkeypatch.setattr(Path, "mkdir", lambda *_, **__: None)
+        return FolderStorage(tmp_path)
+
+    @pytest.fixture
+    def overwrite(self, tmp_path: Path) -> Callable[[str, bytes], None]:
+        def write(key: str, data: bytes) -> None:
+            (tmp_path / key).write_bytes(data)
+
+        return write
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A secret beside the folder `inside`."""
+    (tmp_path / "inside").mkdir()
+    secret = tmp_path / "secret.jpg"
+    secret.write_bytes(b"secret")
+    return secret
+
+
+@pytest.mark.parametrize("key", ["../secret.jpg", "link.jpg", "linked/secret.jpg", "a/../../secret.jpg", "{absolute}"])
+def test_no_key_leads_out_of_the_folder(outside: Path, key: str) -> None:
+    inside = outside.parent / "inside"
+    (inside / "link.jpg").symlink_to(outside)
+    (inside / "linked").symlink_to(outside.parent)
+    folder = FolderStorage(inside)
+    key = key.format(absolute=outside)
+    assert folder.exists(key) is False
+    with pytest.raises(NotFound):
+        folder.read(key, LIMIT)
+
+
+@pytest.mark.parametrize("key", ["../new.jpg", "linked/new.jpg", "{absolute}"])
+def test_nothing_is_written_outside_the_folder(outside: Path, key: str) -> None:
+    inside = outside.parent / "inside"
+    (inside / "linked").symlink_to(outside.parent)
+    with pytest.raises(StorageRefused):
+        FolderStorage(inside).create(key.format(absolute=outside.parent / "new.jpg"), StoredObject(b"new"))
+    assert not (outside.parent / "new.jpg").exists()
+
+
+def test_what_is_being_written_can_not_be_asked_for(tmp_path: Path) -> None:
+    folder = FolderStorage(tmp_path)
+    folder.create("600x/cat.jpg", StoredObject(b"cat"))
+    kept = [path.name for path in (tmp_path / storage.RESERVED).iterdir()]
+    assert kept, "the test needs a file there"
+    assert not any(folder.exists(f"{storage.RESERVED}/{name}") for name in kept)
+    with pytest.raises(StorageRefused):
+        folder.create(f"{storage.RESERVED}/new", StoredObject(b"new"))
+
+
+def test_a_file_put_there_by_hand_has_the_type_of_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "named.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert FolderStorage(tmp_path).read("named.txt", LIMIT).content_type == "image/png"
+
+
+def test_a_folder_a_pipe_and_a_name_too_long_are_not_found(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    folder = FolderStorage(tmp_path)
+    for key in ("folder", "pipe", "x" * 300, "folder\0", "pipe/below"):
+        with pytest.raises(NotFound):
+            folder.read(key, LIMIT)
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, at the last moment: when the bytes are synced."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageUnavailable):
+        FolderStorage(tmp_path).create("600x/cat.jpg", StoredObject(b"cat"))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_loser_of_a_race_leaves_nothing_beside_the_winners_file(tmp_path: Path) -> None:
+    folder = FolderStorage(tmp_path)
+    folder.create("600x/cat.jpg", StoredObject(b"cat"))
+    before = sorted(tmp_path.rglob("*"))
+    assert folder.create("600x/cat.jpg", StoredObject(b"dog")) is False
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_a_killed_process_left_is_swept_up_an_hour_later(tmp_path: Path) -> None:
+    reserved = tmp_path / storage.RESERVED
+    reserved.mkdir()
+    old, new = reserved / "old.part", reserved / "new.part"
+    for part in (old, new):
+        part.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    FolderStorage(tmp_path)
+    assert (old.exists(), new.exists()) == (False, True)

@@ -1,0 +1,250 @@
+"""The same requests and the same expected answers on every provider.
+
+A provider's test module subclasses `Conformance` and gives the fixtures `site`, a deployment under
+`deployment.LIMITS`, and `wrong_bucket` and `out_of_reach`, deployments whose storage is not there
+and does not answer.
+"""
+
+import re
+import struct
+import zlib
+from io import BytesIO
+from urllib.parse import quote
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.e2e.deployment import Deployment
+from tests.support.keys import AWKWARD
+from tests.support.samples import CAT, DOGS, FIG, SUNSET
+
+STEPS = {"check", "read", "render", "write", "total"}
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and has no pixels (PNG specification, section 11.2.2)."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    return b"\x89PNG\r\n\x1a\n" + body + struct.pack(">I", 4) + b"IDAT" + bytes(8)
+
+
+ORIGINALS = {
+    "notes.jpg": b"just some text, whatever its name says",
+    "drawing.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "empty.jpg": b"",
+    "cut.jpg": CAT[: len(CAT) // 2],
+    "huge.png": png_header(60_000, 60_000),
+    "heavy.jpg": CAT + bytes(2_000_000),
+    "cat.jpg": CAT,
+}
+
+FAILURES = {
+    "a first segment that is no size": ("/banana/cat.jpg", 400, "600x400"),
+    "a size of nothing": ("/0x0/cat.jpg", 400, "1 or more"),
+    "a size with no number": ("/x/cat.jpg", 400, "600x400"),
+    "the Unicode multiplication sign": ("/300%C3%97200/cat.jpg", 400, "600x400"),
+    "an unknown option": ("/300x200-blur/cat.jpg", 400, "contain"),
+    "an unknown format": ("/300x200.bmp/cat.jpg", 400, "webp"),
+    "no image": ("/300x200/", 400, "/{size}/{image}"),
+    "nothing but a size": ("/300x200", 400, "/{size}/{image}"),
+    "a variant of a variant": ("/300x200/600x/cat.jpg", 400, "original"),
+    "encoded dot segments": ("/300x200/%2e%2e/cat.jpg", 400, "segment"),
+    "an encoded slash behind dots": ("/300x200/..%2fcat.jpg", 400, "segment"),
+    "a doubled slash": ("/300x200//cat.jpg", 400, "segment"),
+    "a leading slash in the key": ("/300x200/%2Fetc/passwd", 400, "segment"),
+    "a backslash": ("/300x200/a%5Ccat.jpg", 400, "backslash"),
+    "a NUL": ("/300x200/cat.jpg%00.png", 400, "control"),
+    "a line break": ("/300x200/cat.jpg%0d%0aSet-Cookie:%20a=b", 400, "control"),
+    "bytes that are not UTF-8": ("/300x200/caf%E9.jpg", 400, "UTF-8"),
+    "a path of 10 kB": ("/300x200/" + "a" * 10_000, 400, "too long"),
+    "a side over the limit": ("/5000x/cat.jpg", 403, "3000"),
+    "a side over the limit by its pixel ratio": ("/1000x-4x/cat.jpg", 403, "3000"),
+    "a side of digits without end": ("/99999999999x1/cat.jpg", 403, "3000"),
+    "an original that is not there": ("/300x200/nobody.jpg", 404, "nobody.jpg"),
+    "an original of too many bytes": ("/300x200/heavy.jpg", 413, "2000000"),
+    "an original of too many pixels": ("/300x200/huge.png", 413, "60000x60000"),
+    "a text": ("/300x200/notes.jpg", 415, "JPEG"),
+    "an SVG": ("/300x200/drawing.svg", 415, "JPEG"),
+    "an original cut short": ("/300x200/cut.jpg", 422, "cut short"),
+    "an empty original": ("/300x200/empty.jpg", 422, "empty"),
+}
+
+SPELLINGS = {
+    "/0300x0200/cat.jpg": "300x200/cat.jpg",
+    "/300X200/cat.jpg": "300x200/cat.jpg",
+    "/300x200-cover-1x/cat.jpg": "300x200/cat.jpg",
+    "/300x200-q80/cat.jpg": "300x200/cat.jpg",
+    "/300x200-q70-contain/cat.jpg": "300x200-contain-q70/cat.jpg",
+    "/300x-contain/cat.jpg": "300x/cat.jpg",
+    "/300x200.jpeg/cat.jpg": "300x200.jpg/cat.jpg",
+}
+
+
+class Conformance:
+    """Redirect on miss, as `docs/` describes it to users."""
+
+    def test_a_miss_stores_the_variant_and_redirects_to_it(self, site: Deployment) -> None:
+        site.put("miss/cat.jpg", CAT)
+        answer = site.ask("/300x200/miss/cat.jpg")
+        assert answer.status_code == 301
+        assert answer.headers["location"] == site.location("300x200/miss/cat.jpg")
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-sizewise"] == "miss"
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert set(re.findall(r"(\w+);dur=[0-9.]+", answer.headers["server-timing"])) == STEPS
+        stored = site.stored("300x200/miss/cat.jpg")
+        assert stored
+        assert (stored.content_type, stored.cache_control) == ("image/jpeg", "public, max-age=31536000")
+        assert stored.metadata["originaletag"]
+        assert Image.open(BytesIO(stored.data)).size == (300, 200)
+
+    def test_the_redirect_leads_to_the_stored_bytes(self, site: Deployment) -> None:
+        site.put("follow/fig.png", FIG)
+        image = site.follow(site.ask("/300x200-contain.webp/follow/fig.png"))
+        assert (image.status_code, image.headers["content-type"]) == (200, "image/webp")
+        assert image.headers["cache-control"] == "public, max-age=31536000"
+        stored = site.stored("300x200-contain.webp/follow/fig.png")
+        assert stored
+        assert image.content == stored.data
+        picture = Image.open(BytesIO(image.content))
+        assert (picture.size, picture.mode) == ((300, 200), "RGBA")
+
+    def test_a_hit_renders_nothing(self, site: Deployment) -> None:
+        site.put("hit/cat.jpg", CAT)
+        site.ask("/300x200/hit/cat.jpg")
+        before = site.stored("300x200/hit/cat.jpg")
+        again = site.ask("/300x200/hit/cat.jpg")
+        assert again.status_code in (200, 301)
+        assert again.headers["x-sizewise"] == "hit"
+        assert "render" not in again.headers["server-timing"]
+        assert site.stored("300x200/hit/cat.jpg") == before
+
+    def test_a_deleted_variant_is_rendered_anew(self, site: Deployment) -> None:
+        site.put("again/cat.jpg", CAT)
+        site.ask("/300x200/again/cat.jpg")
+        site.delete("300x200/again/cat.jpg")
+        assert site.stored("300x200/again/cat.jpg") is None
+        assert site.follow(site.ask("/300x200/again/cat.jpg")).status_code == 200
+
+    @pytest.mark.parametrize("key", AWKWARD)
+    def test_a_name_is_decoded_once_and_encoded_once(
+        self, site: Deployment, key: str, record_property: pytest.FixtureRequest
+    ) -> None:
+        site.put(key, CAT)
+        answer = site.ask(f"/200x/{AWKWARD[key]}")
+        assert answer.status_code == 301
+        assert answer.headers["location"] == site.location(f"200x/{AWKWARD[key]}")
+        assert site.stored(f"200x/{key}")
+        image = site.follow(answer)
+        assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
+        record_property("chain", chain(f"/200x/{AWKWARD[key]}", answer, image))  # type: ignore[operator]
+
+    def test_a_plus_sign_may_stand_for_itself(self, site: Deployment) -> None:
+        site.put("bare+plus.jpg", CAT)
+        assert site.ask("/200x/bare+plus.jpg").headers["location"] == site.location("200x/bare%2Bplus.jpg")
+
+    @pytest.mark.parametrize("spelling", SPELLINGS)
+    def test_one_variant_has_one_key(self, site: Deployment, spelling: str) -> None:
+        site.put("cat.jpg", CAT)
+        assert site.ask(spelling).headers["location"] == site.location(SPELLINGS[spelling])
+        assert site.stored(SPELLINGS[spelling])
+
+    def test_auto_is_decided_by_accept_and_never_stored(self, site: Deployment) -> None:
+        site.put("auto/cat.jpg", CAT)
+        for accept, key in {
+            "image/avif,image/webp,*/*": "300x.avif/auto/cat.jpg",
+            "image/webp,*/*;q=0.8": "300x.webp/auto/cat.jpg",
+            "image/png,*/*": "300x/auto/cat.jpg",
+        }.items():
+            answer = site.ask("/300x.auto/auto/cat.jpg", headers={"Accept": accept})
+            assert answer.headers["location"] == site.location(key)
+            assert answer.headers["vary"] == "Accept"
+            assert site.stored(key)
+        assert site.stored("300x.auto/auto/cat.jpg") is None
+
+    def test_head_answers_like_get_without_a_body(self, site: Deployment) -> None:
+        site.put("head/cat.jpg", CAT)
+        head = site.ask("/300x200/head/cat.jpg", "HEAD")
+        assert (head.status_code, head.content) == (301, b"")
+        assert head.headers["location"] == site.location("300x200/head/cat.jpg")
+        assert site.stored("300x200/head/cat.jpg")
+        failed = site.ask("/banana/head/cat.jpg", "HEAD")
+        assert (failed.status_code, failed.content) == (400, b"")
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+    def test_any_other_method_is_refused(self, site: Deployment, method: str) -> None:
+        site.put("cat.jpg", CAT)
+        answer = site.ask("/211x/cat.jpg", method)
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "GET, HEAD"
+        assert site.stored("211x/cat.jpg") is None
+
+    def test_a_phone_photo_stands_upright_and_tells_no_position(self, site: Deployment) -> None:
+        site.put("phone.jpg", DOGS)
+        data = site.follow(site.ask("/400x/phone.jpg")).content
+        picture = Image.open(BytesIO(data))
+        assert picture.height > picture.width
+        assert not picture.getexif()
+        assert b"GPS" not in data
+
+    def test_a_photo_of_twelve_megapixels_is_rendered(self, site: Deployment) -> None:
+        site.put("albums/2026/sunset.jpg", SUNSET)
+        image = site.follow(site.ask("/1200x800-top/albums/2026/sunset.jpg"))
+        assert Image.open(BytesIO(image.content)).size == (1200, 800)
+
+    def test_an_image_is_never_enlarged(self, site: Deployment) -> None:
+        site.put("small/cat.jpg", CAT)
+        image = site.follow(site.ask("/2000x/small/cat.jpg"))
+        assert Image.open(BytesIO(image.content)).size == (451, 300)
+
+    @pytest.mark.parametrize("failure", FAILURES)
+    def test_a_failure_says_what_would_be_right_and_stores_nothing(self, site: Deployment, failure: str) -> None:
+        target, status, words = FAILURES[failure]
+        name = target.rpartition("/")[2]
+        if name in ORIGINALS:
+            site.put(name, ORIGINALS[name])
+        before = site.keys()
+        answer = site.ask(target)
+        assert_problem(answer, status, words)
+        assert site.keys() == before
+
+    def test_a_wrong_bucket_is_a_502_with_its_reason_in_the_log_alone(self, wrong_bucket: Deployment) -> None:
+        answer = wrong_bucket.ask("/300x200/cat.jpg")
+        assert_problem(answer, 502, "log")
+        assert '"reason"' in wrong_bucket.log()
+
+    def test_storage_out_of_reach_is_a_503_with_a_time_to_retry(self, out_of_reach: Deployment) -> None:
+        answer = out_of_reach.ask("/300x200/cat.jpg")
+        assert_problem(answer, 503, "again")
+        assert int(answer.headers["retry-after"]) > 0
+        assert '"reason"' in out_of_reach.log()
+
+
+def assert_problem(answer: httpx.Response, status: int, words: str) -> None:
+    """An RFC 9457 problem that is not cached, may be read across origins, and gives nothing away."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["x-sizewise"] == "miss"
+    assert "total;dur=" in answer.headers["server-timing"]
+    problem = answer.json()
+    assert problem["status"] == status
+    assert words in problem["detail"]
+    assert not re.search(r"Traceback|File \"|/tmp|/var|\.py\b|Error\b|http://", answer.text)
+
+
+def chain(target: str, *answers: httpx.Response) -> str:
+    """A redirect chain, a line a hop."""
+    shown = ("location", "cache-control", "x-sizewise", "content-type")
+    lines = [f"GET {target}"]
+    for answer in answers:
+        headers = "  ".join(f"{name}: {answer.headers[name]}" for name in shown if name in answer.headers)
+        lines.append(f"  {answer.status_code}  {headers}")
+    return "\n".join(lines)
+
+
+def encoded(key: str) -> str:
+    """A key as a harness puts it into a URL to storage."""
+    return quote(key, safe="/")

@@ -1,0 +1,52 @@
+"""What the conformance suite needs of a running deployment; each provider writes one harness."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import httpx
+
+from core.storage import StoredObject
+
+
+class Deployment(Protocol):
+    """A deployment with its storage, seen from outside."""
+
+    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """One request to the address that pages use; `target` goes on the wire as it is, no redirect is followed."""
+        ...
+
+    def follow(self, response: httpx.Response) -> httpx.Response:
+        """The answer to a GET of where a redirect leads; one hop."""
+        ...
+
+    def location(self, path: str) -> str:
+        """The Location of the variant with the percent-encoded key `path`."""
+        ...
+
+    def put(self, key: str, data: bytes) -> None:
+        """Uploads an original, over any that is there."""
+        ...
+
+    def stored(self, key: str) -> StoredObject | None:
+        """What is stored under the key among the variants."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Deletes a variant."""
+        ...
+
+    def keys(self) -> set[str]:
+        """All keys that are stored, of originals and variants."""
+        ...
+
+    def log(self) -> str:
+        """What the function has logged so far."""
+        ...
+
+
+Deploy = Callable[[Mapping[str, str]], AbstractContextManager[Deployment]]
+"""Starts a deployment with these settings on top of the provider's own, and its own empty storage."""
+
+LIMITS = {"MAX_ORIGINAL_BYTES": "2000000", "MAX_ORIGINAL_PIXELS": "20000000", "MAX_SIDE": "3000"}
+"""The settings under which the conformance suite runs, so that each limit can be met with a small file."""

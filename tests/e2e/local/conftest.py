@@ -1,0 +1,99 @@
+"""The local provider as a user starts it, on a folder of its own."""
+
+import resource
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from core.storage import StoredObject
+from providers.local.storage import RESERVED, FolderStorage
+from tests.e2e.deployment import LIMITS, Deploy, Deployment
+from tests.support.processes import Server, python, running
+
+READY = r"serves .* at (http://\S+)"
+
+
+class LocalSite:
+    """A folder and the server in front of it; see `Deployment`."""
+
+    def __init__(self, root: Path, server: Server) -> None:
+        self.root = root
+        self.server = server
+        self._client = httpx.Client(base_url=server.match[1], timeout=60)
+
+    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return self._client.request(method, "/", headers=headers, extensions={"target": target.encode()})
+
+    def follow(self, response: httpx.Response) -> httpx.Response:
+        return self.ask(response.headers["location"])
+
+    def location(self, path: str) -> str:
+        return f"/{path}"
+
+    def put(self, key: str, data: bytes) -> None:
+        path = self.root / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def stored(self, key: str) -> StoredObject | None:
+        folder = FolderStorage(self.root)
+        return folder.read(key, 2**30) if folder.exists(key) else None
+
+    def delete(self, key: str) -> None:
+        (self.root / key).unlink()
+
+    def keys(self) -> set[str]:
+        return {path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file()}
+
+    def log(self) -> str:
+        return "\n".join(self.server.lines)
+
+
+@contextmanager
+def serving(root: Path, settings: Mapping[str, str], preexec: Callable[[], None] | None = None) -> Iterator[LocalSite]:
+    """A server over a folder, under the settings, on a free port."""
+    command = python("-m", "providers.local", "--root", str(root), "--port", "0")
+    with running(command, READY, settings, preexec=preexec) as server:
+        yield LocalSite(root, server)
+
+
+@pytest.fixture(scope="module")
+def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
+    @contextmanager
+    def start(settings: Mapping[str, str]) -> Iterator[LocalSite]:
+        with serving(tmp_path_factory.mktemp("images"), settings) as site:
+            yield site
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def site(deploy: Deploy) -> Iterator[Deployment]:
+    with deploy(LIMITS) as running_site:
+        yield running_site
+
+
+@pytest.fixture
+def wrong_bucket(tmp_path: Path) -> Iterator[Deployment]:
+    """The folder goes away behind the server's back."""
+    root = tmp_path / "images"
+    root.mkdir()
+    with serving(root, {}) as site:
+        shutil.rmtree(root)
+        yield site
+
+
+@pytest.fixture
+def out_of_reach(tmp_path: Path) -> Iterator[Deployment]:
+    """A disk that is full, played by a limit on the size of a file that the server may write."""
+    shutil.copy("samples/albums/cat.jpg", tmp_path / "cat.jpg")
+    limit = 1024
+    with serving(tmp_path, {}, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) as site:
+        before = site.keys()
+        yield site
+        assert site.keys() == before
+    assert not list((tmp_path / RESERVED).glob("*"))
