@@ -53,6 +53,29 @@ def serve(session: nox.Session) -> None:
     session.run("python", "-m", "providers.local", *session.posargs)
 
 
+def npm_install(session: nox.Session, source: str) -> Path:
+    """Installs the packages that a folder's package-lock.json pins; the folder that node_modules is in.
+
+    Beside node_modules stand the folder's own scripts, so that they find it.
+    """
+    target = Path(session.virtualenv.location) / "npm" / source
+    locked = (ROOT / source / "package-lock.json").read_bytes()
+    installed = target / "installed"
+    shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    if not installed.exists() or installed.read_bytes() != locked:
+        session.run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(target))
+        installed.write_bytes(locked)
+    return target
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Rendering, side by side with sharp and pyvips: `-- --json FILE`, `-- --formats jpg --widths 600`."""
+    install(session, "bench")
+    sharp = npm_install(session, "benchmarks/sharp")
+    session.run("python", "-m", "benchmarks.render", f"--sharp={sharp}", *session.posargs)
+
+
 def stage(provider: str) -> Path:
     """Makes build/PROVIDER: the core, one provider and its pinned requirements, nothing of the others.
 

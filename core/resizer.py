@@ -82,14 +82,21 @@ class Resizer:
 
     def _ensure(self, variant: Variant, trace: Trace) -> bool:
         """Sees to it that the variant is stored; True if it was already."""
-        if self._expects_miss:
-            stored, rendered = self._check_while_reading(variant, trace)
+        new = None
+        # A hit never waits for a render: with all of them busy, it is checked before it queues.
+        if self._expects_miss and self._renders.acquire(blocking=False):
+            try:
+                stored, new = self._check_while_reading(variant, trace)
+            finally:
+                self._renders.release()
         else:
-            stored, rendered = self._is_stored(variant, trace), None
+            stored = self._is_stored(variant, trace)
         self._expects_miss = not stored
         if stored:
             return True
-        new = rendered or self._rendered(variant, trace)
+        if new is None:
+            with self._renders:
+                new = self._render(variant, self._read(variant, trace), trace)
         with trace.step("write"):
             self._variants.create(variant.key, new)
         trace.bytes_out = len(new.data)
@@ -97,16 +104,11 @@ class Resizer:
 
     def _check_while_reading(self, variant: Variant, trace: Trace) -> tuple[bool, StoredObject | None]:
         """Whether the variant is stored, and if not, its rendering: one round trip for both."""
-        with self._renders:
-            reading = self._readers.submit(self._read, variant, trace)
-            if self._is_stored(variant, trace):
-                reading.cancel()
-                return True, None
-            return False, self._render(variant, reading.result(), trace)
-
-    def _rendered(self, variant: Variant, trace: Trace) -> StoredObject:
-        with self._renders:
-            return self._render(variant, self._read(variant, trace), trace)
+        reading = self._readers.submit(self._read, variant, trace)
+        if self._is_stored(variant, trace):
+            reading.cancel()
+            return True, None
+        return False, self._render(variant, reading.result(), trace)
 
     def _is_stored(self, variant: Variant, trace: Trace) -> bool:
         with trace.step("check"):

@@ -1,26 +1,29 @@
-"""Prints the redirect chains that end-to-end tests recorded, hop by hop, below pytest's own report."""
+"""Prints what end-to-end tests recorded, below pytest's own report: redirect chains hop by hop, measurements."""
 
 import pytest
 
-CHAINS = pytest.StashKey[list[str]]()
+RECORDED = {"chain": "redirect chains, hop by hop", "measured": "measured"}
+"""The properties that are printed, with the heading of each."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[CHAINS] = []
-    config.pluginmanager.register(Chains(config.stash[CHAINS]), "chains")
+    config.pluginmanager.register(Recorded(), "recorded")
 
 
-class Chains:
-    """Collects what tests gave to `record_property("chain", ...)`, from every worker."""
+class Recorded:
+    """Collects what tests gave to `record_property`, from every worker."""
 
-    def __init__(self, chains: list[str]) -> None:
-        self._chains = chains
+    def __init__(self) -> None:
+        self._texts: dict[str, list[str]] = {name: [] for name in RECORDED}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call":
-            self._chains.extend(str(value) for name, value in report.user_properties if name == "chain")
+            for name, value in report.user_properties:
+                if name in self._texts:
+                    self._texts[name].append(str(value))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._chains:
-            terminalreporter.section("redirect chains, hop by hop")
-            terminalreporter.line("\n".join(sorted(self._chains)))
+        for name, texts in self._texts.items():
+            if texts:
+                terminalreporter.section(RECORDED[name])
+                terminalreporter.line("\n".join(sorted(texts)))

@@ -23,7 +23,11 @@ class LocalSite:
     def __init__(self, root: Path, server: Server) -> None:
         self.root = root
         self.server = server
-        self._client = httpx.Client(base_url=server.match[1], timeout=60)
+        self.address = server.match[1]
+        self._client = httpx.Client(base_url=self.address, timeout=60)
+
+    def close(self) -> None:
+        self._client.close()
 
     def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
         return self._client.request(method, "/", headers=headers, extensions={"target": target.encode()})
@@ -58,7 +62,11 @@ def serving(root: Path, settings: Mapping[str, str], preexec: Callable[[], None]
     """A server over a folder, under the settings, on a free port."""
     command = python("-m", "providers.local", "--root", str(root), "--port", "0")
     with running(command, READY, settings, preexec=preexec) as server:
-        yield LocalSite(root, server)
+        site = LocalSite(root, server)
+        try:
+            yield site
+        finally:
+            site.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,106 @@
+"""Many requests at once, and a server that dies in the middle of them."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.e2e.deployment import Deploy
+from tests.e2e.local.conftest import LocalSite, serving
+from tests.support.processes import Server
+from tests.support.samples import SUNSET
+
+RecordProperty = pytest.FixtureRequest
+PEAK_MB = 700
+"""What 64 renders at once may take, several workers' threads and the libraries included."""
+
+
+def renders(log: str) -> list[str]:
+    """The keys that were rendered, from the log."""
+    lines = (json.loads(line) for line in log.splitlines() if line.startswith("{"))
+    return [line["key"] for line in lines if "render" in line.get("ms", {})]
+
+
+def ask_all(site: LocalSite, targets: list[str]) -> list[httpx.Response]:
+    """Asks for all targets at once, each over a connection of its own."""
+    with ThreadPoolExecutor(len(targets)) as pool:
+        return list(pool.map(lambda target: httpx.get(f"{site.address}{target}", timeout=120), targets))
+
+
+def peak_megabytes(server: Server) -> int:
+    """The largest resident set that any process of the server ever had."""
+    peaks = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            if fields.get("NSpgid", "").split() == [str(server.process.pid)]:
+                peaks.append(int(fields["VmHWM"].split()[0]) // 1024)
+    return max(peaks)
+
+
+def test_two_hundred_requests_for_one_missing_variant_render_it_once(deploy: Deploy, site: LocalSite) -> None:
+    site.put("alone/sunset.jpg", SUNSET)
+    site.ask("/800x600/alone/sunset.jpg")
+    single = site.stored("800x600/alone/sunset.jpg")
+    with deploy({}) as crowded:
+        assert isinstance(crowded, LocalSite)
+        crowded.put("sunset.jpg", SUNSET)
+        answers = ask_all(crowded, ["/800x600/sunset.jpg"] * 200)
+        assert {answer.status_code for answer in answers} <= {200, 301}
+        assert renders(crowded.log()) == ["800x600/sunset.jpg"]
+        stored = crowded.stored("800x600/sunset.jpg")
+        assert stored
+        assert single
+        assert stored.data == single.data
+        stored_keys = crowded.keys() - {"sunset.jpg"}
+        assert {key for key in stored_keys if not key.startswith(".")} == {"800x600/sunset.jpg"}
+
+
+def test_sixty_four_variants_at_once_are_right_and_fit_in_memory(
+    deploy: Deploy, record_property: RecordProperty
+) -> None:
+    widths = range(300, 300 + 64 * 10, 10)
+    with deploy({}) as site:
+        assert isinstance(site, LocalSite)
+        site.put("sunset.jpg", SUNSET)
+        answers = ask_all(site, [f"/{width}x/sunset.jpg" for width in widths])
+        assert {answer.status_code for answer in answers} == {301}
+        for width in widths:
+            stored = site.stored(f"{width}x/sunset.jpg")
+            assert stored
+            # The height follows from 4272x2848, which is 3:2.
+            assert Image.open(BytesIO(stored.data)).size == (width, (width * 2 + 1) // 3)
+        if Path("/proc/self/status").exists():
+            peak = peak_megabytes(site.server)
+            record_property("measured", f"peak RSS of 64 renders at once: {peak} MB")  # type: ignore[operator]
+            assert peak < PEAK_MB
+
+
+def test_a_killed_server_never_leaves_half_a_picture_to_be_served(tmp_path: Path) -> None:
+    (tmp_path / "sunset.jpg").write_bytes(SUNSET)
+    for turn in range(20):
+        with serving(tmp_path, {}) as site:
+            targets = [f"/{300 + turn * 50 + number}x/sunset.jpg" for number in range(50)]
+            with ThreadPoolExecutor(50) as pool:
+                asked = [pool.submit(httpx.get, f"{site.address}{target}", timeout=120) for target in targets]
+                # The moment of death moves on by one answer a turn, the rest being under way.
+                for count, _ in enumerate(as_completed(asked)):
+                    if count == turn % 7:
+                        site.server.kill()
+                        break
+    variants = list(tmp_path.glob("*x/*"))
+    assert len(variants) >= 20
+    with serving(tmp_path, {}) as site:
+        for variant in variants:
+            answer = site.ask(f"/{variant.relative_to(tmp_path).as_posix()}")
+            assert (answer.status_code, answer.headers["x-sizewise"]) == (200, "hit")
+            picture = Image.open(BytesIO(answer.content))
+            picture.load()
+            assert f"{picture.width}x" == variant.parent.name
+        for part in (tmp_path / ".sizewise").iterdir():
+            assert site.ask(f"/.sizewise/{part.name}").status_code == 400
