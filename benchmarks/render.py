@@ -47,7 +47,9 @@ class Row:
         return float(mapping["sizewise"] / mapping["sharp"])
 
 
-def measure(job: Job, case: str, renderers: dict[str, Renderer], lines: dict[str, list[str]], exact: Image.Image) -> Row:
+def measure(
+    job: Job, case: str, renderers: dict[str, Renderer], lines: dict[str, list[str]], exact: Image.Image
+) -> Row:
     """Runs one case in turns."""
     first = {name: renderer.render(job) for name, renderer in renderers.items()}
     turns = max(3, min(TURNS, int(BUDGET_MS / sum(result.ms for result in first.values()))))
