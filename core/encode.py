@@ -12,24 +12,25 @@ from core.formats import PILLOW_NAMES
 from core.size import Format
 
 
-def encode(image: Image.Image, target: Format, quality: int, profile: bytes | None) -> bytes:
+def encode(image: Image.Image, profile: bytes | None, target: Format, quality: int) -> bytes:
     """The image's bytes in a format, carrying the ICC profile and no other metadata of the original.
 
     `quality` is 1 to 100; PNG and GIF have none. JPEG has no transparency: it gets white.
     """
-    prepared = _prepared(image, target)
+    picture = prepared(image, target)
     if target == "png":
-        return png.write(prepared, profile)
+        return png.write(picture, profile)
     name = PILLOW_NAMES[target]
     load_plugin(name)
     # Pillow writes a comment that it finds here into a JPEG, unasked.
-    prepared.info = {}
+    picture.info = {}
     buffer = BytesIO()
-    prepared.save(buffer, name, **_options(target, quality), **({"icc_profile": profile} if profile else {}))
+    picture.save(buffer, name, **_options(target, quality), **({"icc_profile": profile} if profile else {}))
     return buffer.getvalue()
 
 
-def _prepared(image: Image.Image, target: Format) -> Image.Image:
+def prepared(image: Image.Image, target: Format) -> Image.Image:
+    """The image in a mode that the format holds."""
     match target, image.mode:
         case "jpg", _:
             return flatten(image)

@@ -1,10 +1,12 @@
 """Original bytes and a size to a variant's bytes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image
 
+from core import animation
 from core.colour import flatten, to_output, workable
 from core.decode import draft, open_original, orientation, reading
 from core.encode import encode
@@ -28,6 +30,10 @@ _TO_UPRIGHT: Final = {
 _ON_ITS_SIDE: Final = (5, 6, 7, 8)
 
 
+Finish = Callable[[Image.Image], tuple[Image.Image, bytes | None]]
+"""A loaded original to a variant's pixels and ICC profile."""
+
+
 @dataclass(frozen=True)
 class Rendering:
     """A variant's bytes and their media type."""
@@ -47,10 +53,31 @@ def render(original: bytes, size: Size, settings: Settings) -> Rendering:
     width, height = image.size
     upright = (height, width) if turn in _ON_ITS_SIDE else (width, height)
     steps = plan(upright, size, settings.enlarge, settings.max_side)
-    pixels = _upright(_resized(image, steps, turn, upright), turn)
-    pixels, profile = to_output(pixels, image.info.get("icc_profile"), target != "gif")
-    data = encode(_padded(pixels, steps, target), target, size.quality or settings.quality, profile)
+    quality = size.quality or settings.quality
+
+    def finished(image: Image.Image) -> tuple[Image.Image, bytes | None]:
+        pixels = _upright(_resized(image, steps, turn, upright), turn)
+        pixels, profile = to_output(pixels, image.info.get("icc_profile"), target != "gif")
+        return _padded(pixels, steps, target), profile
+
+    count = animation.frame_count(image, original, target, steps.canvas, settings.max_original_pixels)
+    if count > 1:
+        data = _animated(image, count, finished, target, quality)
+    else:
+        data = encode(*finished(image), target, quality)
     return Rendering(data, CONTENT_TYPES[target])
+
+
+def _animated(image: Image.Image, count: int, finished: Finish, target: Format, quality: int) -> bytes:
+    """The bytes of an animated variant of `count` frames."""
+    shown, durations, profile = [], [], None
+    for frame in animation.frames(image, count):
+        pixels, profile = finished(frame)
+        # A frame that needed nothing done is still the original, which moves on.
+        shown.append(pixels.copy() if pixels is image else pixels)
+        durations.append(round(frame.info.get("duration", 0)))
+    motion = animation.Motion(tuple(durations), animation.plays(image))
+    return animation.encode(shown, motion, target, quality, profile)
 
 
 def _target(image: Image.Image, size: Size, settings: Settings) -> Format:
