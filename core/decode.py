@@ -29,7 +29,7 @@ def open_original(data: bytes, max_pixels: int) -> Image.Image:
     name = sniff(data)
     if name is None:
         raise UnsupportedFormat(
-            "The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP."
+            "The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
         )
     load_plugin(name)
     with reading():
@@ -43,7 +43,9 @@ def open_original(data: bytes, max_pixels: int) -> Image.Image:
 
 def load_plugin(name: str) -> None:
     """Registers one Pillow plugin: left to itself Pillow imports all of them, at a cold start's expense."""
-    if name in _PLUGINS:
+    if name == "HEIF":
+        importlib.import_module("pi_heif").register_heif_opener()
+    elif name in _PLUGINS:
         importlib.import_module(f"PIL.{_PLUGINS[name]}ImagePlugin")
 
 
@@ -67,9 +69,9 @@ def reading() -> Iterator[None]:
 def orientation(image: Image.Image) -> int:
     """EXIF's orientation, 1 to 8 (Exif 2.32, section 4.6.4); 1 where there is none to be read.
 
-    Pillow turns TIFF upright by itself.
+    TIFF and HEIF are turned upright as they are decoded.
     """
-    if image.format == "TIFF":
+    if image.format in ("TIFF", "HEIF"):
         return 1
     try:
         value = image.getexif().get(ORIENTATION_TAG, 1)

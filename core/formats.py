@@ -22,8 +22,11 @@ PILLOW_NAMES: Final[dict[Format, str]] = {
 
 OWN_FORMAT: Final[dict[str, Format]] = {name: short for short, name in PILLOW_NAMES.items()}
 
-SIGNATURE_BYTES: Final = 32
+SIGNATURE_BYTES: Final = 64
 """How much of a file `sniff` looks at."""
+
+AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 _SIGNATURES: Final = (
     (b"\xff\xd8\xff", "JPEG"),
@@ -39,16 +42,22 @@ _SIGNATURES: Final = (
 def sniff(data: bytes) -> str | None:
     """Pillow's name of the format whose signature the bytes carry, None if we decode no such format.
 
-    The signatures are those of the MIME Sniffing standard, section 6.1; AVIF's brands are from
-    its specification, section 6.
+    The signatures are those of the MIME Sniffing standard, section 6.1; the brands, major and
+    compatible, are those of AVIF 1.1, section 6, and of ISO/IEC 23008-12, annex B.
     """
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
             return name
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis"):
-        return "AVIF"
+    if data[4:8] == b"ftyp":
+        brands = {
+            data[at : at + 4] for at in (8, *range(16, min(len(data), int.from_bytes(data[:4]), SIGNATURE_BYTES), 4))
+        }
+        if brands & AVIF_BRANDS:
+            return "AVIF"
+        if brands & HEIF_BRANDS:
+            return "HEIF"
     return None
 
 
@@ -57,4 +66,4 @@ def content_type(data: bytes) -> str:
     name = sniff(data)
     if name in OWN_FORMAT:
         return CONTENT_TYPES[OWN_FORMAT[name]]
-    return {"TIFF": "image/tiff", "BMP": "image/bmp"}.get(name or "", "application/octet-stream")
+    return {"TIFF": "image/tiff", "BMP": "image/bmp", "HEIF": "image/heic"}.get(name or "", "application/octet-stream")

@@ -81,11 +81,14 @@ def _animated(image: Image.Image, count: int, finished: Finish, target: Format, 
 
 
 def _target(image: Image.Image, size: Size, settings: Settings) -> Format:
-    """The format that the size names, else the deployment's, else the original's own, else PNG."""
+    """The format that the size names, else the deployment's, else the original's own, else PNG.
+
+    A phone's HEIC, which few browsers show, is a photograph as JPEG is: as PNG it would be many times as large.
+    """
     if size.format and size.format != AUTO:
         return size.format
-    own = "JPEG" if image.format == "MPO" else image.format or ""
-    return settings.format or OWN_FORMAT.get(own, "png")
+    photograph = image.format == "MPO" or (image.format == "HEIF" and image.mode == "RGB")
+    return settings.format or OWN_FORMAT.get("JPEG" if photograph else image.format or "", "png")
 
 
 def _resized(image: Image.Image, steps: Plan, turn: int, upright: tuple[int, int]) -> Image.Image:
