@@ -14,6 +14,7 @@ from core.fit import Box, Plan, plan
 from core.formats import CONTENT_TYPES, OWN_FORMAT
 from core.settings import Settings
 from core.size import AUTO, Format, Size
+from core.smart import slide
 
 REDUCING_GAP: Final = 3.0
 """Pillow shrinks by whole factors first, down to this many times the target, then by Lanczos."""
@@ -53,10 +54,14 @@ def render(original: bytes, size: Size, settings: Settings) -> Rendering:
     width, height = image.size
     upright = (height, width) if turn in _ON_ITS_SIDE else (width, height)
     steps = plan(upright, size, settings.enlarge, settings.max_side)
+    box = _stored_box(steps.box, turn, upright)
+    resized = (steps.resized[1], steps.resized[0]) if turn in _ON_ITS_SIDE else steps.resized
+    if size.fit == "smart":
+        box = _slid(image, box, resized)
     quality = size.quality or settings.quality
 
     def finished(image: Image.Image) -> tuple[Image.Image, bytes | None]:
-        pixels = _upright(_resized(image, steps, turn, upright), turn)
+        pixels = _upright(_resized(image, box, resized), turn)
         pixels, profile = to_output(pixels, image.info.get("icc_profile"), target != "gif")
         return _padded(pixels, steps, target), profile
 
@@ -91,22 +96,28 @@ def _target(image: Image.Image, size: Size, settings: Settings) -> Format:
     return settings.format or OWN_FORMAT.get("JPEG" if photograph else image.format or "", "png")
 
 
-def _resized(image: Image.Image, steps: Plan, turn: int, upright: tuple[int, int]) -> Image.Image:
-    """The box of the original at its target size, still turned the way it is stored."""
-    box, target = _stored_box(steps.box, turn, upright), steps.resized
-    if turn in _ON_ITS_SIDE:
-        target = (target[1], target[0])
+def _decoded(image: Image.Image, box: Box, target: tuple[int, int]) -> tuple[Image.Image, Box]:
+    """The original's pixels, and where the box lies in them: a JPEG may be decoded at a fraction of its size."""
     reduction = min((box[2] - box[0]) / target[0], (box[3] - box[1]) / target[1])
     divisor = draft(image, reduction)
     with reading():
         image.load()
         pixels = workable(image)
-    box = (
-        box[0] / divisor,
-        box[1] / divisor,
-        min(box[2] / divisor, pixels.width),
-        min(box[3] / divisor, pixels.height),
-    )
+    left, top, right, bottom = (edge / divisor for edge in box)
+    return pixels, (left, top, min(right, pixels.width), min(bottom, pixels.height))
+
+
+def _slid(image: Image.Image, box: Box, target: tuple[int, int]) -> Box:
+    """The box, in the original as it is stored, where smart crop puts it."""
+    pixels, decoded_box = _decoded(image, box, target)
+    divisor = (box[2] - box[0]) / (decoded_box[2] - decoded_box[0])
+    left, top, right, bottom = (edge * divisor for edge in slide(pixels, decoded_box))
+    return (left, top, right, bottom)
+
+
+def _resized(image: Image.Image, box: Box, target: tuple[int, int]) -> Image.Image:
+    """The box of the original, both as it is stored, at its target size."""
+    pixels, box = _decoded(image, box, target)
     if pixels.size == target and box == (0, 0, *target):
         return pixels
     return pixels.resize(target, Image.Resampling.LANCZOS, box, REDUCING_GAP)

@@ -12,7 +12,7 @@ from typing import Final, Literal, cast, get_args
 
 from core.errors import BadSize
 
-Fit = Literal["cover", "contain", "inside", "fill", "top", "bottom", "left", "right"]
+Fit = Literal["cover", "contain", "inside", "fill", "top", "bottom", "left", "right", "smart"]
 Format = Literal["jpg", "png", "webp", "avif", "gif"]
 
 FITS: Final = cast(tuple[Fit, ...], get_args(Fit))
