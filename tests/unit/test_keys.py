@@ -45,6 +45,7 @@ SPLIT = {
     "300x200/cat.jpg": ("300x200", "cat.jpg"),
     "/300x200/albums/2026/cat.jpg": ("300x200", "albums/2026/cat.jpg"),
     "/banana/cat.jpg": ("banana", "cat.jpg"),
+    "//albums/cat.jpg": ("", "albums/cat.jpg"),
     "/300x200/2026/300x200-1.jpg.bak": ("300x200", "2026/300x200-1.jpg.bak"),
     # A size is a variant's folder only as the key's first segment.
     "/300x200/albums/300x200/cat.jpg": ("300x200", "albums/300x200/cat.jpg"),
