@@ -51,7 +51,7 @@ ACCEPT: list[tuple[str, str | None]] = [
     # Weights beyond the grammar that a client can still mean.
     ("image/avif;q=.9,image/webp;q=.5", "avif"),
     ("image/avif;q=0.33333,image/webp;q=0.33334", "webp"),
-    ("image/avif;q=2,image/webp", "avif"),
+    ("image/webp;q=2,image/avif", "avif"),
     ("image/webp;q=1.,image/png;q=0.9", "webp"),
     # What is no weight is no wish.
     *((f"image/webp;q={weight}", None) for weight in ["", ".", "high", "-1", "+1", "0x1", "1_0", "1e0"]),
