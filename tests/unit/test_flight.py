@@ -1,17 +1,17 @@
 """Single flight: who does the work, who waits for it, and what is left afterwards."""
 
 import weakref
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from functools import partial
 from threading import Barrier, Event
 
 import pytest
 
 from core.flight import Flights
+from tests.support.threads import PATIENCE, background, results
 
 CALLERS = 16
-PATIENCE = 20
-"""Seconds; a test that waits this long has failed."""
 
 
 class Key(str):
@@ -25,13 +25,7 @@ class Key(str):
         return super().__hash__()
 
 
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(CALLERS) as executor:
-        yield executor
-
-
-def fly(pool: ThreadPoolExecutor, outcome: Callable[[], object]) -> tuple[list[Future[object]], int]:
+def fly(outcome: Callable[[], object]) -> tuple[list[Future[object]], int]:
     """Calls for one key, the work not done before all have joined; and how often it was done."""
     flights = Flights[object]()
     keys = [Key("600x/cat.jpg") for _ in range(CALLERS)]
@@ -41,25 +35,25 @@ def fly(pool: ThreadPoolExecutor, outcome: Callable[[], object]) -> tuple[list[F
         done.append(all(key.joined.wait(PATIENCE) for key in keys))
         return outcome()
 
-    calls = [pool.submit(flights.run, key, work) for key in keys]
-    wait(calls, PATIENCE)
+    calls = [background(partial(flights.run, key, work)) for key in keys]
+    assert not wait(calls, PATIENCE).not_done
     assert all(done)
     return calls, len(done)
 
 
-def test_one_does_the_work_and_all_get_its_result(pool: ThreadPoolExecutor) -> None:
-    calls, times = fly(pool, lambda: ["the result"])
+def test_one_does_the_work_and_all_get_its_result() -> None:
+    calls, times = fly(lambda: ["the result"])
     assert times == 1
     assert calls[0].result() == ["the result"]
     assert all(call.result() is calls[0].result() for call in calls)
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()], ids=["an error", "an interrupt"])
-def test_what_the_work_raises_is_raised_in_all(pool: ThreadPoolExecutor, error: BaseException) -> None:
+def test_what_the_work_raises_is_raised_in_all(error: BaseException) -> None:
     def fail() -> object:
         raise error
 
-    calls, times = fly(pool, fail)
+    calls, times = fly(fail)
     assert times == 1
     assert all(call.exception() is error for call in calls)
 
@@ -78,7 +72,7 @@ def test_after_a_failure_a_call_works_anew() -> None:
     assert flights.run("key", lambda: 1 / 2) == 0.5
 
 
-def test_different_keys_are_worked_on_side_by_side(pool: ThreadPoolExecutor) -> None:
+def test_different_keys_are_worked_on_side_by_side() -> None:
     flights = Flights[str]()
     together = Barrier(CALLERS, timeout=PATIENCE)
 
@@ -87,7 +81,8 @@ def test_different_keys_are_worked_on_side_by_side(pool: ThreadPoolExecutor) -> 
         return key.upper()
 
     keys = [f"key{number}" for number in range(CALLERS)]
-    assert list(pool.map(lambda key: flights.run(key, lambda: work(key)), keys)) == [key.upper() for key in keys]
+    calls = [background(partial(flights.run, key, partial(work, key))) for key in keys]
+    assert results(calls) == [key.upper() for key in keys]
 
 
 def test_nothing_is_kept_of_a_flight_that_is_over() -> None:
