@@ -94,7 +94,7 @@ class Site:
 
 
 def assert_problem(answer: Response, status: int) -> None:
-    """A problem that is not cached, has every answer's headers."""
+    """A problem that is not cached and has every answer's headers."""
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Cache-Control"] == "no-store"

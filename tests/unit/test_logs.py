@@ -34,6 +34,11 @@ def test_a_request_is_one_entry_with_all_that_it_did(log: StringIO) -> None:
     }
 
 
+def test_a_time_is_in_utc_to_the_millisecond() -> None:
+    record = logging.makeLogRecord({"created": 951_782_400.007, "msecs": 7.0})
+    assert JsonFormatter().entry(record)["time"] == "2000-02-29T00:00:00.007Z"
+
+
 FORGERIES = {
     "a line break": '/x\n{"severity": "ERROR", "message": "forged"}',
     "a carriage return": "/x\r\nforged",
