@@ -1,11 +1,12 @@
 """Requests and responses as the core sees them, on every platform alike."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from core.errors import MethodRefused, SizewiseError, StorageUnavailable
 
@@ -74,10 +75,9 @@ def negotiated(accept: str) -> Literal["avif", "webp"] | None:
 
 
 def _rank(text: str) -> float:
-    try:
-        return min(1.0, max(0.0, float(text)))
-    except ValueError:
-        return 0.0
+    # float() alone takes nan, inf, 1e9 and every script's digits too. The digits are not counted: old
+    # clients send q=.2 and q=0.33333.
+    return min(1.0, float(text)) if re.fullmatch(r"[0-9]+\.?[0-9]*|\.[0-9]+", text) else 0.0
 
 
 def wsgi_path(environ: Mapping[str, object]) -> str:
@@ -87,5 +87,7 @@ def wsgi_path(environ: Mapping[str, object]) -> str:
     gunicorn and werkzeug hand on, as bytes in Latin-1 clothes.
     """
     target = str(environ.get("RAW_URI") or quote(str(environ["PATH_INFO"]).encode("latin-1")))
-    path = target.partition("?")[0] if target.startswith("/") else urlsplit(target).path
+    path = target.partition("?")[0]
+    if not path.startswith("/"):  # The absolute form (RFC 9112, section 3.2.2).
+        path = "/" + path.partition("://")[2].partition("/")[2]
     return quote(path.encode("latin-1", "replace"), safe="%/!#$&'()*+,:;=@[]~\"<>\\^`{|} ")

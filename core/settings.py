@@ -3,6 +3,7 @@
 An empty variable counts as unset, so that a manifest may pass every variable on.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -57,6 +58,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     def number(name: str, default: int, low: int, high: int) -> int:
         return read(name, lambda text: _number(text, low, high), default, f"a whole number from {low} to {high}")
 
+    max_side = number("MAX_SIDE", 4096, 1, LARGEST_SIDE)
     bucket = read("BUCKET", _bucket, "", "a bucket's name")
     if not bucket:
         raise SettingsError("BUCKET is not set: it takes the bucket, container or folder of the images")
@@ -65,9 +67,19 @@ def load(environ: Mapping[str, str]) -> Settings:
         originals_bucket=read("ORIGINALS_BUCKET", _bucket, bucket, "a bucket's name"),
         region=read("REGION", _bucket, "", "a region's name"),
         public_url=read("PUBLIC_URL", _url, None, "an http or https URL without user, query or fragment"),
-        widths=read("WIDTHS", _widths, (), f"widths from 1 to {LARGEST_SIDE}, such as 250,600,1200"),
-        sizes=read("SIZES", _sizes, (), "sizes, such as 300x200,600x,600x400-contain.webp"),
-        max_side=number("MAX_SIDE", 4096, 1, LARGEST_SIDE),
+        widths=read(
+            "WIDTHS",
+            lambda text: _widths(text, max_side),
+            (),
+            f"widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200",
+        ),
+        sizes=read(
+            "SIZES",
+            lambda text: _sizes(text, max_side),
+            (),
+            f"sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp",
+        ),
+        max_side=max_side,
         format=read("FORMAT", _format, None, f"one of {', '.join(FORMATS)}"),
         quality=number("QUALITY", 80, 1, 100),
         enlarge=read("ENLARGE", _boolean, False, "true or false"),
@@ -82,10 +94,10 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 
 def _number(text: str, low: int, high: int) -> int:
-    number = int(text)
-    if not low <= number <= high:
+    # int() alone takes 1_000, +1 and every script's digits too.
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
         raise ValueError(text)
-    return number
+    return int(text)
 
 
 def _bucket(text: str) -> str:
@@ -96,20 +108,25 @@ def _bucket(text: str) -> str:
 
 def _url(text: str) -> str:
     url = urlsplit(text)
-    if url.scheme not in ("http", "https") or not url.hostname or url.username or url.query or url.fragment:
+    # A port out of range is a ValueError of urlsplit's, raised when it is asked for.
+    named = url.scheme in ("http", "https") and url.hostname and url.port != 0
+    if not named or "@" in url.netloc or re.search(r"[?#\s]", text):
         raise ValueError(text)
     return _header(text).rstrip("/")
 
 
-def _widths(text: str) -> tuple[int, ...]:
-    return tuple(sorted({_number(part, 1, LARGEST_SIDE) for part in text.split(",")}))
+def _widths(text: str, max_side: int) -> tuple[int, ...]:
+    return tuple(sorted({_number(part.strip(), 1, max_side) for part in text.split(",")}))
 
 
-def _sizes(text: str) -> tuple[str, ...]:
+def _sizes(text: str, max_side: int) -> tuple[str, ...]:
     try:
-        return tuple(str(parse(part.strip())) for part in text.split(","))
+        sizes = [parse(part.strip()) for part in text.split(",")]
     except BadSize as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(text) from error
+    if any(max(size.width or 0, size.height or 0) * size.dpr > max_side for size in sizes):
+        raise ValueError(text)
+    return tuple(str(size) for size in sizes)
 
 
 def _format(text: str) -> Format:
@@ -125,9 +142,10 @@ def _boolean(text: str) -> bool:
 
 
 def _redirect_status(text: str) -> int:
-    if int(text) not in REDIRECT_STATUSES:
+    status = _number(text, REDIRECT_STATUSES[0], REDIRECT_STATUSES[-1])
+    if status not in REDIRECT_STATUSES:
         raise ValueError(text)
-    return int(text)
+    return status
 
 
 def _header(text: str) -> str:

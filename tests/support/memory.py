@@ -1,0 +1,104 @@
+"""A resizer over buckets in memory that count round trips, and how many of them came one after another."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock
+
+from core.http import EVERY_ANSWER, Request, Response
+from core.resizer import Resizer
+from core.storage import StoredObject, missing, too_large
+from tests.support.samples import CAT
+from tests.support.settings import settings
+from tests.support.threads import PATIENCE
+
+
+class Trips:
+    """The round trips to storage, of any number of buckets.
+
+    `longest` is the longest chain of trips of which each began after the one before it had ended.
+    """
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.longest = 0
+        self._lock = Lock()
+
+    @contextmanager
+    def trip(self, name: str) -> Iterator[None]:
+        """One round trip, for as long as the block takes."""
+        with self._lock:
+            self.names.append(name)
+            place = self.longest + 1
+        yield
+        with self._lock:
+            self.longest = max(self.longest, place)
+
+
+class MemoryStorage:
+    """The storage port over a dictionary.
+
+    `faults` has what a method raises; a method in `holds` starts its trip, then waits for its event.
+    """
+
+    def __init__(self, trips: Trips, **originals: bytes) -> None:
+        self.objects = {key: StoredObject(data, f'"etag of {key}"') for key, data in originals.items()}
+        self.faults: dict[str, Exception] = {}
+        self.holds: dict[str, Event] = {}
+        self.started = {name: Event() for name in ("exists", "read", "create")}
+        self._trips = trips
+        self._lock = Lock()
+
+    def exists(self, key: str) -> bool:
+        with self._trip("exists"):
+            return key in self.objects
+
+    def read(self, key: str, max_bytes: int) -> StoredObject:
+        with self._trip("read"):
+            if key not in self.objects:
+                raise missing(key)
+            if len(self.objects[key].data) > max_bytes:
+                raise too_large(key, max_bytes)
+            return self.objects[key]
+
+    def create(self, key: str, new: StoredObject) -> bool:
+        with self._trip("create"), self._lock:
+            return self.objects.setdefault(key, new) is new
+
+    @contextmanager
+    def _trip(self, name: str) -> Iterator[None]:
+        with self._trips.trip(name):
+            self.started[name].set()
+            if name in self.holds and not self.holds[name].wait(PATIENCE):
+                raise TimeoutError(f"{name} was never let go")
+            if name in self.faults:
+                raise self.faults[name]
+            yield
+
+
+TAKEN = StoredObject(b"another's bytes", "", "image/webp")
+"""A variant that somebody else has stored."""
+
+
+class Site:
+    """A resizer, its two buckets in memory, and the round trips to both."""
+
+    def __init__(self, **changed: object) -> None:
+        self.trips = Trips()
+        self.originals = MemoryStorage(self.trips, **{"cat.jpg": CAT, "cut.jpg": CAT[:9000], "a.txt": b"text"})
+        self.variants = MemoryStorage(self.trips)
+        self.resizer = Resizer(self.originals, self.variants, settings(**changed))
+
+    def ask(self, path: str, method: str = "GET", accept: str = "") -> Response:
+        return self.resizer.handle(Request(method, path, accept))
+
+
+def assert_problem(answer: Response, status: int) -> None:
+    """A problem that is not cached and has every answer's headers."""
+    assert answer.status == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Sizewise"] == "miss"
+    assert answer.headers["Server-Timing"].count("total;dur=") == 1
+    assert answer.headers.items() >= EVERY_ANSWER.items()
+    assert json.loads(answer.body)["status"] == status

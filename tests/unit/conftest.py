@@ -1,0 +1,26 @@
+"""What unit tests share: property tests without deadlines, and Sizewise's log as text."""
+
+import sys
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from core.logs import LOGGER, JsonFormatter, configure
+
+# They run alike on a fast machine and on a busy one.
+settings.register_profile("sizewise", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sizewise")
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """What Sizewise logs to standard output, configured as a deployment configures it."""
+    before = (LOGGER.handlers, LOGGER.level, LOGGER.propagate)
+    stream = StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    configure(JsonFormatter())
+    yield stream
+    LOGGER.handlers, level, LOGGER.propagate = before
+    LOGGER.setLevel(level)

@@ -1,0 +1,156 @@
+"""Keys: percent-decoded exactly once, encoded exactly once, and what no key may be."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import BadKey
+from core.keys import MAX_KEY_BYTES, check, decode, encode, split
+from core.size import is_size
+from tests.support.keys import AWKWARD
+
+DECODED = {
+    "/300x/cat.jpg": "/300x/cat.jpg",
+    "/300x/a%20b.jpg": "/300x/a b.jpg",
+    "/300x/a+b.jpg": "/300x/a+b.jpg",
+    "/300x/a%2Bb.jpg": "/300x/a+b.jpg",
+    "/300x/a%2bb.jpg": "/300x/a+b.jpg",
+    "/300x/a%2520b.jpg": "/300x/a%20b.jpg",
+    "/300x/a%252520b.jpg": "/300x/a%2520b.jpg",
+    "/300x/a%2Fb.jpg": "/300x/a/b.jpg",
+    "/300x/%E3%81%AD%E3%81%93.jpg": "/300x/ねこ.jpg",
+    "/300x/ねこ.jpg": "/300x/ねこ.jpg",
+    # Escapes that are none stand for themselves.
+    "/300x/100%.jpg": "/300x/100%.jpg",
+    "/300x/100%2": "/300x/100%2",
+    "/300x/%zz%u0041.jpg": "/300x/%zz%u0041.jpg",
+    "/300x/%%20.jpg": "/300x/% .jpg",
+    # Composed and decomposed letters are different names.
+    "/300x/caf%C3%A9.jpg": "/300x/caf\u00e9.jpg",
+    "/300x/cafe%CC%81.jpg": "/300x/cafe\u0301.jpg",
+    "/300x/cat.jpg%00": "/300x/cat.jpg\0",
+    "": "",
+}
+
+NOT_UTF8 = [
+    *("/300x/caf%E9.jpg", "/300x/%FF", "/300x/%C3", "/300x/%C3%28", "/300x/%80"),
+    *("/300x/%C0%AF", "/300x/%C0%AE%C0%AE/cat.jpg", "/300x/%ED%A0%80", "/300x/%F5%80%80%80", "/300x/\ud800"),
+]
+"""The last row's: overlong slash and dots, an encoded surrogate, a code point past the last, a bare surrogate."""
+
+SPLIT = {
+    "/300x200/cat.jpg": ("300x200", "cat.jpg"),
+    "300x200/cat.jpg": ("300x200", "cat.jpg"),
+    "/300x200/albums/2026/cat.jpg": ("300x200", "albums/2026/cat.jpg"),
+    "/banana/cat.jpg": ("banana", "cat.jpg"),
+    "//albums/cat.jpg": ("", "albums/cat.jpg"),
+    "/300x200/2026/300x200-1.jpg.bak": ("300x200", "2026/300x200-1.jpg.bak"),
+    # A size is a variant's folder only as the key's first segment.
+    "/300x200/albums/300x200/cat.jpg": ("300x200", "albums/300x200/cat.jpg"),
+    "/300x200/albums/300x200.jpg": ("300x200", "albums/300x200.jpg"),
+    "/300x200/shot-320x213.jpg": ("300x200", "shot-320x213.jpg"),
+    "/300x200/300×200/cat.jpg": ("300x200", "300×200/cat.jpg"),
+    "/300x200/0x0/cat.jpg": ("300x200", "0x0/cat.jpg"),
+    "/300x200/x/cat.jpg": ("300x200", "x/cat.jpg"),
+    "/300x200/...": ("300x200", "..."),
+    "/300x200/.hidden/..cat..jpg": ("300x200", ".hidden/..cat..jpg"),
+    "/300x200/ / ": ("300x200", " / "),
+    "/300x200/a\u2028b\u200b\ufeff.jpg": ("300x200", "a\u2028b\u200b\ufeff.jpg"),
+}
+
+REFUSED = {
+    "": "No image",
+    "/": "No image",
+    "/300x200": "No image",
+    "/300x200/": "No image",
+    "cat.jpg": "No image",
+    "//": "No image",
+    "/300x200//": "segment",
+    "/300x200//cat.jpg": "segment",
+    "/300x200/albums//cat.jpg": "segment",
+    "/300x200/albums/": "segment",
+    "/300x200/.": "segment",
+    "/300x200/..": "segment",
+    "/300x200/./cat.jpg": "segment",
+    "/300x200/../cat.jpg": "segment",
+    "/300x200/albums/../cat.jpg": "segment",
+    "/300x200/albums/..": "segment",
+    "/300x200//etc/passwd": "segment",
+    "/300x200/..\\cat.jpg": "backslash",
+    "/300x200/a\\cat.jpg": "backslash",
+    "/300x200/\0": "control",
+    "/300x200/cat.jpg\0.png": "control",
+    "/300x200/cat\r\n.jpg": "control",
+    "/300x200/\tcat.jpg": "control",
+    "/300x200/cat\x1b[31m.jpg": "control",
+    "/300x200/cat\x7f.jpg": "control",
+    "/300x200/cat\x85.jpg": "control",
+    "/300x200/600x/cat.jpg": "no variants",
+    "/300x200/600X-Q70/cat.jpg": "no variants",
+    "/300x200/600x": "no variants",
+    # A name alone is a first segment too.
+    "/300x200/320x213.jpg": "no variants",
+    "/300x200/" + "a" * 1025: "too long",
+    "/300x200/" + "é" * 513: "too long",
+}
+
+
+@pytest.mark.parametrize("path", DECODED)
+def test_a_path_is_decoded_exactly_once(path: str) -> None:
+    assert decode(path) == DECODED[path]
+
+
+@pytest.mark.parametrize("path", NOT_UTF8)
+def test_a_path_that_is_not_utf8_is_a_bad_key(path: str) -> None:
+    with pytest.raises(BadKey, match="UTF-8"):
+        decode(path)
+
+
+@pytest.mark.parametrize("key", AWKWARD)
+def test_a_key_is_encoded_exactly_once(key: str) -> None:
+    assert encode(key) == AWKWARD[key]
+    assert decode(AWKWARD[key]) == key
+
+
+@given(st.text())
+def test_what_is_encoded_decodes_to_itself(key: str) -> None:
+    path = encode(key)
+    assert decode(path) == key
+    assert re.fullmatch(r"([A-Za-z0-9_.~/-]|%[0-9A-F]{2})*", path)
+    assert path.count("/") == key.count("/")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[])) | st.text(alphabet="%0123456789abcdefABCDEF/.+ x"))
+def test_any_path_is_split_or_a_bad_key(path: str) -> None:
+    try:
+        segment, key = split(decode(path))
+    except BadKey:
+        return
+    assert f"/{segment}/{key}".endswith("/" + decode(path).removeprefix("/"))
+    assert not {"", ".", ".."} & set(key.split("/"))
+    assert not re.search(r"[\\\x00-\x1f\x7f-\x9f]", key)
+    assert not is_size(key.partition("/")[0])
+    assert 0 < len(key.encode()) <= MAX_KEY_BYTES
+
+
+@pytest.mark.parametrize("path", SPLIT)
+def test_a_path_is_a_first_segment_and_a_key(path: str) -> None:
+    assert split(path) == SPLIT[path]
+
+
+@pytest.mark.parametrize("path", REFUSED)
+def test_what_can_be_no_key_is_refused_with_what_would_be_right(path: str) -> None:
+    with pytest.raises(BadKey, match=REFUSED[path]):
+        split(path)
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "日", "🐈"])
+def test_a_keys_length_is_counted_in_bytes(letter: str) -> None:
+    width = len(letter.encode())
+    key = letter * (MAX_KEY_BYTES // width) + "a" * (MAX_KEY_BYTES % width)
+    assert len(key.encode()) == 1024
+    check(key)
+    with pytest.raises(BadKey, match="1024 bytes of UTF-8, the size included"):
+        check(key + "a")

@@ -1,0 +1,159 @@
+"""Redirect on miss over a bucket in memory: the answers, and what is stored."""
+
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import SizewiseError, StorageRefused, StorageUnavailable
+from core.http import EVERY_ANSWER
+from tests.support.entries import entries
+from tests.support.memory import TAKEN, Site, assert_problem
+from tests.support.samples import CAT
+
+
+def test_a_miss_stores_the_variant_and_redirects_to_it(log: StringIO) -> None:
+    site = Site()
+    answer = site.ask("/60x40-fill.webp/cat.jpg")
+    assert (answer.status, answer.body) == (301, b"")
+    assert answer.headers["Location"] == "/60x40-fill.webp/cat.jpg"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Sizewise"] == "miss"
+    assert answer.headers.items() >= EVERY_ANSWER.items()
+    steps = [step.partition(";dur=")[0] for step in answer.headers["Server-Timing"].split(", ")]
+    assert {"check", "read", "render", "write", "total"} == set(steps)
+    ((key, stored),) = site.variants.objects.items()
+    assert key == "60x40-fill.webp/cat.jpg"
+    assert (stored.content_type, stored.cache_control) == ("image/webp", "public, max-age=31536000")
+    assert stored.metadata == {"originaletag": '"etag of cat.jpg"'}
+    (entry,) = entries(log)
+    assert (entry["key"], entry["status"], entry["outcome"]) == (key, 301, "miss")
+    assert (entry["bytes_in"], entry["bytes_out"]) == (len(CAT), len(stored.data))
+    assert set(site.originals.objects) == {"cat.jpg", "cut.jpg", "a.txt"}
+
+
+def test_a_hit_renders_nothing(log: StringIO) -> None:
+    site = Site()
+    site.variants.objects["60x/cat.jpg"] = TAKEN
+    answer = site.ask("/60x/cat.jpg")
+    assert (answer.status, answer.headers["Location"]) == (301, "/60x/cat.jpg")
+    assert answer.headers["X-Sizewise"] == "hit"
+    assert "render" not in answer.headers["Server-Timing"]
+    assert site.variants.objects == {"60x/cat.jpg": TAKEN}
+    assert entries(log)[0]["outcome"] == "hit"
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_as_the_settings_have_it(status: int) -> None:
+    site = Site(redirect_status=status, redirect_max_age=60, public_url="https://cdn.example/a", widths=(80,))
+    site.originals.objects["a b+é.jpg"] = site.originals.objects["cat.jpg"]
+    for outcome in ("miss", "hit"):
+        answer = site.ask("/060X/a%20b+%C3%A9.jpg")
+        assert answer.status == status
+        assert answer.headers["Location"] == "https://cdn.example/a/80x/a%20b%2B%C3%A9.jpg"
+        assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert answer.headers["X-Sizewise"] == outcome
+        assert "Vary" not in answer.headers
+    assert set(site.variants.objects) == {"80x/a b+é.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "accept", "key"),
+    [
+        (None, "image/avif,*/*", "60x.avif"),
+        (None, "image/webp", "60x.webp"),
+        (None, "image/png", "60x"),
+        (None, "", "60x"),
+        ("webp", "image/webp", "60x"),
+        ("webp", "image/avif", "60x.avif"),
+    ],
+)
+def test_auto_is_negotiated_and_never_stored(setting: str | None, accept: str, key: str) -> None:
+    site = Site(format=setting)
+    answer = site.ask("/60x.auto/cat.jpg", accept=accept)
+    assert answer.headers["Location"] == f"/{key}/cat.jpg"
+    assert answer.headers["Vary"] == "Accept"
+    assert set(site.variants.objects) == {f"{key}/cat.jpg"}
+
+
+FAILURES = {
+    "no size": ("/banana/cat.jpg", {}, 400),
+    "no image": ("/60x/", {}, 400),
+    "a variant of a variant": ("/60x/60x/cat.jpg", {}, 400),
+    "not UTF-8": ("/60x/%FF.jpg", {}, 400),
+    "off the list": ("/61x/cat.jpg", {"sizes": ("60x",)}, 403),
+    "too wide": ("/60x/cat.jpg", {"max_side": 59}, 403),
+    "not there": ("/60x/nobody.jpg", {}, 404),
+    "too many bytes": ("/60x/cat.jpg", {"max_original_bytes": len(CAT) - 1}, 413),
+    "too many pixels": ("/60x/cat.jpg", {"max_original_pixels": 451 * 300 - 1}, 413),
+    "no image format": ("/60x/a.txt", {}, 415),
+    "cut short": ("/60x/cut.jpg", {}, 422),
+}
+
+
+@pytest.mark.parametrize(("path", "changed", "status"), FAILURES.values(), ids=FAILURES)
+def test_a_failure_stores_nothing(path: str, changed: dict[str, object], status: int, log: StringIO) -> None:
+    site = Site(**changed)
+    assert_problem(site.ask(path), status)
+    assert "create" not in site.trips.names
+    assert [entry["status"] for entry in entries(log)] == [status]
+
+
+@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("fault", [StorageRefused, StorageUnavailable, ZeroDivisionError])
+def test_a_storage_that_fails_is_told_apart_from_a_bug(method: str, fault: type[Exception], log: StringIO) -> None:
+    site = Site()
+    error = fault("secret-bucket") if fault is ZeroDivisionError else fault()
+    error.__cause__ = PermissionError("secret-bucket")
+    site.originals.faults[method] = site.variants.faults[method] = error
+    answer = site.ask("/60x/cat.jpg")
+    assert_problem(answer, fault.status if issubclass(fault, SizewiseError) else 500)
+    for leak in (b"secret", b"Traceback", b"Division", b"Permission", b".py"):
+        assert leak not in answer.body
+    assert ("Retry-After" in answer.headers) == (fault is StorageUnavailable)
+    assert not site.variants.objects
+    (entry,) = entries(log)
+    assert "secret-bucket" in entry["reason"]
+    assert ("exception" in entry) == (fault is ZeroDivisionError)
+
+
+def test_after_a_failure_the_same_request_succeeds() -> None:
+    site = Site()
+    site.originals.faults["read"] = StorageUnavailable()
+    assert site.ask("/60x/cat.jpg").status == 503
+    site.originals.faults.clear()
+    assert site.ask("/60x/cat.jpg").status == 301
+
+
+@pytest.mark.parametrize("path", ["/60x/cat.jpg", "/banana/cat.jpg", "/60x/nobody.jpg"])
+def test_head_is_get_without_the_body(path: str) -> None:
+    get, head = Site().ask(path), Site().ask(path, "HEAD")
+    assert (head.status, head.body) == (get.status, b"")
+    assert {**head.headers, "Server-Timing": ""} == {**get.headers, "Server-Timing": ""}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", ""])
+def test_any_other_method_is_refused_before_storage_is_asked(method: str) -> None:
+    site = Site()
+    answer = site.ask("/60x/cat.jpg", method)
+    assert_problem(answer, 405)
+    assert answer.headers["Allow"] == "GET, HEAD"
+    assert not site.trips.names
+
+
+def test_the_size_counts_for_the_length_of_the_key() -> None:
+    assert_problem(Site().ask("/60x/" + "a" * 1020), 404)
+    assert_problem(Site().ask("/60x/" + "a" * 1021), 400)
+    assert_problem(Site().ask("/00060x/" + "a" * 1020), 404)
+    assert_problem(Site(widths=(600,)).ask("/60x/" + "a" * 1020), 400)
+
+
+SITE = Site()
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[])) | st.text(alphabet="/60x.webp-q%2F cat.jg"))
+def test_any_path_is_answered_with_a_problem_of_its_own(path: str) -> None:
+    answer = SITE.ask(path)
+    assert answer.status in (400, 403, 404)
+    assert_problem(answer, answer.status)

@@ -1,0 +1,75 @@
+"""Redirect on miss over a bucket in memory: how often storage is asked, and who waits for whom."""
+
+from functools import partial
+from threading import Barrier, Event
+
+from core.http import Response
+from tests.support.memory import TAKEN, Site
+from tests.support.threads import PATIENCE, background, results
+
+
+def test_a_hit_waits_for_one_round_trip() -> None:
+    site = Site()
+    site.variants.objects["60x/cat.jpg"] = TAKEN
+    slow = site.originals.holds["read"] = Event()
+    for _ in range(3):  # The first comes where a miss is expected, and an original may be on its way.
+        before = site.trips.longest
+        (answer,) = results([background(partial(site.ask, "/60x/cat.jpg"))])
+        assert answer.headers["X-Sizewise"] == "hit"
+        assert site.trips.longest == before + 1
+    assert site.trips.names.count("exists") == 3
+    slow.set()
+
+
+def test_a_miss_takes_two_round_trips_one_after_another() -> None:
+    """The stored check and the read of the original overlap: here each waits for the other to begin."""
+    site = Site()
+    site.variants.holds["exists"] = site.originals.started["read"]
+    site.originals.holds["read"] = site.variants.started["exists"]
+    assert site.ask("/60x/cat.jpg").status == 301
+    assert sorted(site.trips.names) == ["create", "exists", "read"]
+    assert site.trips.longest == 2
+
+
+def test_a_miss_among_hits_takes_two_round_trips_before_the_write() -> None:
+    site = Site()
+    site.variants.objects["60x/cat.jpg"] = TAKEN
+    for _ in range(2):
+        site.ask("/60x/cat.jpg")
+    site.trips.names.clear()
+    before = site.trips.longest
+    assert site.ask("/61x/cat.jpg").status == 301
+    assert sorted(site.trips.names) == ["create", "exists", "read"]
+    assert site.trips.longest <= before + 3
+
+
+def test_racing_misses_of_one_variant_render_once() -> None:
+    site = Site()
+    together = Barrier(16)
+    written = site.variants.holds["create"] = Event()
+
+    def ask() -> Response:
+        together.wait()
+        return site.ask("/60x/cat.jpg")
+
+    calls = [background(ask) for _ in range(16)]
+    assert site.variants.started["create"].wait(PATIENCE)
+    # Whoever does not wait for the one that renders has time to come to its own write.
+    second = site.variants.started["create"] = Event()
+    assert not second.wait(0.5)
+    written.set()
+    answers = results(calls)
+    assert {(answer.status, answer.headers["Location"]) for answer in answers} == {(301, "/60x/cat.jpg")}
+    assert site.trips.names.count("create") == 1
+
+
+def test_losing_the_race_for_the_key_is_a_redirect_all_the_same() -> None:
+    site = Site()
+    site.variants.holds["create"] = lost = Event()
+    call = background(partial(site.ask, "/60x/cat.jpg"))
+    assert site.variants.started["create"].wait(PATIENCE)
+    site.variants.objects["60x/cat.jpg"] = TAKEN
+    lost.set()
+    (answer,) = results([call])
+    assert (answer.status, answer.headers["Location"]) == (301, "/60x/cat.jpg")
+    assert site.variants.objects == {"60x/cat.jpg": TAKEN}

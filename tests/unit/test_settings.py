@@ -1,0 +1,162 @@
+"""The settings: what each variable comes to, and what it is told that it takes."""
+
+from dataclasses import fields
+
+import pytest
+
+from core.errors import SettingsError
+from core.settings import Settings, load
+
+DEFAULTS: dict[str, object] = {
+    "bucket": "photos",
+    "originals_bucket": "photos",
+    "region": "",
+    "public_url": None,
+    "widths": (),
+    "sizes": (),
+    "max_side": 4096,
+    "format": None,
+    "quality": 80,
+    "enlarge": False,
+    "redirect_status": 301,
+    "redirect_max_age": 0,
+    "variant_cache_control": "public, max-age=31536000",
+    "max_original_bytes": 67_108_864,
+    "max_original_pixels": 64_000_000,
+}
+
+GOOD: list[tuple[str, str, object]] = [
+    ("BUCKET", "/srv/my pictures", "/srv/my pictures"),
+    ("BUCKET", "  padded ", "padded"),
+    ("ORIGINALS_BUCKET", "originals", "originals"),
+    ("REGION", "eu-central-1", "eu-central-1"),
+    ("PUBLIC_URL", "https://images.example.com", "https://images.example.com"),
+    ("PUBLIC_URL", "https://cdn.example.com:8443/a/@b//", "https://cdn.example.com:8443/a/@b"),
+    ("PUBLIC_URL", "http://[::1]:8080/", "http://[::1]:8080"),
+    ("WIDTHS", "600", (600,)),
+    ("WIDTHS", "1200, 250,600 ,250", (250, 600, 1200)),
+    ("WIDTHS", "1,4096", (1, 4096)),
+    ("SIZES", "300x200", ("300x200",)),
+    ("SIZES", "0300X0200, 600x400-q70-contain.jpeg", ("300x200", "600x400-contain-q70.jpg")),
+    ("SIZES", "4096x,x1024-4x", ("4096x", "x1024-4x")),
+    ("MAX_SIDE", "1", 1),
+    ("MAX_SIDE", "16383", 16_383),
+    ("MAX_SIDE", "0600", 600),
+    ("FORMAT", "png", "png"),
+    ("FORMAT", "avif", "avif"),
+    ("QUALITY", "1", 1),
+    ("QUALITY", "100", 100),
+    ("ENLARGE", "true", True),
+    ("ENLARGE", "TRUE", True),
+    ("ENLARGE", "False", False),
+    ("REDIRECT_STATUS", "301", 301),
+    ("REDIRECT_STATUS", "302", 302),
+    ("REDIRECT_STATUS", "307", 307),
+    ("REDIRECT_STATUS", "308", 308),
+    ("REDIRECT_MAX_AGE", "0", 0),
+    ("REDIRECT_MAX_AGE", "31536000", 31_536_000),
+    ("VARIANT_CACHE_CONTROL", "private, max-age=60", "private, max-age=60"),
+    ("MAX_ORIGINAL_BYTES", "1", 1),
+    ("MAX_ORIGINAL_BYTES", "2147483648", 2**31),
+    ("MAX_ORIGINAL_PIXELS", "1", 1),
+    ("MAX_ORIGINAL_PIXELS", "2147483648", 2**31),
+]
+
+NO_NUMBERS = ["x", "-1", "+5", "1_0", "5.0", "1e3", "0x10", "1 0", "٣", "５", "²", "nan", "9" * 5000]
+"""What is no whole number, or one out of every range."""
+
+NUMBERS = {
+    "MAX_SIDE": (["0", "16384"], "a whole number from 1 to 16383"),
+    "QUALITY": (["0", "101"], "a whole number from 1 to 100"),
+    "REDIRECT_MAX_AGE": (["31536001"], "a whole number from 0 to 31536000"),
+    "MAX_ORIGINAL_BYTES": (["0", "2147483649"], "a whole number from 1 to 2147483648"),
+    "MAX_ORIGINAL_PIXELS": (["0", "2147483649"], "a whole number from 1 to 2147483648"),
+    "REDIRECT_STATUS": (["300", "303", "304", "309", "200", "3_01"], "301, 302, 307 or 308"),
+    "WIDTHS": (["0", "4097", "250,,600", "250,", ",", "250;600", "250x"], "widths from 1 to 4096 (MAX_SIDE)"),
+}
+
+BAD: dict[str, tuple[list[str], str]] = {
+    "BUCKET": (["line\nbreak", "nul\0"], "a bucket's name"),
+    "ORIGINALS_BUCKET": (["tab\tbed"], "a bucket's name"),
+    "REGION": (["eu\ncentral"], "a region's name"),
+    "PUBLIC_URL": (
+        [
+            *("images.example.com", "//images.example.com", "/images", "ftp://images.example.com", "https://"),
+            *("https://user@example.com", "https://user:secret@example.com", "https://:secret@example.com"),
+            *("https://@example.com", "https://example.com?a=b", "https://example.com?", "https://example.com/#a"),
+            *("https://example.com/#", "https://exa mple.com", "https://example.com/a b", "https://exam\nple.com"),
+            *("https://exämple.com", "https://example.com:99999", "https://example.com:port", "https://[::1"),
+        ],
+        "an http or https URL without user, query or fragment",
+    ),
+    "SIZES": (
+        ["banana", "300x200,", "300x200;600x", "x", "300x200-blur", "4097x", "x1025-4x"],
+        "sizes of sides up to 4096 (MAX_SIDE)",
+    ),
+    "FORMAT": (["bmp", "jpeg", "PNG", ".png", "auto"], "one of jpg, png, webp, avif, gif"),
+    "ENLARGE": (["1", "yes", "on", "truefalse"], "true or false"),
+    "VARIANT_CACHE_CONTROL": (["public\r\nSet-Cookie: a=b", "öffentlich"], "a Cache-Control header's value"),
+    **{name: (bad + NO_NUMBERS, takes) for name, (bad, takes) in NUMBERS.items()},
+}
+
+
+def field(variable: str) -> str:
+    """The field of the settings that a variable is read into."""
+    return variable.lower()
+
+
+def test_a_bucket_is_all_that_must_be_set() -> None:
+    assert load({"BUCKET": "photos"}) == Settings(**DEFAULTS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("environ", [{}, {"BUCKET": ""}, {"BUCKET": "  "}, {"ORIGINALS_BUCKET": "originals"}])
+def test_without_a_bucket_the_start_fails(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="BUCKET is not set: it takes the bucket"):
+        load(environ)
+
+
+def test_every_field_is_read_from_a_variable_that_is_tested_here() -> None:
+    known = {name.name for name in fields(Settings)}
+    assert known == set(DEFAULTS)
+    assert known == {field(variable) for variable, _, _ in GOOD}
+    assert known == {field(variable) for variable in BAD}
+
+
+@pytest.mark.parametrize(("variable", "text", "value"), GOOD)
+def test_a_good_value_is_read(variable: str, text: str, value: object) -> None:
+    loaded = load({"BUCKET": "photos", variable: text})
+    expected = {**DEFAULTS, field(variable): value}
+    if variable == "BUCKET":
+        expected["originals_bucket"] = value
+    assert loaded == Settings(**expected)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"), [(variable, text) for variable, (texts, _) in BAD.items() for text in texts]
+)
+def test_a_bad_value_is_named_with_what_its_variable_takes(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load({"BUCKET": "photos", variable: text})
+    message = str(raised.value)
+    assert message.startswith(f"{variable}={text!r} is not {BAD[variable][1]}")
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize("empty", ["", "   ", "\n"])
+def test_an_empty_variable_is_an_unset_one(empty: str) -> None:
+    nothing = {name.upper(): empty for name in DEFAULTS}
+    assert load({**nothing, "BUCKET": "photos"}) == load({"BUCKET": "photos"})
+
+
+def test_other_variables_are_nobodys_business() -> None:
+    others = {"PATH": "/bin", "QUALITIES": "x", "quality": "x", "MAXSIDE": "x", "AWS_REGION": "x"}
+    assert load({"BUCKET": "photos", **others}) == load({"BUCKET": "photos"})
+
+
+def test_a_rung_or_a_listed_size_that_max_side_rules_out_is_an_error_at_start() -> None:
+    small = {"BUCKET": "photos", "MAX_SIDE": "1000"}
+    assert load({**small, "WIDTHS": "250,1000", "SIZES": "1000x,x500-2x"}).widths == (250, 1000)
+    with pytest.raises(SettingsError, match=r"WIDTHS='250,1001' is not widths from 1 to 1000 \(MAX_SIDE\)"):
+        load({**small, "WIDTHS": "250,1001"})
+    with pytest.raises(SettingsError, match=r"SIZES='300x200,x501-2x' is not sizes of sides up to 1000 \(MAX_SIDE\)"):
+        load({**small, "SIZES": "300x200,x501-2x"})
