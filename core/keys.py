@@ -36,7 +36,9 @@ def split(path: str) -> tuple[str, str]:
     """
     segment, _, key = path.removeprefix("/").partition("/")
     check(key)
-    if is_size(key.partition("/")[0]):
+    folder, below, _ = key.partition("/")
+    # Without a folder it is a name, such as 320x213.jpg, and no variant's key.
+    if below and is_size(folder):
         raise BadKey("A variant has no variants: name the original's own key behind the size.")
     return segment, key
 

@@ -9,5 +9,6 @@ AWKWARD = {
     "日本語/ねこ.jpg": "%E6%97%A5%E6%9C%AC%E8%AA%9E/%E3%81%AD%E3%81%93.jpg",
     "(1) a&b=c;d,e.jpg": "%281%29%20a%26b%3Dc%3Bd%2Ce.jpg",
     "shot-320x213.jpg": "shot-320x213.jpg",
+    "320x213.jpg": "320x213.jpg",
     "2026/300×200.jpg": "2026/300%C3%97200.jpg",
 }

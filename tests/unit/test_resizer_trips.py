@@ -1,7 +1,11 @@
 """Redirect on miss over a bucket in memory: how often storage is asked, and who waits for whom."""
 
+import os
+import time
 from functools import partial
 from threading import Barrier, Event
+
+import pytest
 
 from core.http import Response
 from tests.support.memory import TAKEN, Site
@@ -41,6 +45,21 @@ def test_a_miss_among_hits_takes_two_round_trips_before_the_write() -> None:
     assert site.ask("/61x/cat.jpg").status == 301
     assert sorted(site.trips.names) == ["create", "exists", "read"]
     assert site.trips.longest <= before + 3
+
+
+def test_a_hit_does_not_wait_for_renders_that_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    site = Site()
+    site.variants.objects["60x/cat.jpg"] = TAKEN
+    held = site.originals.holds["read"] = Event()
+    misses = [background(partial(site.ask, f"/{width}x/cat.jpg")) for width in (61, 62)]
+    deadline = time.monotonic() + PATIENCE
+    while site.trips.names.count("read") < len(misses):
+        assert time.monotonic() < deadline
+    (hit,) = results([background(partial(site.ask, "/60x/cat.jpg"))])
+    assert hit.headers["X-Sizewise"] == "hit"
+    held.set()
+    assert [answer.status for answer in results(misses)] == [301, 301]
 
 
 def test_racing_misses_of_one_variant_render_once() -> None:
