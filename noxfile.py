@@ -76,6 +76,20 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.render", f"--sharp={sharp}", *session.posargs)
 
 
+@nox.session(name="bench-misses", default=False)
+def bench_misses(session: nox.Session) -> None:
+    """Whole misses a second, side by side with thumbor and ipx."""
+    install(session, "bench", "test", extras=("local",))
+    ipx = npm_install(session, "benchmarks/ipx") / "node_modules" / ".bin" / "ipx"
+    thumbor = Path(session.virtualenv.location) / "thumbor"
+    # Its Pillow is older than ours, so it has an environment of its own.
+    session.run("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
+    python = thumbor / "bin" / "python"
+    session.install("--python", str(python), "-r", "benchmarks/thumbor/requirements.txt")
+    thumbor_options = f"--thumbor={thumbor / 'bin' / 'thumbor'}"
+    session.run("python", "-m", "benchmarks.misses", thumbor_options, f"--ipx={ipx}", *session.posargs)
+
+
 def stage(provider: str) -> Path:
     """Makes build/PROVIDER: the core, one provider and its pinned requirements, nothing of the others.
 

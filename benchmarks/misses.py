@@ -1,0 +1,147 @@
+"""Whole misses a second on one core, side by side with thumbor and ipx: `./noxw -s bench-misses`.
+
+Each server is held to one core and asked over HTTP, by four clients on another core, for variants
+that nobody has asked for before; a redirect is followed, and what counts is the picture. Sizewise
+and thumbor store what they render; ipx has no storage of results. The servers take turns.
+"""
+
+import argparse
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from benchmarks import photos
+
+CLIENTS = 4
+ROUNDS = 3
+VARIANTS = 30
+"""Misses of one server in one round."""
+
+THUMBOR = """
+LOADER = "thumbor.loaders.file_loader"
+FILE_LOADER_ROOT_PATH = "{images}"
+RESULT_STORAGE = "thumbor.result_storages.file_storage"
+RESULT_STORAGE_FILE_STORAGE_ROOT_PATH = "{results}"
+RESULT_STORAGE_STORES_UNSAFE = True
+QUALITY = 80
+"""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A server that is running, and the path of a width of an image there."""
+
+    address: str
+    path: Callable[[int, str], str]
+
+
+@contextmanager
+def server(command: Sequence[str], core: int, address: str, env: dict[str, str]) -> Iterator[None]:
+    """Runs a server on one core until the block ends."""
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509 -- no other thread runs yet
+    )
+    try:
+        wait(address, process)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+
+
+def wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Returns once something answers at the address."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(address)
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"nothing answers at {address}")
+
+
+def rate(peer: Peer, image: str, widths: Sequence[int]) -> float:
+    """Misses a second for variants of these widths in pixels."""
+    with httpx.Client(base_url=peer.address, follow_redirects=True, timeout=120) as client:
+
+        def ask(width: int) -> None:
+            answer = client.get(peer.path(width, image))
+            if answer.status_code != 200 or not answer.headers["content-type"].startswith("image/"):
+                raise RuntimeError(f"{answer.status_code} for {answer.url}")
+
+        start = time.perf_counter()
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            list(pool.map(ask, widths))
+        return len(widths) / (time.perf_counter() - start)
+
+
+@contextmanager
+def peers(arguments: argparse.Namespace, folder: Path, core: int) -> Iterator[dict[str, Peer]]:
+    """All servers, each over the same folder of images."""
+    results = folder / "results"
+    results.mkdir(exist_ok=True)
+    images = folder / "images"
+    configuration = folder / "thumbor.conf"
+    configuration.write_text(THUMBOR.format(images=images, results=results))
+    addresses = {name: f"http://127.0.0.1:{port}" for port, name in enumerate(("sizewise", "thumbor", "ipx"), 18610)}
+    ports = {name: address.rpartition(":")[2] for name, address in addresses.items()}
+    python = [sys.executable, "-m", "providers.local", "--root", str(images), "--port", ports["sizewise"]]
+    thumbor = [str(arguments.thumbor), "-i", "127.0.0.1", "-p", ports["thumbor"], "-c", str(configuration)]
+    ipx = [str(arguments.ipx), "serve", "--dir", str(images), "--host", "127.0.0.1", "--port", ports["ipx"]]
+    with ExitStack() as stack:
+        stack.enter_context(server(python, core, addresses["sizewise"], {"THREADS": str(CLIENTS)}))
+        stack.enter_context(server(thumbor, core, addresses["thumbor"], {}))
+        stack.enter_context(server(ipx, core, addresses["ipx"], {}))
+        yield {
+            "sizewise": Peer(addresses["sizewise"], lambda width, image: f"/{width}x/{image}"),
+            "thumbor": Peer(addresses["thumbor"], lambda width, image: f"/unsafe/{width}x0/{image}"),
+            "ipx": Peer(addresses["ipx"], lambda width, image: f"/w_{width},q_80/{image}"),
+        }
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="./noxw -s bench-misses", description=__doc__)
+    parser.add_argument("--thumbor", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--ipx", type=Path, required=True, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[-1]})
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "images").mkdir()
+        photos.make(folder / "images")
+        print("| misses a second | sizewise | thumbor | ipx | of thumbor's | of ipx's |\n|---|---|---|---|---|---|")
+        for image, least in (("6.jpg", 200), ("12.jpg", 200), ("12.jpg", 1000)):
+            with peers(arguments, Path(name), cores[0]) as running:
+                rates: dict[str, list[float]] = {peer: [] for peer in running}
+                for turn in range(ROUNDS):
+                    widths = range(least + turn, least + turn + 10 * VARIANTS, 10)
+                    for peer, site in running.items():
+                        rates[peer].append(rate(site, image, widths))
+            medians = {peer: statistics.median(values) for peer, values in rates.items()}
+            shown = " | ".join(f"{value:.1f}" for value in medians.values())
+            ratios = " | ".join(f"{medians['sizewise'] / medians[peer]:.2f}" for peer in ("thumbor", "ipx"))
+            print(f"| {image[:-4]} MP to {least} to {least + 10 * VARIANTS} wide | {shown} | {ratios} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
