@@ -12,7 +12,7 @@ from threading import Barrier
 import httpx
 import pytest
 
-from tests.e2e.conformance import assert_problem, chain
+from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import LIMITS, Deploy, Deployment
 from tests.e2e.gcp.conftest import function, serving
 from tests.support.gcs import Emulator
@@ -22,9 +22,10 @@ TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 RACERS = 8
 
 
-def entries(log: str) -> list[dict[str, object]]:
-    """The function's own lines among those of the server."""
-    return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+def entries(site: Deployment, last: str) -> list[dict[str, object]]:
+    """The function's own lines among those of the server, once one has the words `last`."""
+    assert logged(site, last), site.log()
+    return [json.loads(line) for line in site.log().splitlines() if line.startswith("{")]
 
 
 def test_the_chain_of_a_key_with_everything_in_it(site: Deployment, record_property: pytest.FixtureRequest) -> None:
@@ -79,7 +80,7 @@ def test_missing_credentials_are_a_502_with_their_reason_in_the_log_alone(deploy
     nobody = {"STORAGE_EMULATOR_HOST": "", "GOOGLE_APPLICATION_CREDENTIALS": "", "HOME": "/nonexistent"}
     with deploy(nobody) as site:
         assert_problem(site.ask("/300x200/cat.jpg"), 502, "log")
-        assert "DefaultCredentialsError" in str(entries(site.log())[-1]["reason"])
+        assert "DefaultCredentialsError" in str(entries(site, '"reason"')[-1]["reason"])
 
 
 @contextmanager
@@ -136,7 +137,7 @@ def test_a_request_is_one_line_in_cloud_loggings_form(deploy: Deploy) -> None:
         site.put("cat.jpg", CAT)
         site.ask("/300x200/cat.jpg", headers={"Traceparent": TRACEPARENT})
         site.ask("/banana/cat.jpg", headers={"Traceparent": "nonsense"})
-        settings, fine, bad = entries(site.log())
+        settings, fine, bad = entries(site, "/banana/")
     assert settings["message"] == "settings"
     assert (fine["severity"], fine["message"]) == ("INFO", "request")
     assert fine["logging.googleapis.com/trace"] == "projects/my-project/traces/4bf92f3577b34da6a3ce929d0e0e4736"
