@@ -75,7 +75,13 @@ def function(settings: Mapping[str, str], source: Path = STAGED, target: str = "
     Nothing but the folder and the installed requirements is on its path.
     """
     command = [str(FRAMEWORK), "--target", target, "--host", "127.0.0.1", "--port", "0"]
-    env = {"THREADS": "8", "GUNICORN_LOG_LEVEL": "info", **NO_METADATA_SERVER, **settings}
+    env = {
+        "THREADS": "8",
+        "GUNICORN_LOG_LEVEL": "info",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **NO_METADATA_SERVER,
+        **settings,
+    }
     with running(command, READY, env, cwd=source) as server:
         yield server
 
