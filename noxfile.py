@@ -87,6 +87,14 @@ def gcp(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def gcp_hit(session: nox.Session) -> None:
+    """What a hit costs on Google Cloud, beside a function that answers a constant 301; needs `wrk`."""
+    install(session, "test-gcp", extras=("gcp",))
+    stage("gcp")
+    session.run("python", "-m", "benchmarks.gcp_hit", *session.posargs)
+
+
+@nox.session(default=False)
 def lock(session: nox.Session) -> None:
     """Writes constraints.txt, and each provider's requirements.txt, anew from pyproject.toml."""
     session.install("-c", "constraints.txt", "uv")
