@@ -156,3 +156,9 @@ def test_as_many_threads_serve_as_cloud_run_sends_requests_at_once() -> None:
 def test_the_entry_point_is_in_the_package() -> None:
     assert f"\ndef {flag('--entry-point')}(" in (STAGED / "main.py").read_text()
     assert ROOT / flag("--source") == STAGED
+
+
+def test_the_readme_says_what_is_run_here() -> None:
+    readme = (GCP / "README.md").read_text()
+    assert " ".join(DEPLOY) in readme
+    assert "providers/gcp/setup.sh" in readme
