@@ -46,7 +46,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[At]:
 
 def asked(emulator: Emulator, since: int) -> list[str]:
     """Method and target of each request that the emulator logged after its first `since` lines."""
-    return [line.split('\\"')[1].removesuffix(" HTTP/1.1") for line in emulator.server.lines[since:]]
+    return [line.split('\\"')[1].removesuffix(" HTTP/1.1") for line in emulator.log()[since:]]
 
 
 class TestCloudStorage(StorageContract):
@@ -75,7 +75,7 @@ class TestCloudStorage(StorageContract):
 
 
 def test_a_creation_is_one_request_whatever_the_size(at: At, emulator: Emulator, images: Bucket) -> None:
-    before = len(emulator.server.lines)
+    before = len(emulator.log())
     assert at(emulator.url, images.name).create("600x/one-request.png", StoredObject(bytes(64 * MIB)))
     assert asked(emulator, before) == [
         f"POST /upload/storage/v1/b/{images.name}/o?uploadType=multipart&ifGenerationMatch=0"
@@ -140,7 +140,7 @@ def test_the_bucket_is_asked_for_once(at: At, emulator: Emulator, images: Bucket
 def test_a_stored_key_costs_one_request(at: At, emulator: Emulator, images: Bucket) -> None:
     adapter = at(emulator.url, images.name)
     adapter.create("600x/counted.jpg", StoredObject(b"bytes"))
-    before = len(emulator.server.lines)
+    before = len(emulator.log())
     assert adapter.exists("600x/counted.jpg")
     adapter.read("600x/counted.jpg", LIMIT)
     path = f"/{images.name}/600x/counted.jpg"

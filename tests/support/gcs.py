@@ -1,11 +1,13 @@
 """fake-gcs-server: Cloud Storage's API and its public addresses, on loopback."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
+import httpx
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Bucket, Client
 
@@ -24,9 +26,23 @@ class Emulator:
         """A new, empty bucket."""
         return self.client.create_bucket(f"{kind}-{uuid4().hex}")
 
-    def requests(self, *words: str) -> list[str]:
-        """The requests that the emulator has logged so far and that hold all the words, in their order."""
-        return [line for line in self.server.lines if all(word in line for word in words)]
+    def log(self) -> list[str]:
+        """A line for each request so far, in order.
+
+        A request is logged before it is answered, but the line comes through a pipe: one more
+        request, whose line is known, tells that those before it have come.
+        """
+        mark = f"/{uuid4().hex}/mark"
+        httpx.get(self.url + mark)
+        deadline = time.monotonic() + 5
+        while not any(mark in line for line in self.server.lines[-50:]):
+            assert time.monotonic() < deadline, self.server.lines[-50:]
+            time.sleep(0.005)
+        return [line for line in self.server.lines if "HTTP/1.1" in line and "/mark " not in line]
+
+    def requests(self, words: str) -> list[str]:
+        """The lines of the requests so far that hold the words."""
+        return [line for line in self.log() if words in line]
 
 
 def free_port() -> int:
