@@ -4,15 +4,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.support.loopback import Quiet, listening
 
 
 @dataclass
 class Faults:
     """What the endpoint answers, the last one for ever; 0 keeps silent. `asked` has the requests so far."""
 
-    url: str
     statuses: list[int]
+    url: str = ""
     asked: list[str] = field(default_factory=list)
 
     def next(self, request: str) -> int:
@@ -24,37 +25,22 @@ class Faults:
 @contextmanager
 def faulty(*statuses: int) -> Iterator[Faults]:
     """An endpoint on loopback that answers one status after another, until the block ends."""
+    faults = Faults(list(statuses))
     over = threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Quiet):
         def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.body()
             status = faults.next(self.requestline)
-            if not status:
+            if status:
+                self.send(status, b'{"error": {"message": "a fault", "code": %d}}' % status)
+            else:
                 over.wait(60)
-                return
-            body = b'{"error": {"message": "a fault", "code": %d}}' % status
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
 
         do_GET = do_HEAD = do_POST = answer  # noqa: N815 -- http.server's names
 
-        def log_message(self, *_: object) -> None:
-            """Nothing: what was asked is in `Faults.asked`."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        faults = Faults(f"http://127.0.0.1:{server.server_address[1]}", list(statuses))
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
-        serving.start()
+    with listening(Handler) as faults.url:
         try:
             yield faults
         finally:
             over.set()
-            server.shutdown()
-            serving.join()

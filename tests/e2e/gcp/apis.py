@@ -5,13 +5,13 @@ It keeps what was made, so that a second run meets what the first one left.
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.support.loopback import Quiet, listening
 
 Json = dict[str, Any]
 APIS = (
@@ -156,33 +156,15 @@ def google_apis() -> Iterator[Google]:
     """The APIs until the block ends."""
     google = Google()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Quiet):
         def respond(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             split = urlsplit(self.path)
             google.asked.append(f"{self.command} {split.path}")
-            answer = google.answer(self.command, unquote(split.path), parse_qs(split.query), body)
+            answer = google.answer(self.command, unquote(split.path), parse_qs(split.query), self.body())
             missing: Json = {"error": {"code": 404, "message": f"no {self.path}", "status": "NOT_FOUND"}}
-            data = json.dumps(missing if answer is None else answer).encode()
-            self.send_response(404 if answer is None else 200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            self.send(404 if answer is None else 200, json.dumps(missing if answer is None else answer).encode())
 
         do_GET = do_POST = do_PUT = do_PATCH = respond  # noqa: N815 -- http.server's names
 
-        def log_message(self, *_: object) -> None:
-            """Nothing: what was asked is in `Google.asked`."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        google.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield google
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as google.url:
+        yield google

@@ -2,11 +2,9 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Barrier
 
 import httpx
@@ -16,6 +14,7 @@ from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import LIMITS, Deploy, Deployment
 from tests.e2e.gcp.conftest import function, serving
 from tests.support.gcs import Emulator
+from tests.support.loopback import Quiet, listening
 from tests.support.samples import CAT, SUNSET
 
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -93,29 +92,17 @@ def metadata_server() -> Iterator[tuple[str, list[str]]]:
         f"{account}token": {"access_token": "t0k3n", "expires_in": 3599, "token_type": "Bearer"},
     }
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 -- http.server's name
             path = self.path.partition("?")[0]
             paths.append(path)
-            body = json.dumps(known[path]).encode() if path in known else b"my-project"
-            self.send_response(200)
-            self.send_header("Metadata-Flavor", "Google")
-            self.send_header("Content-Type", "application/json" if path in known else "application/text")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            if path in known:
+                self.send(200, json.dumps(known[path]).encode(), Metadata_Flavor="Google")
+            else:
+                self.send(200, b"my-project", "application/text", Metadata_Flavor="Google")
 
-        def log_message(self, *_: object) -> None:
-            """Nothing: what was asked is in `paths`."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_address[1]}", paths
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as url:
+        yield url.removeprefix("http://"), paths
 
 
 def test_the_token_is_the_machines_own_and_is_kept(emulator: Emulator) -> None:
