@@ -44,7 +44,10 @@ TIMEOUT: Final = (3.0, 6.0)
 """Seconds to connect, and to wait for the next bytes of an answer."""
 
 RETRY: Final = DEFAULT_RETRY.with_delay(initial=0.2, maximum=1.0, multiplier=2.0).with_timeout(3.0)
-"""Repeats what is transient for 3 seconds, so that whoever waits has a 503 within 10 at worst."""
+"""Repeats what is transient for 3 seconds: a store that is down is a 503 then, one that is silent after 6.
+
+The worst, an attempt that starts at the last moment and is silent, takes 12.
+"""
 
 # For traces that nobody records here the SDK would ask, in a thread of its own, for the bucket's
 # description: a request too many, and one that the function has no right to.

@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import LIMITS, Deploy, Deployment
 from tests.e2e.gcp.conftest import function, serving
+from tests.support.faults import faulty
 from tests.support.gcs import Emulator
 from tests.support.loopback import Quiet, listening
 from tests.support.samples import CAT, SUNSET
@@ -80,6 +81,15 @@ def test_missing_credentials_are_a_502_with_their_reason_in_the_log_alone(deploy
     with deploy(nobody) as site:
         assert_problem(site.ask("/300x200/cat.jpg"), 502, "log")
         assert "DefaultCredentialsError" in str(entries(site, '"reason"')[-1]["reason"])
+
+
+@pytest.mark.parametrize(("fault", "status", "words"), [(403, 502, "log"), (429, 503, "again"), (503, 503, "again")])
+def test_a_store_that_refuses_or_throttles(deploy: Deploy, fault: int, status: int, words: str) -> None:
+    with faulty(fault) as faults, deploy({"STORAGE_EMULATOR_HOST": faults.url}) as site:
+        answer = site.ask("/300x200/cat.jpg")
+        assert_problem(answer, status, words)
+        assert ("retry-after" in answer.headers) == (status == 503)
+        assert f"{fault} " in str(entries(site, '"reason"')[-1]["reason"])
 
 
 @contextmanager
