@@ -13,7 +13,7 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "types", "tests", "gcp"]
 
 
 def install(session: nox.Session, *groups: str, extras: tuple[str, ...] = ()) -> None:
@@ -112,6 +112,23 @@ def package(session: nox.Session) -> None:
     """What would be deployed, in build/PROVIDER: `-- aws`, `-- gcp` or `-- azure`."""
     for provider in session.posargs or ["aws", "gcp", "azure"]:
         session.log(f"staged {stage(provider)}")
+
+
+@nox.session
+def gcp(session: nox.Session) -> None:
+    """Google Cloud without an account: the staged package on an emulator's buckets."""
+    install(session, "test-gcp", extras=("gcp",))
+    stage("gcp")
+    paths = session.posargs or ["tests/contract/test_gcp.py", "tests/e2e/gcp"]
+    session.run("pytest", "-n", "4", *paths)
+
+
+@nox.session(default=False)
+def gcp_hit(session: nox.Session) -> None:
+    """What a hit costs on Google Cloud, beside a function that answers a constant 301; needs `wrk`."""
+    install(session, "test-gcp", extras=("gcp",))
+    stage("gcp")
+    session.run("python", "-m", "benchmarks.gcp_hit", *session.posargs)
 
 
 @nox.session(default=False)

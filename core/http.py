@@ -24,11 +24,15 @@ EVERY_ANSWER: Final = {
 
 @dataclass(frozen=True)
 class Request:
-    """`path` is percent-encoded, as on the wire; a platform that decodes it encodes it again."""
+    """`path` is percent-encoded, as on the wire; a platform that decodes it encodes it again.
+
+    `accept` and `traceparent` are the headers of these names, empty where there are none.
+    """
 
     method: str
     path: str
     accept: str = ""
+    traceparent: str = ""
 
 
 @dataclass(frozen=True)

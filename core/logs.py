@@ -23,10 +23,12 @@ LONGEST_PATH: Final = 2048
 class Trace:
     """What one request did, filled in while it is answered.
 
-    `key` is the variant's, None while it is not known; `steps` has the milliseconds of each step in
-    their order; `bytes_in` were read from storage, `bytes_out` written to it or sent from it.
+    `parent` is the request's traceparent header (W3C Trace Context), which ties its lines to those of
+    others; `key` is the variant's, None while it is not known; `steps` has the milliseconds of each
+    step in their order; `bytes_in` were read from storage, `bytes_out` written to it or sent from it.
     """
 
+    parent: str = ""
     key: str | None = None
     hit: bool = False
     error: Exception | None = None
@@ -98,6 +100,8 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
         "bytes_in": trace.bytes_in,
         "bytes_out": trace.bytes_out,
     }
+    if trace.parent:
+        fields["traceparent"] = trace.parent[:LONGEST_PATH]
     if trace.error:
         cause = trace.error.__cause__
         fields["reason"] = f"{trace.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")

@@ -55,7 +55,7 @@ class Resizer:
 
     def handle(self, request: Request) -> Response:
         """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
-        trace = Trace()
+        trace = Trace(parent=request.traceparent)
         with trace.step("total"):
             response = self._answer(request, trace)
         own = {"X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()}

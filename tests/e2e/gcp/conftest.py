@@ -1,0 +1,126 @@
+"""The package that would be deployed, under functions-framework in production mode, on an emulator's buckets."""
+
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from google.api_core.exceptions import NotFound
+from google.cloud.storage import Bucket
+
+from core.storage import StoredObject
+from tests.e2e.deployment import LIMITS, Deploy, Deployment
+from tests.support.gcs import Emulator, emulated
+from tests.support.processes import ROOT, Server, running
+
+STAGED = ROOT / "build" / "gcp"
+FRAMEWORK = Path(sys.executable).with_name("functions-framework")
+READY = r"Listening at: (http://\S+)"
+NO_METADATA_SERVER = {"GCE_METADATA_HOST": "127.0.0.1:9", "GCE_METADATA_IP": "127.0.0.1:9"}
+"""Where Google's libraries look for a machine's own credentials: nobody is there."""
+
+
+class GoogleSite:
+    """Two buckets and the function in front of them; see `Deployment`."""
+
+    def __init__(self, originals: Bucket, variants: Bucket, server: Server, client: httpx.Client) -> None:
+        self.originals = originals
+        self.variants = variants
+        self.server = server
+        self.url = server.match[1]
+        self._client = client
+
+    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return self._client.request(method, self.url, headers=headers, extensions={"target": target.encode()})
+
+    def follow(self, response: httpx.Response) -> httpx.Response:
+        # As it was sent: httpx would encode it anew.
+        location = urlsplit(response.headers["location"])
+        origin = f"{location.scheme}://{location.netloc}"
+        return self._client.get(origin, extensions={"target": location.path.encode()})
+
+    def location(self, path: str) -> str:
+        return f"{self.variants.client.api_endpoint}/{self.variants.name}/{path}"
+
+    def put(self, key: str, data: bytes) -> None:
+        self.originals.blob(key).upload_from_string(data)
+
+    def stored(self, key: str) -> StoredObject | None:
+        blob = self.variants.blob(key)
+        try:
+            data = blob.download_as_bytes()
+        except NotFound:
+            return None
+        blob.reload()
+        return StoredObject(data, blob.etag, blob.content_type, blob.cache_control, blob.metadata)
+
+    def delete(self, key: str) -> None:
+        self.variants.blob(key).delete()
+
+    def keys(self) -> set[str]:
+        return {blob.name for bucket in (self.originals, self.variants) for blob in bucket.list_blobs()}
+
+    def log(self) -> str:
+        return "\n".join(self.server.lines)
+
+
+@contextmanager
+def function(settings: Mapping[str, str], source: Path = STAGED, target: str = "resize") -> Iterator[Server]:
+    """The function in a folder, as Cloud Run starts it, under the settings, on a free port.
+
+    Nothing but the folder and the installed requirements is on its path.
+    """
+    command = [str(FRAMEWORK), "--target", target, "--host", "127.0.0.1", "--port", "0"]
+    env = {
+        "THREADS": "8",
+        "GUNICORN_LOG_LEVEL": "info",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **NO_METADATA_SERVER,
+        **settings,
+    }
+    with running(command, READY, env, cwd=source) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with emulated() as running_emulator:
+        yield running_emulator
+
+
+@contextmanager
+def serving(emulator: Emulator, settings: Mapping[str, str]) -> Iterator[GoogleSite]:
+    """The function in front of two new buckets."""
+    originals, variants = emulator.bucket("originals"), emulator.bucket("variants")
+    buckets = {"BUCKET": variants.name, "ORIGINALS_BUCKET": originals.name, "STORAGE_EMULATOR_HOST": emulator.url}
+    with function({**buckets, **settings}) as server, httpx.Client(timeout=60) as client:
+        yield GoogleSite(originals, variants, server, client)
+
+
+@pytest.fixture(scope="module")
+def deploy(emulator: Emulator) -> Deploy:
+    return lambda settings: serving(emulator, settings)
+
+
+@pytest.fixture(scope="module")
+def site(deploy: Deploy) -> Iterator[Deployment]:
+    with deploy(LIMITS) as running_site:
+        yield running_site
+
+
+@pytest.fixture
+def wrong_bucket(deploy: Deploy) -> Iterator[Deployment]:
+    with deploy({"BUCKET": "nobody-made-this"}) as running_site:
+        yield running_site
+
+
+@pytest.fixture
+def out_of_reach(deploy: Deploy) -> Iterator[Deployment]:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        with deploy({"STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{deaf.getsockname()[1]}"}) as running_site:
+            yield running_site

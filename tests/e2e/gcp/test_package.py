@@ -1,0 +1,44 @@
+"""The staged folder: what gcloud would upload."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.e2e.gcp.conftest import STAGED
+from tests.support.processes import ROOT
+
+OTHERS = ("boto3", "botocore", "azure")
+
+
+def sources(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.py")}
+
+
+def test_the_package_is_the_core_and_this_provider_as_they_are_now() -> None:
+    """Also the guard against testing a package of yesterday."""
+    core = {f"core/{name}": text for name, text in sources(ROOT / "core").items()}
+    own = {f"providers/gcp/{name}": text for name, text in sources(ROOT / "providers" / "gcp").items()}
+    main = own.pop("providers/gcp/main.py")
+    marker = {"providers/__init__.py": (ROOT / "providers" / "__init__.py").read_bytes()}
+    assert sources(STAGED) == {**core, **own, **marker, "main.py": main}
+
+
+def test_requirements_are_pinned_and_are_those_of_no_other_cloud() -> None:
+    lines = (STAGED / "requirements.txt").read_text().splitlines()
+    assert all(re.match(r"[a-z0-9-]+==\S+( ; .*)?$", line) for line in lines), lines
+    names = {line.partition("==")[0] for line in lines}
+    assert {"pillow", "functions-framework", "google-cloud-storage"} <= names
+    assert not [name for name in names if name.startswith(OTHERS)]
+
+
+def test_the_package_needs_nothing_beside_itself() -> None:
+    """Every module is imported with the folder alone on the path, the requirements apart."""
+    program = (
+        "import sys, core, providers.gcp.storage, providers.gcp.logs\n"
+        f"assert core.__file__.startswith({str(STAGED)!r}), core.__file__\n"
+        "assert not [name for name in sys.modules if name.startswith(('boto', 'azure', 'providers.local'))]\n"
+    )
+    subprocess.run(
+        [sys.executable, "-B", "-P", "-c", f"import sys; sys.path.insert(0, '')\n{program}"], cwd=STAGED, check=True
+    )
