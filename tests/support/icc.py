@@ -160,7 +160,7 @@ def _xyz_tag(xyz: Array) -> bytes:
 
 
 def _text(text: str, version: int) -> bytes:
-    """multiLocalizedUnicodeType in version 4; textDescriptionType, or textType for 1, in version 2."""
+    """A multiLocalizedUnicodeType in version 4; textDescriptionType, or textType for 1, in version 2."""
     ascii_text = text.encode() + b"\0"
     if version == 1:
         return b"text" + bytes(4) + ascii_text
