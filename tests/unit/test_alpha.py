@@ -17,7 +17,7 @@ SEE_THROUGH = tuple(target for target in FORMATS if target != "jpg")
 
 # By how many levels a lossy codec may miss, at the few pixels where it does: the disc's edge is as hard as it gets for
 # those whose chroma has half the resolution.
-LOSS = {"png": 1, "webp": 14, "avif": 14, "gif": 1}
+LOSS = {"png": 1, "webp": 14, "avif": 9, "gif": 1}
 
 
 def disc(colour: tuple[int, ...], around: tuple[int, ...], mode: str = "RGBA") -> Image.Image:
