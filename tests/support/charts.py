@@ -63,3 +63,13 @@ def opened(data: bytes) -> Image.Image:
     image = Image.open(BytesIO(data))
     image.load()
     return image
+
+
+def zone_plate(side: int) -> Image.Image:
+    """Rings that grow finer from the middle to the edges, where black and white alternate pixel by pixel.
+
+    Whatever pattern is seen in a reduction of it, but for rings about its middle, is moiré.
+    """
+    across = np.arange(side) - (side - 1) / 2
+    radius = across[None] ** 2 + across[:, None] ** 2
+    return Image.fromarray(np.round(127.5 + 127.5 * np.cos(np.pi * radius / side)).astype(np.uint8))
