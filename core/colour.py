@@ -1,7 +1,7 @@
 """Pixels of any mode and profile to pixels that every browser shows right."""
 
 from io import BytesIO
-from typing import Final
+from typing import Final, cast
 
 from PIL import Image, ImageCms
 
@@ -48,7 +48,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         white = 65535.0
     else:
-        lightest = float(image.getextrema()[1])
+        _, lightest = cast(tuple[float, float], image.getextrema())
         usual = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
         white = next((limit for limit in usual if lightest <= limit), lightest)
     scale = 255 / white

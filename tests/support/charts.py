@@ -5,6 +5,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 from skimage.color import deltaE_ciede2000
+from skimage.metrics import structural_similarity
 
 from tests.support.icc import SRGB, Array, Space
 
@@ -49,6 +50,12 @@ def shown(data: bytes, space: Space = SRGB, rows: int = 6, columns: int = 4) -> 
 def difference(left: Array, right: Array) -> Array:
     """CIEDE2000, patch by patch."""
     return np.asarray(deltaE_ciede2000(left, right))
+
+
+def similarity(left: Array, right: Array) -> float:
+    """SSIM of luma, with the window of Wang et al. (2004)."""
+    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 255}
+    return float(structural_similarity(left, right, **options))
 
 
 def saved(image: Image.Image, name: str, **options: object) -> bytes:

@@ -144,7 +144,7 @@ def lab_to_xyz(lab: Array) -> Array:
     lightness = (lab[..., 0] + 16) / 116
     f = np.stack([lightness + lab[..., 1] / 500, lightness, lightness - lab[..., 2] / 200], -1)
 
-    return np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * D50
+    return np.asarray(np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * D50)
 
 
 def _xyz(x: float, y: float) -> Array:

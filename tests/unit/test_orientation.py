@@ -39,7 +39,7 @@ EXPECTED = {
     "96x64": ((96, 64), {(44, 28): "R", (51, 28): "G", (44, 35): "B", (51, 35): "Y"}),
     "500x500": ((64, 64), {(28, 28): "R", (35, 28): "G", (28, 35): "B", (35, 35): "Y"}),
 }
-SAVING = {
+SAVING: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 98, "subsampling": 0},
     "PNG": {},
     "WEBP": {"lossless": True},

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 from PIL.PngImagePlugin import PngInfo
-from skimage.metrics import structural_similarity
 
 from core.render import render
 from core.size import FITS, FORMATS, parse
-from tests.support.charts import opened, saved
+from tests.support.charts import opened, saved, similarity
 from tests.support.icc import DISPLAY_P3, Array
 from tests.support.rendering import SETTINGS, rendered
 from tests.support.samples import CAT, DOGS, FIG, SUNSET
@@ -193,12 +192,6 @@ def test_position_of_the_sample_photograph_is_dropped() -> None:
 
 
 # What DCT scaling and reducing lose.
-
-
-def similarity(left: Array, right: Array) -> float:
-    """SSIM of luma, with the window of Wang et al. (2004)."""
-    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 255}
-    return float(structural_similarity(left, right, **options))
 
 
 def luma(data: bytes) -> Array:

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
-from skimage.metrics import structural_similarity
 
-from tests.support.charts import opened, saved, zone_plate
+from tests.support.charts import opened, saved, similarity, zone_plate
 from tests.support.icc import Array
 from tests.support.rendering import rendered
 from tests.support.samples import CAT, DOGS, SUNSET
@@ -16,12 +15,6 @@ from tests.support.samples import CAT, DOGS, SUNSET
 FIXTURES = sorted((Path(__file__).parents[1] / "fixtures" / "sharp").glob("*.webp"))
 ORIGINALS = {"zone": saved(zone_plate(1000), "PNG", compress_level=1), "sunset": SUNSET, "dogs": DOGS, "cat": CAT}
 ENOUGH = 0.98
-
-
-def similarity(left: Array, right: Array) -> float:
-    """SSIM of luma, with the window of Wang et al. (2004)."""
-    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 255}
-    return float(structural_similarity(left, right, **options))
 
 
 def exact(name: str, size: tuple[int, int]) -> Array:
