@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.renderers import Job, commands, started
 from benchmarks.similarity import ssim
-from tests.support.charts import zone_plate
+from tests.support.charts import INK_STEPS, picture, zone_plate
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "tests" / "fixtures" / "sharp"
@@ -73,15 +73,24 @@ def exact(path: Path, size: tuple[int, int]) -> Image.Image:
     return ImageOps.exif_transpose(Image.open(path)).resize(size, Image.Resampling.LANCZOS)
 
 
+def inks(sharp: Path) -> Image.Image:
+    """What sharp takes CMYK without a profile for: a pixel for each mixture of the tests' chart."""
+    with TemporaryDirectory() as folder, started(commands(sharp)["sharp"]) as renderer:
+        chart = picture(INK_STEPS * 255, "CMYK")
+        chart.save(Path(folder) / "inks.tif")
+        shown = Image.open(BytesIO(renderer.render(Job(Path(folder) / "inks.tif", chart.width, "png")).data))
+        return shown.convert("RGB").resize((9, 9), Image.Resampling.NEAREST)
+
+
 def sheet(pair: Pair) -> Image.Image:
     """Both pictures with a caption each: Sizewise's at the left."""
     width, height = pair.ours.size
-    picture = Image.new("RGB", (2 * width + 8, height + 16), "white")
-    draw = ImageDraw.Draw(picture)
+    both = Image.new("RGB", (2 * width + 8, height + 16), "white")
+    draw = ImageDraw.Draw(both)
     for left, name, image in ((0, "Sizewise", pair.ours), (width + 8, "sharp", pair.theirs)):
-        picture.paste(image, (left, 16))
+        both.paste(image, (left, 16))
         draw.text((left + 2, 2), name, "black")
-    return picture
+    return both
 
 
 def page(made: list[Pair]) -> str:
@@ -125,9 +134,11 @@ def main() -> None:
     """Renders, writes, prints the table."""
     parser = argparse.ArgumentParser(prog="./noxw -s sheets --", description="Sharpness, side by side with sharp.")
     parser.add_argument("--sharp", type=Path, required=True, help=argparse.SUPPRESS)
-    made = pairs(parser.parse_args().sharp)
+    sharp = parser.parse_args().sharp
+    made = pairs(sharp)
     FIXTURES.mkdir(parents=True, exist_ok=True)
     SHEETS.mkdir(parents=True, exist_ok=True)
+    inks(sharp).save(FIXTURES / "inks.png")
     for pair in made:
         pair.theirs.convert("L").save(FIXTURES / f"{pair.name}-{pair.width}.webp", lossless=True, method=6)
         if pair.width < max(CASES["zone"]):

@@ -5,6 +5,8 @@ from typing import Final, cast
 
 from PIL import Image, ImageCms
 
+from core import inks
+
 SMALL_PROFILE: Final = 1024
 """Bytes. The profiles of cameras and phones (Display P3 548, Adobe RGB 560, ProPhoto 940) are kept:
 they cost less than a block of pixels and keep the gamut. Larger ones, mostly sRGB itself, would
@@ -63,14 +65,16 @@ def to_output(image: Image.Image, profile: bytes | None, carries_profile: bool) 
     """The image in L, LA, RGB or RGBA, and the ICC profile to store with it; None means sRGB.
 
     A profile that is broken, or of another colour space than the image, is dropped: what it says is not about these
-    pixels.
+    pixels. CMYK without one is taken for print on coated paper.
     """
     if image.mode == "LAB":
         return image.convert("RGB"), None
     source = _opened(profile, image.mode) if profile else None
-    if not profile or not source:
-        return (image.convert("RGB") if image.mode == "CMYK" else image), None
-    if carries_profile and len(profile) <= SMALL_PROFILE and image.mode in ("RGB", "RGBA"):
+    if image.mode == "CMYK":
+        source = source or _opened(inks.profile(), "CMYK")
+    if not source:
+        return image, None
+    if profile and carries_profile and len(profile) <= SMALL_PROFILE and image.mode in ("RGB", "RGBA"):
         return image, profile
     return _to_srgb(image, source), None
 

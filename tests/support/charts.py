@@ -72,6 +72,12 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
+INK_STEPS = np.array(
+    [[(c, m, y, k) for y in (0, 0.5, 1) for k in (0, 0.4, 0.8)] for c in (0, 0.5, 1) for m in (0, 0.5, 1)]
+)
+"""81 mixtures of cyan, magenta, yellow and black, from 0 to 1: nine rows of nine."""
+
+
 def zone_plate(side: int) -> Image.Image:
     """Rings that grow finer from the middle to the edges, where black and white alternate pixel by pixel.
 

@@ -7,6 +7,7 @@ and the expected values computed from the spaces' published primaries and curves
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image
 
 from core.colour import SMALL_PROFILE
 from core.size import FORMATS
-from tests.support.charts import CHECKER, difference, opened, picture, saved, shown, values
+from tests.support.charts import CHECKER, INK_STEPS, difference, opened, picture, saved, shown, values
 from tests.support.icc import (
     ADOBE_RGB,
     D50,
@@ -28,10 +29,12 @@ from tests.support.icc import (
     Space,
     cmyk_profile,
     gray_profile,
+    lab_to_xyz,
     xyz_to_lab,
 )
 from tests.support.rendering import rendered
 
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "sharp"
 HALF = "96x144"
 IN_SRGB = SRGB.decode(values(SRGB))
 """The chart as sRGB shows it: its cyan is outside."""
@@ -239,6 +242,46 @@ def test_cmyk_with_a_profile_shows_the_inks(kind: str, target: str) -> None:
     data = rendered(cmyk_file(kind, INKS_PROFILE), f"96x96-q100.{target}")
     assert "icc_profile" not in opened(data).info
     check(shown(data, rows=4), SRGB.decode(values(SRGB, INKS_LAB)), limit=3)
+
+
+def without_profile(inks: Array) -> Array:
+    """What CMYK without a profile is shown as, for cyan, magenta and yellow at 0 or 1 and no black, by hand.
+
+    The standard's solids relative to the paper, and darkened so that all four inks together are black.
+    """
+    paper, black, all_colours = (lab_to_xyz(np.array(lab, float)) for lab in ((95, 0, -2), (16, 0, 0), (23, 0, 0)))
+    darkest = all_colours * black / paper**2
+    lights = np.array([lab_to_xyz(np.array(SOLIDS[tuple(ink)], float)) for ink in inks.reshape(-1, 4).tolist()]) / paper
+    lights[inks.reshape(-1, 4).sum(1) == 0] = 1
+    shown = xyz_to_lab(((lights - darkest) / (1 - darkest)).clip(0) * D50)
+    return SRGB.decode(values(SRGB, shown.reshape(*inks.shape[:2], 3)))
+
+
+@pytest.mark.parametrize("target", FORMATS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_cmyk_without_a_profile_has_the_colours_of_inks(kind: str, target: str) -> None:
+    data = rendered(cmyk_file(kind, None), f"96x96-q100.{target}")
+    found = shown(data, rows=4)
+    colours = INKS[..., 3] == 0
+    apart = difference(found, without_profile(INKS * (INKS[..., 3:] == 0)))[colours]
+    assert apart.max() < 3, np.round(apart, 2)
+    assert found[~colours][:, 0].max() < 20
+    assert found[3, 3, 0] < 1
+
+
+@pytest.mark.parametrize("broken", [b"no profile", SRGB.profile(), gray_profile(2.2)])
+def test_cmyk_with_a_foreign_profile_is_as_without(broken: bytes) -> None:
+    assert rendered(cmyk_file("TIFF", broken), "96x96.png") == rendered(cmyk_file("TIFF", None), "96x96.png")
+
+
+def test_cmyk_without_a_profile_is_near_to_sharps() -> None:
+    """Sharp has a measured profile built in: nearer to it, by half, than the opposites of red, green and blue are."""
+    sharp = SRGB.decode(np.asarray(Image.open(FIXTURES / "inks.png"), float) / 255)
+    image = picture(INK_STEPS * 255, "CMYK")
+    naive = shown(saved(image.convert("RGB"), "PNG"), rows=9, columns=9)
+    ours = shown(rendered(saved(image, "TIFF"), "216x216.png"), rows=9, columns=9)
+    assert difference(ours, sharp).mean() < 5
+    assert difference(ours, sharp).mean() < difference(naive, sharp).mean() / 2
 
 
 def test_profiles_own_intent_is_used() -> None:
