@@ -346,19 +346,17 @@ def test_16_bit_white_and_black_are_exact() -> None:
     assert (image.getpixel((10, 20)), image.getpixel((86, 20))) == (0, 255)
 
 
-@pytest.mark.parametrize(
-    ("colour", "transparent"), [(0, struct.pack(">H", 65535)), (2, struct.pack(">3H", *[65535] * 3))]
-)
-def test_16_bit_png_with_one_colour_transparent(colour: int, transparent: bytes) -> None:
-    channels = 1 if colour == 0 else 3
-    row = np.full((48, 96, channels), 20000, ">u2")
-    row[:, 48:] = 65535
-    image = opened(rendered(png(96, 48, 16, colour, row.tobytes(), (b"tRNS", transparent)), "48x24.png")).convert(
-        "RGBA"
-    )
-    grey, transparent_one = np.asarray(image)[12, [8, 40]]
-    assert abs(grey[0] - 20000 / 257) <= 1
-    assert (grey[3], transparent_one[3]) == (255, 0)
+@pytest.mark.parametrize("transparent", [0, 20000, 65535])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_16_bit_png_with_one_colour_transparent(channels: int, transparent: int) -> None:
+    other = 40000
+    pixels = np.full((48, 96, channels), other, ">u2")
+    pixels[:, 48:] = transparent
+    key = (b"tRNS", struct.pack(f">{channels}H", *[transparent] * channels))
+    original = png(96, 48, 16, 0 if channels == 1 else 2, pixels.tobytes(), key)
+    seen, hidden = np.asarray(opened(rendered(original, "48x24.png")).convert("RGBA"))[12, [8, 40]]
+    assert abs(seen[0] - other / 257) <= 1
+    assert (seen[3], hidden[3]) == (255, 0)
 
 
 def test_1_bit_png() -> None:
