@@ -90,6 +90,14 @@ def bench_misses(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.misses", thumbor_options, f"--ipx={ipx}", *session.posargs)
 
 
+@nox.session(default=False)
+def sheets(session: nox.Session) -> None:
+    """Sharpness beside sharp's: docs/sharpness.md with its pictures, and what the unit tests compare with."""
+    install(session, "bench")
+    sharp = npm_install(session, "benchmarks/sharp")
+    session.run("python", "-m", "benchmarks.sheets", f"--sharp={sharp}")
+
+
 def stage(provider: str) -> Path:
     """Makes build/PROVIDER: the core, one provider and its pinned requirements, nothing of the others.
 

@@ -17,12 +17,11 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 from PIL import Image
-from skimage.metrics import structural_similarity
 
 from benchmarks import photos
 from benchmarks.renderers import Job, Renderer, Result, commands, started
+from benchmarks.similarity import ssim
 
 WIDTHS = (200, 400, 600, 1200, 2000)
 FORMATS = ("jpg", "png", "webp", "avif")
@@ -61,7 +60,7 @@ def measure(
         case,
         {name: statistics.median(values) for name, values in times.items()},
         {name: len(result.data) for name, result in first.items()},
-        {name: ssim(result, exact) for name, result in first.items()},
+        {name: similarity(result, exact) for name, result in first.items()},
         {name: alone(line, job).peak for name, line in lines.items()},
     )
 
@@ -72,13 +71,10 @@ def alone(line: Sequence[str], job: Job) -> Result:
         return renderer.render(job)
 
 
-def ssim(result: Result, exact: Image.Image) -> float:
-    """Structural similarity of luma (Wang et al., 2004, with their Gaussian window)."""
+def similarity(result: Result, exact: Image.Image) -> float:
+    """SSIM of a result, brought to the reference's size where it is a pixel off."""
     shown = Image.open(BytesIO(result.data)).convert("L")
-    if shown.size != exact.size:
-        shown = shown.resize(exact.size)
-    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 255}
-    return float(structural_similarity(np.asarray(shown), np.asarray(exact), **options))
+    return ssim(shown if shown.size == exact.size else shown.resize(exact.size), exact)
 
 
 def reference(path: Path, width: int) -> Image.Image:

@@ -154,6 +154,7 @@ def _options(target: Format, quality: int, motion: Motion, alpha: bool) -> dict[
         case "webp":
             return {"quality": quality, "loop": motion.plays}
         case "avif":
-            return {"quality": quality}
+            # Halved chroma would draw a fringe, as in core.encode.
+            return {"quality": quality, **({"subsampling": "4:4:4"} if alpha else {})}
         case _:
             return {"loop": motion.plays}

@@ -69,10 +69,12 @@ def reading() -> Iterator[None]:
 def orientation(image: Image.Image) -> int:
     """EXIF's orientation, 1 to 8 (Exif 2.32, section 4.6.4); 1 where there is none to be read.
 
-    TIFF and HEIF are turned upright as they are decoded.
+    XMP's is left out, as browsers leave it out. TIFF and HEIF are turned upright as they are decoded.
     """
     if image.format in ("TIFF", "HEIF"):
         return 1
+    for name in ("xmp", "XML:com.adobe.xmp"):
+        image.info.pop(name, None)
     try:
         value = image.getexif().get(ORIENTATION_TAG, 1)
     except Exception:  # Broken EXIF is no reason to refuse a picture that decodes.

@@ -25,7 +25,7 @@ def encode(image: Image.Image, profile: bytes | None, target: Format, quality: i
     # Pillow writes a comment that it finds here into a JPEG, unasked.
     picture.info = {}
     buffer = BytesIO()
-    picture.save(buffer, name, **_options(target, quality), **({"icc_profile": profile} if profile else {}))
+    picture.save(buffer, name, **_options(picture, target, quality), **({"icc_profile": profile} if profile else {}))
     return buffer.getvalue()
 
 
@@ -42,10 +42,13 @@ def prepared(image: Image.Image, target: Format) -> Image.Image:
             return image
 
 
-def _options(target: Format, quality: int) -> dict[str, Any]:
+def _options(image: Image.Image, target: Format, quality: int) -> dict[str, Any]:
     match target:
         case "jpg":
             return {"quality": quality, "optimize": True}
+        case "avif" if image.mode == "RGBA":
+            # Halved, the chroma of a visible pixel mixes with that of an invisible one beside it: a dark fringe.
+            return {"quality": quality, "subsampling": "4:4:4"}
         case "webp" | "avif":
             return {"quality": quality}
         case _:
