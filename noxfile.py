@@ -131,8 +131,8 @@ def gcp(session: nox.Session) -> None:
     session.run("pytest", "-n", "4", *paths)
 
 
-@nox.session(default=False)
-def gcp_hit(session: nox.Session) -> None:
+@nox.session(name="bench-gcp", default=False)
+def bench_gcp(session: nox.Session) -> None:
     """What a hit costs on Google Cloud, beside a function that answers a constant 301; needs `wrk`."""
     install(session, "test-gcp", extras=("gcp",))
     stage("gcp")

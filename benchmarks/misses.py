@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from benchmarks import photos
+from benchmarks.report import machine, write_part
 
 CLIENTS = 4
 ROUNDS = 3
@@ -121,6 +122,7 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="./noxw -s bench-misses", description=__doc__)
     parser.add_argument("--thumbor", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--docs", action="store_true", help="write the table to docs/benchmarks.md")
     parser.add_argument("--ipx", type=Path, required=True, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
@@ -129,7 +131,11 @@ def main() -> None:
         folder = Path(name)
         (folder / "images").mkdir()
         photos.make(folder / "images")
-        print("| misses a second | sizewise | thumbor | ipx | of thumbor's | of ipx's |\n|---|---|---|---|---|---|")
+        table = [
+            "| misses a second | sizewise | thumbor | ipx | of thumbor's | of ipx's |",
+            "|---|---|---|---|---|---|",
+        ]
+        print("\n".join(table), flush=True)
         for image, least in (("6.jpg", 200), ("12.jpg", 200), ("12.jpg", 1000)):
             with peers(arguments, Path(name), cores[0]) as running:
                 rates: dict[str, list[float]] = {peer: [] for peer in running}
@@ -140,7 +146,11 @@ def main() -> None:
             medians = {peer: statistics.median(values) for peer, values in rates.items()}
             shown = " | ".join(f"{value:.1f}" for value in medians.values())
             ratios = " | ".join(f"{medians['sizewise'] / medians[peer]:.2f}" for peer in ("thumbor", "ipx"))
-            print(f"| {image[:-4]} MP to {least} to {least + 10 * VARIANTS} wide | {shown} | {ratios} |", flush=True)
+            case = f"{image[:-4]} MP to {least} to {least + 10 * VARIANTS} wide"
+            table.append(f"| {case} | {shown} | {ratios} |")
+            print(table[-1], flush=True)
+    if arguments.docs:
+        write_part("misses", f"On {machine()}.\n\n" + "\n".join(table))
 
 
 if __name__ == "__main__":

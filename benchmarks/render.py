@@ -21,9 +21,11 @@ from PIL import Image
 
 from benchmarks import photos
 from benchmarks.renderers import Job, Renderer, Result, commands, started
+from benchmarks.report import machine, plot, write_part
 from benchmarks.similarity import ssim
 
 WIDTHS = (200, 400, 600, 1200, 2000)
+RENDERERS = ("sizewise", "sharp", "pyvips")
 FORMATS = ("jpg", "png", "webp", "avif")
 TURNS = 7
 BUDGET_MS = 4000
@@ -97,7 +99,7 @@ def run(arguments: argparse.Namespace) -> list[Row]:
     with TemporaryDirectory() as folder, ExitStack() as stack:
         files = photos.make(Path(folder))
         renderers = {name: stack.enter_context(started(line)) for name, line in lines.items()}
-        print(heading(lines), flush=True)
+        print(heading(), flush=True)
         for megapixels in arguments.megapixels:
             for width in arguments.widths:
                 exact = reference(files[megapixels], width)
@@ -108,9 +110,17 @@ def run(arguments: argparse.Namespace) -> list[Row]:
     return rows
 
 
-def heading(names: Iterable[str]) -> str:
+def heading() -> str:
     """The table's two first lines."""
-    columns = ["case", *(f"{name} ms" for name in names), "time ratio", "bytes", "bytes ratio", "SSIM", "sharp's SSIM"]
+    columns = [
+        "case",
+        *(f"{name} ms" for name in RENDERERS),
+        "time ratio",
+        "bytes",
+        "bytes ratio",
+        "SSIM",
+        "sharp's SSIM",
+    ]
     columns += ["peak MB", "sharp's peak"]
     return "| " + " | ".join(columns) + " |\n|" + "---|" * len(columns)
 
@@ -156,6 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./noxw -s bench --", description="Rendering, side by side with sharp.")
     parser.add_argument("--sharp", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path, help="write the rows and geometric means there")
+    parser.add_argument("--docs", action="store_true", help="write the table and a plot to docs/benchmarks.md")
     parser.add_argument("--megapixels", type=int, nargs="+", default=photos.MEGAPIXELS, choices=photos.MEGAPIXELS)
     parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS)
     parser.add_argument("--formats", nargs="+", default=FORMATS, choices=FORMATS)
@@ -164,6 +175,11 @@ def main() -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     rows = run(arguments)
     print("\n" + summary(rows))
+    if arguments.docs:
+        table = "\n".join([heading(), *(shown(row) for row in rows)])
+        means = "\n".join(f"- {line}" for line in summary(rows).splitlines())
+        write_part("render", f"On {machine()}. Ratios are Sizewise's to sharp's.\n\n{means}\n\n{table}")
+        plot([row.case for row in rows], [row.ratio("ms") for row in rows], FORMATS, "benchmarks.svg")
     if arguments.json:
         arguments.json.write_text(as_json(rows) + "\n")
 

@@ -12,12 +12,10 @@ from core.decode import draft, open_original, orientation, reading
 from core.encode import encode
 from core.fit import Box, Plan, plan
 from core.formats import CONTENT_TYPES, OWN_FORMAT
+from core.scale import scaled
 from core.settings import Settings
 from core.size import AUTO, Format, Size
 from core.smart import slide
-
-REDUCING_GAP: Final = 3.0
-"""Pillow shrinks by whole factors first, down to this many times the target, then by Lanczos."""
 
 _TO_UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -118,9 +116,7 @@ def _slid(image: Image.Image, box: Box, target: tuple[int, int]) -> Box:
 def _resized(image: Image.Image, box: Box, target: tuple[int, int]) -> Image.Image:
     """The box of the original, both as it is stored, at its target size."""
     pixels, box = _decoded(image, box, target)
-    if pixels.size == target and box == (0, 0, *target):
-        return pixels
-    return pixels.resize(target, Image.Resampling.LANCZOS, box, REDUCING_GAP)
+    return scaled(pixels, target, box)
 
 
 def _stored_box(box: Box, turn: int, upright: tuple[int, int]) -> Box:

@@ -9,7 +9,7 @@ from core.fit import Box
 REDUCING_GAP: Final = 3.0
 """Pillow shrinks by whole factors first, down to this many times the target, then by Lanczos."""
 
-BAND: Final = 256
+BAND: Final = 64
 """Rows of a transparent image that are premultiplied at a time."""
 
 _PREMULTIPLIED: Final = {"LA": "La", "RGBA": "RGBa"}

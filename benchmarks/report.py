@@ -1,0 +1,52 @@
+"""docs/benchmarks.md: each benchmark writes its own part of it, between two comments."""
+
+import os
+import platform
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "benchmarks.md"
+
+
+def write_part(name: str, text: str) -> None:
+    """Puts the text in place of the part's last one."""
+    page = PAGE.read_text()
+    part = re.compile(f"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    if not part.search(page):
+        raise ValueError(f"{PAGE.name} has no part {name!r}")
+    PAGE.write_text(part.sub(lambda match: f"{match[1]}\n{text}\n\n{match[2]}", page))
+
+
+def machine() -> str:
+    """What it was measured on, in a line."""
+    cpu = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*: (.*)", cpu.read_text()) if cpu.exists() else None
+    name = model[1] if model else platform.machine()
+    return f"{name}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def plot(cases: Sequence[str], ratios: Sequence[float], groups: Sequence[str], file: str) -> None:
+    """Ratios as dots, a column a group, on a logarithmic axis with its line at 1."""
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "sizewise"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 4.5))
+    for column, group in enumerate(groups):
+        values = [ratio for case, ratio in zip(cases, ratios, strict=True) if case.endswith(group)]
+        spread = [column + (at - len(values) / 2) / (2.5 * max(len(values), 1)) for at in range(len(values))]
+        axes.scatter(spread, values, s=18, label=group)
+    axes.axhline(1, color="black", linewidth=0.8)
+    axes.set_yscale("log")
+    ticks = [0.1, 0.2, 0.5, 1, 1.25, 2]
+    axes.set_yticks(ticks, [str(tick) for tick in ticks])
+    axes.set_xticks(range(len(groups)), groups)
+    axes.set_ylabel("time, as a ratio to sharp's (less is faster)")
+    axes.set_title("each dot is one photograph at one width")
+    figure.tight_layout()
+    (DOCS / "images").mkdir(exist_ok=True)
+    figure.savefig(DOCS / "images" / file, metadata={"Date": None})
