@@ -42,6 +42,9 @@ _MARKER: Final = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])", re.DOTALL)
 _TIFF_NUMBERS: Final = (3, 4, 5, 8, 9, 10, 11, 12, 13)
 """The types whose values become Python numbers: not bytes, text and undefined (TIFF 6.0, section 2)."""
 
+_BITS_PER_SAMPLE, _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH = 258, 278, 322, 323
+"""Tags of TIFF 6.0."""
+
 
 class Reader(BytesIO):
     """A file in memory that is read in a limited number of pieces, then raises TooLarge."""
@@ -75,11 +78,11 @@ def check_header(image: Image.Image, scans: int, max_pixels: int) -> None:
     _check_size(image.size, max_pixels)
     if scans * image.width * image.height > MOST_SCANNED:
         raise TooLarge(f"The original has {scans} scans of {image.width}x{image.height} pixels, which is too many.")
-    pixels = int(max_pixels * MEMORY_PER_PIXEL / _bytes_per_pixel(image, scans))
-    if image.width * image.height + _buffered(image) > pixels:
+    needed, limit = _memory(image, scans), max_pixels * MEMORY_PER_PIXEL
+    if needed > limit:
         raise TooLarge(
-            f"The original has {image.width}x{image.height} pixels; of its kind ({image.format}, {image.mode}),"
-            f" which takes more memory than others, up to {pixels} are read here."
+            f"The original has {image.width}x{image.height} pixels, which take {needed // 1_000_000} MB to decode"
+            f" ({image.format}, {image.mode}); up to {limit // 1_000_000:.0f} MB are used here."
         )
 
 
@@ -91,32 +94,36 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise TooLarge(f"The original has {width}x{height} pixels; up to {LONGEST_SIDE} a side are read here.")
 
 
-def _bytes_per_pixel(image: Image.Image, scans: int) -> int:
-    """How much memory a pixel takes at the most, as measured with tests/support/trial.py."""
-    if image.format in ("WEBP", "AVIF"):
-        return 16  # The decoder's canvases or planes, its result, a copy as bytes, and Pillow's image.
-    if scans > 1:
-        return 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return 12
+def _memory(image: Image.Image, scans: int) -> int:
+    """Bytes that the pixels take at the most, as tests/support/trial.py measures them."""
     held = 1 if image.mode in ("1", "L", "P") else 4
-    if image.mode in ("RGBA", "LA", "PA"):
-        return 2 * held
-    return held + 8 if "transparency" in image.info else held
+    worked = held
+    if image.format in ("WEBP", "AVIF"):
+        worked = 16  # The decoder's canvases or planes, its result, a copy as bytes, and Pillow's image.
+    elif scans > 1:
+        worked = 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
+    elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        worked = 12
+    elif image.mode in ("RGBA", "LA", "PA"):
+        worked = 2 * held
+    elif "transparency" in image.info:
+        worked = held + 8
+    pixels = image.width * image.height
+    return max(pixels * worked, pixels * held + _part(image))
 
 
-def _buffered(image: Image.Image) -> int:
-    """Pixels that take memory beside the image's own: a strip or tile of TIFF, decoded whole."""
-    tags = getattr(image, "tag_v2", None)
-    if tags is None or getattr(image, "info", {}).get("compression") == "raw":
+def _part(image: Image.Image) -> int:
+    """Bytes of a strip or tile of a compressed TIFF, which is decoded whole; 0 for anything else."""
+    if image.format != "TIFF" or image.info["compression"] == "raw":
         return 0
-    width = tags.get(322, image.width)
-    height = tags.get(323, tags.get(278, image.height))
-    part = width * (height if 322 in tags else min(height, image.height))
-    if 322 in tags and part > LARGEST_TILE:
-        raise TooLarge(f"The original has tiles of {part} pixels; up to {LARGEST_TILE} are read here.")
-    bits = sum(tags.get(258, (1,)))
-    return int(part * bits / 8 / 4)
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    if _TILE_WIDTH in tags:
+        pixels = tags[_TILE_WIDTH] * tags[_TILE_LENGTH]
+        if pixels > LARGEST_TILE:
+            raise TooLarge(f"The original has tiles of {pixels} pixels; up to {LARGEST_TILE} are read here.")
+    else:
+        pixels = image.width * min(image.height, tags.get(_ROWS_PER_STRIP, image.height))
+    return int(pixels * sum(tags.get(_BITS_PER_SAMPLE, (1,))) // 8)
 
 
 def _count_scans(data: bytes) -> int:

@@ -25,7 +25,7 @@ def picture(name: str, mode: str = "RGB") -> bytes:
     exif = Image.Exif()
     exif[0x0112] = 6
     buffer = BytesIO()
-    extras = {} if name in ("GIF", "BMP") else {"exif": exif.tobytes()}
+    extras = {} if name in ("GIF", "BMP", "PPM", "EPS") else {"exif": exif.tobytes()}
     if name == "JPEG":
         extras["progressive"] = True  # type: ignore[assignment]
     image.save(buffer, name, **extras)
