@@ -98,7 +98,7 @@ def _memory(image: Image.Image, scans: int) -> int:
     """Bytes that the pixels take at the most, as tests/support/trial.py measures them."""
     held = 1 if image.mode in ("1", "L", "P") else 4
     worked = held
-    if image.format in ("WEBP", "AVIF"):
+    if image.format in ("WEBP", "AVIF", "HEIF"):
         worked = 16  # The decoder's canvases or planes, its result, a copy as bytes, and Pillow's image.
     elif scans > 1:
         worked = 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
