@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from core.size import FITS
 from tests.support.hostile import damage
 from tests.support.processes import ROOT, python
 
@@ -23,7 +24,7 @@ PATHS = (
     b"x400-q70/plus+plus.jpg",
     b"600x.auto/cat.jpg\nimage/avif;q=0.5,image/webp,*/*;q=0.1",
 )
-WORDS = ("cover contain inside fill top bottom left right 1x 4x q1 q100 .jpg .webp .auto %2F %25 %00 %C3%A9").split()
+WORDS = (*FITS, "1x", "4x", "q1", "q100", ".jpg", ".webp", ".auto", "%2F", "%25", "%00", "%C3%A9")
 
 
 def seeds(target: str, folder: Path) -> None:
@@ -64,7 +65,9 @@ def replay(target: str, data: bytes) -> bool:
     with TemporaryDirectory() as name:
         file = Path(name, "input")
         file.write_bytes(data)
-        return not subprocess.run(python("-m", "tests.fuzz.targets", target, str(file)), cwd=ROOT, check=False).returncode
+        return not subprocess.run(
+            python("-m", "tests.fuzz.targets", target, str(file)), cwd=ROOT, check=False
+        ).returncode
 
 
 def main() -> None:
@@ -80,7 +83,8 @@ def main() -> None:
         sys.exit(not replay(targets[0], arguments.base64))
     print(f"--seed {arguments.seed}", flush=True)
     share = max(1, arguments.seconds // len(targets))
-    sys.exit(not all([fuzz(target, share, arguments.seed) for target in targets]))
+    results = [fuzz(target, share, arguments.seed) for target in targets]
+    sys.exit(not all(results))
 
 
 if __name__ == "__main__":

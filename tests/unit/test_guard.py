@@ -48,7 +48,7 @@ def _no_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
         WebPImagePlugin.WebPImageFile,
     ):
         monkeypatch.setattr(kind, "load", decoded)
-    monkeypatch.setattr(WebPImagePlugin._webp, "WebPAnimDecoder", decoded)
+    monkeypatch.setattr("PIL.WebPImagePlugin._webp.WebPAnimDecoder", decoded)
 
 
 @pytest.mark.usefixtures("_no_pixels")

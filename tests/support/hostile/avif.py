@@ -11,8 +11,6 @@ from PIL import Image
 from tests.support.hostile.case import LARGE, SIDE, SMALL, Case
 from tests.support.hostile.icc import PROFILES
 
-CONTAINERS = (b"meta", b"iprp", b"ipco", b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf")
-
 
 @cache
 def picture(width: int, height: int, frames: int = 1, mode: str = "RGB") -> bytes:
@@ -54,7 +52,11 @@ def bombs() -> Iterator[Case]:
         yield f"{count} frames", _frames(moving, count), SMALL
     yield "a million boxes", picture(9, 9) + b"\0\0\0\x08free" * 1_000_000, SMALL
     yield "a million boxes before", _before(b"\0\0\0\x08free" * 1_000_000), SMALL
-    yield "100,000 boxes deep", _before(b"".join(struct.pack(">L4s", 8 * n, b"moov") for n in range(100_000, 0, -1))), SMALL
+    yield (
+        "100,000 boxes deep",
+        _before(b"".join(struct.pack(">L4s", 8 * n, b"moov") for n in range(100_000, 0, -1))),
+        SMALL,
+    )
 
 
 def _before(boxes: bytes) -> bytes:
@@ -92,10 +94,11 @@ def lies() -> Iterator[Case]:
 
 def _boxes(data: bytes) -> list[int]:
     """Where the names of all boxes stand."""
-    kinds = (b"ftyp", b"meta", b"hdlr", b"pitm", b"iloc", b"iinf", b"infe", b"iprp", b"ipco", b"ispe", b"pixi", b"av1C")
-    kinds += (b"colr", b"ipma", b"mdat", b"iref", b"auxC", b"moov", b"mvhd", b"trak", b"tkhd", b"mdia", b"mdhd", b"minf")
-    kinds += (b"stbl", b"stco", b"stsc", b"stsz", b"stss", b"stts", b"stsd", b"av01")
-    return [data.index(kind) for kind in kinds if kind in data]
+    kinds = (
+        b"ftyp meta hdlr pitm iloc iinf infe iprp ipco ispe pixi av1C colr ipma mdat iref auxC"
+        b" moov mvhd trak tkhd mdia mdhd minf stbl stco stsc stsz stss stts stsd av01"
+    )
+    return [data.index(kind) for kind in kinds.split() if kind in data]
 
 
 def _profiled(profile: bytes) -> bytes:

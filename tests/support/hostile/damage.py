@@ -61,7 +61,15 @@ def signatures() -> Iterator[Case]:
         yield f"{name}, signature only", head[:16], SMALL
         yield f"{name}, then zeros", head[:16] + bytes(4096), SMALL
         yield f"{name}, then ones", head[:16] + b"\xff" * 4096, SMALL
-    others = {"ICO": "ICO", "PPM": "PPM", "TGA": "TGA", "PCX": "PCX", "JPEG2000": "JPEG2000", "EPS": "EPS", "PDF": "PDF"}
+    others = {
+        "ICO": "ICO",
+        "PPM": "PPM",
+        "TGA": "TGA",
+        "PCX": "PCX",
+        "JPEG2000": "JPEG2000",
+        "EPS": "EPS",
+        "PDF": "PDF",
+    }
     for name, pillow in others.items():
         buffer = BytesIO()
         Image.new("RGB", (16, 16), "red").save(buffer, pillow)

@@ -14,7 +14,9 @@ def _patched(offset: int, value: bytes) -> bytes:
 
 def _table(space: bytes, channels: int, points: int) -> bytes:
     """A profile whose one table (lut16Type) says that it has `points` grid points for each of its channels."""
-    lut = b"mft2" + bytes(4) + bytes([channels, 3, points, 0]) + bytes(36) + struct.pack(">HH", 4096, 4096) + bytes(4096)
+    lut = (
+        b"mft2" + bytes(4) + bytes([channels, 3, points, 0]) + bytes(36) + struct.pack(">HH", 4096, 4096) + bytes(4096)
+    )
     head = bytearray(128)
     head[4:8], head[8:12] = b"lcms", b"\x04\x30\0\0"
     head[12:16], head[16:20], head[20:24], head[36:40] = b"prtr", space, b"Lab ", b"acsp"
@@ -30,7 +32,9 @@ PROFILES: Final[dict[str, bytes]] = {
     "zeros behind the header": SRGB[:128] + bytes(4096),
     "a size of 4 GiB": _patched(0, b"\xff\xff\xff\xff"),
     "four billion tags": _patched(128, b"\xff\xff\xff\xff"),
-    "tags outside of it": SRGB[:132] + b"".join(SRGB[i : i + 4] + b"\xff" * 8 for i in range(132, 252, 12)) + SRGB[252:],
+    "tags outside of it": SRGB[:132]
+    + b"".join(SRGB[i : i + 4] + b"\xff" * 8 for i in range(132, 252, 12))
+    + SRGB[252:],
     "of CMYK": _patched(16, b"CMYK"),
     "of grey": _patched(16, b"GRAY"),
     "of 15 channels": _patched(16, b"FCLR"),

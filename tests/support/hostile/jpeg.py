@@ -69,15 +69,21 @@ def bombs() -> Iterator[Case]:
     yield "a million scans of 9x9", grey(PROGRESSIVE, 9, 9, layers + bands * 1_000_000), SMALL
     yield "100,000 layers of 1 MP", grey(PROGRESSIVE, 1000, 1000, layers * 100_000), SMALL
     yield "10,000 baseline scans", grey(BASELINE, 4000, 4000, scan(range(1)) * 10_000 + scan(colours)), SMALL
-    yield "scans behind an end in a comment", grey(
-        PROGRESSIVE, SIDE, SIDE, layers + segment(0xFE, END) + bands * 2000
-    ), SMALL
+    yield (
+        "scans behind an end in a comment",
+        grey(PROGRESSIVE, SIDE, SIDE, layers + segment(0xFE, END) + bands * 2000),
+        SMALL,
+    )
     yield "wide", grey(BASELINE, 65500, 1, scan(colours)), (*LARGE, "x400")
     yield "tall", grey(BASELINE, 1, 65500, scan(colours)), (*LARGE, "x400", "9x9-contain")
     yield "65,535 wide", grey(BASELINE, 65535, 1, scan(colours)), SMALL
     yield "65,535 tall", grey(BASELINE, 1, 65535, scan(colours)), SMALL
     yield "Exif of 20 MB", with_segments(_exif(overlapping_exif(20 * MIB))), SMALL
-    yield "a thousand thumbnails", with_segments(segment(0xE1, b"Exif\0\0" + overlapping_exif(60_000)[:65000]) * 1000), SMALL
+    yield (
+        "a thousand thumbnails",
+        with_segments(segment(0xE1, b"Exif\0\0" + overlapping_exif(60_000)[:65000]) * 1000),
+        SMALL,
+    )
     yield "eight million empty segments", with_segments(segment(0xE5, b"") * 8_000_000), SMALL
     yield "eight million comments", with_segments(segment(0xFE, b"") * 8_000_000), SMALL
     yield "60 MB of padding", START + b"\xff" * 60_000_000, SMALL
@@ -85,9 +91,13 @@ def bombs() -> Iterator[Case]:
     yield "60 MB of zeros before the frame", with_segments(bytes(60_000_000)), SMALL
     yield "a million tables", with_segments(TABLES * 100_000), SMALL
     yield "60 MB behind the end", grey(BASELINE, 9, 9, scan(colours)) + bytes(60_000_000), SMALL
-    yield "16 MB of profile", with_segments(
-        b"".join(segment(0xE2, b"ICC_PROFILE\0" + bytes([n, 255]) + bytes(65000)) for n in range(1, 256))
-    ), SMALL
+    yield (
+        "16 MB of profile",
+        with_segments(
+            b"".join(segment(0xE2, b"ICC_PROFILE\0" + bytes([n, 255]) + bytes(65000)) for n in range(1, 256))
+        ),
+        SMALL,
+    )
 
 
 def _exif(data: bytes) -> bytes:
@@ -123,8 +133,8 @@ def lies() -> Iterator[Case]:
     for components in (0, 1, 2, 5, 255):
         sampling = (0x11,) * components
         yield f"{components} components", grey(BASELINE, 9, 9, scan(range(components)), sampling=sampling), SMALL
-    for sampling in (0x00, 0x10, 0x55, 0xFF):
-        yield f"sampling {sampling:x}", grey(BASELINE, 9, 9, scan(range(3)), sampling=(sampling, 0x11, 0x11)), SMALL
+    for factors in (0x00, 0x10, 0x55, 0xFF):
+        yield f"sampling {factors:x}", grey(BASELINE, 9, 9, scan(range(3)), sampling=(factors, 0x11, 0x11)), SMALL
     for start, end, approximation in ((5, 1, 0), (0, 255, 0), (1, 63, 0xFF), (64, 64, 0), (0, 5, 0)):
         scans = scan(range(1), start, end, approximation)
         yield f"scan {start}-{end}-{approximation}", grey(PROGRESSIVE, 9, 9, scan(range(3), 0, 0) + scans), SMALL
@@ -134,7 +144,11 @@ def lies() -> Iterator[Case]:
         yield f"thumbnail of {size} at {offset}", with_segments(_thumbnail(size, size, offset, size)), SMALL
         for count in (0, 1, 2, 3000, 2**32 - 1):
             yield f"{count} pictures of {size} at {offset}", with_segments(_pictures(count, size, offset)), SMALL
-    yield "two frames", START + TABLES + frame(BASELINE, 9, 9) + frame(BASELINE, SIDE, SIDE) + scan(range(3)) + END, SMALL
+    yield (
+        "two frames",
+        START + TABLES + frame(BASELINE, 9, 9) + frame(BASELINE, SIDE, SIDE) + scan(range(3)) + END,
+        SMALL,
+    )
     yield "a second image that is larger", real[:-2] + grey(BASELINE, 65535, 65535, scan(range(3)))[2:], SMALL
     yield "no tables", START + frame(BASELINE, 9, 9) + scan(range(3)) + END, SMALL
     yield "no scan", START + TABLES + frame(BASELINE, 9, 9) + END, SMALL

@@ -65,14 +65,22 @@ def bombs() -> Iterator[Case]:
     yield "tall", image(1, 65535), (*LARGE, "x400", "9x9-contain")
     yield "wider", image(64_000_000, 1), LARGE
     yield "taller", image(1, 32_000_000), LARGE
-    yield "more pixels than its header says", SIGNATURE + header(1, 1) + chunk(b"IDAT", deflated_zeros(256 * MIB)), SMALL
+    yield (
+        "more pixels than its header says",
+        SIGNATURE + header(1, 1) + chunk(b"IDAT", deflated_zeros(256 * MIB)),
+        SMALL,
+    )
     yield "text bomb", image(9, 9, extra=chunk(b"zTXt", b"a\0\0" + deflated_zeros(512 * MIB))), SMALL
     yield "many text bombs", image(9, 9, extra=chunk(b"zTXt", b"a\0\0" + deflated_zeros(MIB - 1)) * 1000), SMALL
     yield "iTXt bomb", image(9, 9, extra=chunk(b"iTXt", b"a\0\1\0\0\0" + deflated_zeros(512 * MIB))), SMALL
     yield "profile bomb", image(9, 9, extra=chunk(b"iCCP", b"a\0\0" + deflated_zeros(512 * MIB))), SMALL
     yield "Exif bomb", image(9, 9, extra=chunk(b"eXIf", overlapping_exif(MIB))), SMALL
     yield "Exif of 32 MiB", image(9, 9, extra=chunk(b"eXIf", overlapping_exif(32 * MIB))), SMALL
-    yield "raw Exif in text", image(9, 9, extra=chunk(b"zTXt", b"Raw profile type exif\0\0" + deflated_zeros(MIB - 9))), SMALL
+    yield (
+        "raw Exif in text",
+        image(9, 9, extra=chunk(b"zTXt", b"Raw profile type exif\0\0" + deflated_zeros(MIB - 9))),
+        SMALL,
+    )
     yield "a million empty texts", image(9, 9, extra=chunk(b"tEXt", b"a\0") * 1_000_000), SMALL
     yield "four million empty chunks", image(9, 9, extra=chunk(b"prVt", b"") * 4_000_000), SMALL
     yield "a million IDATs", SIGNATURE + header(9, 9) + chunk(b"IDAT", b"") * 1_000_000 + chunk(b"IEND", b""), SMALL

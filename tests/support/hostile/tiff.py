@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 
 from PIL import Image
 
@@ -103,7 +104,11 @@ def bombs() -> Iterator[Case]:
     short_of = {273: long(*[8] * 9), 278: long(1), 279: long(*[3] * 9)}
     values = {**basics(9, 9, samples=1), **short_of, 270: (SHORT, 20_000_000, bytes(40_000_000))}
     yield "a tag of 20 million numbers", tiff(values, b"a" * 9), SMALL
-    yield "a tag of 5 million fractions", tiff({**values, 270: (RATIONAL, 5_000_000, bytes(40_000_000))}, b"a" * 9), SMALL
+    yield (
+        "a tag of 5 million fractions",
+        tiff({**values, 270: (RATIONAL, 5_000_000, bytes(40_000_000))}, b"a" * 9),
+        SMALL,
+    )
     yield "bits of 20 million samples", tiff({**values, 258: (SHORT, 20_000_000, bytes(40_000_000))}, b"a" * 9), SMALL
     yield "a profile of 40 MB", tiff({**values, 34675: (UNDEFINED, 40_000_000, bytes(40_000_000))}, b"a" * 9), SMALL
     yield "65,535 tags that overlap", _overlapping(), SMALL
@@ -132,7 +137,11 @@ def lies() -> Iterator[Case]:
         yield f"next directory is {name}", tiff(tags, pixels, following), SMALL
     for start in (0, 1, 4, 8, 2**31, 2**32 - 1):
         yield f"directory at {start}", b"II*\0" + struct.pack("<L", start) + bytes(64), SMALL
-    yield "directory that is its own Exif", tiff({**whole, 273: long(8), 34665: long(8), 330: long(8, 8)}, pixels), SMALL
+    yield (
+        "directory that is its own Exif",
+        tiff({**whole, 273: long(8), 34665: long(8), 330: long(8, 8)}, pixels),
+        SMALL,
+    )
     yield "65,535 tags in 9 bytes", b"II*\0" + struct.pack("<LH", 8, 65535) + bytes(9), SMALL
     for tag in (256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, 320, 322, 338, 339, 34675):
         for kind, count in ((LONG, 2**32 - 1), (RATIONAL, 1), (ASCII, 4), (SHORT, 0), (99, 1), (UNDEFINED, 2**31)):
@@ -151,14 +160,16 @@ def lies() -> Iterator[Case]:
         tags = {**whole, 34675: (UNDEFINED, len(profile), profile)}
         yield f"profile, {name}", strip(9, 9, pixels, tags), SMALL
     for predictor in (0, 2, 3, 99):
-        yield f"predictor {predictor}", strip(9, 9, zlib.compress(pixels), {**basics(9, 9, LZW), 317: short(predictor)}), SMALL
+        yield (
+            f"predictor {predictor}",
+            strip(9, 9, zlib.compress(pixels), {**basics(9, 9, LZW), 317: short(predictor)}),
+            SMALL,
+        )
     jpeg = Image.new("RGB", (SIDE // 10, SIDE // 10))
     yield "a JPEG that is larger", strip(9, 9, _jpeg(jpeg), {**basics(9, 9, 7), 262: short(6)}), SMALL
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    from io import BytesIO
-
     buffer = BytesIO()
     image.save(buffer, "JPEG")
     return buffer.getvalue()
