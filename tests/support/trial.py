@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from core.decode import load_plugin
 from core.http import Request
 from core.resizer import Resizer
 from core.settings import Settings
@@ -114,6 +115,9 @@ def main() -> None:
     """Tries every file of the family that the command line names, or only those whose name contains a word."""
     family, *words = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    Image.preinit()
+    for plugin in ("AVIF", "TIFF", "WEBP"):  # Once, here, and not in every child.
+        load_plugin(plugin)
     for name, data, sizes in hostile.FAMILIES[family]():
         for size in sizes:
             if all(word in f"{name}, {size}" for word in words):

@@ -24,7 +24,7 @@ OVER = {
     "GIF": gif.head(1001, 1000) + gif.frame(1001, 1000) + b";",
     "JPEG": jpeg.grey(jpeg.BASELINE, 1001, 1000, jpeg.scan(range(3))),
     "PNG": png.unpaid(1001, 1000),
-    "TIFF": tiff.strip(1001, 1000, b"", tiff.basics(1001, 1000)),
+    "TIFF": tiff.strip(1000, b"", tiff.basics(1001, 1000)),
     "WEBP": webp.riff(webp.empty(1001, 1000)),
 }
 """A header each that says 1001x1000, with no pixels behind it."""
@@ -78,17 +78,17 @@ def test_what_asks_for_too_much_is_refused_without_decoding_it(original: bytes, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "accepted", "refused"),
+    ("accepted", "refused"),
     [
-        ("alpha", lambda: png.image(7000, 7000, colour=6), lambda: png.image(7500, 7500, colour=6)),
-        ("16 bits", lambda: png.image(5900, 5900, 16, 0), lambda: png.image(6100, 6100, 16, 0)),
-        ("WebP", lambda: webp.riff(webp.picture(5100, 5100)), lambda: webp.riff(webp.picture(5300, 5300))),
-        ("one strip", lambda: tiff.black(5900, 5900, 16, 4), lambda: tiff.black(6100, 6100, 16, 4)),
+        (lambda: png.image(7000, 7000, colour=6), lambda: png.image(7500, 7500, colour=6)),
+        (lambda: png.image(5900, 5900, 16, 0), lambda: png.image(6100, 6100, 16, 0)),
+        (lambda: webp.riff(webp.picture(5100, 5100)), lambda: webp.riff(webp.picture(5300, 5300))),
+        (lambda: tiff.black(5900, 5900, 16, 4), lambda: tiff.black(6100, 6100, 16, 4)),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ids=["alpha", "16 bits", "WebP", "one strip"],
 )
 def test_what_takes_more_memory_is_read_up_to_fewer_pixels(
-    kind: str, accepted: Callable[[], bytes], refused: Callable[[], bytes]
+    accepted: Callable[[], bytes], refused: Callable[[], bytes]
 ) -> None:
     limit = Settings("b", "b").max_original_pixels
     assert open_original(accepted(), limit)

@@ -28,7 +28,7 @@ def bombs() -> Iterator[Case]:
     yield "runs that lead nowhere", bmp(9, 9, b"\xff\0" * 30_000_000, 8, 1), SMALL
     yield "64 MP of moves", bmp(SIDE, SIDE, b"\0\2\0\0" * 15_000_000, 8, 1), SMALL
     yield "64 MP of one move each row", bmp(SIDE, SIDE, b"\0\2\0\1" * SIDE, 8, 1), LARGE
-    yield "64 MP of 1 bit", bmp(SIDE, SIDE, bytes(SIDE * SIDE // 8), 1), LARGE
+    yield "64 MP of 1 bit", bmp(SIDE, SIDE, bytes(SIDE * SIDE // 8), 1), LARGE[:1]
     yield "20 MP of 24 bits", bmp(5000, 4000, bytes(60_000_000)), LARGE
     yield "wide", bmp(65535, 1, bytes(65535 * 3 + 3)), (*LARGE, "x400")
     yield "tall", bmp(1, 65535, bytes(65535 * 4)), (*LARGE, "x400")

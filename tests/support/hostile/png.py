@@ -57,21 +57,21 @@ def bombs() -> Iterator[Case]:
     yield "64 MP RGBA", image(SIDE, SIDE, colour=6), LARGE
     yield "64 MP RGBA of 16 bits", image(SIDE, SIDE, 16, 6), LARGE
     yield "64 MP grey of 16 bits", image(SIDE, SIDE, 16, 0), LARGE
-    yield "64 MP of 1 bit", image(SIDE, SIDE, 1, 0), LARGE
+    yield "64 MP of 1 bit", image(SIDE, SIDE, 1, 0), LARGE[:1]
     yield "64 MP grey and alpha", image(SIDE, SIDE, 8, 4), LARGE
     yield "64 MP palette with alpha", image(SIDE, SIDE, 8, 3, palette), LARGE
-    yield "64 MP interlaced", image(SIDE, SIDE, 8, 2, interlace=1), LARGE
+    yield "64 MP interlaced", image(SIDE, SIDE, 8, 2, interlace=1), LARGE[:1]
     yield "wide", image(65535, 1), (*LARGE, "x400")
     yield "tall", image(1, 65535), (*LARGE, "x400", "9x9-contain")
-    yield "wider", image(64_000_000, 1), LARGE
-    yield "taller", image(1, 32_000_000), LARGE
+    yield "wider", image(64_000_000, 1), SMALL
+    yield "taller", image(1, 32_000_000), SMALL
     yield (
         "more pixels than its header says",
         SIGNATURE + header(1, 1) + chunk(b"IDAT", deflated_zeros(256 * MIB)),
         SMALL,
     )
     yield "text bomb", image(9, 9, extra=chunk(b"zTXt", b"a\0\0" + deflated_zeros(512 * MIB))), SMALL
-    yield "many text bombs", image(9, 9, extra=chunk(b"zTXt", b"a\0\0" + deflated_zeros(MIB - 1)) * 1000), SMALL
+    yield "many text bombs", image(9, 9, extra=chunk(b"zTXt", b"a\0\0" + deflated_zeros(MIB - 1)) * 200), SMALL
     yield "iTXt bomb", image(9, 9, extra=chunk(b"iTXt", b"a\0\1\0\0\0" + deflated_zeros(512 * MIB))), SMALL
     yield "profile bomb", image(9, 9, extra=chunk(b"iCCP", b"a\0\0" + deflated_zeros(512 * MIB))), SMALL
     yield "Exif bomb", image(9, 9, extra=chunk(b"eXIf", overlapping_exif(MIB))), SMALL

@@ -59,7 +59,7 @@ def basics(width: int, height: int, compression: int = NONE, bits: int = 8, samp
     return tags
 
 
-def strip(width: int, height: int, data: bytes, tags: Tags) -> bytes:
+def strip(height: int, data: bytes, tags: Tags) -> bytes:
     """An image in one strip."""
     return tiff({**tags, 273: long(8), 278: long(height), 279: long(len(data))}, data)
 
@@ -81,7 +81,7 @@ def tiled(width: int, height: int, tile: tuple[int, int], data: bytes, samples: 
 
 def bombs() -> Iterator[Case]:
     yield "a billion pixels", black(40000, 25000, rows=1), SMALL
-    yield "2^32-1 square", strip(1, 1, b"abc", basics(2**32 - 1, 2**32 - 1)), SMALL
+    yield "2^32-1 square", strip(1, b"abc", basics(2**32 - 1, 2**32 - 1)), SMALL
     yield "64 MP", black(SIDE, SIDE), LARGE
     yield "64 MP in strips", black(SIDE, SIDE, rows=16), LARGE
     yield "64 MP with alpha", black(SIDE, SIDE, samples=4, rows=16), LARGE
@@ -94,8 +94,8 @@ def bombs() -> Iterator[Case]:
     yield "tall", black(1, 65535, rows=1), (*LARGE, "x400")
     for side in (4096, 16384, 32768):
         yield f"9x9 in a tile of {side}", tiled(9, 9, (side, side), deflated_zeros(64 * MIB)), SMALL
-    yield "64 MP in 16x16 tiles", tiled(SIDE, SIDE, (16, 16), deflated_zeros(768), count=250_000), LARGE
-    for count in (100_000, 2_000_000, 7_000_000):
+    yield "64 MP in 16x16 tiles", tiled(SIDE, SIDE, (16, 16), deflated_zeros(768), count=250_000), LARGE[:1]
+    for count in (100_000, 4_000_000):
         pixels = {273: long(*[8] * count), 278: long(1), 279: long(*[1] * count)}
         yield f"{count} strips", tiff({**basics(1, count, samples=1), **pixels}, b"abcd"), SMALL
         deflated = zlib.compress(b"a")
@@ -131,7 +131,7 @@ def lies() -> Iterator[Case]:
     pixels = bytes(9 * 9 * 3)
     whole = basics(9, 9)
     for width, height in ((0, 0), (0, 9), (9, 0)):
-        yield f"{width}x{height}", strip(width, height, pixels, basics(width, height)), SMALL
+        yield f"{width}x{height}", strip(height, pixels, basics(width, height)), SMALL
     for name, following in {"itself": 8 + len(pixels) + 1, "the header": 0, "the end": 2**32 - 1, "odd": 9}.items():
         tags = {**whole, 273: long(8), 278: long(9), 279: long(len(pixels))}
         yield f"next directory is {name}", tiff(tags, pixels, following), SMALL
@@ -148,9 +148,13 @@ def lies() -> Iterator[Case]:
             tags = {**whole, 273: long(8), 278: long(9), 279: long(len(pixels)), tag: (kind, count, b"abcd")}
             yield f"tag {tag} of type {kind}, {count} times", tiff(tags, pixels), SMALL
     for compression in (2, 3, 4, 5, 6, 7, 8, 9, 32773, 32809, 34661, 34676, 34712, 34925, 50000, 50001, 50002, 65535):
-        yield f"compression {compression}", strip(9, 9, pixels, basics(9, 9, compression)), SMALL
+        yield f"compression {compression}", strip(9, pixels, basics(9, 9, compression)), SMALL
     for samples in (0, 1, 2, 4, 5, 6, 7, 65535):
-        yield f"{samples} samples", strip(9, 9, pixels, {**whole, 277: short(samples)}), SMALL
+        yield f"{samples} samples", strip(9, pixels, {**whole, 277: short(samples)}), SMALL
+    yield from _lies_of_pixels(pixels, whole)
+
+
+def _lies_of_pixels(pixels: bytes, whole: Tags) -> Iterator[Case]:
     for rows in (0, 1, 8, 10, 2**31, 2**32 - 1):
         tags = {**basics(9, 9, DEFLATE), 273: long(8), 278: long(rows), 279: long(40)}
         yield f"{rows} rows a strip", tiff(tags, zlib.compress(pixels)), SMALL
@@ -158,15 +162,15 @@ def lies() -> Iterator[Case]:
         yield f"tile of {tile}", tiled(9, 9, tile, zlib.compress(pixels)), SMALL
     for name, profile in PROFILES.items():
         tags = {**whole, 34675: (UNDEFINED, len(profile), profile)}
-        yield f"profile, {name}", strip(9, 9, pixels, tags), SMALL
+        yield f"profile, {name}", strip(9, pixels, tags), SMALL
     for predictor in (0, 2, 3, 99):
         yield (
             f"predictor {predictor}",
-            strip(9, 9, zlib.compress(pixels), {**basics(9, 9, LZW), 317: short(predictor)}),
+            strip(9, zlib.compress(pixels), {**basics(9, 9, LZW), 317: short(predictor)}),
             SMALL,
         )
     jpeg = Image.new("RGB", (SIDE // 10, SIDE // 10))
-    yield "a JPEG that is larger", strip(9, 9, _jpeg(jpeg), {**basics(9, 9, 7), 262: short(6)}), SMALL
+    yield "a JPEG that is larger", strip(9, _jpeg(jpeg), {**basics(9, 9, 7), 262: short(6)}), SMALL
 
 
 def _jpeg(image: Image.Image) -> bytes:
