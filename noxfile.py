@@ -1,5 +1,6 @@
 """Every task a person runs. `./noxw -l` lists them, `./noxw` runs those that are starred."""
 
+import platform
 import shutil
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def tests(session: nox.Session) -> None:
     install(session, "test", extras=("local",))
     paths = session.posargs or ["tests/unit", "tests/contract/test_local.py", "tests/e2e/local"]
     session.run("pytest", "-n", "auto", *paths)
+
+
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Coverage-guided fuzzing of images and of requests: `-- --seconds 600`, `-- --target images`."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        session.error("the fuzzer, atheris, comes for Linux on x86-64 only")
+    install(session, "fuzz")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
 
 
 @nox.session(default=False)

@@ -3,13 +3,13 @@
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from typing import Final
 
 from PIL import Image, JpegImagePlugin
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
 from core.formats import sniff
+from core.guard import Reader, check_file, check_header
 
 ORIENTATION_TAG: Final = 0x0112
 
@@ -33,11 +33,12 @@ def open_original(data: bytes, max_pixels: int) -> Image.Image:
         )
     load_plugin(name)
     with reading():
-        image = Image.open(BytesIO(data), formats=(name,))
-    if image.width * image.height > max_pixels:
-        raise TooLarge(
-            f"The original has {image.width}x{image.height} pixels; up to {max_pixels} in all are read here."
-        )
+        scans = check_file(data, name, max_pixels)
+        # Image.open would import five plugins first.
+        image = Image.OPEN[name][0](Reader(data), "")
+        check_header(image, scans, max_pixels)
+    if not isinstance(image.info.get("icc_profile"), bytes):  # A TIFF tag has any type.
+        image.info.pop("icc_profile", None)
     return image
 
 

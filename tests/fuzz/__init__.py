@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing of what strangers send: `./noxw -s fuzz -- --seconds 600`."""

@@ -1,0 +1,91 @@
+"""Runs each target for its share of the time, and prints the input of whatever fails."""
+
+import argparse
+import base64
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from core.size import FITS
+from tests.support.hostile import damage
+from tests.support.processes import ROOT, python
+
+TARGETS = ("images", "requests")
+OPTIONS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=16384", "-print_final_stats=1", "-verbosity=1")
+"""Seconds for one input, MiB and bytes."""
+
+PATHS = (
+    b"600x400/cat.jpg",
+    b"600x400-contain-2x-q70.webp/albums/2026/cat.jpg",
+    b"0600X-3X-Q007.JPEG/a%2Fb/%E6%97%A5.png",
+    b"x400-q70/plus+plus.jpg",
+    b"600x.auto/cat.jpg\nimage/avif;q=0.5,image/webp,*/*;q=0.1",
+)
+WORDS = (*FITS, "1x", "4x", "q1", "q100", ".jpg", ".webp", ".auto", "%2F", "%25", "%00", "%C3%A9")
+
+
+def seeds(target: str, folder: Path) -> None:
+    """Writes what the target is to begin with."""
+    inputs = PATHS if target == "requests" else [damage.picture(name) for name in damage.FORMATS]
+    for number, data in enumerate(inputs):
+        (folder / f"seed-{number}").write_bytes(data)
+
+
+def fuzz(target: str, seconds: int, seed: int) -> bool:
+    """Whether the target bore all of its inputs."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("corpus", "found"):
+            (folder / part).mkdir()
+        seeds(target, folder / "corpus")
+        words = folder / "words"
+        words.write_text("".join(f'"{word}"\n' for word in WORDS))
+        own = (f"-seed={seed}", f"-max_total_time={seconds}", f"-artifact_prefix={folder}/found/")
+        dictionary = (f"-dict={words}",) if target == "requests" else ()
+        command = python("-m", "tests.fuzz.targets", target, *OPTIONS, *own, *dictionary, str(folder / "corpus"))
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        output = done.stdout.decode(errors="replace")
+        found = sorted((folder / "found").iterdir())
+        runs = re.search(r"number_of_executed_units: (\d+)", output)
+        covered = re.findall(r"cov: (\d+)", output)
+        print(f"{target}: {runs[1] if runs else '?'} inputs, {covered[-1] if covered else '?'} edges of the code")
+        if not done.returncode:
+            return True
+        print(output[-4000:])
+        for file in found:
+            print(f"--target {target} --base64 {base64.b64encode(file.read_bytes()).decode()}")
+        return False
+
+
+def replay(target: str, data: bytes) -> bool:
+    """Whether the target bears one input."""
+    with TemporaryDirectory() as name:
+        file = Path(name, "input")
+        file.write_bytes(data)
+        return not subprocess.run(
+            python("-m", "tests.fuzz.targets", target, str(file)), cwd=ROOT, check=False
+        ).returncode
+
+
+def main() -> None:
+    """Exits with 1 if anything was found."""
+    parser = argparse.ArgumentParser(prog="./noxw -s fuzz --", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="for all targets together (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=random.randrange(1, 2**31), help="default: a random one, printed")
+    parser.add_argument("--target", choices=TARGETS, help="this one only")
+    parser.add_argument("--base64", type=base64.b64decode, help="try this one input of the target, and no more")
+    arguments = parser.parse_args()
+    targets = [arguments.target] if arguments.target else TARGETS
+    if arguments.base64 is not None:
+        sys.exit(not replay(targets[0], arguments.base64))
+    print(f"--seed {arguments.seed}", flush=True)
+    share = max(1, arguments.seconds // len(targets))
+    results = [fuzz(target, share, arguments.seed) for target in targets]
+    sys.exit(not all(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Renders a family of the hostile corpus, each file in a process that is killed at its limits.
+
+`python -m tests.support.trial FAMILY [WORD...]` prints a JSON line a file. A file that takes too long ends its process
+by a signal, whatever C code it is in.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from core.decode import load_plugin
+from core.http import Request
+from core.resizer import Resizer
+from core.settings import Settings
+from core.storage import StoredObject, missing, too_large
+from tests.support import hostile
+
+CPU_SECONDS = 5
+"""The requirement, in CPU time of all threads: what else the machine does counts in wall-clock time only."""
+WALL_SECONDS = 60
+"""For what sleeps or waits instead of working."""
+ADDRESS_SPACE = 4 * 1024**3
+"""Bytes: keeps the machine alive. What is held against the requirement is the peak of resident memory."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: the answer's status, what is wrong if anything is, peak MiB and CPU seconds."""
+
+    name: str
+    status: int
+    wrong: str
+    peak: float
+    seconds: float
+
+
+class Memory:
+    """A bucket in memory."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, StoredObject] = {}
+
+    def exists(self, key: str) -> bool:
+        return key in self.objects
+
+    def read(self, key: str, max_bytes: int) -> StoredObject:
+        if key not in self.objects:
+            raise missing(key)
+        if len(self.objects[key].data) > max_bytes:
+            raise too_large(key, max_bytes)
+        return self.objects[key]
+
+    def create(self, key: str, new: StoredObject) -> bool:
+        return self.objects.setdefault(key, new) is new
+
+
+def attempt(name: str, data: bytes, size: str) -> Outcome:
+    """Asks the resizer for one variant of one original, in a child process."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reader)
+        with os.fdopen(writer, "w") as report:
+            json.dump(asdict(_attempted(name, data, size)), report)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as report:
+        text = report.read()
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return Outcome(name, 0, f"killed by {signal.Signals(os.WTERMSIG(status)).name}", 0, 0)
+    return Outcome(**json.loads(text)) if text else Outcome(name, 0, "the process died", 0, 0)
+
+
+def _attempted(name: str, data: bytes, size: str) -> Outcome:
+    originals, variants = Memory(), Memory()
+    originals.objects["original"] = StoredObject(data)
+    Path("/proc/self/clear_refs").write_text("5")
+    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.alarm(WALL_SECONDS)
+    response = Resizer(originals, variants, Settings("b", "b")).handle(Request("GET", f"/{size}/original"))
+    seconds = CPU_SECONDS - signal.setitimer(signal.ITIMER_PROF, 0)[0]
+    return Outcome(name, response.status, _wrong(response.status, variants), _peak(), seconds)
+
+
+def _wrong(status: int, variants: Memory) -> str:
+    stored = list(variants.objects.values())
+    if status not in (301, 413, 415, 422):
+        return "neither a variant nor an error that the original's owner can act on"
+    if (status == 301) != (len(stored) == 1):
+        return f"{len(stored)} variants are stored"
+    if stored:
+        try:
+            with Image.open(BytesIO(stored[0].data)) as variant:
+                variant.load()
+        except Exception as error:  # Whatever a decoder raises over a bad variant.
+            return f"the variant is broken: {error}"
+    return ""
+
+
+def _peak() -> float:
+    """The peak of resident memory since it was last cleared, in MiB."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) / 1024
+
+
+def main() -> None:
+    """Tries every file of the family that the command line names, or only those whose name contains a word."""
+    family, *words = sys.argv[1:]
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    Image.preinit()
+    for plugin in ("AVIF", "TIFF", "WEBP"):  # Once, here, and not in every child.
+        load_plugin(plugin)
+    for name, data, sizes in hostile.FAMILIES[family]():
+        for size in sizes:
+            if all(word in f"{name}, {size}" for word in words):
+                outcome = attempt(f"{name}, {size}", data, size)
+                print(json.dumps(asdict(outcome)), flush=True)  # noqa: T201 -- to the test that started this
+
+
+if __name__ == "__main__":
+    main()
