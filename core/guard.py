@@ -18,7 +18,10 @@ LONGEST_SIDE: Final = 65535
 
 MEMORY_PER_PIXEL: Final = 6.75
 """Bytes of memory that a pixel of the limit stands for: 64 million of them for 432 MB, so that a render stays below
-512 MiB. RGB takes 4. With alpha a second copy, premultiplied, is made to resize it."""
+512 MiB. RGB takes 4."""
+
+_DECODERS: Final = {"WEBP": 16.0, "AVIF": 11.0, "HEIF": 8.5}
+"""Bytes a pixel that decoders take which hold the planes or canvases, the result and a copy of it at once."""
 
 MOST_READS: Final = 1_000_000
 """Pieces that a file is read in: half a second of Pillow's loops. Photographs have a few hundred."""
@@ -81,8 +84,8 @@ def check_header(image: Image.Image, scans: int, max_pixels: int) -> None:
     needed, limit = _memory(image, scans), max_pixels * MEMORY_PER_PIXEL
     if needed > limit:
         raise TooLarge(
-            f"The original has {image.width}x{image.height} pixels, which take {needed // 1_000_000} MB to decode"
-            f" ({image.format}, {image.mode}); up to {limit // 1_000_000:.0f} MB are used here."
+            f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"
+            f" ({image.format}, {image.mode}); up to {limit / 1_000_000:.0f} MB are used here."
         )
 
 
@@ -94,20 +97,20 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise TooLarge(f"The original has {width}x{height} pixels; up to {LONGEST_SIDE} a side are read here.")
 
 
-def _memory(image: Image.Image, scans: int) -> int:
+def _memory(image: Image.Image, scans: int) -> float:
     """Bytes that the pixels take at the most, as tests/support/trial.py measures them."""
     held = 1 if image.mode in ("1", "L", "P") else 4
-    worked = held
-    if image.format in ("WEBP", "AVIF", "HEIF"):
-        worked = 16  # The decoder's canvases or planes, its result, a copy as bytes, and Pillow's image.
+    worked: float = held
+    if image.format in _DECODERS:
+        worked = _DECODERS[image.format]
     elif scans > 1:
         worked = 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
         worked = 12
     elif image.mode in ("RGBA", "LA", "PA"):
-        worked = 2 * held
+        worked = held + 1  # Bands of it are copied, premultiplied.
     elif "transparency" in image.info:
-        worked = held + 8
+        worked = held + 5
     pixels = image.width * image.height
     return max(pixels * worked, pixels * held + _part(image))
 
