@@ -61,8 +61,10 @@ def stage(provider: str) -> Path:
     lifted = {"gcp": ["main.py"], "azure": ["function_app.py", "host.json"]}
     target = ROOT / "build" / provider
     shutil.rmtree(target, ignore_errors=True)
+    tools = ("node_modules", ".serverless", "serverless.yml", "package*.json", "*.md")
+    left_out = shutil.ignore_patterns("__pycache__", "*.pyc", *tools)
     for package in ("core", f"providers/{provider}"):
-        shutil.copytree(ROOT / package, target / package, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        shutil.copytree(ROOT / package, target / package, ignore=left_out)
     for file in ["providers/__init__.py", "LICENSE"]:
         shutil.copy(ROOT / file, target / file)
     for file in ["requirements.txt", *lifted.get(provider, [])]:
@@ -70,11 +72,26 @@ def stage(provider: str) -> Path:
     return target
 
 
+def zip_for_lambda(session: nox.Session, python: str = "3.13") -> None:
+    """Makes build/aws-ARCHITECTURE.zip: the staged folder and its Linux wheels, for each that Lambda runs on."""
+    staged = stage("aws")
+    for architecture, wheels in {"arm64": "aarch64", "x86_64": "x86_64"}.items():
+        target = staged.with_name(f"aws-{architecture}")
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(staged, target)
+        fit = (f"--python-platform={wheels}-manylinux_2_28", f"--python-version={python}", "--only-binary=:all:")
+        pins = ("--no-deps", "-r", f"{staged}/requirements.txt")
+        session.run("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins, external=True)
+        shutil.make_archive(str(target), "zip", target)
+
+
 @nox.session(default=False)
 def package(session: nox.Session) -> None:
-    """What would be deployed, in build/PROVIDER: `-- aws`, `-- gcp` or `-- azure`."""
+    """What would be deployed, in build/PROVIDER: `-- aws` (zipped too), `-- gcp` or `-- azure`."""
     for provider in session.posargs or ["aws", "gcp", "azure"]:
         session.log(f"staged {stage(provider)}")
+        if provider == "aws":
+            zip_for_lambda(session)
 
 
 @nox.session(default=False)
@@ -90,5 +107,7 @@ def lock(session: nox.Session) -> None:
     wanted = [f"--group={group}" for group in groups]
     compile_pins("constraints.txt", "--python-version=3.11", "--all-extras", *wanted)
     for provider in ("aws", "gcp", "azure"):
-        pins = ("-c", "constraints.txt", "--python-version=3.13", f"--extra={provider}")
+        # Lambda's runtime carries boto3, which is all that the extra `aws` asks for.
+        extra = [] if provider == "aws" else [f"--extra={provider}"]
+        pins = ("-c", "constraints.txt", "--python-version=3.13", *extra)
         compile_pins(f"providers/{provider}/requirements.txt", *pins)
