@@ -30,6 +30,7 @@ LAMBDA: Final = ROOT / ".nox" / "lambda" / "bin" / "python"
 """The interpreter that the emulator runs functions with; the session `aws` makes it."""
 
 ARCHITECTURE: Final = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+PACKAGE: Final = ROOT / "build" / f"aws-{ARCHITECTURE}.zip"
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
@@ -86,8 +87,11 @@ def osls(
         [str(NODE / "node"), str(OSLS), *command.split(), f"--stage={stage}", *given],
         cwd=here,
         env={
-            **{"PATH": f"{NODE}:{os.environ['PATH']}", "HOME": str(folder), "CI": "1"},
-            **{"SLS_NOTIFICATIONS_MODE": "off", "SLS_AWS_MONITORING_FREQUENCY": "300"},
+            "PATH": f"{NODE}:{os.environ['PATH']}",
+            "HOME": str(folder),
+            "CI": "1",
+            "SLS_NOTIFICATIONS_MODE": "off",
+            "SLS_AWS_MONITORING_FREQUENCY": "300",
             **CREDENTIALS,
             **(env or {}),
         },

@@ -121,7 +121,7 @@ def fronts(emulator: str, s3: "S3Client", folder: Path) -> Iterator[httpx.Client
         website = stack.enter_context(listening(type("", (Website,), shared)))
         gateway = stack.enter_context(listening(type("", (Gateway,), shared), tls))
         transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
-        transport._pool._network_backend = Loopback({80: website, 443: gateway})  # type: ignore[attr-defined]
+        transport._pool._network_backend = Loopback({80: website, 443: gateway})
         yield stack.enter_context(httpx.Client(transport=transport, timeout=60, trust_env=False))
 
 

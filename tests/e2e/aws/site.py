@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
+from zipfile import ZipFile
 
 import httpx
 from botocore.exceptions import ClientError
 
 from core.storage import StoredObject
-from tests.e2e.aws.emulator import Aws, Stack
+from tests.e2e.aws.emulator import PACKAGE, Aws, Stack
 
 DASH_OR_DOT = {"us-east-1": "-us-east-1", "eu-central-1": ".eu-central-1"}
 
@@ -78,3 +80,18 @@ class AwsSite:
             yield self
         finally:
             use(before)
+
+    @contextmanager
+    def patched(self, files: Mapping[str, str]) -> Iterator[None]:
+        """The same function with some files of its package replaced, for a while."""
+        function = self.aws.sdk("lambda", self.stack.region)
+        before = PACKAGE.read_bytes()
+        patched = BytesIO()
+        with ZipFile(PACKAGE) as source, ZipFile(patched, "w") as target:
+            for name in source.namelist():
+                target.writestr(name, files[name] if name in files else source.read(name))
+        function.update_function_code(FunctionName=self.function, ZipFile=patched.getvalue())
+        try:
+            yield
+        finally:
+            function.update_function_code(FunctionName=self.function, ZipFile=before)

@@ -1,11 +1,14 @@
 """The stack that osls deployed, under the conformance suite, through API Gateway's emulation."""
 
+import re
+
 import httpx
 import pytest
 
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import FAILURES, Conformance
 from tests.e2e.deployment import Deployment
+from tests.support.samples import CAT
 
 NO_ROUTE = ("no image", "nothing but a size")
 """The failures whose path is not /{size}/{image}."""
@@ -35,29 +38,42 @@ def assert_refused_by_the_gateway(answer: httpx.Response) -> None:
     assert answer.status_code == 400
     assert answer.json()["status"] == 400
     assert "/{size}/{image}" in answer.json()["detail"]
-    assert_a_problem_of_the_gateway(answer)
-
-
-def assert_a_problem_of_the_gateway(answer: httpx.Response) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["x-sizewise"] == "miss"
 
 
-def test_a_function_that_does_not_start_shows_no_stack_trace(site: AwsSite) -> None:
-    """API Gateway's own 502, in the words of serverless.yml; the reason is in the log."""
+def test_a_bug_of_ours_is_a_500_that_gives_nothing_away(site: AwsSite) -> None:
+    site.put("cat.jpg", CAT)
+    with site.patched({"core/render.py": "def render(*_: object) -> None:\n    raise ZeroDivisionError('secret')\n"}):
+        answer = site.ask("/212x/cat.jpg")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert not re.search(r"secret|Traceback|File \"|ZeroDivision", answer.text)
+    assert re.search(r"Traceback.*ZeroDivisionError: secret", site.log())
+
+
+BROKEN = {
+    "start": "raise ZeroDivisionError('at the start')",
+    "request": "def handle(event, context):\n    raise ZeroDivisionError('at the request')",
+}
+
+
+@pytest.mark.parametrize("when", BROKEN)
+def test_a_broken_handler_is_a_502_without_a_stack_trace(site: AwsSite, when: str) -> None:
+    """The emulator's body has the error's message; AWS's has not even that, but what serverless.yml says."""
+    with site.patched({"providers/aws/handler.py": BROKEN[when]}):
+        answer = site.ask("/300x200/cat.jpg")
+    assert answer.status_code == 502
+    assert f"at the {when}" in answer.text, "the test needs the handler to have broken"
+    assert not re.search(r"Traceback|File \"|\.py", answer.text)
+
+
+def test_a_setting_out_of_range_is_named_at_the_start(site: AwsSite) -> None:
+    """By the emulator in the answer; by Lambda in the log alone."""
     with site.changed({"MAX_SIDE": "huge"}):
         answer = site.ask("/300x200/cat.jpg")
-        assert answer.status_code == 502
-        assert_a_problem_of_the_gateway(answer)
-        assert answer.json()["title"] == "Failed"
-        assert "Traceback" not in answer.text
-        assert "MAX_SIDE" not in answer.text
-        assert "MAX_SIDE='huge' is not a whole number" in site.log()
-
-
-def test_a_function_that_breaks_answers_500_without_a_stack_trace(site: AwsSite) -> None:
-    """A quality that settings let through but Pillow does not: the core's own last resort."""
-    with site.changed({"MAX_ORIGINAL_PIXELS": "1"}):
-        assert site.ask("/300x200/cat.jpg").status_code == 413
+    assert answer.status_code == 502
+    assert "MAX_SIDE='huge' is not a whole number from 1 to 16383" in answer.text
+    assert not re.search(r"Traceback|File \"|\.py", answer.text)
