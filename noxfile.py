@@ -163,6 +163,13 @@ def deploy(session: nox.Session) -> None:
         session.run("osls", "info", "--verbose", *options, external=True)
 
 
+@nox.session(name="bench-cold", default=False)
+def bench_cold(session: nox.Session) -> None:
+    """What a cold start of the Lambda function imports, beside boto3 and PIL.Image alone."""
+    install(session, extras=("aws",))
+    session.run("python", "-m", "benchmarks.cold_start")
+
+
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
     """Writes constraints.txt, and each provider's requirements.txt, anew from pyproject.toml."""
