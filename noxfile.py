@@ -142,8 +142,9 @@ def aws(session: nox.Session) -> None:
 
     Real: the HTTP client and each redirect it follows, osls, the CloudFormation template, the package and
     its Linux wheels, the SDK. Emulated: S3 by moto (the adapter's contract), and by ministack everything that
-    is deployed: CloudFormation, IAM, S3 with its policies, API Gateway, Lambda, logs. Ours, as no emulator has
-    it: the bucket's website and API Gateway's TLS, tests/e2e/aws/fronts.py. Not run anywhere: CloudFront.
+    is deployed: CloudFormation, IAM, S3 with its policies, API Gateway, Lambda, logs. Ours, played from what
+    was deployed, as no emulator has it: the bucket's website and API Gateway's TLS (tests/e2e/aws/fronts.py),
+    and CloudFront (tests/e2e/aws/edge.py).
     """
     install(session, "test-aws", extras=("aws",))
     install_tools(session, "aws")

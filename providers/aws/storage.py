@@ -59,13 +59,14 @@ class S3Storage:
         """
         with _our_errors():
             try:
-                self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")["Body"].close()
+                answer = self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")
             except ClientError as error:
                 if _code(error) == "InvalidRange":  # There, and empty.
                     return True
                 if self._says_missing(error):
                     return False
                 raise
+            answer["Body"].read()  # A body that is not read costs the next request a new connection.
             return True
 
     def read(self, key: str, max_bytes: int) -> StoredObject:

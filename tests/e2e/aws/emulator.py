@@ -69,7 +69,7 @@ def emulated(folder: Path) -> Iterator[Aws]:
     with running([str(LAMBDA), "-m", "ministack"], r"Ready .* on port", {**folders, **env, **quiet}, folder):
         address = f"http://127.0.0.1:{port}"
         admin = Aws(address, httpx.Client())
-        with admin.web, fronts(address, admin.s3, folder) as web:
+        with admin.web, fronts(address, admin.s3, admin.sdk("cloudfront"), folder) as web:
             yield Aws(address, web)
 
 

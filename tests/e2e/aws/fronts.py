@@ -1,6 +1,6 @@
-"""The two hops of AWS that no emulator plays, on loopback: a bucket's website, and API Gateway's TLS.
+"""The hops of AWS that no emulator plays, on loopback: a bucket's website, API Gateway's TLS, and CloudFront.
 
-Both are asked under their real names by the `client` here, which connects to them whatever the name.
+They are asked under their real names by the client that `fronts` gives, which connects to them whatever the name.
 """
 
 import ssl
@@ -19,7 +19,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.e2e.aws.edge import Edge
+
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import RoutingRuleTypeDef
 
@@ -93,37 +96,47 @@ def matches(rule: "RoutingRuleTypeDef", key: str, status: int) -> bool:
     return code == str(status) and key.startswith(condition.get("KeyPrefixEquals", ""))
 
 
-class Gateway(Front):
-    """API Gateway's TLS, in front of the emulator's REST APIs.
+class Tls(Front):
+    """What is behind TLS: API Gateway, and by the name of its host CloudFront."""
 
-    The emulator decodes a path before it makes the event of it; API Gateway hands it on as it came (see
-    `providers.aws.events`), so each percent sign is escaped once more here.
-    """
+    edge: ClassVar[Edge]
 
     def relay(self) -> None:
+        if self.headers["Host"].endswith(".cloudfront.net"):
+            self.answer(*self.edge.get(self.headers["Host"], self.path, self.headers.get("Accept", "*/*")))
+        else:
+            self.invoke()
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = relay  # noqa: N815
+
+    def invoke(self) -> None:
+        """Asks one of the emulator's REST APIs.
+
+        The emulator decodes a path before it makes the event of it; API Gateway hands it on as it came (see
+        `providers.aws.events`), so each percent sign is escaped once more here.
+        """
         api = self.headers["Host"].partition(".")[0]
         headers = {name: value for name, value in self.headers.items() if name != "Host"}
         target = self.path.replace("%", "%25")
         got = self.ask(target, headers | {"Host": f"{api}.execute-api.localhost"})
         self.answer(got.status_code, got.headers.items(), got.content)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = relay  # noqa: N815
-
 
 @contextmanager
-def fronts(emulator: str, s3: "S3Client", folder: Path) -> Iterator[httpx.Client]:
-    """A client for whom every website and every REST API is the emulator's, by way of the two fronts."""
+def fronts(emulator: str, s3: "S3Client", cloudfront: "BaseClient", folder: Path) -> Iterator[httpx.Client]:
+    """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts."""
     certificate, key = certified(folder)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
+    transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
     with ExitStack() as stack:
+        client = stack.enter_context(httpx.Client(transport=transport, timeout=60, trust_env=False))
         upstream = stack.enter_context(httpx.Client(timeout=60))
-        shared = {"emulator": emulator, "upstream": upstream, "s3": s3}
+        shared = {"emulator": emulator, "upstream": upstream, "s3": s3, "edge": Edge(cloudfront, s3, client)}
         website = stack.enter_context(listening(type("", (Website,), shared)))
-        gateway = stack.enter_context(listening(type("", (Gateway,), shared), tls))
-        transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
-        transport._pool._network_backend = Loopback({80: website, 443: gateway})
-        yield stack.enter_context(httpx.Client(transport=transport, timeout=60, trust_env=False))
+        behind_tls = stack.enter_context(listening(type("", (Tls,), shared), tls))
+        transport._pool._network_backend = Loopback({80: website, 443: behind_tls})
+        yield client
 
 
 @contextmanager
@@ -154,11 +167,12 @@ class Loopback(httpcore.SyncBackend):
 
 
 def certified(folder: Path) -> tuple[Path, Path]:
-    """A certificate, for a day, of every REST API in the regions that the tests deploy to, and its key."""
+    """A certificate, for a day, of distributions and of REST APIs where the tests deploy to, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "API Gateway, played")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "AWS, played")])
     now = datetime.now(UTC)
-    hosts = [x509.DNSName(f"*.execute-api.{region}.amazonaws.com") for region in ("us-east-1", "eu-central-1")]
+    apis = [f"*.execute-api.{region}.amazonaws.com" for region in ("us-east-1", "eu-central-1")]
+    hosts = [x509.DNSName(host) for host in (*apis, "*.cloudfront.net")]
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))

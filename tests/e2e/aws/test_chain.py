@@ -75,6 +75,12 @@ def test_the_browser_does_loop_where_a_301_may_be_kept(site: AwsSite) -> None:
             browser.get(url)
 
 
+def test_no_setting_lets_the_301_be_kept(site: AwsSite) -> None:
+    site.put("kept.jpg", CAT)
+    with site.changed({"REDIRECT_MAX_AGE": "600"}):
+        assert site.ask("/300x200/kept.jpg").headers["cache-control"] == "no-store"
+
+
 def test_an_original_is_not_public_though_it_is_in_the_same_bucket(site: AwsSite) -> None:
     site.put("albums/private.jpg", CAT)
     missed, refused = Browser(site.aws.web).get(f"{site.website}/albums/private.jpg")
