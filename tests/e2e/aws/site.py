@@ -1,5 +1,6 @@
 """A deployed stack under the conformance suite's harness."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -95,3 +96,18 @@ class AwsSite:
             yield
         finally:
             function.update_function_code(FunctionName=self.function, ZipFile=before)
+
+    @contextmanager
+    def forbidden(self, action: str) -> Iterator[None]:
+        """The function's role without one of its rights, for a while."""
+        iam = self.aws.sdk("iam")
+        role = f"sizewise-{self.stack.stage}-{self.stack.region}-lambdaRole"
+        (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        policy = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        denied = {"Effect": "Deny", "Action": action, "Resource": "*"}
+        changed = {**policy, "Statement": [*policy["Statement"], denied]}
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(changed))
+        try:
+            yield
+        finally:
+            iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))

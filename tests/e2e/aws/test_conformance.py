@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import FAILURES, Conformance
+from tests.e2e.conformance import FAILURES, Conformance, assert_problem
 from tests.e2e.deployment import Deployment
 from tests.support.samples import CAT
 
@@ -42,6 +42,15 @@ def assert_refused_by_the_gateway(answer: httpx.Response) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["x-sizewise"] == "miss"
+
+
+def test_without_the_right_to_write_it_is_a_502_with_its_reason_in_the_log(site: AwsSite) -> None:
+    site.put("cat.jpg", CAT)
+    with site.forbidden("s3:PutObject"):
+        answer = site.ask("/213x/cat.jpg")
+    assert_problem(answer, 502, "log")
+    assert site.stored("213x/cat.jpg") is None
+    assert re.search(r'"reason": .*AccessDenied.*PutObject', site.log())
 
 
 def test_a_bug_of_ours_is_a_500_that_gives_nothing_away(site: AwsSite) -> None:
