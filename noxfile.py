@@ -165,8 +165,8 @@ def deploy(session: nox.Session) -> None:
     install(session, "node")
     osls = f"{npm_install(session, 'providers/aws')}/node_modules/.bin/osls"
     with session.chdir(ROOT / "providers" / "aws"):
-        session.run(osls, "deploy", *options)
-        session.run(osls, "info", "--verbose", *options)
+        session.run(osls, "deploy", *options, external=True)
+        session.run(osls, "info", "--verbose", *options, external=True)
 
 
 @nox.session(name="bench-cold", default=False)
