@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -90,3 +91,10 @@ def running(
 def python(*arguments: str) -> list[str]:
     """The command that runs this environment's Python."""
     return [sys.executable, *arguments]
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on, for a server that can't choose one itself."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

@@ -1,0 +1,41 @@
+"""What API Gateway and Function URLs hand to Lambda, as the core's requests, and its answers as theirs."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from core.http import Request, Response
+
+
+def to_request(event: Mapping[str, Any]) -> Request:
+    """The request of an event, its path percent-encoded as it was on the wire.
+
+    REST API (payload 1.0): `path` is encoded and without the stage.
+    Function URL (payload 2.0): `rawPath` is encoded.
+    HTTP API (payload 2.0): `rawPath` is decoded, more than once where it can be, and has the stage in
+    front unless that is `$default`. It is encoded here again, but a name with % or ? in it is lost on
+    the way: API Gateway refuses the one and cuts the path at the other. The manifest uses a REST API.
+
+    Source: AWS's "Lambda proxy integrations" and "payload format version" pages for the fields, and live
+    captures of July 2026 for their encoding (hotsock/voker, vokerhttp/testdata/ingress-paths.json).
+    """
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    accept = headers.get("accept", "")
+    if event.get("version") != "2.0":
+        return Request(event["httpMethod"], event["path"], accept)
+    context, path = event["requestContext"], event["rawPath"]
+    if ".lambda-url." not in context["domainName"]:
+        if context["stage"] != "$default":
+            path = path.removeprefix(f"/{context['stage']}")
+        path = quote(path)
+    return Request(context["http"]["method"], path, accept)
+
+
+def to_answer(response: Response) -> dict[str, Any]:
+    """A response in the form that both payload versions take; all of ours are text."""
+    return {
+        "statusCode": response.status,
+        "headers": dict(response.headers),
+        "body": response.body.decode(),
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,204 @@
+"""The S3 adapter under the contract, against moto's server, and the answers of S3 that moto can't give."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+import pytest
+
+from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavailable
+from core.storage import Storage, StoredObject
+from providers.aws.storage import S3Storage, connect
+from tests.contract.suite import LIMIT, StorageContract, call
+from tests.support.processes import free_port, python, running
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+REGION: Final = "eu-central-1"
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    """The address of a moto server."""
+    with running(python("-m", "moto.server", "-p", "0"), r"Running on (http://\S+)", {}) as server:
+        yield server.match[1]
+
+
+@pytest.fixture
+def reach(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], "S3Client"]:
+    """Connects to an S3 at an address the way Lambda does to the real one: by its environment alone."""
+
+    def client(address: str) -> "S3Client":
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
+        return connect(REGION)
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    return client
+
+
+class TestS3(StorageContract):
+    @pytest.fixture
+    def name(self) -> str:
+        return f"images-{uuid4()}"
+
+    @pytest.fixture
+    def client(self, moto: str, reach: Callable[[str], "S3Client"], name: str) -> "S3Client":
+        client = reach(moto)
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        return client
+
+    @pytest.fixture
+    def bucket(self, client: "S3Client", name: str) -> Storage:
+        return S3Storage(client, name)
+
+    @pytest.fixture
+    def absent(self, client: "S3Client", name: str) -> Storage:
+        return S3Storage(client, f"{name}-mistyped")
+
+    @pytest.fixture
+    def unreachable(self, reach: Callable[[str], "S3Client"]) -> Storage:
+        return S3Storage(reach(f"http://127.0.0.1:{free_port()}"), "images")
+
+    @pytest.fixture
+    def overwrite(self, client: "S3Client", name: str) -> Callable[[str, bytes], None]:
+        def write(key: str, data: bytes) -> None:
+            client.put_object(Bucket=name, Key=key, Body=data)
+
+        return write
+
+    def test_an_empty_object_exists(self, bucket: Storage) -> None:
+        bucket.create("600x/empty", StoredObject(b""))
+        assert bucket.exists("600x/empty") is True
+
+    def test_what_is_created_is_tagged_as_a_variant(self, bucket: Storage, client: "S3Client", name: str) -> None:
+        bucket.create("600x/cat.jpg", StoredObject(b"cat"))
+        tags = client.get_object_tagging(Bucket=name, Key="600x/cat.jpg")["TagSet"]
+        assert tags == [{"Key": "sizewise", "Value": "variant"}]
+
+
+class Canned(BaseHTTPRequestHandler):
+    """Answers as S3 would: each request takes the next of `answers`, the last one stays."""
+
+    answers: list[tuple[int, str, str]]
+    requests: list[str]
+    protocol_version = "HTTP/1.1"  # The SDK waits for 100 (Continue) before it sends a body.
+
+    def answer(self) -> None:
+        self.requests.append(f"{self.command} {self.path}")
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, code, message = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode() if code else b""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_GET = do_HEAD = do_PUT = answer  # noqa: N815 -- http.server's names
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def answering(*answers: tuple[int, str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The address of an S3 that gives these answers, and the requests that it got."""
+    handler = type("Answering", (Canned,), {"answers": list(answers), "requests": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", handler.requests  # type: ignore[attr-defined]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+OK = (200, "", "")
+DENIED = (403, "AccessDenied", "Access Denied")
+MAY_NOT_LIST = (
+    403,
+    "AccessDenied",
+    "User: arn:aws:sts::1:assumed-role/r/f is not authorized to perform: s3:ListBucket on resource: "
+    '"arn:aws:s3:::images" because no identity-based policy allows the s3:ListBucket action',
+)
+MAY_NOT_READ = (403, "AccessDenied", MAY_NOT_LIST[2].replace("ListBucket", "GetObject"))
+HEAD_OF_ANOTHER = (403, "", "")
+SLOW_DOWN = (503, "SlowDown", "Please reduce your request rate.")
+CONFLICT = (409, "ConditionalRequestConflict", "A conflicting operation occurred.")
+TAKEN = (412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [[MAY_NOT_LIST, HEAD_OF_ANOTHER], [DENIED, OK]],
+    ids=["S3 names the right to list", "the bucket can be read"],
+)
+def test_403_for_a_missing_key_is_not_found(
+    reach: Callable[[str], "S3Client"], answers: list[tuple[int, str, str]]
+) -> None:
+    with answering(*answers) as (address, _):
+        storage = S3Storage(reach(address), "images")
+        with pytest.raises(NotFound) as raised:
+            storage.read("nobody.jpg", LIMIT)
+        assert "AccessDenied" in str(raised.value.__cause__)
+    with answering(*answers) as (address, _):
+        assert S3Storage(reach(address), "images").exists("600x/nobody.jpg") is False
+
+
+@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize(
+    ("answers", "error", "reason"),
+    [
+        ([DENIED, HEAD_OF_ANOTHER], StorageRefused, "AccessDenied"),
+        ([MAY_NOT_READ, HEAD_OF_ANOTHER], StorageRefused, "s3:GetObject"),
+        ([(403, "InvalidAccessKeyId", "unknown")], StorageRefused, "InvalidAccessKeyId"),
+        ([(400, "ExpiredToken", "expired")], StorageRefused, "ExpiredToken"),
+        ([SLOW_DOWN], StorageUnavailable, "SlowDown"),
+        ([(500, "InternalError", "We encountered an internal error.")], StorageUnavailable, "InternalError"),
+        ([(400, "RequestTimeout", "Your socket connection was not read")], StorageUnavailable, "RequestTimeout"),
+    ],
+    ids=lambda value: "" if isinstance(value, type | list) else value,
+)
+def test_an_answer_of_s3_is_our_error(
+    reach: Callable[[str], "S3Client"],
+    method: str,
+    answers: list[tuple[int, str, str]],
+    error: type[SizewiseError],
+    reason: str,
+) -> None:
+    with answering(*answers) as (address, _), pytest.raises(error) as raised:
+        call(S3Storage(reach(address), "images"), method)
+    assert reason in str(raised.value.__cause__)
+
+
+def test_a_passing_failure_is_tried_again_once(reach: Callable[[str], "S3Client"]) -> None:
+    with answering(SLOW_DOWN, OK) as (address, requests):
+        assert S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat")) is True
+        assert len(requests) == 2
+    with answering(SLOW_DOWN) as (address, requests):
+        with pytest.raises(StorageUnavailable):
+            S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat"))
+        assert len(requests) == 2
+
+
+@pytest.mark.parametrize(("last", "stored"), [(OK, True), (TAKEN, False)], ids=["free", "taken"])
+def test_a_conflicting_write_is_tried_again(
+    reach: Callable[[str], "S3Client"], last: tuple[int, str, str], stored: bool
+) -> None:
+    with answering(CONFLICT, last) as (address, requests):
+        assert S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat")) is stored
+        assert requests == ["PUT /images/600x/cat.jpg"] * 2
+
+
+def test_conflicts_without_end_are_unavailable(reach: Callable[[str], "S3Client"]) -> None:
+    with answering(CONFLICT) as (address, requests):
+        with pytest.raises(StorageUnavailable):
+            S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat"))
+        assert len(requests) == 3

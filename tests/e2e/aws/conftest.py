@@ -1,0 +1,43 @@
+"""An emulated AWS a worker, and a deployed stack a module."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.e2e.aws.emulator import Aws, deployed, emulated, parameter
+from tests.e2e.aws.site import AwsSite
+from tests.e2e.deployment import LIMITS, Deployment
+from tests.support.processes import free_port
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+    with emulated(tmp_path_factory.mktemp("aws")) as running_aws:
+        yield running_aws
+
+
+@pytest.fixture(scope="module")
+def settings() -> Mapping[str, str]:
+    """The settings of the module's stack, by their names in the environment."""
+    return LIMITS
+
+
+@pytest.fixture(scope="module")
+def site(aws: Aws, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
+    given = {parameter(name): value for name, value in settings.items()}
+    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("stack"), given))
+
+
+@pytest.fixture
+def wrong_bucket(site: AwsSite) -> Iterator[Deployment]:
+    """The function is told another bucket, which is not there."""
+    mistyped = f"{site.bucket}-mistyped"
+    with site.changed({"BUCKET": mistyped, "ORIGINALS_BUCKET": mistyped}) as changed:
+        yield changed
+
+
+@pytest.fixture
+def out_of_reach(site: AwsSite) -> Iterator[Deployment]:
+    """The function is told another S3, where nothing listens."""
+    with site.changed({"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{free_port()}"}) as changed:
+        yield changed

@@ -1,0 +1,136 @@
+"""AWS on loopback: ministack, and osls deploying to it what `./noxw -s aws` packaged."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+import boto3
+import httpx
+
+from tests.e2e.aws.fronts import fronts
+from tests.support.processes import ROOT, free_port, running
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+MANIFEST: Final = ROOT / "providers" / "aws"
+OSLS: Final = Path(sys.prefix) / "npm" / "providers" / "aws" / "node_modules" / ".bin" / "osls"
+"""In the session's virtual environment, where its noxfile installs it; Node is beside its Python."""
+
+LAMBDA: Final = ROOT / ".nox" / "lambda" / "bin" / "python"
+"""The interpreter that the emulator runs functions with; the session `aws` makes it."""
+
+ARCHITECTURE: Final = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+PACKAGE: Final = ROOT / "build" / f"aws-{ARCHITECTURE}.zip"
+CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+@dataclass(frozen=True)
+class Aws:
+    """An emulated AWS: its address, and a client of everything that it serves."""
+
+    address: str
+    web: httpx.Client
+
+    def sdk(self, service: str, region: str = "us-east-1") -> Any:
+        """A client of one of its services, as the account's administrator."""
+        return boto3.client(
+            service,
+            endpoint_url=self.address,
+            region_name=region,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        client: S3Client = self.sdk("s3")
+        return client
+
+
+@contextmanager
+def emulated(folder: Path) -> Iterator[Aws]:
+    """Runs ministack, with enforced permissions and everything it keeps in the folder, and the fronts."""
+    folders = {name: str(folder / name) for name in ("STATE_DIR", "S3_DATA_DIR", "TMPDIR", "HOME")}
+    for path in folders.values():
+        Path(path).mkdir()
+    port = str(free_port())
+    env = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": port, "MINISTACK_HOST": "localhost", "AUTH": "true"}
+    quiet = {"SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0"}
+    with running([str(LAMBDA), "-m", "ministack"], r"Ready .* on port", {**folders, **env, **quiet}, folder):
+        address = f"http://127.0.0.1:{port}"
+        admin = Aws(address, httpx.Client())
+        with admin.web, fronts(address, admin.s3, admin.sdk("cloudfront"), folder) as web:
+            yield Aws(address, web)
+
+
+def osls(
+    command: str, folder: Path, stage: str, parameters: Mapping[str, str], env: Mapping[str, str] | None = None
+) -> str:
+    """Runs an osls command on a copy of the manifest in the folder, and returns what it printed."""
+    here = folder / "providers" / "aws"
+    if not here.exists():
+        here.mkdir(parents=True)
+        shutil.copy(MANIFEST / "serverless.yml", here)
+        (folder / "build").symlink_to(ROOT / "build")
+    given = [f"--param={name}={value}" for name, value in parameters.items()]
+    done = subprocess.run(
+        [str(OSLS), *command.split(), f"--stage={stage}", *given],
+        cwd=here,
+        env={
+            "PATH": f"{sys.prefix}/bin:{os.environ['PATH']}",
+            "HOME": str(folder),
+            "CI": "1",
+            "SLS_NOTIFICATIONS_MODE": "off",
+            "SLS_AWS_MONITORING_FREQUENCY": "300",
+            **CREDENTIALS,
+            **(env or {}),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    printed = done.stdout + done.stderr
+    if done.returncode:
+        raise RuntimeError(f"osls {command} failed:\n{printed}")
+    return printed
+
+
+def parameter(setting: str) -> str:
+    """The manifest's name of a setting: MAX_SIDE is maxSide."""
+    return re.sub(r"_(.)", lambda match: match[1].upper(), setting.lower())
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What `osls deploy` made, by what it printed."""
+
+    stage: str
+    region: str
+    info: str
+
+    def output(self, name: str) -> str:
+        """One of the stack's outputs, as `osls info --verbose` prints it."""
+        match = re.search(rf"^\s*{name}: (\S+)$", self.info, re.MULTILINE)
+        assert match, self.info
+        return match[1]
+
+
+def deployed(aws: Aws, folder: Path, parameters: Mapping[str, str], region: str = "us-east-1") -> Stack:
+    """Deploys the staged package with the manifest to the emulator."""
+    stage = f"t{uuid4().hex[:8]}"
+    env = {"AWS_ENDPOINT_URL": aws.address, "AWS_REGION": region}
+    given = {"architecture": ARCHITECTURE, **parameters}
+    osls("deploy", folder, stage, given, env)
+    return Stack(stage, region, osls("info --verbose", folder, stage, given, env))

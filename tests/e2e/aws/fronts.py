@@ -1,0 +1,188 @@
+"""The hops of AWS that no emulator plays, on loopback: a bucket's website, API Gateway's TLS, and CloudFront.
+
+They are asked under their real names by the client that `fronts` gives, which connects to them whatever the name.
+"""
+
+import ssl
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote, unquote_plus
+
+import httpcore
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.e2e.aws.edge import Edge
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import RoutingRuleTypeDef
+
+
+class Front(BaseHTTPRequestHandler):
+    """What the two have in common. `emulator` is the address of the emulator that they ask."""
+
+    emulator: ClassVar[str]
+    upstream: ClassVar[httpx.Client]
+    protocol_version = "HTTP/1.1"
+
+    def ask(self, target: str, headers: Mapping[str, str]) -> httpx.Response:
+        """One request to the emulator, its target as it is."""
+        return self.upstream.request(
+            self.command, self.emulator, headers=headers, extensions={"target": target.encode()}
+        )
+
+    def answer(self, status: int, headers: Iterable[tuple[str, str]], body: bytes = b"") -> None:
+        """Sends an answer; the length is counted unless the headers tell it."""
+        self.send_response_only(status)
+        sized = False
+        for name, value in headers:
+            sized = sized or name.lower() == "content-length"
+            if name.lower() not in ("transfer-encoding", "connection"):
+                self.send_header(name, value)
+        if not sized:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+class Website(Front):
+    """A bucket's website: its objects as anyone may read them, and its routing rules on an error.
+
+    It asks the emulator for both on each request. Source for the rules: S3's user guide, "(Optional)
+    Configuring a webpage redirect"; that Location is percent-encoded is what clients of the real one see,
+    and that a plus sign in a path is a space to S3 is what they complain of.
+    """
+
+    s3: ClassVar["S3Client"]
+
+    def do_GET(self) -> None:
+        bucket = self.headers["Host"].partition(".s3-website")[0]
+        key = unquote_plus(self.path.removeprefix("/").partition("?")[0])
+        cors = {name: value for name, value in self.headers.items() if name == "Origin"}
+        found = self.ask(f"/{bucket}/{quote(key)}", cors)
+        if found.status_code < 400:
+            self.answer(found.status_code, found.headers.items(), found.content)
+            return
+        for rule in self.s3.get_bucket_website(Bucket=bucket).get("RoutingRules", []):
+            if matches(rule, key, found.status_code):
+                redirect = rule["Redirect"]
+                prefix = rule.get("Condition", {}).get("KeyPrefixEquals", "")
+                moved = redirect.get("ReplaceKeyPrefixWith", prefix) + key.removeprefix(prefix)
+                host = f"{redirect.get('Protocol', 'http')}://{redirect.get('HostName', self.headers['Host'])}"
+                location = ("Location", f"{host}/{quote(moved)}")
+                self.answer(int(redirect.get("HttpRedirectCode", "301")), [location])
+                return
+        self.answer(found.status_code, [("Content-Type", "text/html")], b"<h1>Error</h1>")
+
+    do_HEAD = do_GET  # noqa: N815 -- http.server's name
+
+
+def matches(rule: "RoutingRuleTypeDef", key: str, status: int) -> bool:
+    """Whether a routing rule is for an error on a key."""
+    condition = rule.get("Condition", {})
+    code = condition.get("HttpErrorCodeReturnedEquals", str(status))
+    return code == str(status) and key.startswith(condition.get("KeyPrefixEquals", ""))
+
+
+class Tls(Front):
+    """What is behind TLS: API Gateway, and by the name of its host CloudFront."""
+
+    edge: ClassVar[Edge]
+
+    def relay(self) -> None:
+        if self.headers["Host"].endswith(".cloudfront.net"):
+            self.answer(*self.edge.get(self.headers["Host"], self.path, self.headers.get("Accept", "*/*")))
+        else:
+            self.invoke()
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = relay  # noqa: N815
+
+    def invoke(self) -> None:
+        """Asks one of the emulator's REST APIs.
+
+        The emulator decodes a path before it makes the event of it; API Gateway hands it on as it came (see
+        `providers.aws.events`), so each percent sign is escaped once more here.
+        """
+        api = self.headers["Host"].partition(".")[0]
+        headers = {name: value for name, value in self.headers.items() if name != "Host"}
+        target = self.path.replace("%", "%25")
+        got = self.ask(target, headers | {"Host": f"{api}.execute-api.localhost"})
+        self.answer(got.status_code, got.headers.items(), got.content)
+
+
+@contextmanager
+def fronts(emulator: str, s3: "S3Client", cloudfront: "BaseClient", folder: Path) -> Iterator[httpx.Client]:
+    """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts."""
+    certificate, key = certified(folder)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
+    with ExitStack() as stack:
+        client = stack.enter_context(httpx.Client(transport=transport, timeout=60, trust_env=False))
+        upstream = stack.enter_context(httpx.Client(timeout=60))
+        shared = {"emulator": emulator, "upstream": upstream, "s3": s3, "edge": Edge(cloudfront, s3, client)}
+        website = stack.enter_context(listening(type("", (Website,), shared)))
+        behind_tls = stack.enter_context(listening(type("", (Tls,), shared), tls))
+        transport._pool._network_backend = Loopback({80: website, 443: behind_tls})
+        yield client
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Serves on a free port, which it yields."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Loopback(httpcore.SyncBackend):
+    """Connects to a port of this machine by the port alone, whatever the host's name."""
+
+    def __init__(self, ports: Mapping[int, int]) -> None:
+        self._ports = ports
+
+    def connect_tcp(self, host: str, port: int, *options: Any, **named: Any) -> httpcore.NetworkStream:
+        del host
+        return super().connect_tcp("127.0.0.1", self._ports[port], *options, **named)
+
+
+def certified(folder: Path) -> tuple[Path, Path]:
+    """A certificate, for a day, of distributions and of REST APIs where the tests deploy to, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "AWS, played")])
+    now = datetime.now(UTC)
+    apis = [f"*.execute-api.{region}.amazonaws.com" for region in ("us-east-1", "eu-central-1")]
+    hosts = [x509.DNSName(host) for host in (*apis, "*.cloudfront.net")]
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, secret = folder / "certificate.pem", folder / "key.pem"
+    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    form = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
+    return pem, secret

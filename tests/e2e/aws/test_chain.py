@@ -1,0 +1,117 @@
+"""What a page sees: the bucket's website, from which a miss goes to the function and back."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.e2e.aws.site import AwsSite
+from tests.e2e.conformance import chain
+from tests.support.browser import Browser, EndlessRedirect
+from tests.support.keys import AWKWARD
+from tests.support.samples import CAT, FIG
+
+WORST = "albums/2026/50% blé + riz.jpg"
+WORST_PATH = "albums/2026/50%25%20bl%C3%A9%20%2B%20riz.jpg"
+"""Sub-folders, a space, a plus sign, a percent sign and an é."""
+
+
+@pytest.fixture(scope="module")
+def settings() -> Mapping[str, str]:
+    return {}
+
+
+@pytest.mark.parametrize(("key", "path"), [(WORST, WORST_PATH), *AWKWARD.items()])
+def test_a_miss_goes_from_the_website_to_the_function_and_back(
+    site: AwsSite, key: str, path: str, record_property: pytest.FixtureRequest
+) -> None:
+    site.put(key, CAT)
+    url = f"{site.website}/300x200/{path}"
+    missed, made, image = Browser(site.aws.web).get(url)
+    assert (missed.status_code, missed.headers["location"]) == (307, f"{site.api}/300x200/{path}")
+    assert (made.status_code, made.headers["location"]) == (301, url)
+    assert made.headers["cache-control"] == "no-store"
+    assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
+    assert Image.open(BytesIO(image.content)).size == (300, 200)
+    record_property("chain", chain(url, missed, made, image))  # type: ignore[operator]
+
+
+def test_a_hit_runs_no_code(site: AwsSite) -> None:
+    site.put("hit.jpg", CAT)
+    url = f"{site.website}/300x200/hit.jpg"
+    Browser(site.aws.web).get(url)
+    before = site.log()
+    (image,) = Browser(site.aws.web).get(url)
+    assert (image.status_code, image.headers["cache-control"]) == (200, "public, max-age=31536000")
+    assert site.log() == before
+
+
+def test_a_deleted_variant_is_no_endless_loop(site: AwsSite) -> None:
+    site.put("again.jpg", CAT)
+    browser = Browser(site.aws.web)
+    url = f"{site.website}/300x200/again.jpg"
+    assert browser.get(url)[-1].status_code == 200
+    site.delete("300x200/again.jpg")
+    assert [answer.status_code for answer in browser.get(url)] == [307, 301, 200]
+
+
+def test_the_browser_does_loop_where_a_301_may_be_kept(site: AwsSite) -> None:
+    """That the test above can fail: the same deployment, with the function's `no-store` taken off on the way."""
+    site.put("loop.jpg", CAT)
+
+    def careless(request: httpx.Request) -> httpx.Response:
+        answer = site.aws.web.send(request)
+        answer.headers.pop("cache-control", None)
+        return answer
+
+    with httpx.Client(transport=httpx.MockTransport(careless)) as client:
+        browser = Browser(client)
+        url = f"{site.website}/300x200/loop.jpg"
+        assert browser.get(url)[-1].status_code == 200
+        site.delete("300x200/loop.jpg")
+        with pytest.raises(EndlessRedirect):
+            browser.get(url)
+
+
+def test_no_setting_lets_the_301_be_kept(site: AwsSite) -> None:
+    site.put("kept.jpg", CAT)
+    with site.changed({"REDIRECT_MAX_AGE": "600"}):
+        assert site.ask("/300x200/kept.jpg").headers["cache-control"] == "no-store"
+
+
+def test_an_original_is_not_public_though_it_is_in_the_same_bucket(site: AwsSite) -> None:
+    site.put("albums/private.jpg", CAT)
+    missed, refused = Browser(site.aws.web).get(f"{site.website}/albums/private.jpg")
+    assert (missed.status_code, refused.status_code) == (307, 400)
+    direct = httpx.get(f"{site.aws.address}/{site.bucket}/albums/private.jpg", trust_env=False)
+    assert direct.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_nobody_writes_without_credentials(site: AwsSite, method: str) -> None:
+    site.put("albums/mine.jpg", CAT)
+    url = f"{site.aws.address}/{site.bucket}/albums/mine.jpg"
+    assert httpx.request(method, url, trust_env=False).status_code == 403
+    assert httpx.get(f"{site.aws.address}/{site.bucket}", trust_env=False).status_code == 403
+
+
+def test_a_missing_original_ends_in_a_404(site: AwsSite) -> None:
+    missed, absent = Browser(site.aws.web).get(f"{site.website}/300x200/albums/nobody.jpg")
+    assert (missed.status_code, absent.status_code) == (307, 404)
+
+
+def test_the_page_of_another_origin_may_read_a_variant(site: AwsSite) -> None:
+    site.put("cors.png", FIG)
+    url = f"{site.website}/300x200/cors.png"
+    Browser(site.aws.web).get(url)
+    image = site.aws.web.get(url, headers={"Origin": "https://www.example.com"})
+    assert image.headers["access-control-allow-origin"] == "*"
+
+
+def test_osls_info_prints_the_addresses(site: AwsSite, record_property: pytest.FixtureRequest) -> None:
+    assert site.stack.output("Address") == site.website
+    assert site.stack.output("ServiceEndpoint") == str(site.api)
+    assert site.stack.output("OriginalsBucketName") == site.bucket
+    record_property("chain", f"osls info --verbose\n{site.stack.info}")  # type: ignore[operator]

@@ -1,0 +1,88 @@
+"""The stack that osls deployed, under the conformance suite, through API Gateway's emulation."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.e2e.aws.site import AwsSite
+from tests.e2e.conformance import FAILURES, Conformance, assert_problem
+from tests.e2e.deployment import Deployment
+from tests.support.samples import CAT
+
+NO_ROUTE = ("no image", "nothing but a size")
+"""The failures whose path is not /{size}/{image}."""
+
+
+class TestAws(Conformance):
+    """All of it, but for what API Gateway answers before any function is asked."""
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+    def test_any_other_method_is_refused(self, site: Deployment, method: str) -> None:
+        """A REST API has one answer, without Allow, for a path it does not know and a method a path has not."""
+        assert_refused_by_the_gateway(site.ask("/211x/cat.jpg", method))
+        assert site.stored("211x/cat.jpg") is None
+
+    @pytest.mark.parametrize("failure", [name for name in FAILURES if name not in NO_ROUTE])
+    def test_a_failure_says_what_would_be_right_and_stores_nothing(self, site: Deployment, failure: str) -> None:
+        super().test_a_failure_says_what_would_be_right_and_stores_nothing(site, failure)
+
+    @pytest.mark.parametrize("target", [*(FAILURES[name][0] for name in NO_ROUTE), "/favicon.ico", "/"])
+    def test_a_path_without_a_route_is_refused_alike(self, site: Deployment, target: str) -> None:
+        """No function is asked, so that nothing is timed."""
+        assert_refused_by_the_gateway(site.ask(target))
+
+
+def assert_refused_by_the_gateway(answer: httpx.Response) -> None:
+    """The problem that serverless.yml has API Gateway say."""
+    assert answer.status_code == 400
+    assert answer.json()["status"] == 400
+    assert "/{size}/{image}" in answer.json()["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["x-sizewise"] == "miss"
+
+
+def test_without_the_right_to_write_it_is_a_502_with_its_reason_in_the_log(site: AwsSite) -> None:
+    site.put("cat.jpg", CAT)
+    with site.forbidden("s3:PutObject"):
+        answer = site.ask("/213x/cat.jpg")
+    assert_problem(answer, 502, "log")
+    assert site.stored("213x/cat.jpg") is None
+    assert re.search(r'"reason": .*AccessDenied.*PutObject', site.log())
+
+
+def test_a_bug_of_ours_is_a_500_that_gives_nothing_away(site: AwsSite) -> None:
+    site.put("cat.jpg", CAT)
+    with site.patched({"core/render.py": "def render(*_: object) -> None:\n    raise ZeroDivisionError('secret')\n"}):
+        answer = site.ask("/212x/cat.jpg")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert not re.search(r"secret|Traceback|File \"|ZeroDivision", answer.text)
+    assert re.search(r"Traceback.*ZeroDivisionError: secret", site.log())
+
+
+BROKEN = {
+    "start": "raise ZeroDivisionError('at the start')",
+    "request": "def handle(event, context):\n    raise ZeroDivisionError('at the request')",
+}
+
+
+@pytest.mark.parametrize("when", BROKEN)
+def test_a_broken_handler_is_a_502_without_a_stack_trace(site: AwsSite, when: str) -> None:
+    """The emulator's body has the error's message; AWS's has not even that, but what serverless.yml says."""
+    with site.patched({"providers/aws/handler.py": BROKEN[when]}):
+        answer = site.ask("/300x200/cat.jpg")
+    assert answer.status_code == 502
+    assert f"at the {when}" in answer.text, "the test needs the handler to have broken"
+    assert not re.search(r"Traceback|File \"|\.py", answer.text)
+
+
+def test_a_setting_out_of_range_is_named_at_the_start(site: AwsSite) -> None:
+    """By the emulator in the answer; by Lambda in the log alone."""
+    with site.changed({"MAX_SIDE": "huge"}):
+        answer = site.ask("/300x200/cat.jpg")
+    assert answer.status_code == 502
+    assert "MAX_SIDE='huge' is not a whole number from 1 to 16383" in answer.text
+    assert not re.search(r"Traceback|File \"|\.py", answer.text)

@@ -1,0 +1,79 @@
+"""The form with HTTPS: CloudFront in front of a private bucket, and behind it the API.
+
+The distribution is deployed for real to the emulator, which has none that fails over: tests/e2e/aws/edge.py
+plays it, from what was deployed.
+"""
+
+import httpx
+import pytest
+
+from tests.e2e.aws.emulator import Aws, deployed
+from tests.e2e.aws.site import AwsSite
+from tests.e2e.conformance import chain
+from tests.support.browser import Browser, EndlessRedirect
+from tests.support.samples import CAT
+
+KEY = "albums/2026/50% blé + riz.jpg"
+PATH = "albums/2026/50%25%20bl%C3%A9%20%2B%20riz.jpg"
+
+
+@pytest.fixture(scope="module")
+def site(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
+    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("https"), {"https": "true"}))
+
+
+@pytest.fixture
+def address(site: AwsSite) -> str:
+    found = site.stack.output("Address")
+    assert found.startswith("https://")
+    return found
+
+
+def test_a_miss_is_redirected_to_where_it_is_stored_by_then(
+    site: AwsSite, address: str, record_property: pytest.FixtureRequest
+) -> None:
+    site.put(KEY, CAT)
+    url = f"{address}/300x200/{PATH}"
+    made, image = Browser(site.aws.web).get(url)
+    assert (made.status_code, made.headers["location"], made.headers["cache-control"]) == (301, url, "no-store")
+    assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
+    assert image.headers["cache-control"] == "public, max-age=31536000"
+    record_property("chain", chain(url, made, image))  # type: ignore[operator]
+
+
+def test_a_deleted_variant_that_the_edge_has_let_go_is_no_endless_loop(site: AwsSite, address: str) -> None:
+    site.put("again.jpg", CAT)
+    browser = Browser(site.aws.web)
+    assert browser.get(f"{address}/300x200/again.jpg")[-1].status_code == 200
+    site.delete("300x200/again.jpg")
+    # Another address of the same object, as S3 reads it: the edge has kept the first.
+    assert [answer.status_code for answer in browser.get(f"{address}/300x200/%61gain.jpg")] == [301, 200]
+
+
+def test_it_would_loop_if_the_edge_kept_anything_for_a_minimum(site: AwsSite, address: str) -> None:
+    """That the tests above can fail. AWS's own CachingOptimized has such a minimum, of one second."""
+    cloudfront = site.aws.sdk("cloudfront")
+    items = cloudfront.list_cache_policies(Type="custom")["CachePolicyList"]["Items"]
+    (policy,) = (item["CachePolicy"]["Id"] for item in items if site.stack.stage in str(item))
+    found = cloudfront.get_cache_policy(Id=policy)
+    config = found["CachePolicy"]["CachePolicyConfig"]
+    site.put("loop.jpg", CAT)
+    cloudfront.update_cache_policy(Id=policy, IfMatch=found["ETag"], CachePolicyConfig={**config, "MinTTL": 60})
+    try:
+        with pytest.raises(EndlessRedirect):
+            Browser(site.aws.web).get(f"{address}/300x200/loop.jpg")
+    finally:
+        etag = cloudfront.get_cache_policy(Id=policy)["ETag"]
+        cloudfront.update_cache_policy(Id=policy, IfMatch=etag, CachePolicyConfig=config)
+
+
+def test_an_original_is_not_to_be_had(site: AwsSite, address: str) -> None:
+    site.put("albums/private.jpg", CAT)
+    assert site.aws.web.get(f"{address}/albums/private.jpg").status_code == 400
+
+
+def test_the_bucket_is_closed_to_the_public(site: AwsSite) -> None:
+    site.put("closed.jpg", CAT)
+    assert site.ask("/300x200/closed.jpg").status_code == 301
+    assert site.stored("300x200/closed.jpg")
+    assert httpx.get(f"{site.aws.address}/{site.bucket}/300x200/closed.jpg", trust_env=False).status_code == 403

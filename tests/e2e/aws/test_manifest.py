@@ -1,0 +1,221 @@
+"""What `osls package` makes of serverless.yml, without an account or a network."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.settings import load
+from tests.e2e.aws.emulator import osls, parameter
+from tests.e2e.aws.template import decided
+
+FORMS: dict[str, dict[str, str]] = {
+    "website": {},
+    "https": {"https": "true"},
+    "everything": {
+        "bucket": "pictures.example.com",
+        "originalsBucket": "originals-apart",
+        "expireVariants": "30",
+        "architecture": "x86_64",
+        "memory": "3008",
+        "concurrency": "0",
+        "logRetention": "365",
+        "publicUrl": "https://pictures.example.com",
+        "widths": "250,600,1200",
+    },
+}
+TEMPLATE = ".serverless/cloudformation-template-update-stack.json"
+Template = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The template of each form, as a file."""
+    files = {}
+    for form, parameters in FORMS.items():
+        folder = tmp_path_factory.mktemp("packaged")
+        # Nothing listens there: had it to ask AWS anything, it would fail.
+        osls("package", folder, "prod", parameters, {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
+        files[form] = folder / "providers" / "aws" / TEMPLATE
+    return files
+
+
+@pytest.fixture(scope="module")
+def templates(packaged: dict[str, Path]) -> dict[str, Template]:
+    """The template of each form, its conditions decided."""
+    return {form: decided(json.loads(file.read_text())) for form, file in packaged.items()}
+
+
+@pytest.fixture
+def website(templates: dict[str, Template]) -> Template:
+    return templates["website"]
+
+
+def properties(template: Template, name: str) -> dict[str, Any]:
+    found = template["Resources"][name]["Properties"]
+    assert isinstance(found, dict)
+    return found
+
+
+def statements(template: Template) -> Iterator[dict[str, Any]]:
+    """What the function's role may do."""
+    for policy in properties(template, "IamRoleLambdaExecution")["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_cfn_lint_finds_nothing(packaged: dict[str, Path]) -> None:
+    """W8003 apart: osls fills a parameter in before CloudFormation sees the condition, which is then constant."""
+    lint = Path(sys.executable).with_name("cfn-lint")
+    command = [str(lint), "--ignore-checks=W8003", "--template", *map(str, packaged.values())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("code", ["403", "404"])
+def test_a_miss_is_redirected_to_the_api_and_never_for_ever(website: Template, code: str) -> None:
+    configuration = properties(website, "Variants")["WebsiteConfiguration"]
+    (rule,) = (
+        rule["RedirectRule"]
+        for rule in configuration["RoutingRules"]
+        if rule["RoutingRuleCondition"] == {"HttpErrorCodeReturnedEquals": code}
+    )
+    assert rule == {
+        "Protocol": "https",
+        "HostName": {"Fn::Sub": "${ApiGatewayRestApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"},
+        "ReplaceKeyPrefixWith": "prod/",
+        "HttpRedirectCode": "307",
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_function_may_do_what_it_needs_and_no_more(templates: dict[str, Template], form: str) -> None:
+    variants, originals = {"Fn::Sub": "${Variants.Arn}/*"}, {"Fn::Sub": "${Originals.Arn}/*"}
+    apart = form == "everything"
+    allowed = {
+        action: as_list(statement["Resource"])
+        for statement in statements(templates[form])
+        for action in as_list(statement["Action"])
+        if action.startswith("s3:")
+    }
+    assert allowed == {
+        "s3:GetObject": [variants, originals] if apart else [variants],
+        "s3:PutObject": [variants],
+        "s3:PutObjectTagging": [variants],
+        "s3:ListBucket": [
+            {"Fn::GetAtt": [name, "Arn"]} for name in (["Variants", "Originals"] if apart else ["Variants"])
+        ],
+    }
+    others = {action for statement in statements(templates[form]) for action in as_list(statement["Action"])} - set(
+        allowed
+    )
+    assert others == {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource", "logs:PutLogEvents"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_public_reads_variants_and_writes_nothing(templates: dict[str, Template], form: str) -> None:
+    resources = templates[form]["Resources"]
+    policies = [name for name, resource in resources.items() if resource["Type"] == "AWS::S3::BucketPolicy"]
+    assert set(policies) == {"VariantsPolicy", "ServerlessDeploymentBucketPolicy"}
+    (statement,) = properties(templates[form], "VariantsPolicy")["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "s3:GetObject")
+    assert statement["Condition"]["StringEquals"]["s3:ExistingObjectTag/sizewise"] == "variant"
+    for name in ("Variants", *(["Originals"] if form == "everything" else [])):
+        bucket = properties(templates[form], name)
+        assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        blocked = bucket["PublicAccessBlockConfiguration"]
+        assert blocked["BlockPublicAcls"] is blocked["IgnorePublicAcls"] is True
+        by_policy = name == "Variants" and form != "https"
+        assert blocked["BlockPublicPolicy"] is blocked["RestrictPublicBuckets"] is (not by_policy)
+    for statement in properties(templates[form], "ServerlessDeploymentBucketPolicy")["PolicyDocument"]["Statement"]:
+        assert statement["Effect"] == "Deny"
+
+
+def test_with_https_cloudfront_alone_reads_the_bucket(templates: dict[str, Template]) -> None:
+    (statement,) = properties(templates["https"], "VariantsPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"]["AWS:SourceArn"] == {
+        "Fn::Sub": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"
+    }
+    assert "WebsiteConfiguration" not in properties(templates["https"], "Variants")
+    environment = properties(templates["https"], "ResizeLambdaFunction")["Environment"]["Variables"]
+    assert environment["PUBLIC_URL"] == {"Fn::Sub": "https://${Distribution.DomainName}"}
+
+
+def test_with_https_a_miss_goes_to_the_function_and_no_redirect_is_kept(templates: dict[str, Template]) -> None:
+    distribution = properties(templates["https"], "Distribution")["DistributionConfig"]
+    origins = {origin["Id"]: origin for origin in distribution["Origins"]}
+    (group,) = distribution["OriginGroups"]["Items"]
+    first, second = (origins[member["OriginId"]] for member in group["Members"]["Items"])
+    assert first["DomainName"] == {"Fn::GetAtt": ["Variants", "RegionalDomainName"]}
+    assert second["OriginPath"] == "/prod"
+    assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [403, 404]
+    behaviour = distribution["DefaultCacheBehavior"]
+    assert behaviour["TargetOriginId"] == group["Id"]
+    assert behaviour["CachePolicyId"] == {"Ref": "VariantsCache"}
+    cache = properties(templates["https"], "VariantsCache")["CachePolicyConfig"]
+    assert (cache["MinTTL"], cache["DefaultTTL"]) == (0, 0)
+
+
+def test_without_https_there_is_no_cloudfront(website: Template) -> None:
+    assert not [name for name, resource in website["Resources"].items() if "CloudFront" in resource["Type"]]
+
+
+def test_the_function_is_what_the_parameters_say(templates: dict[str, Template]) -> None:
+    usual = properties(templates["website"], "ResizeLambdaFunction")
+    assert (usual["Runtime"], usual["Architectures"], usual["MemorySize"]) == ("python3.13", ["arm64"], 1769)
+    assert usual["Handler"] == "providers.aws.handler.handle"
+    assert usual["Timeout"] < 29, "API Gateway waits for 29 seconds"
+    assert usual["ReservedConcurrentExecutions"] == "20"
+    assert properties(templates["website"], "ResizeLogGroup")["RetentionInDays"] == 30
+    other = properties(templates["everything"], "ResizeLambdaFunction")
+    assert (other["Architectures"], other["MemorySize"]) == (["x86_64"], 3008)
+    assert "ReservedConcurrentExecutions" not in other
+    assert properties(templates["everything"], "ResizeLogGroup")["RetentionInDays"] == 365
+    assert other["Environment"]["Variables"]["ORIGINALS_BUCKET"] == {"Ref": "Originals"}
+    assert other["Environment"]["Variables"]["PUBLIC_URL"] == "https://pictures.example.com"
+
+
+def test_every_setting_but_one_may_be_given_as_a_parameter(website: Template) -> None:
+    """A 301 that is kept would be an endless loop, so that REDIRECT_MAX_AGE is none of this provider's."""
+    passed_on = set(properties(website, "ResizeLambdaFunction")["Environment"]["Variables"])
+    known = {name.upper() for name in vars(load({"BUCKET": "pictures"}))}
+    assert passed_on == known - {"REDIRECT_MAX_AGE"}
+
+
+def test_an_empty_parameter_is_no_setting(website: Template) -> None:
+    variables = properties(website, "ResizeLambdaFunction")["Environment"]["Variables"]
+    texts = {name: value for name, value in variables.items() if isinstance(value, str)}
+    assert load({**texts, "BUCKET": "pictures"}) == load({"BUCKET": "pictures"})
+    assert parameter("MAX_ORIGINAL_BYTES") == "maxOriginalBytes"
+
+
+def test_variants_expire_only_if_they_are_told_to(templates: dict[str, Template]) -> None:
+    for form, status, days in (("website", "Disabled", 365), ("everything", "Enabled", "30")):
+        (rule,) = properties(templates[form], "Variants")["LifecycleConfiguration"]["Rules"]
+        assert (rule["Status"], rule["ExpirationInDays"]) == (status, days)
+        assert rule["TagFilters"] == [{"Key": "sizewise", "Value": "variant"}]
+
+
+def test_the_stage_has_the_gateways_answers(website: Template) -> None:
+    """They must be there before the deployment is made, which waits for the methods."""
+    answers = {
+        name for name, found in website["Resources"].items() if found["Type"] == "AWS::ApiGateway::GatewayResponse"
+    }
+    get = website["Resources"]["ApiGatewayMethodSizeVarImageVarGet"]
+    assert answers == {"NoSuchRoute", "Refused", "Failed"} <= set(get["DependsOn"])
+    (deployment,) = (found for found in website["Resources"].values() if found["Type"] == "AWS::ApiGateway::Deployment")
+    assert "ApiGatewayMethodSizeVarImageVarGet" in deployment["DependsOn"]
+
+
+def test_the_outputs_name_the_addresses(templates: dict[str, Template]) -> None:
+    addresses = {form: template["Outputs"]["Address"]["Value"] for form, template in templates.items()}
+    assert addresses["website"] == {"Fn::GetAtt": ["Variants", "WebsiteURL"]}
+    assert addresses["https"] == {"Fn::Sub": "https://${Distribution.DomainName}"}

@@ -1,0 +1,54 @@
+"""The seed system's behaviour to the letter, in a region whose website is spelled with a dot, from two buckets."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.e2e.aws.emulator import Aws, deployed
+from tests.e2e.aws.site import AwsSite
+from tests.e2e.conformance import chain
+from tests.support.browser import Browser
+from tests.support.samples import CAT, FIG
+
+REGIONS = {"us-east-1": "s3-website-us-east-1", "eu-central-1": "s3-website.eu-central-1"}
+
+
+@pytest.fixture(scope="module", params=REGIONS)
+def seed(request: pytest.FixtureRequest, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
+    """A stack with FORMAT=png, its bucket named by the user as in the seed's article."""
+    region = request.param
+    given = {"format": "png", "bucket": f"pictures-of-{region}"}
+    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("seed"), given, region))
+
+
+@pytest.mark.parametrize(("image", "data"), [("albums/cat.jpg", CAT), ("fig.png", FIG)])
+def test_a_variant_is_a_png_at_its_size_and_name(
+    seed: AwsSite, image: str, data: bytes, record_property: pytest.FixtureRequest
+) -> None:
+    host = f"pictures-of-{seed.stack.region}.{REGIONS[seed.stack.region]}.amazonaws.com"
+    seed.put(image, data)
+    missed, made, shown = Browser(seed.aws.web).get(f"http://{host}/300x200/{image}")
+    assert missed.status_code == 307
+    assert made.status_code == 301
+    assert made.headers["location"] == f"http://{host}/300x200/{image}"
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
+    stored = seed.stored(f"300x200/{image}")
+    assert stored
+    assert shown.content == stored.data
+    picture = Image.open(BytesIO(stored.data))
+    assert (picture.format, picture.size) == ("PNG", (300, 200))
+    record_property("chain", chain(f"http://{host}/300x200/{image}", missed, made, shown))  # type: ignore[operator]
+
+
+def test_originals_may_have_a_private_bucket_of_their_own(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> None:
+    given = {"originalsBucket": "originals-apart"}
+    site = AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("apart"), given))
+    assert site.originals == "originals-apart" != site.bucket
+    site.put("cat.jpg", CAT)
+    answers = Browser(aws.web).get(f"{site.website}/300x200/cat.jpg")
+    assert [answer.status_code for answer in answers] == [307, 301, 200]
+    assert site.ask("/300x200/nobody.jpg").status_code == 404
+    blocked = aws.s3.get_public_access_block(Bucket=site.originals)["PublicAccessBlockConfiguration"]
+    assert set(blocked.values()) == {True}
+    assert site.keys() == {"cat.jpg", "300x200/cat.jpg"}

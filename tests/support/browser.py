@@ -1,0 +1,51 @@
+"""A client that keeps redirects as browsers do."""
+
+from dataclasses import dataclass, field
+
+import httpx
+
+MOST_REDIRECTS = 20
+"""What Firefox and Chrome follow before they give up (Fetch standard, section 4.4)."""
+
+
+class EndlessRedirect(Exception):
+    """More redirects than a browser follows."""
+
+
+@dataclass
+class Browser:
+    """Follows redirects and keeps those that RFC 9111 lets a private cache keep; images it has let go."""
+
+    client: httpx.Client
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def get(self, url: str) -> list[httpx.Response]:
+        """The answers on the way to `url`'s image, in their order, those from the cache left out.
+
+        Raises EndlessRedirect.
+        """
+        answers = []
+        for _ in range(MOST_REDIRECTS):
+            if url in self.kept:
+                url = self.kept[url]
+                continue
+            answers.append(self.client.get(url))
+            if not answers[-1].is_redirect:
+                return answers
+            moved = str(httpx.URL(url).join(answers[-1].headers["location"]))
+            if keeps(answers[-1]):
+                self.kept[url] = moved
+            url = moved
+        raise EndlessRedirect(url)
+
+
+def keeps(answer: httpx.Response) -> bool:
+    """Whether a browser keeps a redirect.
+
+    301 and 308 are kept where nothing forbids it, for longer than a test takes; 302 and 307 only where they
+    say for how long (RFC 9111, sections 3 and 4.2.2; RFC 9110, section 15.1).
+    """
+    control = {part.strip().partition("=")[0] for part in answer.headers.get("cache-control", "").lower().split(",")}
+    if control & {"no-store", "no-cache"}:
+        return False
+    return answer.status_code in (301, 308) or "max-age" in control
