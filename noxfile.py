@@ -46,7 +46,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict types: core, providers, tests, benchmarks and this file."""
-    install(session, "types", "test", "nox", extras=EXTRAS)
+    install(session, "types", "test-azure", "nox", extras=EXTRAS)
     session.run("mypy", *session.posargs)
 
 

@@ -50,7 +50,7 @@ class WorkerLog(logging.Handler):
     """Prints what the worker sends to the host: kind, level, category, invocation and message."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        from azure_functions_runtime import invocation_id_cv  # type: ignore[import-not-found]  # in the worker's environment only
+        from azure_functions_runtime import invocation_id_cv  # type: ignore[import-not-found]
 
         kind = "system" if record.name.startswith("azure.functions") else "user"
         fields = (kind, record.levelname, record.name, invocation_id_cv.get() or "-", self.format(record))
@@ -60,7 +60,7 @@ class WorkerLog(logging.Handler):
 
 def index(package: Path) -> list[Any]:
     """Has the worker index the package, as its WorkerInitRequest does; the functions it found."""
-    import azure_functions_runtime as worker  # type: ignore[import-not-found]
+    import azure_functions_runtime as worker
     from azure_functions_runtime import handle_event
 
     root = logging.getLogger()
@@ -76,7 +76,7 @@ def index(package: Path) -> list[Any]:
             )
         )
     )
-    if answer.result.status != protos.StatusResult.Success:
+    if answer.result.status != "ok":
         sys.exit(f"the worker refused the package: {answer.result.exception.stack_trace}")
     worker.start_threadpool_executor()
     return sorted(handle_event._metadata_result or [], key=lambda function: function.name)
