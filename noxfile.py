@@ -11,6 +11,7 @@ import nox
 ROOT = Path(__file__).parent
 EXTRAS = ("local", "aws", "gcp", "azure")
 """The providers, by the names that pyproject.toml gives their run-time dependencies."""
+JUNIT = ROOT / ".nox" / "junit"
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
@@ -28,10 +29,10 @@ def install(session: nox.Session, *groups: str, extras: tuple[str, ...] = ()) ->
 def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, str] | None = None) -> None:
     """Runs tests, all of a provider's or those that the command line names, and notes what they said.
 
-    The notes are .nox/junit/PROVIDER.xml, of which `conformance` makes its table.
+    The notes are JUNIT/PROVIDER.xml, of which `conformance` makes its table.
     """
-    junit = ROOT / ".nox" / "junit" / f"{provider}.xml"
-    session.run("pytest", "-n", "auto", f"--junitxml={junit}", *(session.posargs or paths), env=env)
+    options = ("-n", "auto", f"--junitxml={JUNIT / provider}.xml")
+    session.run("pytest", *options, *(session.posargs or paths), env=env)
 
 
 @nox.session
@@ -108,6 +109,12 @@ def python_313() -> str | None:
         if python and subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0:
             return str(python)
     return None
+
+
+@nox.session(default=False, requires=["tests", "azure"])
+def conformance(session: nox.Session) -> None:
+    """docs/conformance.md: which of the conformance suite's tests each provider passed, just now."""
+    session.run("python", "-m", "tests.support.table", str(JUNIT), "docs/conformance.md")
 
 
 @nox.session(default=False)

@@ -128,6 +128,13 @@ def test_a_request_is_one_line_of_the_log_with_its_invocation(site: AzureSite) -
     assert chatter == []
 
 
+def test_a_wrong_container_of_originals_is_no_missing_image(service: BlobServiceClient) -> None:
+    with deployed(service, {"ORIGINALS_BUCKET": "mistyped"}) as site:
+        assert_problem(site.ask("/300x200/cat.jpg"), 502, "log")
+        (line,) = requests_logged(site, 1)
+        assert "container" in line["reason"]
+
+
 def test_an_app_without_an_identity_answers_at_once_and_logs_why(service: BlobServiceClient) -> None:
     """It is indexed and serves: credentials are asked for when storage is."""
     settings = {EMULATOR: "", ENDPOINT: "https://127.0.0.1:1", "AZURE_TOKEN_CREDENTIALS": "prod"}
