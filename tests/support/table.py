@@ -12,9 +12,9 @@ PROVIDERS = ("local", "aws", "gcp", "azure")
 HEAD = """# Conformance
 
 One suite, the same requests and the same expected answers, over HTTP against each provider's own deployment:
-[tests/e2e/conformance.py](../tests/e2e/conformance.py). `./noxw -s conformance` ran it and wrote this page; nothing in it is
-written by hand. A dash: the provider was not run. Where a platform answers by itself, the provider's own test module
-says so and why: `tests/e2e/PROVIDER/test_conformance.py`.
+[tests/e2e/conformance.py](../tests/e2e/conformance.py). `./noxw -s conformance` ran it and wrote this page; nothing in
+it is written by hand. A dash: the provider was not run. Where a platform answers by itself, the provider's own test
+module says so and why: `tests/e2e/PROVIDER/test_conformance.py`.
 """
 
 
