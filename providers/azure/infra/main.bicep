@@ -232,8 +232,8 @@ resource keepsItsOwn 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-output APP_NAME string = app.name
-output APP_URL string = 'https://${app.properties.defaultHostName}'
-output IMAGES_ACCOUNT string = images.name
-output ORIGINALS_CONTAINER_ID string = originals.id
-output VARIANTS_URL string = '${images.properties.primaryEndpoints.blob}${variantsName}'
+output appName string = app.name
+output appUrl string = 'https://${app.properties.defaultHostName}'
+output imagesAccount string = images.name
+output originalsId string = originals.id
+output variantsUrl string = '${images.properties.primaryEndpoints.blob}${variantsName}'
