@@ -7,7 +7,7 @@ from core.logs import LOGGER, JsonFormatter
 
 FORMATTER: Final = JsonFormatter()
 CHATTY: Final = ("azure.core", "azure.identity")
-"""The SDK's loggers that write several lines for each request of theirs."""
+"""The SDK's loggers: several lines for each request of theirs, and failures that our own line gives the reason of."""
 
 
 def configure() -> None:
@@ -19,7 +19,7 @@ def configure() -> None:
     LOGGER.addFilter(_as_line)
     LOGGER.setLevel(logging.INFO)
     for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _as_line(record: logging.LogRecord) -> bool:

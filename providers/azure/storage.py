@@ -9,7 +9,6 @@ from azure.core.exceptions import (
     ClientAuthenticationError,
     HttpResponseError,
     ResourceExistsError,
-    ResourceModifiedError,
     ResourceNotFoundError,
 )
 from azure.core.pipeline import PipelineResponse
@@ -77,9 +76,9 @@ class BlobStorage:
                 self._container.upload_blob(
                     key, new.data, overwrite=False, content_settings=settings, metadata=dict(new.metadata)
                 )
-            except (ResourceExistsError, ResourceModifiedError) as error:
-                # 409 where the blob was there already, 412 where it came while this one was sent.
-                if _code(error) not in (StorageErrorCode.BLOB_ALREADY_EXISTS, StorageErrorCode.CONDITION_NOT_MET):
+            except ResourceExistsError as error:
+                # The SDK's name, too, for the 412 of a blob that came while this one was sent.
+                if _code(error) != StorageErrorCode.BLOB_ALREADY_EXISTS:
                     raise
                 return False
         return True

@@ -173,10 +173,14 @@ class TestCredentials:
         monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "prod")
 
     @pytest.mark.parametrize("method", ["exists", "read", "create"])
-    def test_an_app_without_an_identity_is_refused_at_once(self, method: str) -> None:
+    def test_an_app_without_an_identity_is_refused_at_once(self, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        virtual_machine = Faulty(silent=True)
         start = time.monotonic()
-        with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused) as raised:
-            call(storage, method)
+        with answering(virtual_machine):
+            monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", virtual_machine.url)
+            with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused) as raised:
+                call(storage, method)
+        assert virtual_machine.asked == [], "this would wait for as long as nothing answers"
         assert time.monotonic() - start < SOON
         assert "DefaultAzureCredential failed" in str(raised.value.__cause__)
 

@@ -91,6 +91,12 @@ def test_no_setting_holds_a_secret_and_the_app_starts_with_them(resources: dict[
     assert load({name: value for name, value in settings.items() if isinstance(value, str)}).bucket == "variantsName"
 
 
+def test_pages_of_other_origins_may_use_what_storage_serves(resources: dict[str, Any]) -> None:
+    """The second hop: storage sends Access-Control-Allow-Origin by these rules only."""
+    (rule,) = resources["imageBlobs"]["properties"]["cors"]["corsRules"]
+    assert (rule["allowedOrigins"], rule["allowedMethods"]) == (["*"], ["GET", "HEAD"])
+
+
 def test_instances_are_limited(resources: dict[str, Any]) -> None:
     scale = resources["app"]["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     assert scale["maximumInstanceCount"] == "maximumInstanceCount"
