@@ -60,11 +60,12 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def azure(session: nox.Session) -> None:
-    """The Azure provider: contract on Azurite, manifests, and the staged package end to end over HTTP."""
+    """The Azure provider: unit, contract on Azurite, manifests, and the staged package end to end over HTTP."""
     install(session, "test-azure", extras=("azure",))
     install_node_packages(session, ROOT / "tests/e2e/azure")
     env = {"AZURE_WORKER_PYTHON": str(install_azure_worker(session, stage("azure")))}
-    run_tests(session, "azure", "tests/contract/test_azure.py", "tests/e2e/azure", env=env)
+    paths = ("tests/unit/test_path_as_sent.py", "tests/contract/test_azure.py", "tests/e2e/azure")
+    run_tests(session, "azure", *paths, env=env)
 
 
 def install_node_packages(session: nox.Session, folder: Path) -> None:

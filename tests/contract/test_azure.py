@@ -3,7 +3,6 @@
 import gc
 import os
 import socket
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,9 +21,6 @@ from tests.support.faults import Faulty, answering
 
 # The SDK leaves the answer to a failed try, and its connection, to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
-SOON = 3
-"""Seconds: one pause between two tries, and a slow machine."""
 
 
 @pytest.fixture(scope="session")
@@ -175,13 +171,11 @@ class TestCredentials:
     @pytest.mark.parametrize("method", ["exists", "read", "create"])
     def test_an_app_without_an_identity_is_refused_at_once(self, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
         virtual_machine = Faulty(silent=True)
-        start = time.monotonic()
         with answering(virtual_machine):
             monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", virtual_machine.url)
             with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused) as raised:
                 call(storage, method)
         assert virtual_machine.asked == [], "this would wait for as long as nothing answers"
-        assert time.monotonic() - start < SOON
         assert "DefaultAzureCredential failed" in str(raised.value.__cause__)
 
     @pytest.mark.parametrize("status", [400, 500])
