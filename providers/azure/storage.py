@@ -38,7 +38,9 @@ class BlobStorage:
             try:
                 self._container.get_blob_client(key).get_blob_properties()
             except ResourceNotFoundError as error:
-                return _blob_is_there(error)
+                if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
+                    raise
+                return False
         return True
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
@@ -55,7 +57,8 @@ class BlobStorage:
             try:
                 found = self._container.download_blob(key, raw_response_hook=measure)
             except ResourceNotFoundError as error:
-                _blob_is_there(error)
+                if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
+                    raise
                 raise missing(key) from error
             data = found.readall()
         blob = found.properties
@@ -82,13 +85,6 @@ class BlobStorage:
                     raise
                 return False
         return True
-
-
-def _blob_is_there(error: ResourceNotFoundError) -> bool:
-    """False for a missing blob; a missing container is raised on."""
-    if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
-        raise error
-    return False
 
 
 def _code(error: HttpResponseError) -> str:
