@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from posixpath import normpath
 from typing import Final, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from core.errors import MethodRefused, SizewiseError, StorageUnavailable
 
@@ -95,3 +96,21 @@ def wsgi_path(environ: Mapping[str, object]) -> str:
     if not path.startswith("/"):  # The absolute form (RFC 9112, section 3.2.2).
         path = "/" + path.partition("://")[2].partition("/")[2]
     return quote(path.encode("latin-1", "replace"), safe="%/!#$&'()*+,:;=@[]~\"<>\\^`{|} ")
+
+
+def as_sent(path: str, sent: str) -> str:
+    """The percent-encoded path of a request, of a platform that decodes and tidies it and encodes it anew.
+
+    That loses which `%2F` was a slash and which a name's. `sent` is the target that the platform's
+    front says it was sent, empty if it says nothing; it counts only where it is a spelling of
+    `path`, so that nobody who can set it is answered for one address with another's image.
+    """
+    target = sent.partition("?")[0]
+    return target if _tidied(target) == _tidied(path) else path
+
+
+def _tidied(path: str) -> str:
+    # A front and the server behind it decode once each; a third time shows no difference between them.
+    for _ in range(3):
+        path = unquote(path, "latin-1")
+    return normpath(path.replace("\\", "/"))

@@ -1,0 +1,36 @@
+"""The Azure Functions entry point: Python v2 programming model, any path of two segments or more."""
+
+import os
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import azure.functions as func
+
+from core.http import Request, as_sent
+from core.logs import log_settings
+from core.resizer import Resizer
+from core.settings import load
+from providers.azure import logs
+from providers.azure.account import connect
+from providers.azure.storage import BlobStorage
+
+logs.configure()
+settings = load(os.environ)
+account = connect(os.environ, settings.max_original_bytes)
+originals = account.get_container_client(settings.originals_bucket)
+variants = account.get_container_client(settings.bucket)
+settings = replace(settings, public_url=settings.public_url or variants.url)
+log_settings(settings)
+resizer = Resizer(BlobStorage(originals), BlobStorage(variants), settings)
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+
+# No methods are listed: the host would answer others with 404, the core says 405 and which are allowed.
+@app.route("{size}/{*image}", trigger_arg_name="request")
+def resize(request: func.HttpRequest) -> func.HttpResponse:
+    """What the resizer answers."""
+    # Neither the route's parameters nor the URL tell %2F from %252F; App Service's header does.
+    path = as_sent(urlsplit(request.url).path, request.headers.get("X-WAWS-Unencoded-URL", ""))
+    answer = resizer.handle(Request(request.method, path, request.headers.get("Accept", "")))
+    return func.HttpResponse(answer.body, status_code=answer.status, headers=dict(answer.headers))

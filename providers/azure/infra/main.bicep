@@ -1,0 +1,239 @@
+// Sizewise on Azure: a function app, the account that holds its images, and the account that the Functions host keeps its own
+// things in. Deploys into a resource group:
+//   az deployment group create --resource-group GROUP --parameters main.bicepparam
+
+@description('Where everything is; a region that has the Flex Consumption plan.')
+param location string = resourceGroup().location
+
+@description('Settings of Sizewise by name, such as { WIDTHS: \'250,600,1200\' }; docs/ has all of them.')
+param settings object = {}
+
+@description('The spending limit: no more instances than this ever run at once.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Memory of an instance in MB. Each render holds one original, decoded.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+var suffix = uniqueString(resourceGroup().id)
+var originalsName = 'originals'
+var variantsName = 'variants'
+var packageName = 'package'
+
+// Microsoft's built-in roles.
+var blobDataReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
+var blobDataContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+var blobDataOwner = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+
+resource images 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+  name: 'images${suffix}'
+  location: location
+  kind: 'StorageV2'
+  sku: {
+    name: 'Standard_LRS'
+  }
+  properties: {
+    // For the variants alone: each container says for itself.
+    allowBlobPublicAccess: true
+    allowSharedKeyAccess: false
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource imageBlobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+  parent: images
+  name: 'default'
+  properties: {
+    cors: {
+      corsRules: [
+        {
+          allowedOrigins: ['*']
+          allowedMethods: ['GET', 'HEAD']
+          allowedHeaders: ['*']
+          exposedHeaders: ['*']
+          maxAgeInSeconds: 86400
+        }
+      ]
+    }
+  }
+}
+
+resource originals 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+  parent: imageBlobs
+  name: originalsName
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource variants 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+  parent: imageBlobs
+  name: variantsName
+  properties: {
+    // Each blob may be read by anybody who knows its name; nobody may list them.
+    publicAccess: 'Blob'
+  }
+}
+
+resource host 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+  name: 'host${suffix}'
+  location: location
+  kind: 'StorageV2'
+  sku: {
+    name: 'Standard_LRS'
+  }
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource hostBlobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+  parent: host
+  name: 'default'
+}
+
+resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+  parent: hostBlobs
+  name: packageName
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: 'sizewise-logs-${suffix}'
+  location: location
+  properties: {
+    sku: {
+      name: 'PerGB2018'
+    }
+    retentionInDays: 30
+  }
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' = {
+  name: 'sizewise-${suffix}'
+  location: location
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+  }
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: 'sizewise-${suffix}'
+  location: location
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: 'sizewise-${suffix}'
+  location: location
+  kind: 'functionapp,linux'
+  // azd finds by it what to deploy azure.yaml's service to.
+  tags: {
+    'azd-service-name': 'resize'
+  }
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    siteConfig: {
+      minTlsVersion: '1.2'
+    }
+    functionAppConfig: {
+      runtime: {
+        name: 'python'
+        version: '3.13'
+      }
+      scaleAndConcurrency: {
+        maximumInstanceCount: maximumInstanceCount
+        instanceMemoryMB: instanceMemoryMB
+        triggers: {
+          http: {
+            // A hit only waits for storage. Each request holds up to two connections, of ten that the SDK keeps.
+            perInstanceConcurrency: 4
+          }
+        }
+      }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${host.properties.primaryEndpoints.blob}${packageName}'
+          authentication: {
+            type: 'SystemAssignedIdentity'
+          }
+        }
+      }
+    }
+  }
+}
+
+resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(settings, {
+    BLOB_ENDPOINT: images.properties.primaryEndpoints.blob
+    BUCKET: variantsName
+    ORIGINALS_BUCKET: originalsName
+    AZURE_TOKEN_CREDENTIALS: 'prod'
+    AzureWebJobsStorage__accountName: host.name
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsDisableHomepage: 'true'
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  })
+  dependsOn: [readsOriginals, writesVariants, keepsItsOwn]
+}
+
+resource readsOriginals 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(originals.id, app.id, blobDataReader)
+  scope: originals
+  properties: {
+    roleDefinitionId: blobDataReader
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource writesVariants 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(variants.id, app.id, blobDataContributor)
+  scope: variants
+  properties: {
+    roleDefinitionId: blobDataContributor
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// The Functions host's locks, keys and package, in an account without images: Microsoft asks for Owner.
+resource keepsItsOwn 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(host.id, app.id, blobDataOwner)
+  scope: host
+  properties: {
+    roleDefinitionId: blobDataOwner
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+output appName string = app.name
+output appUrl string = 'https://${app.properties.defaultHostName}'
+output imagesAccount string = images.name
+output originalsId string = originals.id
+output variantsUrl string = '${images.properties.primaryEndpoints.blob}${variantsName}'

@@ -1,0 +1,195 @@
+"""The Blob Storage adapter under the contract, against Azurite, and what is true of Azure alone."""
+
+import gc
+import os
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import pytest
+from azure.storage.blob import BlobServiceClient, ContainerClient
+
+from core.errors import SettingsError, StorageRefused, StorageUnavailable
+from core.storage import Storage, StoredObject
+from providers.azure import account
+from providers.azure.account import EMULATOR, ENDPOINT, connect
+from providers.azure.storage import BlobStorage
+from tests.contract.suite import LIMIT, StorageContract, call
+from tests.support.azurite import ACCOUNT, azurite, connection_string, container
+from tests.support.canned import Faulty, answering
+
+# The SDK leaves the answer to a failed try, and its connection, to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[BlobServiceClient]:
+    """Azurite, through the client that the function app makes."""
+    with azurite() as endpoint, connect({EMULATOR: connection_string(endpoint)}, LIMIT) as client:
+        yield client
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+@pytest.fixture
+def blobs(service: BlobServiceClient) -> ContainerClient:
+    return container(service, f"images-{uuid.uuid4()}")
+
+
+class TestBlobStorage(StorageContract):
+    @pytest.fixture
+    def bucket(self, blobs: ContainerClient) -> Storage:
+        return BlobStorage(blobs)
+
+    @pytest.fixture
+    def absent(self, service: BlobServiceClient) -> Storage:
+        return BlobStorage(service.get_container_client("nowhere"))
+
+    @pytest.fixture
+    def unreachable(self) -> Iterator[Storage]:
+        """A port that is bound and not listened on, so that nobody else can take it."""
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            endpoint = f"http://127.0.0.1:{closed.getsockname()[1]}/devstoreaccount1"
+            with storage_at({EMULATOR: connection_string(endpoint)}) as storage:
+                yield storage
+
+    @pytest.fixture
+    def overwrite(self, blobs: ContainerClient) -> Callable[[str, bytes], None]:
+        def write(key: str, data: bytes) -> None:
+            blobs.upload_blob(key, data, overwrite=True)
+
+        return write
+
+
+REFUSALS = {
+    "no role on the container": (403, "AuthorizationPermissionMismatch"),
+    "a network rule": (403, "AuthorizationFailure"),
+    "a wrong key": (403, "AuthenticationFailed"),
+    "a disabled account": (403, "AccountIsDisabled"),
+    "a container that is being deleted": (409, "ContainerBeingDeleted"),
+    "a 404 from something that is no storage": (404, ""),
+}
+OUTAGES = {
+    "throttled": (503, "ServerBusy"),
+    "throttled by a front": (429, ""),
+    "a fault of the service": (500, "InternalError"),
+    "too slow for the service itself": (500, "OperationTimedOut"),
+}
+
+
+@contextmanager
+def storage_at(environ: Mapping[str, str]) -> Iterator[Storage]:
+    with connect(environ, LIMIT) as service:
+        yield BlobStorage(service.get_container_client("images"))
+
+
+@contextmanager
+def faulty_storage(faulty: Faulty) -> Iterator[Storage]:
+    """Storage that answers everything so."""
+    with answering(faulty), storage_at({EMULATOR: connection_string(f"{faulty.url}/{ACCOUNT}")}) as storage:
+        yield storage
+
+
+@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("fault", REFUSALS)
+def test_a_no_is_a_refusal_and_not_asked_twice(fault: str, method: str) -> None:
+    status, code = REFUSALS[fault]
+    faulty = Faulty(status, {"x-ms-error-code": code})
+    with faulty_storage(faulty) as storage, pytest.raises(StorageRefused) as raised:
+        call(storage, method)
+    assert raised.value.__cause__ is not None
+    assert len(faulty.asked) == 1
+
+
+@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("fault", OUTAGES)
+def test_an_outage_is_unavailable(fault: str, method: str) -> None:
+    status, code = OUTAGES[fault]
+    faulty = Faulty(status, {"x-ms-error-code": code})
+    with faulty_storage(faulty) as storage, pytest.raises(StorageUnavailable) as raised:
+        call(storage, method)
+    assert raised.value.__cause__ is not None
+    # The SDK itself does not repeat a 429.
+    assert len(faulty.asked) == (1 if status == 429 else 2)
+
+
+@pytest.mark.parametrize("method", ["exists", "read", "create"])
+def test_a_store_that_never_answers_is_unavailable(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account, "READ_SECONDS", 0.1)
+    with faulty_storage(Faulty(silent=True)) as storage, pytest.raises(StorageUnavailable):
+        call(storage, method)
+
+
+def test_an_answer_that_is_cut_short_is_unavailable_and_no_image() -> None:
+    headers = {
+        "content-length": "1000",
+        "content-range": "bytes 0-999/1000",
+        "etag": '"1"',
+        "content-type": "image/png",
+    }
+    with faulty_storage(Faulty(206, headers, b"half")) as storage, pytest.raises(StorageUnavailable):
+        storage.read("albums/cat.jpg", LIMIT)
+
+
+def test_losing_a_race_to_a_blob_that_comes_meanwhile_is_losing() -> None:
+    """Azurite says 409 even then; the service says 412 (Put Blob with If-None-Match)."""
+    with faulty_storage(Faulty(412, {"x-ms-error-code": "ConditionNotMet"})) as storage:
+        assert storage.create("600x/cat.jpg", StoredObject(b"cat")) is False
+
+
+def test_a_large_original_is_read_and_a_large_variant_written_in_one_request(blobs: ContainerClient) -> None:
+    requests: list[str] = []
+    storage = BlobStorage(
+        ContainerClient.from_container_url(
+            blobs.url,
+            blobs.credential,
+            raw_request_hook=lambda request: requests.append(request.http_request.method),
+            **account.limits(LIMIT),
+        )
+    )
+    storage.create("large", StoredObject(bytes(LIMIT)))
+    storage.read("large", LIMIT)
+    storage.exists("large")
+    assert requests == ["PUT", "GET", "HEAD"]
+
+
+class TestCredentials:
+    """No account key is anywhere but in Azurite's connection string: the app's identity asks."""
+
+    @pytest.fixture(autouse=True)
+    def deployed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in [name for name in os.environ if name.startswith(("AZURE_", "IDENTITY_", "MSI_"))]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "prod")
+
+    @pytest.mark.parametrize("method", ["exists", "read", "create"])
+    def test_an_app_without_an_identity_is_refused_at_once(self, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        virtual_machine = Faulty(silent=True)
+        with answering(virtual_machine):
+            monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", virtual_machine.url)
+            with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused) as raised:
+                call(storage, method)
+        assert virtual_machine.asked == [], "this would wait for as long as nothing answers"
+        assert "DefaultAzureCredential failed" in str(raised.value.__cause__)
+
+    @pytest.mark.parametrize("status", [400, 500])
+    def test_an_identity_that_gets_no_token_is_refused(self, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        faulty = Faulty(status, {"content-type": "application/json"}, b'{"message": "no"}')
+        with answering(faulty):
+            monkeypatch.setenv("IDENTITY_ENDPOINT", f"{faulty.url}/msi/token")
+            monkeypatch.setenv("IDENTITY_HEADER", "secret")
+            with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused):
+                storage.exists("albums/cat.jpg")
+        assert faulty.asked
+        assert all("storage.azure.com" in asked for asked in faulty.asked)
+
+    @pytest.mark.parametrize("endpoint", ["", "http://account.blob.core.windows.net", "account"])
+    def test_an_endpoint_that_no_token_may_be_sent_to_is_refused_at_start(self, endpoint: str) -> None:
+        with pytest.raises(SettingsError, match="BLOB_ENDPOINT"):
+            connect({ENDPOINT: endpoint}, LIMIT)

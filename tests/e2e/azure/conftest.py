@@ -1,0 +1,128 @@
+"""The Azure provider as it is deployed: the staged package in the Functions worker, on Azurite."""
+
+import os
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from azure.core.exceptions import ResourceNotFoundError
+from azure.storage.blob import BlobServiceClient, ContentSettings
+
+from core.storage import StoredObject
+from providers.azure.account import EMULATOR
+from tests.e2e.deployment import LIMITS, Deployment
+from tests.support.azurite import ACCOUNT, azurite, connection_string, container
+from tests.support.processes import ROOT, Server, running
+
+PACKAGE = ROOT / "build/azure"
+HOST = Path(__file__).parent / "host.py"
+
+Serve = Callable[..., AbstractContextManager[Server]]
+
+
+class AzureSite:
+    """A function app and its two containers; see `Deployment`. Originals are uploaded as the portal does it."""
+
+    def __init__(self, server: Server, service: BlobServiceClient, originals: str, variants: str) -> None:
+        self.server = server
+        self.originals = service.get_container_client(originals)
+        self.variants = service.get_container_client(variants)
+        self.client = httpx.Client(base_url=server.match[1], timeout=60)
+
+    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return self.client.request(method, "/", headers=headers, extensions={"target": target.encode()})
+
+    def follow(self, response: httpx.Response) -> httpx.Response:
+        """Anonymously, as a browser asks storage; the URL goes on the wire as it is."""
+        url = httpx.URL(response.headers["location"])
+        return self.client.get(url, extensions={"target": url.raw_path})
+
+    def location(self, path: str) -> str:
+        return f"{self.variants.url}/{path}"
+
+    def put(self, key: str, data: bytes) -> None:
+        settings = ContentSettings(content_type="application/octet-stream")
+        self.originals.upload_blob(key, data, overwrite=True, content_settings=settings)
+
+    def stored(self, key: str) -> StoredObject | None:
+        with suppress(ResourceNotFoundError):
+            found = self.variants.download_blob(key)
+            blob = found.properties
+            kept = blob.content_settings
+            described = (str(blob.etag), str(kept.content_type), kept.cache_control or "", blob.metadata)
+            return StoredObject(found.readall(), *described)
+        return None
+
+    def delete(self, key: str) -> None:
+        self.variants.delete_blob(key)
+
+    def keys(self) -> set[str]:
+        return {f"{c.container_name}/{name}" for c in (self.originals, self.variants) for name in c.list_blob_names()}
+
+    def log(self) -> str:
+        return "\n".join(self.server.lines)
+
+
+@contextmanager
+def serving(environ: Mapping[str, str], *options: str) -> Iterator[Server]:
+    """The staged package under these settings, in the worker that `./noxw -s azure` installed."""
+    worker = os.environ.get("AZURE_WORKER_PYTHON")
+    if not worker or not (PACKAGE / "function_app.py").exists():
+        raise RuntimeError("no worker, or no build/azure: run these tests with ./noxw -s azure")
+    # -P: nothing of the checkout is on the path, only what was staged.
+    command = [worker, "-P", str(HOST), str(PACKAGE), *options]
+    with running(command, r"listens on (http://\S+)", {"PYTHONDONTWRITEBYTECODE": "1", **environ}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    with azurite() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def service(endpoint: str) -> Iterator[BlobServiceClient]:
+    """Azurite, as a user's own tools see it."""
+    with BlobServiceClient.from_connection_string(connection_string(endpoint)) as client:
+        yield client
+
+
+@contextmanager
+def deployed(service: BlobServiceClient, settings: Mapping[str, str], *options: str) -> Iterator[AzureSite]:
+    """A function app with two new containers, only the variants public."""
+    name = str(uuid.uuid4())
+    originals, variants = f"originals-{name}", f"variants-{name}"
+    container(service, originals)
+    container(service, variants, public=True)
+    own = {EMULATOR: connection_string(service.url.rstrip("/")), "BUCKET": variants, "ORIGINALS_BUCKET": originals}
+    with serving({**own, **settings}, *options) as server:
+        app = AzureSite(server, service, originals, variants)
+        with app.client:
+            yield app
+
+
+@pytest.fixture(scope="module")
+def site(service: BlobServiceClient) -> Iterator[Deployment]:
+    with deployed(service, LIMITS) as running_site:
+        yield running_site
+
+
+@pytest.fixture
+def wrong_bucket(service: BlobServiceClient) -> Iterator[Deployment]:
+    with deployed(service, {"BUCKET": "mistyped"}) as running_site:
+        yield running_site
+
+
+@pytest.fixture
+def out_of_reach(service: BlobServiceClient) -> Iterator[Deployment]:
+    """An account at a port that is bound and not listened on, so that nobody else can take it."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{closed.getsockname()[1]}/{ACCOUNT}"
+        with deployed(service, {EMULATOR: connection_string(gone)}) as running_site:
+            yield running_site

@@ -1,0 +1,32 @@
+"""The Azure provider under the conformance suite, over HTTP to the staged package; see host.py for what is real."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.conformance import FAILURES, Conformance
+from tests.e2e.deployment import Deployment
+
+REJECTED = {"a NUL": 400, "a path of 10 kB": 414}
+
+
+class TestAzure(Conformance):
+    """All of it, but for two answers of the host's own."""
+
+    @pytest.fixture(autouse=True)
+    def noted(self, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+        """For the table: which answers are the platform's."""
+        failure = request.node.callspec.params.get("failure") if hasattr(request.node, "callspec") else None
+        if failure in REJECTED:
+            record_property("platform", REJECTED[failure])
+
+    @pytest.mark.parametrize("failure", FAILURES)
+    def test_a_failure_says_what_would_be_right_and_stores_nothing(self, site: Deployment, failure: str) -> None:
+        """Kestrel turns away a NUL, and a request line over 8 KiB, with no body and before any function is asked."""
+        if failure not in REJECTED:
+            super().test_a_failure_says_what_would_be_right_and_stores_nothing(site, failure)
+            return
+        before = site.keys()
+        answer = site.ask(FAILURES[failure][0])
+        assert (answer.status_code, answer.content) == (REJECTED[failure], b"")
+        assert site.keys() == before

@@ -1,0 +1,98 @@
+"""The app as it is deployed, without any key: its identity's token opens storage.
+
+Played here: the identity endpoint that App Service gives an app. Azurite checks the token's issuer,
+audience and age, but not its signature, and knows no roles.
+"""
+
+import datetime as dt
+import ipaddress
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import jwt
+import pytest
+from azure.storage.blob import BlobServiceClient
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from providers.azure.account import EMULATOR, ENDPOINT
+from tests.e2e.azure.conftest import deployed
+from tests.support.azurite import azurite, connection_string
+from tests.support.canned import Faulty, answering
+from tests.support.samples import CAT
+
+NOW = dt.datetime.now(dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1, its key beside it: tokens go over HTTPS only."""
+    folder = tmp_path_factory.mktemp("certificate")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    day = dt.timedelta(days=1)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), NOW - day, NOW + day)
+    signed = builder.add_extension(address, critical=False).sign(key, hashes.SHA256())
+    (folder / "certificate.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    pem = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(key.private_bytes(*pem))
+    return folder / "certificate.pem"
+
+
+@pytest.fixture(scope="module")
+def secure(certificate: Path) -> Iterator[BlobServiceClient]:
+    """An Azurite that takes tokens."""
+    options = ("--oauth", "basic", "--cert", str(certificate), "--key", str(certificate.parent / "key.pem"))
+    with (
+        azurite(options) as url,
+        BlobServiceClient.from_connection_string(connection_string(url), connection_verify=str(certificate)) as client,
+    ):
+        yield client
+
+
+def token(audience: str) -> bytes:
+    """What the identity endpoint answers (App Service, api-version 2019-08-01)."""
+    hour = dt.timedelta(hours=1)
+    claims = {
+        "iss": "https://sts.windows.net/tenant/",
+        "aud": audience,
+        "iat": NOW,
+        "nbf": NOW - hour,
+        "exp": NOW + hour,
+    }
+    made = jwt.encode(claims, "a key that nobody checks, long enough", "HS256")
+    expires = str(int((NOW + hour).timestamp()))
+    return json.dumps(
+        {"access_token": made, "expires_on": expires, "resource": audience, "token_type": "Bearer"}
+    ).encode()
+
+
+@pytest.mark.parametrize(("audience", "status"), [("https://storage.azure.com", 301), ("https://vault.azure.net", 502)])
+def test_the_identitys_token_opens_storage_and_no_other_does(
+    secure: BlobServiceClient, certificate: Path, audience: str, status: int
+) -> None:
+    identity = Faulty(200, {"content-type": "application/json"}, token(audience))
+    with answering(identity):
+        settings = {
+            EMULATOR: "",
+            ENDPOINT: secure.url,
+            "AZURE_TOKEN_CREDENTIALS": "prod",
+            "IDENTITY_ENDPOINT": f"{identity.url}/msi/token",
+            "IDENTITY_HEADER": "secret",
+            "REQUESTS_CA_BUNDLE": str(certificate),
+        }
+        with deployed(secure, settings) as site:
+            site.put("albums/cat.jpg", CAT)
+            answer = site.ask("/200x/albums/cat.jpg")
+            assert answer.status_code == status
+            if status == 301:
+                trusted = ssl.create_default_context(cafile=str(certificate))
+                assert httpx.get(answer.headers["location"], verify=trusted).headers["content-type"] == "image/jpeg"
+    # One token serves both containers and every request after; the two first ones may ask at the same time.
+    assert 1 <= len(identity.asked) <= 2
+    assert identity.asked[0].endswith("resource=https://storage.azure.com")

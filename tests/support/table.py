@@ -1,0 +1,50 @@
+"""The table of docs/conformance.md, from the junit files that the providers' test runs wrote.
+
+`python -m tests.support.table FOLDER OUTPUT`; fails if a conformance test did not pass somewhere.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+PROVIDERS = ("local", "aws", "gcp", "azure")
+WRONG = ("failure", "error", "skipped")
+HEAD = """# Conformance
+
+One suite, the same requests and the same expected answers, over HTTP against each provider's own deployment:
+[tests/e2e/conformance.py](../tests/e2e/conformance.py). `./noxw -s conformance` ran it and wrote this page; nothing in
+it is written by hand. A dash: the provider was not run. "Platform" and a status: the platform turns such a request away
+before Sizewise is asked; `tests/e2e/PROVIDER/test_conformance.py` says why, and holds it to that.
+"""
+
+
+def results(junit: Path) -> Iterator[tuple[str, str]]:
+    """Each conformance test of a run, as its row's text, and how it ended."""
+    for case in ET.parse(junit).iter("testcase"):  # noqa: S314 -- pytest wrote it
+        if case.get("classname", "").split(".")[-2] == "test_conformance":
+            name, bracket, parameter = case.get("name", "").partition("[")
+            words = name.removeprefix("test_").replace("_", " ").capitalize()
+            shown = parameter.removesuffix("]").encode("ascii", "backslashreplace").decode("unicode_escape")
+            ends = [end for end in WRONG if case.find(end) is not None]
+            platform = case.find("properties/property[@name='platform']")
+            ended = "passed" if platform is None else f"platform: {platform.get('value')}"
+            yield words + (f": `{shown}`" if bracket else ""), ends[0] if ends else ended
+
+
+def main(folder: Path, output: Path) -> int:
+    """Writes the page; 1 if a test is missing or wrong for a provider that was run."""
+    runs = {name: dict(results(folder / f"{name}.xml")) for name in PROVIDERS if (folder / f"{name}.xml").exists()}
+    rows = sorted({row for run in runs.values() for row in run})
+    lines = [f"| | {' | '.join(PROVIDERS)} |", "|---" * (len(PROVIDERS) + 1) + "|"]
+    lines += [f"| {row} | {' | '.join(runs.get(name, {}).get(row, '—') for name in PROVIDERS)} |" for row in rows]
+    right = {name: sum(end not in WRONG for end in run.values()) for name, run in runs.items()}
+    counts = [f"{right[name]} of {len(rows)}" if name in runs else "—" for name in PROVIDERS]
+    lines.append(f"| **as expected** | {' | '.join(counts)} |")
+    output.parent.mkdir(exist_ok=True)
+    output.write_text(HEAD + "\n" + "\n".join(lines) + "\n")
+    return int(not rows or any(count != len(rows) for count in right.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -1,0 +1,50 @@
+"""The conformance table says what the runs said."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.table import main
+
+CASE = '<testcase classname="tests.e2e.{}.test_conformance.TestIt" name="{}">{}</testcase>'
+
+
+def write(folder: Path, provider: str, **cases: str) -> None:
+    """A junit file as pytest writes it, with what is inside of each case's element."""
+    inside = "".join(CASE.format(provider, name, inner) for name, inner in cases.items())
+    other = '<testcase classname="tests.contract.test_it.TestIt" name="test_another" />'
+    (folder / f"{provider}.xml").write_text(f"<testsuites><testsuite>{inside}{other}</testsuite></testsuites>")
+
+
+def test_a_row_is_the_tests_name_and_a_dash_a_provider_that_was_not_run(tmp_path: Path) -> None:
+    write(tmp_path, "local", **{"test_a_hit_renders_nothing[\\u65e5 a]": ""})
+    assert main(tmp_path, tmp_path / "docs/table.md") == 0
+    page = (tmp_path / "docs/table.md").read_text()
+    assert "| A hit renders nothing: `日 a` | passed | — | — | — |" in page
+    assert "| **as expected** | 1 of 1 | — | — | — |" in page
+    assert "another" not in page
+
+
+@pytest.mark.parametrize("end", ["failure", "error", "skipped"])
+def test_what_did_not_pass_is_shown_and_fails(tmp_path: Path, end: str) -> None:
+    write(tmp_path, "local", test_one="", test_two="")
+    write(tmp_path, "azure", test_one="", test_two=f"<{end} />")
+    assert main(tmp_path, tmp_path / "table.md") == 1
+    assert f"| Two | passed | — | — | {end} |" in (tmp_path / "table.md").read_text()
+
+
+def test_a_test_that_one_provider_did_not_run_fails(tmp_path: Path) -> None:
+    write(tmp_path, "local", test_one="", test_two="")
+    write(tmp_path, "azure", test_one="")
+    assert main(tmp_path, tmp_path / "table.md") == 1
+
+
+def test_no_run_at_all_fails(tmp_path: Path) -> None:
+    assert main(tmp_path, tmp_path / "table.md") == 1
+
+
+def test_a_platforms_own_answer_is_marked(tmp_path: Path) -> None:
+    said = '<properties><property name="platform" value="414" /></properties>'
+    write(tmp_path, "azure", test_one=said)
+    assert main(tmp_path, tmp_path / "table.md") == 0
+    assert "| One | — | — | — | platform: 414 |" in (tmp_path / "table.md").read_text()
