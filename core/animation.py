@@ -10,7 +10,7 @@ from PIL import Image
 from core.decode import load_plugin, reading
 from core.encode import prepared
 from core.errors import TooLarge
-from core.formats import PILLOW_NAMES
+from core.formats import OWN_FORMAT, PILLOW_NAMES
 from core.size import Format
 
 MOVING: Final = ("gif", "webp", "png", "avif")
@@ -38,8 +38,8 @@ def frame_count(image: Image.Image, data: bytes, target: Format, canvas: tuple[i
     all frames together, as they are or on a variant's canvas of (width, height), have over
     `max_pixels` pixels, or where they are over `MOST_FRAMES`.
     """
-    if target not in MOVING:
-        return 1
+    if target not in MOVING or OWN_FORMAT.get(image.format or "") not in MOVING:
+        return 1  # A TIFF's pages and a phone's second picture are no animation.
     pixels = max(image.width * image.height, canvas[0] * canvas[1])
     most = max(1, min(MOST_FRAMES, max_pixels // pixels))
     count = gif_frames(data, most) if image.format == "GIF" else int(getattr(image, "n_frames", 1)) - _first(image)

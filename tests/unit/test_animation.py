@@ -140,6 +140,18 @@ def test_a_still_picture_of_a_moving_format_stays_still() -> None:
     assert getattr(variant(buffer.getvalue(), "40x.webp"), "n_frames", 1) == 1
 
 
+@pytest.mark.parametrize("name", ["TIFF", "MPO"])
+def test_pages_and_second_pictures_are_no_animation(name: str) -> None:
+    buffer = BytesIO()
+    first, *rest = [bar(number).convert("RGB") for number in range(3)]
+    first.save(buffer, name, save_all=True, append_images=rest)
+    image = variant(buffer.getvalue(), "40x.webp")
+    assert getattr(image, "n_frames", 1) == 1
+    pixel = image.convert("RGB").getpixel((5, 15))
+    assert isinstance(pixel, tuple)
+    assert near(pixel, "red")
+
+
 @pytest.mark.parametrize("original", ORIGINALS)
 def test_frames_times_pixels_are_limited(original: str) -> None:
     limit = 4 * 80 * 60

@@ -80,12 +80,11 @@ def test_what_asks_for_too_much_is_refused_without_decoding_it(original: bytes, 
 @pytest.mark.parametrize(
     ("accepted", "refused"),
     [
-        (lambda: png.image(7000, 7000, colour=6), lambda: png.image(7500, 7500, colour=6)),
         (lambda: png.image(5900, 5900, 16, 0), lambda: png.image(6100, 6100, 16, 0)),
         (lambda: webp.riff(webp.picture(5100, 5100)), lambda: webp.riff(webp.picture(5300, 5300))),
         (lambda: tiff.black(5900, 5900, 16, 4), lambda: tiff.black(6100, 6100, 16, 4)),
     ],
-    ids=["alpha", "16 bits", "WebP", "one strip"],
+    ids=["16 bits", "WebP", "one strip"],
 )
 def test_what_takes_more_memory_is_read_up_to_fewer_pixels(
     accepted: Callable[[], bytes], refused: Callable[[], bytes]
