@@ -19,8 +19,8 @@ from core.decode import load_plugin
 from core.http import Request
 from core.resizer import Resizer
 from core.settings import Settings
-from core.storage import StoredObject, missing, too_large
 from tests.support import hostile
+from tests.support.memory import MemoryStorage, Trips
 
 CPU_SECONDS = 5
 """The requirement, in CPU time of all threads: what else the machine does counts in wall-clock time only."""
@@ -39,26 +39,6 @@ class Outcome:
     wrong: str
     peak: float
     seconds: float
-
-
-class Memory:
-    """A bucket in memory."""
-
-    def __init__(self) -> None:
-        self.objects: dict[str, StoredObject] = {}
-
-    def exists(self, key: str) -> bool:
-        return key in self.objects
-
-    def read(self, key: str, max_bytes: int) -> StoredObject:
-        if key not in self.objects:
-            raise missing(key)
-        if len(self.objects[key].data) > max_bytes:
-            raise too_large(key, max_bytes)
-        return self.objects[key]
-
-    def create(self, key: str, new: StoredObject) -> bool:
-        return self.objects.setdefault(key, new) is new
 
 
 def attempt(name: str, data: bytes, size: str) -> Outcome:
@@ -80,8 +60,7 @@ def attempt(name: str, data: bytes, size: str) -> Outcome:
 
 
 def _attempted(name: str, data: bytes, size: str) -> Outcome:
-    originals, variants = Memory(), Memory()
-    originals.objects["original"] = StoredObject(data)
+    originals, variants = MemoryStorage(Trips(), original=data), MemoryStorage(Trips())
     Path("/proc/self/clear_refs").write_text("5")
     signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
     signal.alarm(WALL_SECONDS)
@@ -90,7 +69,7 @@ def _attempted(name: str, data: bytes, size: str) -> Outcome:
     return Outcome(name, response.status, _wrong(response.status, variants), _peak(), seconds)
 
 
-def _wrong(status: int, variants: Memory) -> str:
+def _wrong(status: int, variants: MemoryStorage) -> str:
     stored = list(variants.objects.values())
     if status not in (301, 413, 415, 422):
         return "neither a variant nor an error that the original's owner can act on"
