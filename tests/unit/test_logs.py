@@ -16,7 +16,7 @@ from tests.support.settings import settings
 
 
 def test_a_request_is_one_entry_with_all_that_it_did(log: StringIO) -> None:
-    trace = Trace("600x/cat.jpg", steps={"check": 1.26, "read": 20.0}, bytes_in=1000, bytes_out=100)
+    trace = Trace(key="600x/cat.jpg", steps={"check": 1.26, "read": 20.0}, bytes_in=1000, bytes_out=100)
     log_request("GET", "/600x/cat.jpg", 301, trace)
     (entry,) = entries(log)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry.pop("time"))
