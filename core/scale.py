@@ -1,10 +1,21 @@
-"""Pixels to fewer (or more) pixels, by Lanczos."""
+"""Pixels to fewer (or more) pixels, by Lanczos.
 
+Scaling is what takes longest once a JPEG is decoded. Pillow's own has no vector instructions; where
+there is a wheel of cykooz_resizer, which has them and works on Pillow's pixels, it is about eight
+times as fast. Both compute the same, and round alike but for a level in a few pixels of a hundred.
+"""
+
+from math import nextafter
 from typing import Final
 
 from PIL import Image
 
 from core.fit import Box
+
+try:
+    from cykooz_resizer import CropBox, ResizeOptions, Resizer
+except ImportError:
+    Resizer = None
 
 REDUCING_GAP: Final = 3.0
 """Pillow shrinks by whole factors first, down to this many times the target, then by Lanczos."""
@@ -12,6 +23,7 @@ REDUCING_GAP: Final = 3.0
 BAND: Final = 64
 """Rows of a transparent image that are premultiplied at a time."""
 
+_VECTORS: Final = ("L", "RGB", "RGBa", "CMYK")
 _PREMULTIPLIED: Final = {"LA": "La", "RGBA": "RGBa"}
 
 
@@ -21,14 +33,14 @@ def scaled(image: Image.Image, target: tuple[int, int], box: Box) -> Image.Image
         return image
     if image.mode in _PREMULTIPLIED:
         return _transparent(image, target, box)
-    return image.resize(target, Image.Resampling.LANCZOS, box, REDUCING_GAP)
+    return _lanczos(image, target, box)
 
 
 def _transparent(image: Image.Image, target: tuple[int, int], box: Box) -> Image.Image:
     """The same, weighing colours by their opacity, so that a transparent pixel's colour shows nowhere.
 
-    Pillow does so too, but on a second copy of the whole image. Here only bands of it are copied, which
-    are scaled across first, as Pillow's own two passes are, so that the pixels are Pillow's exactly.
+    Pillow does so too, but on a second copy of the whole image. Here only bands of it are copied,
+    which are scaled across first, as in Pillow's own two passes.
     """
     left, top, right, bottom = box
     mode = _PREMULTIPLIED[image.mode]
@@ -36,7 +48,22 @@ def _transparent(image: Image.Image, target: tuple[int, int], box: Box) -> Image
     for start in range(0, image.height, BAND):
         end = min(start + BAND, image.height)
         band = image.crop((0, start, image.width, end)).convert(mode)
-        part = band.resize((target[0], end - start), Image.Resampling.LANCZOS, (left, 0, right, end - start))
-        across.paste(part, (0, start))
-    down = across.resize(target, Image.Resampling.LANCZOS, (0, top, target[0], bottom))
-    return down.convert(image.mode)
+        across.paste(_lanczos(band, (target[0], end - start), (left, 0, right, end - start)), (0, start))
+    return _lanczos(across, target, (0, top, target[0], bottom)).convert(image.mode)
+
+
+def _lanczos(image: Image.Image, target: tuple[int, int], box: Box) -> Image.Image:
+    if Resizer is None or image.mode not in _VECTORS:
+        gap = None if image.mode in _PREMULTIPLIED.values() else REDUCING_GAP  # In bands there are no seams then.
+        return image.resize(target, Image.Resampling.LANCZOS, box, gap)
+    left, top, right, bottom = box
+    crop = CropBox(left, top, _length(left, right, image.width), _length(top, bottom, image.height))
+    made = Image.new(image.mode, target)
+    Resizer().resize_pil(image, made, ResizeOptions(crop_box=crop))
+    return made
+
+
+def _length(start: float, end: float, most: int) -> float:
+    """From start to end, such that the sum is not over `most` by a rounding error, which would be refused."""
+    length = end - start
+    return length if start + length <= most else nextafter(length, 0)

@@ -6,12 +6,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
 
+from core import scale
 from core.fit import Box
-from core.scale import BAND, scaled
+from core.scale import BAND, REDUCING_GAP, scaled
 from tests.support.processes import ROOT
-from tests.support.samples import FIG
+from tests.support.samples import CAT, FIG
 
 PEAK = """
 import sys
@@ -30,21 +33,75 @@ print(megabytes("VmHWM"))
 """
 
 
+BOXES: list[tuple[tuple[int, int], Box]] = [
+    ((300, 277), (0, 0, 640, 592)),
+    ((100, 100), (24, 0, 616, 592)),
+    ((50, 300), (10.5, 3.25, 600.25, 588.5)),
+    ((700, 700), (0, 0, 640, 592)),
+    ((300, 592), (0, 0, 640, 592)),
+    ((1, 1), (0, 0, 640, 592)),
+    ((64, 3), (0, 591.9, 640, 592)),
+]
+
+
+def by_pillow(image: Image.Image, target: tuple[int, int], box: Box) -> Image.Image:
+    return image.resize(target, Image.Resampling.LANCZOS, box)
+
+
+def levels(one: Image.Image, other: Image.Image) -> list[int]:
+    """How far apart two pictures' levels are, sorted, what shows through where they are transparent left out."""
+    if one.mode in ("LA", "RGBA"):
+        one, other = (
+            Image.alpha_composite(Image.new("RGBA", one.size, "grey"), part.convert("RGBA")) for part in (one, other)
+        )
+    return sorted(ImageChops.difference(one.convert("RGB"), other.convert("RGB")).tobytes())
+
+
+@pytest.fixture(params=["vectors", "pillow"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways to scale, of which a machine has one or two."""
+    if request.param == "pillow":
+        monkeypatch.setattr(scale, "Resizer", None)
+    elif scale.Resizer is None:
+        pytest.skip("there is no wheel of cykooz_resizer for this machine")
+    return str(request.param)
+
+
+@pytest.mark.parametrize(("target", "box"), BOXES)
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
-@pytest.mark.parametrize(
-    ("target", "box"),
-    [
-        ((300, 277), (0, 0, 640, 592)),
-        ((100, 100), (24, 0, 616, 592)),
-        ((50, 300), (10.5, 3.25, 600.25, 588.5)),
-        ((700, 700), (0, 0, 640, 592)),
-        ((300, 592), (0, 0, 640, 592)),
-    ],
-)
-def test_bands_leave_no_seam(mode: str, target: tuple[int, int], box: Box) -> None:
+def test_bands_leave_no_seam(engine: str, mode: str, target: tuple[int, int], box: Box) -> None:
     image = Image.open(BytesIO(FIG)).convert(mode)
     assert image.height > 2 * BAND
-    assert scaled(image, target, box).tobytes() == image.resize(target, Image.Resampling.LANCZOS, box).tobytes()
+    made, expected = scaled(image, target, box), by_pillow(image, target, box)
+    if engine == "pillow":
+        assert made.tobytes() == expected.tobytes()
+    apart = levels(made, expected)
+    assert apart[len(apart) * 99 // 100] <= 2
+    assert apart[-1] <= 16
+
+
+@pytest.mark.parametrize(("target", "box"), BOXES)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_both_ways_make_pillows_picture(engine: str, mode: str, target: tuple[int, int], box: Box) -> None:
+    image = Image.open(BytesIO(CAT)).resize((640, 592)).convert(mode)
+    expected = image.resize(target, Image.Resampling.LANCZOS, box, REDUCING_GAP if engine == "pillow" else None)
+    apart = levels(scaled(image, target, box), expected)
+    assert apart[len(apart) * 99 // 100] <= 2
+    assert apart[-1] <= 16
+
+
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 40), st.integers(1, 40), st.data())
+def test_any_box_inside_the_picture_can_be_scaled(
+    width: int, height: int, across: int, down: int, data: st.DataObject
+) -> None:
+    """A box that ends at the picture's edge, but for a rounding error, is not refused."""
+    left = data.draw(st.floats(0, width - 0.01))
+    top = data.draw(st.floats(0, height - 0.01))
+    right = data.draw(st.one_of(st.just(float(width)), st.floats(left + 0.005, width)))
+    bottom = data.draw(st.one_of(st.just(float(height)), st.floats(top + 0.005, height)))
+    picture = Image.new("RGB", (width, height), (10, 200, 30))
+    made = scaled(picture, (across, down), (left, top, right, bottom))
+    assert made.getextrema() == ((10, 10), (200, 200), (30, 30))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
