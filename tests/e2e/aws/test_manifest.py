@@ -20,7 +20,7 @@ FORMS: dict[str, dict[str, str]] = {
         "bucket": "pictures.example.com",
         "originalsBucket": "originals-apart",
         "expireVariants": "30",
-        "architecture": "x86_64",
+        "architecture": "arm64",
         "memory": "3008",
         "concurrency": "0",
         "logRetention": "365",
@@ -170,13 +170,13 @@ def test_without_https_there_is_no_cloudfront(website: Template) -> None:
 
 def test_the_function_is_what_the_parameters_say(templates: dict[str, Template]) -> None:
     usual = properties(templates["website"], "ResizeLambdaFunction")
-    assert (usual["Runtime"], usual["Architectures"], usual["MemorySize"]) == ("python3.13", ["arm64"], 1769)
+    assert (usual["Runtime"], usual["Architectures"], usual["MemorySize"]) == ("python3.13", ["x86_64"], 1769)
     assert usual["Handler"] == "providers.aws.handler.handle"
     assert usual["Timeout"] < 29, "API Gateway waits for 29 seconds"
     assert usual["ReservedConcurrentExecutions"] == "20"
     assert properties(templates["website"], "ResizeLogGroup")["RetentionInDays"] == 30
     other = properties(templates["everything"], "ResizeLambdaFunction")
-    assert (other["Architectures"], other["MemorySize"]) == (["x86_64"], 3008)
+    assert (other["Architectures"], other["MemorySize"]) == (["arm64"], 3008)
     assert "ReservedConcurrentExecutions" not in other
     assert properties(templates["everything"], "ResizeLogGroup")["RetentionInDays"] == 365
     assert other["Environment"]["Variables"]["ORIGINALS_BUCKET"] == {"Ref": "Originals"}
