@@ -31,7 +31,5 @@ def resize(request: flask.Request) -> flask.Response:
     return flask.Response(answer.body, answer.status, dict(answer.headers))
 
 
-# The core answers every path: the framework would redirect doubled slashes, and has a 404 of its own
-# for a line break and for /favicon.ico.
-flask.current_app.url_map.merge_slashes = False
+# The core answers every path: the framework has a 404 of its own for a line break and for /favicon.ico.
 flask.current_app.register_error_handler(404, lambda _: resize(flask.request))
