@@ -67,10 +67,15 @@ def _crop(original: tuple[int, int], box: tuple[float, float], fit: Fit) -> Box:
     """The largest part of the original with the box's shape, at the edge that the fit names."""
     width, height = original
     scale = max(box[0] / width, box[1] / height)
-    across, down = min(float(width), box[0] / scale), min(float(height), box[1] / scale)
+    across, down = _within(box[0] / scale, width), _within(box[1] / scale, height)
     left = {"left": 0.0, "right": width - across}.get(fit, (width - across) / 2)
     top = {"top": 0.0, "bottom": height - down}.get(fit, (height - down) / 2)
     return (left, top, left + across, top + down)
+
+
+def _within(length: float, most: int) -> float:
+    """The length, but all of the side where only a rounding error is missing: what is whole needs no resampling."""
+    return float(most) if length > most - 1e-6 else length
 
 
 def _pixels(length: float) -> int:
