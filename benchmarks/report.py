@@ -44,6 +44,7 @@ def plot(cases: Sequence[str], ratios: Sequence[float], groups: Sequence[str], f
     axes.set_yscale("log")
     ticks = [0.1, 0.2, 0.5, 1, 1.25, 2]
     axes.set_yticks(ticks, [str(tick) for tick in ticks])
+    axes.yaxis.set_minor_formatter("")
     axes.set_xticks(range(len(groups)), groups)
     axes.set_ylabel("time, as a ratio to sharp's (less is faster)")
     axes.set_title("each dot is one photograph at one width")
