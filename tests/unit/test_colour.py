@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from core.colour import SMALL_PROFILE
 from core.size import FORMATS
@@ -89,6 +89,16 @@ def test_large_profile_becomes_srgb(space: Space, target: str) -> None:
     data = rendered(chart(space, padding=SMALL_PROFILE), f"{HALF}-q100.{target}")
     assert "icc_profile" not in opened(data).info
     check(shown(data), IN_SRGB)
+
+
+def test_pixels_that_are_srgb_by_a_long_profile_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most cameras embed sRGB in 3 kB; converting it to itself would take as long as all the rest."""
+    original = chart(SRGB, padding=SMALL_PROFILE)
+    rendered(original, f"{HALF}.png")
+    monkeypatch.setattr(ImageCms, "profileToProfile", None)
+    data = rendered(original, f"{HALF}.png")
+    assert "icc_profile" not in opened(data).info
+    assert shown(data) == pytest.approx(shown(rendered(chart(SRGB), f"{HALF}.png")))
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF"])
