@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+LINE_SECONDS = 10
 
 
 @dataclass
@@ -23,6 +25,15 @@ class Server:
     process: subprocess.Popen[str]
     match: re.Match[str]
     lines: list[str] = field(default_factory=list)
+
+    def printed(self, count: int, words: str, since: int = 0) -> list[str]:
+        """The lines with the words, once there are `count` of them: a line may come later than its answer."""
+        deadline = time.monotonic() + LINE_SECONDS
+        while True:
+            found = [line for line in self.lines[since:] if words in line]
+            if len(found) >= count or time.monotonic() > deadline:
+                return found
+            time.sleep(0.01)
 
     def kill(self) -> None:
         """Ends the process and its children at once, as `kill -9` does."""

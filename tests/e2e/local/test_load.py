@@ -52,6 +52,7 @@ def test_two_hundred_requests_for_one_missing_variant_render_it_once(deploy: Dep
         crowded.put("sunset.jpg", SUNSET)
         answers = ask_all(crowded, ["/800x600/sunset.jpg"] * 200)
         assert {answer.status_code for answer in answers} <= {200, 301}
+        crowded.server.printed(200, '"message": "request"')
         assert renders(crowded.log()) == ["800x600/sunset.jpg"]
         stored = crowded.stored("800x600/sunset.jpg")
         assert stored

@@ -22,11 +22,10 @@ def test_it_says_where_it_listens_and_what_to_try(tmp_path: Path) -> None:
     (tmp_path / "my album" / "cät 1.JPG").write_bytes(CAT)
     with serving(tmp_path, {}) as site:
         assert httpx.get(f"{site.address}/300x/my%20album/c%C3%A4t%201.JPG").status_code == 301
-        shown = [line.strip() for line in site.server.lines if line.startswith("  http")]
-        while len(shown) < 3:
-            shown = [line.strip() for line in site.server.lines if line.startswith("  http")]
+        shown = site.server.printed(3, "  http")
+        assert len(shown) == 3
         for address in shown:
-            answer = httpx.get(address, follow_redirects=True)
+            answer = httpx.get(address.strip(), follow_redirects=True)
             assert answer.headers["content-type"].startswith("image/")
 
 

@@ -52,7 +52,7 @@ def test_every_request_is_one_line_of_the_log_whatever_it_says(site: LocalSite) 
     forged = "/web/x%0A%7B%22status%22%3A200%7D%E2%80%A8"
     for target in ("/201x/web/logged.jpg", "/201x/web/logged.jpg", forged):
         site.ask(target)
-    lines = [json.loads(line) for line in site.server.lines[before:]]
+    lines = [json.loads(line) for line in site.server.printed(3, "{", before)]
     assert [(line["status"], line["outcome"]) for line in lines] == [(301, "miss"), (200, "hit"), (400, "miss")]
     assert lines[0]["bytes_in"] == len(CAT)
     assert lines[0]["bytes_out"] == lines[1]["bytes_out"] > 0
