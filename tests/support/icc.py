@@ -51,7 +51,7 @@ class Space:
         """CIELAB under D50 to RGB; outside 0 to 1 where the colour is outside the space."""
         g, a, b, c, d = self.curve
         linear = lab_to_xyz(lab) @ np.linalg.inv(self.matrix).T
-        return np.where(linear >= c * d, (linear.clip(1e-9) ** (1 / g) - b) / a, linear / c)
+        return np.asarray(np.where(linear >= c * d, (linear.clip(1e-9) ** (1 / g) - b) / a, linear / c))
 
     def profile(self, padding: int = 0) -> bytes:
         """The space as a version 4 display profile, with `padding` bytes of a private tag."""
