@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from PIL import Image
 
-from core.decode import load_plugin, reading
-from core.encode import prepared
+from core.decode import reading
+from core.encode import options, prepared, saved
 from core.errors import TooLarge
-from core.formats import OWN_FORMAT, PILLOW_NAMES
+from core.formats import OWN_FORMAT
 from core.size import Format
 
 MOVING: Final = ("gif", "webp", "png", "avif")
@@ -103,20 +102,15 @@ def plays(image: Image.Image) -> int:
 
 def encode(shown: Sequence[Image.Image], motion: Motion, target: Format, quality: int, profile: bytes | None) -> bytes:
     """The frames, which are of one size, as an animation's bytes. `quality` is 1 to 100."""
-    load_plugin(PILLOW_NAMES[target])
     alpha = any(frame.mode in ("LA", "RGBA") for frame in shown)
-    pictures = [_picture(frame, alpha, target) for frame in shown]
-    options = _options(target, quality, motion, alpha) | ({"icc_profile": profile} if profile else {})
-    buffer = BytesIO()
-    pictures[0].save(
-        buffer,
-        PILLOW_NAMES[target],
-        save_all=True,
-        append_images=pictures[1:],
-        duration=list(motion.durations),
-        **options,
-    )
-    data = buffer.getvalue()
+    first, *rest = [_picture(frame, alpha, target) for frame in shown]
+    moving = {
+        "save_all": True,
+        "append_images": rest,
+        "duration": list(motion.durations),
+        **_shown(target, motion, alpha),
+    }
+    data = saved(first, target, profile, **options(first, target, quality), **moving)
     return _transparent_canvas(data) if target == "webp" and alpha else data
 
 
@@ -145,16 +139,14 @@ def _indexed(frame: Image.Image) -> Image.Image:
     return indexed
 
 
-def _options(target: Format, quality: int, motion: Motion, alpha: bool) -> dict[str, Any]:
+def _shown(target: Format, motion: Motion, alpha: bool) -> dict[str, int]:
+    """What a format's encoder is told of how frames follow each other. Pillow's for AVIF can't be told the plays."""
     match target:
         case "gif":
             loop = {} if motion.plays == 1 else {"loop": max(motion.plays - 1, 0)}
             # Each frame is complete, so where it is transparent the one before it must go.
             return {"disposal": 2 if alpha else 1, **loop}
-        case "webp":
-            return {"quality": quality, "loop": motion.plays}
-        case "avif":
-            # Halved chroma would draw a fringe, as in core.encode.
-            return {"quality": quality, **({"subsampling": "4:4:4"} if alpha else {})}
-        case _:
+        case "webp" | "png":
             return {"loop": motion.plays}
+        case _:
+            return {}

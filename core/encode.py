@@ -20,12 +20,17 @@ def encode(image: Image.Image, profile: bytes | None, target: Format, quality: i
     picture = prepared(image, target)
     if target == "png":
         return png.write(picture, profile)
-    name = PILLOW_NAMES[target]
-    load_plugin(name)
     # Pillow writes a comment that it finds here into a JPEG, unasked.
     picture.info = {}
+    return saved(picture, target, profile, **options(picture, target, quality))
+
+
+def saved(picture: Image.Image, target: Format, profile: bytes | None, **chosen: Any) -> bytes:
+    """The picture's bytes by Pillow's encoder of a format, with its options and the ICC profile."""
+    name = PILLOW_NAMES[target]
+    load_plugin(name)
     buffer = BytesIO()
-    picture.save(buffer, name, **_options(picture, target, quality), **({"icc_profile": profile} if profile else {}))
+    picture.save(buffer, name, **chosen, **({"icc_profile": profile} if profile else {}))
     return buffer.getvalue()
 
 
@@ -42,7 +47,8 @@ def prepared(image: Image.Image, target: Format) -> Image.Image:
             return image
 
 
-def _options(image: Image.Image, target: Format, quality: int) -> dict[str, Any]:
+def options(image: Image.Image, target: Format, quality: int) -> dict[str, Any]:
+    """What Pillow's encoder of a format is told for an image; `quality` is 1 to 100."""
     match target:
         case "jpg":
             return {"quality": quality, "optimize": True}

@@ -1,9 +1,7 @@
 """The S3 adapter under the contract, against moto's server, and the answers of S3 that moto can't give."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -13,6 +11,7 @@ from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavaila
 from core.storage import Storage, StoredObject
 from providers.aws.storage import S3Storage, connect
 from tests.contract.suite import LIMIT, StorageContract, call
+from tests.support.loopback import Quiet, listening
 from tests.support.processes import free_port, python, running
 
 if TYPE_CHECKING:
@@ -82,42 +81,28 @@ class TestS3(StorageContract):
         assert tags == [{"Key": "sizewise", "Value": "variant"}]
 
 
-class Canned(BaseHTTPRequestHandler):
+class Canned(Quiet):
     """Answers as S3 would: each request takes the next of `answers`, the last one stays."""
 
     answers: list[tuple[int, str, str]]
     requests: list[str]
-    protocol_version = "HTTP/1.1"  # The SDK waits for 100 (Continue) before it sends a body.
 
     def answer(self) -> None:
         self.requests.append(f"{self.command} {self.path}")
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.body()
         status, code, message = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode() if code else b""
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        self.send(status, body, "application/xml")
 
     do_GET = do_HEAD = do_PUT = answer  # noqa: N815 -- http.server's names
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
 
 
 @contextmanager
 def answering(*answers: tuple[int, str, str]) -> Iterator[tuple[str, list[str]]]:
     """The address of an S3 that gives these answers, and the requests that it got."""
     handler = type("Answering", (Canned,), {"answers": list(answers), "requests": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", handler.requests  # type: ignore[attr-defined]
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(handler) as address:
+        yield address, handler.requests  # type: ignore[attr-defined]
 
 
 OK = (200, "", "")

@@ -10,13 +10,12 @@ import struct
 import time
 import zlib
 from io import BytesIO
-from urllib.parse import quote
 
 import httpx
 import pytest
 from PIL import Image
 
-from tests.e2e.deployment import Deployment
+from tests.e2e.deployment import Deployment, RecordProperty
 from tests.support.keys import AWKWARD
 from tests.support.samples import CAT, DOGS, FIG, SUNSET
 
@@ -130,7 +129,7 @@ class Conformance:
 
     @pytest.mark.parametrize("key", AWKWARD)
     def test_a_name_is_decoded_once_and_encoded_once(
-        self, site: Deployment, key: str, record_property: pytest.FixtureRequest
+        self, site: Deployment, key: str, record_property: RecordProperty
     ) -> None:
         site.put(key, CAT)
         answer = site.ask(f"/200x/{AWKWARD[key]}")
@@ -139,7 +138,7 @@ class Conformance:
         assert site.stored(f"200x/{key}")
         image = site.follow(answer)
         assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
-        record_property("chain", chain(f"/200x/{AWKWARD[key]}", answer, image))  # type: ignore[operator]
+        record_property("chain", chain(f"/200x/{AWKWARD[key]}", answer, image))
 
     def test_a_plus_sign_may_stand_for_itself(self, site: Deployment) -> None:
         site.put("bare+plus.jpg", CAT)
@@ -252,8 +251,3 @@ def chain(target: str, *answers: httpx.Response) -> str:
         headers = "  ".join(f"{name}: {answer.headers[name]}" for name in shown if name in answer.headers)
         lines.append(f"  {answer.status_code}  {headers}")
     return "\n".join(lines)
-
-
-def encoded(key: str) -> str:
-    """A key as a harness puts it into a URL to storage."""
-    return quote(key, safe="/")

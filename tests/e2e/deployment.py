@@ -45,6 +45,9 @@ class Deployment(Protocol):
         ...
 
 
+RecordProperty = Callable[[str, object], None]
+"""What pytest's fixture `record_property` is: tests/conftest.py prints what is recorded."""
+
 Deploy = Callable[[Mapping[str, str]], AbstractContextManager[Deployment]]
 """Starts a deployment with these settings on top of the provider's own, and its own empty storage."""
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
+
+from tests.support.loopback import Quiet, listening
 
 
 @dataclass
@@ -28,13 +29,13 @@ def answering(faulty: Faulty) -> Iterator[Faulty]:
     """Serves it until the block ends."""
     over = Event()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def handle_one_request(self) -> None:
             self.raw_requestline = self.rfile.readline()
             if not self.raw_requestline or not self.parse_request():
                 self.close_connection = True
                 return
-            self.rfile.read(int(self.headers.get("content-length", 0)))
+            self.body()
             faulty.asked.append(f"{self.command} {self.path}")
             self.close_connection = True
             if faulty.silent:
@@ -47,17 +48,8 @@ def answering(faulty: Faulty) -> Iterator[Faulty]:
             self.end_headers()
             self.wfile.write(b"" if self.command == "HEAD" else faulty.body)
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 -- its name in the base class
-            """Says nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        faulty.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    with listening(Handler) as faulty.url:
         try:
             yield faulty
         finally:
             over.set()
-            server.shutdown()
-            thread.join()

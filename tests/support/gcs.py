@@ -1,6 +1,5 @@
 """fake-gcs-server: Cloud Storage's API and its public addresses, on loopback."""
 
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ import httpx
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Bucket, Client
 
-from tests.support.processes import Server, running
+from tests.support.processes import Server, free_port, running
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,6 @@ class Emulator:
     def requests(self, words: str) -> list[str]:
         """The lines of the requests so far that hold the words."""
         return [line for line in self.log() if words in line]
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return int(unused.getsockname()[1])
 
 
 @contextmanager

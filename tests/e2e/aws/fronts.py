@@ -4,11 +4,10 @@ They are asked under their real names by the client that `fronts` gives, which c
 """
 
 import ssl
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, unquote_plus
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.e2e.aws.edge import Edge
+from tests.support.loopback import listening
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -135,24 +135,13 @@ def fronts(emulator: str, s3: "S3Client", cloudfront: "BaseClient", folder: Path
         shared = {"emulator": emulator, "upstream": upstream, "s3": s3, "edge": Edge(cloudfront, s3, client)}
         website = stack.enter_context(listening(type("", (Website,), shared)))
         behind_tls = stack.enter_context(listening(type("", (Tls,), shared), tls))
-        transport._pool._network_backend = Loopback({80: website, 443: behind_tls})
+        transport._pool._network_backend = Loopback({80: port(website), 443: port(behind_tls)})
         yield client
 
 
-@contextmanager
-def listening(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """Serves on a free port, which it yields."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        if tls:
-            server.socket = tls.wrap_socket(server.socket, server_side=True)
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
+def port(address: str) -> int:
+    """The port of a server's address."""
+    return int(address.rpartition(":")[2])
 
 
 class Loopback(httpcore.SyncBackend):

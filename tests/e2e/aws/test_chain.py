@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
+from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser, EndlessRedirect
 from tests.support.keys import AWKWARD
 from tests.support.samples import CAT, FIG
@@ -25,7 +26,7 @@ def settings() -> Mapping[str, str]:
 
 @pytest.mark.parametrize(("key", "path"), [(WORST, WORST_PATH), *AWKWARD.items()])
 def test_a_miss_goes_from_the_website_to_the_function_and_back(
-    site: AwsSite, key: str, path: str, record_property: pytest.FixtureRequest
+    site: AwsSite, key: str, path: str, record_property: RecordProperty
 ) -> None:
     site.put(key, CAT)
     url = f"{site.website}/300x200/{path}"
@@ -35,7 +36,7 @@ def test_a_miss_goes_from_the_website_to_the_function_and_back(
     assert made.headers["cache-control"] == "no-store"
     assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
     assert Image.open(BytesIO(image.content)).size == (300, 200)
-    record_property("chain", chain(url, missed, made, image))  # type: ignore[operator]
+    record_property("chain", chain(url, missed, made, image))
 
 
 def test_a_hit_runs_no_code(site: AwsSite) -> None:
@@ -110,8 +111,8 @@ def test_the_page_of_another_origin_may_read_a_variant(site: AwsSite) -> None:
     assert image.headers["access-control-allow-origin"] == "*"
 
 
-def test_osls_info_prints_the_addresses(site: AwsSite, record_property: pytest.FixtureRequest) -> None:
+def test_osls_info_prints_the_addresses(site: AwsSite, record_property: RecordProperty) -> None:
     assert site.stack.output("Address") == site.website
     assert site.stack.output("ServiceEndpoint") == str(site.api)
     assert site.stack.output("OriginalsBucketName") == site.bucket
-    record_property("chain", f"osls info --verbose\n{site.stack.info}")  # type: ignore[operator]
+    record_property("chain", f"osls info --verbose\n{site.stack.info}")

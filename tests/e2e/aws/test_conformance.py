@@ -1,14 +1,13 @@
 """The stack that osls deployed, under the conformance suite, through API Gateway's emulation."""
 
 import re
-from collections.abc import Callable
 
 import httpx
 import pytest
 
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import FAILURES, Conformance, assert_problem
-from tests.e2e.deployment import Deployment
+from tests.e2e.deployment import Deployment, RecordProperty
 from tests.support.samples import CAT
 
 NO_ROUTE = ("no image", "nothing but a size")
@@ -19,7 +18,7 @@ class TestAws(Conformance):
     """All of it, but for what API Gateway answers before any function is asked."""
 
     @pytest.fixture(autouse=True)
-    def _note(self, record_property: Callable[[str, object], None]) -> None:
+    def _note(self, record_property: RecordProperty) -> None:
         self.note = record_property
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])

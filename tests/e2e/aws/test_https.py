@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.aws.emulator import Aws, deployed
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
+from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser, EndlessRedirect
 from tests.support.samples import CAT
 
@@ -30,7 +31,7 @@ def address(site: AwsSite) -> str:
 
 
 def test_a_miss_is_redirected_to_where_it_is_stored_by_then(
-    site: AwsSite, address: str, record_property: pytest.FixtureRequest
+    site: AwsSite, address: str, record_property: RecordProperty
 ) -> None:
     site.put(KEY, CAT)
     url = f"{address}/300x200/{PATH}"
@@ -38,7 +39,7 @@ def test_a_miss_is_redirected_to_where_it_is_stored_by_then(
     assert (made.status_code, made.headers["location"], made.headers["cache-control"]) == (301, url, "no-store")
     assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
     assert image.headers["cache-control"] == "public, max-age=31536000"
-    record_property("chain", chain(url, made, image))  # type: ignore[operator]
+    record_property("chain", chain(url, made, image))
 
 
 def test_a_deleted_variant_that_the_edge_has_let_go_is_no_endless_loop(site: AwsSite, address: str) -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 from tests.e2e.aws.emulator import Aws, deployed
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
+from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.samples import CAT, FIG
 
@@ -24,7 +25,7 @@ def seed(request: pytest.FixtureRequest, aws: Aws, tmp_path_factory: pytest.Temp
 
 @pytest.mark.parametrize(("image", "data"), [("albums/cat.jpg", CAT), ("fig.png", FIG)])
 def test_a_variant_is_a_png_at_its_size_and_name(
-    seed: AwsSite, image: str, data: bytes, record_property: pytest.FixtureRequest
+    seed: AwsSite, image: str, data: bytes, record_property: RecordProperty
 ) -> None:
     host = f"pictures-of-{seed.stack.region}.{REGIONS[seed.stack.region]}.amazonaws.com"
     seed.put(image, data)
@@ -38,7 +39,7 @@ def test_a_variant_is_a_png_at_its_size_and_name(
     assert shown.content == stored.data
     picture = Image.open(BytesIO(stored.data))
     assert (picture.format, picture.size) == ("PNG", (300, 200))
-    record_property("chain", chain(f"http://{host}/300x200/{image}", missed, made, shown))  # type: ignore[operator]
+    record_property("chain", chain(f"http://{host}/300x200/{image}", missed, made, shown))
 
 
 def test_originals_may_have_a_private_bucket_of_their_own(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,11 +1,9 @@
 """The Azure provider under the conformance suite, over HTTP to the staged package; see host.py for what is real."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.e2e.conformance import FAILURES, Conformance
-from tests.e2e.deployment import Deployment
+from tests.e2e.deployment import Deployment, RecordProperty
 
 REJECTED = {"a NUL": 400, "a path of 10 kB": 414}
 
@@ -14,7 +12,7 @@ class TestAzure(Conformance):
     """All of it, but for two answers of the host's own."""
 
     @pytest.fixture(autouse=True)
-    def noted(self, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    def noted(self, request: pytest.FixtureRequest, record_property: RecordProperty) -> None:
         """For the table: which answers are the platform's."""
         failure = request.node.callspec.params.get("failure") if hasattr(request.node, "callspec") else None
         if failure in REJECTED:

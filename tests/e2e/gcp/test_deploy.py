@@ -16,6 +16,7 @@ import pytest
 from core.resizer import READERS
 from providers.gcp.storage import SERVER_THREADS
 from tests.e2e.conformance import chain
+from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis import Google, google_apis
 from tests.e2e.gcp.conftest import STAGED, GoogleSite, function
 from tests.support.gcs import Emulator
@@ -118,7 +119,7 @@ def test_a_second_deployment_changes_the_function_that_is_there(google: Google, 
 
 
 def test_what_gcloud_uploaded_answers_with_what_gcloud_configured(
-    google: Google, run: Run, emulator: Emulator, tmp_path: Path, record_property: pytest.FixtureRequest
+    google: Google, run: Run, emulator: Emulator, tmp_path: Path, record_property: RecordProperty
 ) -> None:
     """The very zip, served by the entry point and the environment of gcloud's own request."""
     run(*DEPLOY)
@@ -140,7 +141,7 @@ def test_what_gcloud_uploaded_answers_with_what_gcloud_configured(
         assert answer.headers["location"] == f"{emulator.url}/my-project-variants/300x200/albums/cat.jpg"
         image = site.follow(answer)
         assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
-        record_property("chain", chain("/300x200/albums/cat.jpg", answer, image))  # type: ignore[operator]
+        record_property("chain", chain("/300x200/albums/cat.jpg", answer, image))
 
 
 def test_as_many_threads_serve_as_cloud_run_sends_requests_at_once() -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.e2e.conformance import assert_problem, chain, logged
-from tests.e2e.deployment import LIMITS, Deploy, Deployment
+from tests.e2e.deployment import LIMITS, Deploy, Deployment, RecordProperty
 from tests.e2e.gcp.conftest import function, serving
 from tests.support.faults import faulty
 from tests.support.gcs import Emulator
@@ -28,7 +28,7 @@ def entries(site: Deployment, last: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in site.log().splitlines() if line.startswith("{")]
 
 
-def test_the_chain_of_a_key_with_everything_in_it(site: Deployment, record_property: pytest.FixtureRequest) -> None:
+def test_the_chain_of_a_key_with_everything_in_it(site: Deployment, record_property: RecordProperty) -> None:
     """Sub-folders, a space, a plus sign, a percent sign and an é."""
     site.put("albums/en été/100% a+b.jpg", CAT)
     target = "/300x200/albums/en%20%C3%A9t%C3%A9/100%25%20a%2Bb.jpg"
@@ -39,7 +39,7 @@ def test_the_chain_of_a_key_with_everything_in_it(site: Deployment, record_prope
     again = site.ask(target)
     assert (again.status_code, again.headers["x-sizewise"]) == (301, "hit")
     hops = chain(target, first, image) + "\n" + chain(target, again, site.follow(again))
-    record_property("chain", hops)  # type: ignore[operator]
+    record_property("chain", hops)
 
 
 def test_of_eight_processes_one_stores_the_variant_and_all_redirect_to_it(emulator: Emulator) -> None:

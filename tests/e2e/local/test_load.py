@@ -7,15 +7,13 @@ from io import BytesIO
 from pathlib import Path
 
 import httpx
-import pytest
 from PIL import Image
 
-from tests.e2e.deployment import Deploy
+from tests.e2e.deployment import Deploy, RecordProperty
 from tests.e2e.local.conftest import LocalSite, serving
 from tests.support.processes import Server
 from tests.support.samples import SUNSET
 
-RecordProperty = pytest.FixtureRequest
 PEAK_MB = 700
 """What 64 renders at once may take, several workers' threads and the libraries included."""
 
@@ -78,7 +76,7 @@ def test_sixty_four_variants_at_once_are_right_and_fit_in_memory(
             assert Image.open(BytesIO(stored.data)).size == (width, (width * 2 + 1) // 3)
         if Path("/proc/self/status").exists():
             peak = peak_megabytes(site.server)
-            record_property("measured", f"peak RSS of 64 renders at once: {peak} MB")  # type: ignore[operator]
+            record_property("measured", f"peak RSS of 64 renders at once: {peak} MB")
             assert peak < PEAK_MB
 
 
