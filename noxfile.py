@@ -51,7 +51,9 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The core and the local provider: unit, contract, and end to end over HTTP."""
     install(session, "test", extras=("local",))
-    paths = ("tests/unit", "--ignore=tests/unit/aws", "tests/contract/test_local.py", "tests/e2e/local")
+    elsewhere = ("--ignore=tests/unit/providers/aws", "--ignore=tests/unit/providers/azure")
+    contract = ("tests/contract/test_memory.py", "tests/contract/test_local.py")
+    paths = ("tests/unit", *elsewhere, *contract, "tests/e2e/local")
     run_tests(session, "local", *paths)
 
 
@@ -68,7 +70,7 @@ def aws(session: nox.Session) -> None:
     install(session, "test-aws", extras=("aws",))
     npm_install(session, "providers/aws")
     zip_for_lambda(session, install_lambda(session))
-    run_tests(session, "aws", "tests/unit/aws", "tests/contract/test_aws.py", "tests/e2e/aws")
+    run_tests(session, "aws", "tests/unit/providers/aws", "tests/contract/test_aws.py", "tests/e2e/aws")
 
 
 @nox.session
@@ -85,7 +87,9 @@ def azure(session: nox.Session) -> None:
     install(session, "test-azure", extras=("azure",))
     npm_install(session, "tests/e2e/azure")
     env = {"AZURE_WORKER_PYTHON": str(install_azure_worker(session, stage("azure")))}
-    run_tests(session, "azure", "tests/contract/test_azure.py", "tests/e2e/azure", env=env)
+    run_tests(
+        session, "azure", "tests/unit/providers/azure", "tests/contract/test_azure.py", "tests/e2e/azure", env=env
+    )
 
 
 @nox.session(default=False, requires=["tests", "aws", "gcp", "azure"])

@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 
 from tests.e2e.gcp.conftest import STAGED, function
-from tests.support.gcs import emulated
-from tests.support.samples import CAT
+from tests.support.pictures.samples import CAT
+from tests.support.servers.gcs import emulated
 
 CONNECTIONS = 16
 ROUNDS = 5

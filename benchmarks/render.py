@@ -22,7 +22,7 @@ from PIL import Image
 from benchmarks import photos
 from benchmarks.renderers import Job, Renderer, Result, commands, started
 from benchmarks.report import machine, plot, write_part
-from benchmarks.similarity import ssim
+from tests.support.pictures.similarity import ssim
 
 WIDTHS = (200, 400, 600, 1200, 2000)
 RENDERERS = ("sizewise", "sharp", "pyvips")

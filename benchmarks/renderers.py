@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.support.peak import peak_mebibytes
+
 HERE = Path(__file__).parent
 QUALITY = 80
 
@@ -74,11 +76,11 @@ def commands(sharp: Path) -> dict[str, list[str]]:
 
 def ours(data: bytes, width: int, target: str) -> bytes:
     """The variant by Sizewise."""
-    from core.render import render
+    from core.imaging.pipeline import render
     from core.settings import Settings
     from core.size import parse
 
-    return render(data, parse(f"{width}x.{target}"), Settings("", "", quality=QUALITY)).data
+    return render(data, parse(f"{width}x.{target}"), Settings(quality=QUALITY).imaging).data
 
 
 def vips(data: bytes, width: int, target: str) -> bytes:
@@ -89,15 +91,13 @@ def vips(data: bytes, width: int, target: str) -> bytes:
     return bytes(image.write_to_buffer(f".{target}", **({} if target == "png" else {"Q": QUALITY})))
 
 
-def peak_megabytes() -> float:
-    """This process's largest resident set; getrusage's would count what the parent had at the fork."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(status["VmHWM"].split()[0]) / 1024
-
-
 def work(name: str) -> None:
     """Answers the jobs of standard input."""
     render = {"sizewise": ours, "pyvips": vips}[name]
+    if name == "sizewise":
+        from core.imaging.pillow import prepare
+
+        prepare()
     for line in sys.stdin:
         job = json.loads(line)
         original = Path(job["file"]).read_bytes()
@@ -105,7 +105,7 @@ def work(name: str) -> None:
         data = render(original, job["width"], job["format"])
         ms = (time.perf_counter() - start) * 1000
         Path(job["output"]).write_bytes(data)
-        print(json.dumps({"ms": ms, "bytes": len(data), "peak": peak_megabytes()}), flush=True)
+        print(json.dumps({"ms": ms, "bytes": len(data), "peak": peak_mebibytes()}), flush=True)
 
 
 if __name__ == "__main__":

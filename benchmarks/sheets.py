@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.renderers import Job, commands, started
-from benchmarks.similarity import ssim
-from tests.support.charts import INK_STEPS, picture, zone_plate
+from tests.support.pictures.charts import INK_STEPS, picture, zone_plate
+from tests.support.pictures.similarity import ssim
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "tests" / "fixtures" / "sharp"

@@ -12,10 +12,10 @@ from pathlib import Path
 from PIL import Image
 
 from benchmarks.photos import SUNSET
-from core.render import render
+from core.imaging.pipeline import render
+from core.imaging.smart import placed
 from core.settings import Settings
 from core.size import parse
-from core.smart import slide
 
 SHEET = Path(__file__).parents[1] / "docs" / "images" / "smart-crop.jpg"
 HEIGHT = 150
@@ -25,7 +25,7 @@ COLUMNS = 2
 
 def variant(photo: bytes, size: str) -> Image.Image:
     """A photograph at a size, without a lossy step."""
-    return Image.open(BytesIO(render(photo, parse(f"{size}.png"), Settings("", "")).data)).convert("RGB")
+    return Image.open(BytesIO(render(photo, parse(f"{size}.png"), Settings().imaging).data)).convert("RGB")
 
 
 def milliseconds(divisor: int) -> float:
@@ -37,7 +37,7 @@ def milliseconds(divisor: int) -> float:
     times = []
     for _ in range(15):
         start = time.process_time()
-        slide(photo, box)
+        placed(photo, box, "smart")
         times.append((time.process_time() - start) * 1000)
     return statistics.median(times)
 

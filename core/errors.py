@@ -9,7 +9,7 @@ from typing import ClassVar
 
 
 class SizewiseError(Exception):
-    """The base of all of them; as itself, a bug of ours."""
+    """The base of all of them. Raised directly, it means a bug in Sizewise."""
 
     status: ClassVar[int] = 500
 

@@ -5,14 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from posixpath import normpath
-from typing import Final, Literal
-from urllib.parse import quote, unquote
+from typing import Final, Literal, Self
 
 from core.errors import MethodRefused, SizewiseError, StorageUnavailable
 
 METHODS: Final = ("GET", "HEAD")
-RETRY_AFTER: Final = 2
+_RETRY_AFTER: Final = 2
 """Seconds."""
 
 EVERY_ANSWER: Final = {
@@ -23,17 +21,30 @@ EVERY_ANSWER: Final = {
 }
 
 
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*")
+"""W3C Trace Context, section 3.2: version, trace, parent, flags, and what later versions add."""
+
+
 @dataclass(frozen=True)
 class Request:
-    """`path` is percent-encoded, as on the wire; a platform that decodes it encodes it again.
+    """What was asked.
 
-    `accept` and `traceparent` are the headers of these names, empty where there are none.
+    `path` is percent-encoded, as on the wire; a platform that decodes it encodes it again. `accept` is the header of
+    that name and `trace` the 32 hexadecimal digits that the traceparent header gives the trace which the request
+    belongs to; both are empty where there is no such header.
     """
 
     method: str
     path: str
     accept: str = ""
-    traceparent: str = ""
+    trace: str = ""
+
+    @classmethod
+    def of(cls, method: str, path: str, headers: Mapping[str, str]) -> Self:
+        """The request with these headers, whose names are in any case."""
+        named = {name.lower(): value for name, value in headers.items()}
+        traced = _TRACEPARENT.fullmatch(named.get("traceparent", ""))
+        return cls(method, path, named.get("accept", ""), traced[1] if traced else "")
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ def problem(error: SizewiseError) -> Response:
     """An error as RFC 9457's problem details."""
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
     if isinstance(error, StorageUnavailable):
-        headers["Retry-After"] = str(RETRY_AFTER)
+        headers["Retry-After"] = str(_RETRY_AFTER)
     if isinstance(error, MethodRefused):
         headers["Allow"] = ", ".join(METHODS)
     body = {"title": HTTPStatus(error.status).phrase, "status": error.status, "detail": str(error)}
@@ -83,34 +94,3 @@ def _rank(text: str) -> float:
     # float() alone takes nan, inf, 1e9 and every script's digits too. The digits are not counted: old
     # clients send q=.2 and q=0.33333.
     return min(1.0, float(text)) if re.fullmatch(r"[0-9]+\.?[0-9]*|\.[0-9]+", text) else 0.0
-
-
-def wsgi_path(environ: Mapping[str, object]) -> str:
-    """The percent-encoded path of a WSGI request.
-
-    PATH_INFO is decoded, `%2F` too (PEP 3333), so this takes RAW_URI, the request target that
-    gunicorn and werkzeug hand on, as bytes in Latin-1 clothes.
-    """
-    target = str(environ.get("RAW_URI") or quote(str(environ["PATH_INFO"]).encode("latin-1")))
-    path = target.partition("?")[0]
-    if not path.startswith("/"):  # The absolute form (RFC 9112, section 3.2.2).
-        path = "/" + path.partition("://")[2].partition("/")[2]
-    return quote(path.encode("latin-1", "replace"), safe="%/!#$&'()*+,:;=@[]~\"<>\\^`{|} ")
-
-
-def as_sent(path: str, sent: str) -> str:
-    """The percent-encoded path of a request, of a platform that decodes and tidies it and encodes it anew.
-
-    That loses which `%2F` was a slash and which a name's. `sent` is the target that the platform's
-    front says it was sent, empty if it says nothing; it counts only where it is a spelling of
-    `path`, so that nobody who can set it is answered for one address with another's image.
-    """
-    target = sent.partition("?")[0]
-    return target if _tidied(target) == _tidied(path) else path
-
-
-def _tidied(path: str) -> str:
-    # A front and the server behind it decode once each; a third time shows no difference between them.
-    for _ in range(3):
-        path = unquote(path, "latin-1")
-    return normpath(path.replace("\\", "/"))

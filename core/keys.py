@@ -7,11 +7,11 @@ from urllib.parse import quote, unquote_to_bytes
 from core.errors import BadKey
 from core.size import is_size
 
-MAX_KEY_BYTES: Final = 1024
+_MAX_BYTES: Final = 1024
 """What S3 and Cloud Storage allow for a key, in bytes of UTF-8. The variant's key is the longer one."""
 
 
-def decode(path: str) -> str:
+def from_path(path: str) -> str:
     """A URL's percent-encoded path as text, decoded exactly once; a plus sign is a plus sign.
 
     A percent sign that starts no escape stands for itself (WHATWG URL, percent-decode).
@@ -23,7 +23,7 @@ def decode(path: str) -> str:
         raise BadKey("The path is not UTF-8: percent-encode the image's name as UTF-8.") from error
 
 
-def encode(key: str) -> str:
+def to_path(key: str) -> str:
     """A key as a URL's path: each segment percent-encoded once, the slashes kept."""
     return quote(key, safe="/")
 
@@ -47,9 +47,13 @@ def check(key: str) -> None:
     """Raises BadKey unless the decoded key is one that an original or a variant may have."""
     if not key:
         raise BadKey("No image is named: ask for /{size}/{image}, such as /600x400/albums/cat.jpg.")
-    if len(key.encode()) > MAX_KEY_BYTES:
-        raise BadKey(f"The key is too long: it may have {MAX_KEY_BYTES} bytes of UTF-8, the size included.")
-    if any(part in ("", ".", "..") for part in key.split("/")):
+    if len(key.encode()) > _MAX_BYTES:
+        raise BadKey(f"The key is too long: it may have {_MAX_BYTES} bytes of UTF-8, the size included.")
+    segments = key.split("/")
+    if any(segment in ("", ".", "..") for segment in segments):
         raise BadKey("The key has an empty, '.' or '..' segment: name the image without them.")
+    # By convention such files are hidden: .env, .git, and what a storage adapter keeps beside the images.
+    if any(segment.startswith(".") for segment in segments):
+        raise BadKey("The key has a segment that begins with a dot: such files are not served.")
     if "\\" in key or any(unicodedata.category(character) == "Cc" for character in key):
         raise BadKey("The key has a backslash or a control character: name the image without them.")

@@ -7,17 +7,17 @@ from core.errors import SizeRefused
 from core.settings import Settings
 from core.size import AUTO, Size, parse
 
-LOSSLESS: Final = ("png", "gif")
+_LOSSLESS: Final = ("png", "gif")
 """The formats without a quality."""
 
-AUTO_OUTCOMES: Final = (None, "webp", "avif")
+_AUTO_OUTCOMES: Final = (None, "webp", "avif")
 """What `.auto` can come to: the original's own format, or one that the Accept header names."""
 
 
 def canonical(size: Size, settings: Settings) -> Size:
     """The size whose variant answers a request for `size`.
 
-    A width goes to the next rung of the ladder, up, or down to the last rung above which it is; a
+    A width is rounded up to the next rung of the ladder; anything wider than the last rung becomes the last. A
     height given with it is scaled alike, rounded half up. What is spelled out but is this
     deployment's default is dropped. Raises SizeRefused for a size off the closed list, or with a
     side over `max_side` pixels.
@@ -35,7 +35,7 @@ def _plain(size: Size, settings: Settings) -> Size:
     result = _on_ladder(size, settings.widths)
     if result.format == settings.format:
         result = replace(result, format=None)
-    if result.quality == settings.quality or (result.format or settings.format) in LOSSLESS:
+    if result.quality == settings.quality or (result.format or settings.format) in _LOSSLESS:
         result = replace(result, quality=None)
     return result
 
@@ -54,6 +54,6 @@ def _closed_list(settings: Settings) -> set[Size]:
         _plain(replace(size, format=outcome), settings)
         for size in listed
         if size.format == AUTO
-        for outcome in AUTO_OUTCOMES
+        for outcome in _AUTO_OUTCOMES
     }
     return listed | outcomes

@@ -12,10 +12,10 @@ from typing import Any, Final
 from core.settings import Settings
 
 LOGGER: Final = logging.getLogger("sizewise")
-FIELDS: Final = "fields"
+_FIELDS: Final = "fields"
 """The attribute of a log record that holds its structured fields."""
 
-LONGEST_PATH: Final = 2048
+_MOST_OF_A_PATH: Final = 2048
 """Characters of a request's path that are logged."""
 
 
@@ -23,12 +23,12 @@ LONGEST_PATH: Final = 2048
 class Trace:
     """What one request did, filled in while it is answered.
 
-    `parent` is the request's traceparent header (W3C Trace Context), which ties its lines to those of
-    others; `key` is the variant's, None while it is not known; `steps` has the milliseconds of each
-    step in their order; `bytes_in` were read from storage, `bytes_out` written to it or sent from it.
+    `id` names the trace that the request belongs to and ties its line to those of others; it is empty if
+    there is none. `key` is the variant's, None while it is not known. `steps` has the milliseconds of each
+    step in their order. `bytes_in` were read from storage, `bytes_out` written to it or sent from it.
     """
 
-    parent: str = ""
+    id: str = ""
     key: str | None = None
     hit: bool = False
     error: Exception | None = None
@@ -72,7 +72,7 @@ class JsonFormatter(logging.Formatter):
             "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
             "severity": record.levelname,
             "message": record.getMessage(),
-            **getattr(record, FIELDS, {}),
+            **getattr(record, _FIELDS, {}),
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
@@ -92,7 +92,7 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
     """Logs one request and its answer; with the traceback, if the answer is a plain 500."""
     fields: dict[str, object] = {
         "method": method,
-        "path": path[:LONGEST_PATH],
+        "path": path[:_MOST_OF_A_PATH],
         "key": trace.key,
         "status": status,
         "outcome": trace.outcome,
@@ -100,15 +100,15 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
         "bytes_in": trace.bytes_in,
         "bytes_out": trace.bytes_out,
     }
-    if trace.parent:
-        fields["traceparent"] = trace.parent[:LONGEST_PATH]
+    if trace.id:
+        fields["trace"] = trace.id
     if trace.error:
         cause = trace.error.__cause__
         fields["reason"] = f"{trace.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")
     level = logging.INFO if status < 500 else logging.ERROR
-    LOGGER.log(level, "request", extra={FIELDS: fields}, exc_info=trace.error if status == 500 else None)
+    LOGGER.log(level, "request", extra={_FIELDS: fields}, exc_info=trace.error if status == 500 else None)
 
 
 def log_settings(settings: Settings) -> None:
     """Logs the effective settings; none of them is a secret."""
-    LOGGER.info("settings", extra={FIELDS: {"settings": asdict(settings)}})
+    LOGGER.info("settings", extra={_FIELDS: {"settings": asdict(settings)}})

@@ -13,15 +13,16 @@ from typing import Final
 from core.errors import MethodRefused, SizewiseError
 from core.flight import Flights
 from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, problem, redirect
-from core.keys import check, decode, encode, split
+from core.imaging.pillow import prepare
+from core.imaging.pipeline import render
+from core.keys import check, from_path, split, to_path
 from core.ladder import canonical
 from core.logs import Trace, log_request
-from core.render import render
 from core.settings import Settings
 from core.size import AUTO, Size, parse
-from core.storage import Storage, StoredObject
+from core.storage import NewObject, Storage, StoredObject
 
-ORIGINAL_ETAG: Final = "originaletag"
+_ORIGINAL_ETAG: Final = "originaletag"
 """The metadata name under which a variant keeps its original's ETag: one word, as Azure wants it."""
 
 READERS: Final = 32
@@ -29,11 +30,11 @@ READERS: Final = 32
 
 
 @dataclass(frozen=True)
-class Variant:
+class _Variant:
     """What a request asks for: the variant's key, and what it is made from."""
 
     key: str
-    image: str
+    original: str
     size: Size
     negotiated: bool
 
@@ -42,6 +43,7 @@ class Resizer:
     """Answers requests for variants; one a process. Its state is the work that is under way."""
 
     def __init__(self, originals: Storage, variants: Storage, settings: Settings) -> None:
+        prepare()
         self._originals = originals
         self._variants = variants
         self._settings = settings
@@ -55,7 +57,7 @@ class Resizer:
 
     def handle(self, request: Request) -> Response:
         """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
-        trace = Trace(parent=request.traceparent)
+        trace = Trace(request.trace)
         with trace.step("total"):
             response = self._answer(request, trace)
         own = {"X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()}
@@ -68,7 +70,7 @@ class Resizer:
         try:
             if request.method not in METHODS:
                 raise MethodRefused(f"Images are asked for with {' or '.join(METHODS)}.")
-            variant = target(request, settings)
+            variant = _asked(request, settings)
             trace.key = variant.key
             trace.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
         except SizewiseError as error:
@@ -77,10 +79,10 @@ class Resizer:
         except Exception as error:  # A bug of ours, which no platform is to show the user.
             trace.error = error
             return problem(SizewiseError("Something went wrong here. Its operator finds the reason in the log."))
-        location = f"{settings.public_url or ''}/{encode(variant.key)}"
+        location = f"{settings.public_url or ''}/{to_path(variant.key)}"
         return redirect(settings.redirect_status, location, settings.redirect_max_age, variant.negotiated)
 
-    def _ensure(self, variant: Variant, trace: Trace) -> bool:
+    def _ensure(self, variant: _Variant, trace: Trace) -> bool:
         """Sees to it that the variant is stored; True if it was already."""
         new = None
         # A hit never waits for a render: with all of them busy, it is checked before it queues.
@@ -102,7 +104,7 @@ class Resizer:
         trace.bytes_out = len(new.data)
         return False
 
-    def _check_while_reading(self, variant: Variant, trace: Trace) -> tuple[bool, StoredObject | None]:
+    def _check_while_reading(self, variant: _Variant, trace: Trace) -> tuple[bool, NewObject | None]:
         """Whether the variant is stored, and if not, its rendering: one round trip for both."""
         reading = self._readers.submit(self._read, variant, trace)
         if self._is_stored(variant, trace):
@@ -110,34 +112,34 @@ class Resizer:
             return True, None
         return False, self._render(variant, reading.result(), trace)
 
-    def _is_stored(self, variant: Variant, trace: Trace) -> bool:
+    def _is_stored(self, variant: _Variant, trace: Trace) -> bool:
         with trace.step("check"):
-            return self._variants.exists(variant.key)
+            return self._variants.find(variant.key) is not None
 
-    def _read(self, variant: Variant, trace: Trace) -> StoredObject:
+    def _read(self, variant: _Variant, trace: Trace) -> StoredObject:
         with trace.step("read"):
-            original = self._originals.read(variant.image, self._settings.max_original_bytes)
+            original = self._originals.read(variant.original, self._settings.max_original_bytes)
         trace.bytes_in = len(original.data)
         return original
 
-    def _render(self, variant: Variant, original: StoredObject, trace: Trace) -> StoredObject:
+    def _render(self, variant: _Variant, original: StoredObject, trace: Trace) -> NewObject:
         with trace.step("render"):
-            rendering = render(original.data, variant.size, self._settings)
-        return StoredObject(
+            rendering = render(original.data, variant.size, self._settings.imaging)
+        return NewObject(
             data=rendering.data,
             content_type=rendering.content_type,
             cache_control=self._settings.variant_cache_control,
-            metadata={ORIGINAL_ETAG: original.etag},
+            metadata={_ORIGINAL_ETAG: original.etag},
         )
 
 
-def target(request: Request, settings: Settings) -> Variant:
-    """The variant that answers a request. Raises BadKey, BadSize and SizeRefused."""
-    segment, image = split(decode(request.path))
+def _asked(request: Request, settings: Settings) -> _Variant:
+    """The variant that a request asks for. Raises BadKey, BadSize and SizeRefused."""
+    segment, original = split(from_path(request.path))
     size = canonical(parse(segment), settings)
     automatic = size.format == AUTO
     if automatic:
         size = canonical(replace(size, format=negotiated(request.accept)), settings)
-    key = f"{size}/{image}"
+    key = f"{size}/{original}"
     check(key)
-    return Variant(key, image, size, automatic)
+    return _Variant(key, original, size, automatic)

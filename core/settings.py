@@ -1,107 +1,38 @@
 """The settings: read from the environment once, checked at start.
 
+`Settings` is the table of them, a row per setting: its default, how its text is read, and what it takes.
 An empty variable counts as unset, so that a manifest may pass every variable on.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from core.errors import BadSize, SettingsError
+from core.imaging.formats import MAX_SIDE
+from core.imaging.settings import ImagingSettings
 from core.size import FORMATS, Format, parse
 
-REDIRECT_STATUSES: Final = (301, 302, 307, 308)
-LARGEST_SIDE: Final = 16383
-"""Pixels: what WebP holds, the least of the five formats (RFC 9649, section 2.5)."""
-
-Value = TypeVar("Value")
+_REDIRECT_STATUSES: Final = (301, 302, 307, 308)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The effective settings of one deployment. Sides in pixels, ages in seconds."""
-
-    bucket: str
-    originals_bucket: str
-    region: str = ""
-    public_url: str | None = None
-    widths: tuple[int, ...] = ()
-    sizes: tuple[str, ...] = ()
-    max_side: int = 4096
-    format: Format | None = None
-    quality: int = 80
-    enlarge: bool = False
-    redirect_status: int = 301
-    redirect_max_age: int = 0
-    variant_cache_control: str = "public, max-age=31536000"
-    max_original_bytes: int = 64 * 1024 * 1024
-    max_original_pixels: int = 64_000_000
-
-
-def load(environ: Mapping[str, str]) -> Settings:
-    """The settings that the environment holds.
-
-    Raises SettingsError, naming the variable and what it takes, for the first value out of range.
-    """
-
-    def read(name: str, parse_text: Callable[[str], Value], default: Value, takes: str) -> Value:
-        text = environ.get(name, "").strip()
-        if not text:
-            return default
-        try:
-            return parse_text(text)
-        except ValueError as error:
-            raise SettingsError(f"{name}={text!r} is not {takes}") from error
-
-    def number(name: str, default: int, low: int, high: int) -> int:
-        return read(name, lambda text: _number(text, low, high), default, f"a whole number from {low} to {high}")
-
-    max_side = number("MAX_SIDE", 4096, 1, LARGEST_SIDE)
-    bucket = read("BUCKET", _bucket, "", "a bucket's name")
-    if not bucket:
-        raise SettingsError("BUCKET is not set: it takes the bucket, container or folder of the images")
-    return Settings(
-        bucket=bucket,
-        originals_bucket=read("ORIGINALS_BUCKET", _bucket, bucket, "a bucket's name"),
-        region=read("REGION", _bucket, "", "a region's name"),
-        public_url=read("PUBLIC_URL", _url, None, "an http or https URL without user, query or fragment"),
-        widths=read(
-            "WIDTHS",
-            lambda text: _widths(text, max_side),
-            (),
-            f"widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200",
-        ),
-        sizes=read(
-            "SIZES",
-            lambda text: _sizes(text, max_side),
-            (),
-            f"sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp",
-        ),
-        max_side=max_side,
-        format=read("FORMAT", _format, None, f"one of {', '.join(FORMATS)}"),
-        quality=number("QUALITY", 80, 1, 100),
-        enlarge=read("ENLARGE", _boolean, False, "true or false"),
-        redirect_status=read("REDIRECT_STATUS", _redirect_status, 301, "301, 302, 307 or 308"),
-        redirect_max_age=number("REDIRECT_MAX_AGE", 0, 0, 31_536_000),
-        variant_cache_control=read(
-            "VARIANT_CACHE_CONTROL", _header, "public, max-age=31536000", "a Cache-Control header's value"
-        ),
-        max_original_bytes=number("MAX_ORIGINAL_BYTES", 64 * 1024 * 1024, 1, 2**31),
-        max_original_pixels=number("MAX_ORIGINAL_PIXELS", 64_000_000, 1, 2**31),
-    )
-
-
-def _number(text: str, low: int, high: int) -> int:
+def _whole(text: str, low: int, high: int) -> int:
     # int() alone takes 1_000, +1 and every script's digits too.
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
         raise ValueError(text)
     return int(text)
 
 
-def _bucket(text: str) -> str:
+def _name(text: str) -> str:
     if not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _header(text: str) -> str:
+    if not text.isascii() or not text.isprintable():
         raise ValueError(text)
     return text
 
@@ -115,18 +46,15 @@ def _url(text: str) -> str:
     return _header(text).rstrip("/")
 
 
-def _widths(text: str, max_side: int) -> tuple[int, ...]:
-    return tuple(sorted({_number(part.strip(), 1, max_side) for part in text.split(",")}))
+def _widths(text: str) -> tuple[int, ...]:
+    return tuple(sorted({_whole(part.strip(), 1, MAX_SIDE) for part in text.split(",")}))
 
 
-def _sizes(text: str, max_side: int) -> tuple[str, ...]:
+def _sizes(text: str) -> tuple[str, ...]:
     try:
-        sizes = [parse(part.strip()) for part in text.split(",")]
+        return tuple(str(parse(part.strip())) for part in text.split(","))
     except BadSize as error:
         raise ValueError(text) from error
-    if any(max(size.width or 0, size.height or 0) * size.dpr > max_side for size in sizes):
-        raise ValueError(text)
-    return tuple(str(size) for size in sizes)
 
 
 def _format(text: str) -> Format:
@@ -142,13 +70,82 @@ def _boolean(text: str) -> bool:
 
 
 def _redirect_status(text: str) -> int:
-    status = _number(text, REDIRECT_STATUSES[0], REDIRECT_STATUSES[-1])
-    if status not in REDIRECT_STATUSES:
+    status = _whole(text, _REDIRECT_STATUSES[0], _REDIRECT_STATUSES[-1])
+    if status not in _REDIRECT_STATUSES:
         raise ValueError(text)
     return status
 
 
-def _header(text: str) -> str:
-    if not text.isascii() or not text.isprintable():
-        raise ValueError(text)
-    return text
+def _longest(sizes: tuple[str, ...]) -> int:
+    return max(max(size.width or 0, size.height or 0) * size.dpr for size in map(parse, sizes))
+
+
+def _row(
+    default: object, read: Callable[[str], object], takes: str, longest: Callable[[Any], int] | None = None
+) -> Any:
+    """A setting that `read` makes of its variable's text, or raises ValueError; the user is told then what it takes.
+
+    `longest` is the longest side in it, in pixels, which MAX_SIDE limits; `{max_side}` in `takes` stands for that.
+    """
+    return field(default=default, metadata={"read": read, "takes": takes, "longest": longest})
+
+
+def _number(default: int, low: int, high: int) -> Any:
+    return _row(default, lambda text: _whole(text, low, high), f"a whole number from {low} to {high}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The effective settings of one deployment, each read from the variable of its name in capitals.
+
+    Sides are in pixels, ages in seconds. `public_url` is None until the store's own address is known.
+    """
+
+    bucket: str = _row("", _name, "a bucket's name")
+    originals_bucket: str = _row("", _name, "a bucket's name")
+    region: str = _row("", _name, "a region's name")
+    public_url: str | None = _row(None, _url, "an http or https URL without user, query or fragment")
+    max_side: int = _number(4096, 1, MAX_SIDE)
+    widths: tuple[int, ...] = _row((), _widths, "widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max)
+    sizes: tuple[str, ...] = _row(
+        (), _sizes, "sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp", _longest
+    )
+    format: Format | None = _row(None, _format, f"one of {', '.join(FORMATS)}")
+    quality: int = _number(80, 1, 100)
+    enlarge: bool = _row(default=False, read=_boolean, takes="true or false")
+    redirect_status: int = _row(301, _redirect_status, "301, 302, 307 or 308")
+    redirect_max_age: int = _number(0, 0, 31_536_000)
+    variant_cache_control: str = _row("public, max-age=31536000", _header, "a Cache-Control header's value")
+    max_original_bytes: int = _number(64 * 1024 * 1024, 1, 2**31)
+    max_original_pixels: int = _number(64_000_000, 1, 2**31)
+
+    @property
+    def imaging(self) -> ImagingSettings:
+        """What the imaging side is told of them."""
+        return ImagingSettings(self.format, self.quality, self.enlarge, self.max_side, self.max_original_pixels)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings that the environment holds.
+
+    Raises SettingsError, naming the variable and what it takes, for the first value out of range.
+    """
+    values: dict[str, Any] = {}
+    for row in fields(Settings):
+        text = environ.get(row.name.upper(), "").strip()
+        values[row.name] = _value(row, text, values) if text else row.default
+    if not values["bucket"]:
+        raise SettingsError("BUCKET is not set: it takes the bucket, container or folder of the images")
+    return Settings(**{**values, "originals_bucket": values["originals_bucket"] or values["bucket"]})
+
+
+def _value(row: Field[Any], text: str, before: Mapping[str, Any]) -> object:
+    """The value of a setting's text; `before` has the settings of the rows above it."""
+    try:
+        value: object = row.metadata["read"](text)
+        if row.metadata["longest"] and row.metadata["longest"](value) > before["max_side"]:
+            raise ValueError(text)
+    except ValueError as error:
+        takes = row.metadata["takes"].format(**before)
+        raise SettingsError(f"{row.name.upper()}={text!r} is not {takes}") from error
+    return value

@@ -19,7 +19,7 @@ FITS: Final = cast(tuple[Fit, ...], get_args(Fit))
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 AUTO: Final = "auto"
 MAX_DPR: Final = 4
-MAX_SEGMENT: Final = 64
+_MAX_SEGMENT: Final = 64
 """Characters; the longest canonical size has 40, so this leaves room for leading zeros only."""
 
 _BOX: Final = re.compile(r"([0-9]*)x([0-9]*)")
@@ -61,7 +61,7 @@ def parse(segment: str) -> Size:
     With one side only there is nothing to crop or to pad, so the fit is read and dropped.
     Raises BadSize for everything else.
     """
-    if not segment.isascii() or len(segment) > MAX_SEGMENT:
+    if not segment.isascii() or len(segment) > _MAX_SEGMENT:
         raise _bad(segment, _SYNTAX)
     spec, dot, suffix = segment.lower().partition(".")
     box, *options = spec.split("-")
@@ -128,5 +128,5 @@ def _format(segment: str, suffix: str) -> Format | Literal["auto"]:
 
 
 def _bad(segment: str, reason: str) -> BadSize:
-    shown = segment if len(segment) <= MAX_SEGMENT else segment[:MAX_SEGMENT] + "…"
+    shown = segment if len(segment) <= _MAX_SEGMENT else segment[:_MAX_SEGMENT] + "…"
     return BadSize(f"{shown!r} is not a size: {reason}.")

@@ -12,15 +12,31 @@ from core.errors import NotFound, TooLarge
 
 
 @dataclass(frozen=True)
-class StoredObject:
-    """An object as it is stored.
+class Description:
+    """What a store says of an object without its bytes.
 
-    `etag` is opaque text that changes whenever the bytes do. `metadata` has the names and values it
-    was created with; names are lower-case ASCII letters, values printable ASCII.
+    `etag` is opaque text that changes whenever the bytes do. `metadata` has the names and values that the object was
+    created with.
     """
 
+    etag: str
+    content_type: str
+    cache_control: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class StoredObject(Description):
+    """An object as it is read: its description and its bytes."""
+
     data: bytes
-    etag: str = ""
+
+
+@dataclass(frozen=True)
+class NewObject:
+    """An object to be created. Names of metadata are lower-case ASCII letters, values printable ASCII."""
+
+    data: bytes
     content_type: str = "application/octet-stream"
     cache_control: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -34,8 +50,8 @@ class Storage(Protocol):
     error; no error of an SDK leaves an adapter. Every method may be called from any thread.
     """
 
-    def exists(self, key: str) -> bool:
-        """Whether an object is stored under the key, in one round trip and without its bytes."""
+    def find(self, key: str) -> Description | None:
+        """What is stored under the key, in one round trip and without its bytes; None if nothing is."""
         ...
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
@@ -46,8 +62,8 @@ class Storage(Protocol):
         """
         ...
 
-    def create(self, key: str, new: StoredObject) -> bool:
-        """Stores an object unless the key is taken, in one atomic round trip; `new.etag` is ignored.
+    def create(self, key: str, new: NewObject) -> bool:
+        """Stores an object unless the key is taken, in one atomic round trip.
 
         True if this call stored it, False if the key was taken: of any number of racing calls
         exactly one gets True, and nobody ever sees another's bytes or a part of them.

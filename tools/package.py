@@ -11,6 +11,8 @@ NOT_STAGED = ("__pycache__", "*.pyc", "*.md", "node_modules", "package*.json")
 MANIFESTS = (".serverless", "serverless.yml", "function.yaml", "setup.sh", "cors.json", "infra", "azure.yaml")
 LIFTED = {"gcp": ["main.py"], "azure": ["function_app.py", "host.json"]}
 """The files that a platform wants at the package's root."""
+SHARED = {"gcp": ["providers/wsgi.py"]}
+"""What a provider has in common with others."""
 
 
 def stage(provider: str) -> Path:
@@ -22,7 +24,7 @@ def stage(provider: str) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     for package in ("core", f"providers/{provider}"):
         shutil.copytree(ROOT / package, target / package, ignore=shutil.ignore_patterns(*NOT_STAGED, *MANIFESTS))
-    for file in ["providers/__init__.py", "LICENSE"]:
+    for file in ["providers/__init__.py", "LICENSE", *SHARED.get(provider, [])]:
         shutil.copy(ROOT / file, target / file)
     for file in ["requirements.txt", *LIFTED.get(provider, [])]:
         shutil.move(target / "providers" / provider / file, target / file)

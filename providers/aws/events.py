@@ -1,10 +1,13 @@
 """What API Gateway and Function URLs hand to Lambda, as the core's requests, and its answers as theirs."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from core.http import Request, Response
+
+_XRAY_ROOT: Final = re.compile(r"Root=1-([0-9a-f]{8})-([0-9a-f]{24})")
 
 
 def to_request(event: Mapping[str, Any]) -> Request:
@@ -20,15 +23,15 @@ def to_request(event: Mapping[str, Any]) -> Request:
     captures of July 2026 for their encoding (hotsock/voker, vokerhttp/testdata/ingress-paths.json).
     """
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    accept = headers.get("accept", "")
+    headers["traceparent"] = _traceparent(headers.get("x-amzn-trace-id", "")) or headers.get("traceparent", "")
     if event.get("version") != "2.0":
-        return Request(event["httpMethod"], event["path"], accept)
+        return Request.of(event["httpMethod"], event["path"], headers)
     context, path = event["requestContext"], event["rawPath"]
     if ".lambda-url." not in context["domainName"]:
         if context["stage"] != "$default":
             path = path.removeprefix(f"/{context['stage']}")
         path = quote(path)
-    return Request(context["http"]["method"], path, accept)
+    return Request.of(context["http"]["method"], path, headers)
 
 
 def to_answer(response: Response) -> dict[str, Any]:
@@ -39,3 +42,13 @@ def to_answer(response: Response) -> dict[str, Any]:
         "body": response.body.decode(),
         "isBase64Encoded": False,
     }
+
+
+def _traceparent(xray: str) -> str:
+    """X-Ray's header as a traceparent; empty if it names no trace.
+
+    The front sets it on every request, mostly without a parent: that is left at zeros. Source: AWS X-Ray Developer
+    Guide, "X-Ray concepts", tracing header.
+    """
+    root = _XRAY_ROOT.search(xray)
+    return f"00-{root[1]}{root[2]}-{0:016x}-00" if root else ""

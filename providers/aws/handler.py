@@ -5,27 +5,30 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.logs import JsonFormatter, configure, log_settings
+from core.errors import SettingsError
+from core.logs import configure, log_settings
 from core.resizer import Resizer
 from core.settings import load
 from providers.aws.events import to_answer, to_request
+from providers.aws.logs import XRayFormatter
 from providers.aws.storage import S3Storage, connect
-from providers.aws.website import website
 
-configure(JsonFormatter())
-given = load(os.environ)
-region = given.region or os.environ["AWS_REGION"]
-settings = replace(
-    given,
-    region=region,
-    public_url=website(given.bucket, region) if given.public_url is None else given.public_url,
+
+def build(environ: Mapping[str, str]) -> Resizer:
+    """The resizer of a process. It needs no network yet. Raises SettingsError."""
+    configure(XRayFormatter())
+    settings = load(environ)
+    if settings.public_url is None:
+        raise SettingsError("PUBLIC_URL is not set: it takes the address of the bucket's website, or of the CDN")
     # The website sends every missing key here. A browser that kept the redirect to a variant since
     # deleted would go from one to the other without end, so that no setting may make it keep one.
-    redirect_max_age=0,
-)
-log_settings(settings)
-client = connect(region)
-resizer = Resizer(S3Storage(client, settings.originals_bucket), S3Storage(client, settings.bucket), settings)
+    settings = replace(settings, region=settings.region or environ["AWS_REGION"], redirect_max_age=0)
+    log_settings(settings)
+    client = connect(settings.region)
+    return Resizer(S3Storage(client, settings.originals_bucket), S3Storage(client, settings.bucket), settings)
+
+
+resizer = build(os.environ)
 
 
 def handle(event: Mapping[str, Any], _: object) -> dict[str, Any]:

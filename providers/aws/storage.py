@@ -16,15 +16,16 @@ from botocore.exceptions import (
 from botocore.session import get_session
 
 from core.errors import StorageRefused, StorageUnavailable
-from core.storage import StoredObject, missing, too_large
+from core.storage import Description, NewObject, StoredObject, missing, too_large
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef
 
-TAG: Final = "sizewise=variant"
+_TAG: Final = "sizewise=variant"
 """On every object that is created here: by it the bucket's policy and lifecycle tell variants from originals."""
 
-CONFLICTS: Final = 3
+_CONFLICTS: Final = 3
 """Times that a conditional write is tried while others of the same key are under way."""
 
 _CONFIG: Final = Config(
@@ -52,8 +53,8 @@ class S3Storage:
         self._client = client
         self._bucket = bucket
 
-    def exists(self, key: str) -> bool:
-        """Whether an object is stored under the key.
+    def find(self, key: str) -> Description | None:
+        """What is stored under the key; see the port.
 
         It asks for the first byte: HEAD costs the same and can't tell a missing bucket from a missing key.
         """
@@ -61,13 +62,13 @@ class S3Storage:
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")
             except ClientError as error:
-                if _code(error) == "InvalidRange":  # There, and empty.
-                    return True
+                if _code(error) == "InvalidRange":  # There, and empty, which no variant is: one more request.
+                    return _description(self._client.head_object(Bucket=self._bucket, Key=key))
                 if self._says_missing(error):
-                    return False
+                    return None
                 raise
             answer["Body"].read()  # A body that is not read costs the next request a new connection.
-            return True
+            return _description(answer)
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
@@ -82,15 +83,9 @@ class S3Storage:
                 if answer["ContentLength"] > max_bytes:
                     raise too_large(key, max_bytes)
                 data = body.read()
-        return StoredObject(
-            data=data,
-            etag=answer["ETag"],
-            content_type=answer["ContentType"],
-            cache_control=answer.get("CacheControl", ""),
-            metadata=answer["Metadata"],
-        )
+        return StoredObject(**vars(_description(answer)), data=data)
 
-    def create(self, key: str, new: StoredObject) -> bool:
+    def create(self, key: str, new: NewObject) -> bool:
         """Stores an object unless the key is taken; see the port.
 
         412 says that it is taken; 409 that another write is under way, which may fail yet, so that S3's
@@ -98,7 +93,7 @@ class S3Storage:
         """
         conflict: ClientError | None = None
         with _our_errors():
-            for _ in range(CONFLICTS):
+            for _ in range(_CONFLICTS):
                 try:
                     self._put(key, new)
                 except ClientError as error:
@@ -111,7 +106,7 @@ class S3Storage:
                     return True
         raise StorageUnavailable from conflict
 
-    def _put(self, key: str, new: StoredObject) -> None:
+    def _put(self, key: str, new: NewObject) -> None:
         self._client.put_object(
             Bucket=self._bucket,
             Key=key,
@@ -119,7 +114,7 @@ class S3Storage:
             ContentType=new.content_type,
             CacheControl=new.cache_control,
             Metadata=dict(new.metadata),
-            Tagging=TAG,
+            Tagging=_TAG,
             IfNoneMatch="*",
         )
 
@@ -140,6 +135,10 @@ class S3Storage:
         except ClientError:
             return False
         return True
+
+
+def _description(answer: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> Description:
+    return Description(answer["ETag"], answer["ContentType"], answer.get("CacheControl", ""), answer["Metadata"])
 
 
 def _code(error: ClientError) -> str:

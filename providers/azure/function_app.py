@@ -1,28 +1,35 @@
 """The Azure Functions entry point: Python v2 programming model, any path of two segments or more."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 import azure.functions as func
 
-from core.http import Request, as_sent
+from core.http import Request
 from core.logs import log_settings
 from core.resizer import Resizer
 from core.settings import load
 from providers.azure import logs
 from providers.azure.account import connect
+from providers.azure.paths import as_sent
 from providers.azure.storage import BlobStorage
 
-logs.configure()
-settings = load(os.environ)
-account = connect(os.environ, settings.max_original_bytes)
-originals = account.get_container_client(settings.originals_bucket)
-variants = account.get_container_client(settings.bucket)
-settings = replace(settings, public_url=settings.public_url or variants.url)
-log_settings(settings)
-resizer = Resizer(BlobStorage(originals), BlobStorage(variants), settings)
 
+def build(environ: Mapping[str, str]) -> Resizer:
+    """The resizer of a process. It needs no network and no identity yet. Raises SettingsError."""
+    logs.configure()
+    settings = load(environ)
+    account = connect(environ, settings.max_original_bytes)
+    originals = account.get_container_client(settings.originals_bucket)
+    variants = account.get_container_client(settings.bucket)
+    settings = replace(settings, public_url=settings.public_url or variants.url)
+    log_settings(settings)
+    return Resizer(BlobStorage(originals), BlobStorage(variants), settings)
+
+
+resizer = build(os.environ)
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 
@@ -32,5 +39,5 @@ def resize(request: func.HttpRequest) -> func.HttpResponse:
     """What the resizer answers."""
     # Neither the route's parameters nor the URL tell %2F from %252F; App Service's header does.
     path = as_sent(urlsplit(request.url).path, request.headers.get("X-WAWS-Unencoded-URL", ""))
-    answer = resizer.handle(Request(request.method, path, request.headers.get("Accept", "")))
+    answer = resizer.handle(Request.of(request.method, path, request.headers))
     return func.HttpResponse(answer.body, status_code=answer.status, headers=dict(answer.headers))

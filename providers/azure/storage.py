@@ -13,12 +13,12 @@ from azure.core.exceptions import (
 )
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import HttpResponse
-from azure.storage.blob import ContainerClient, ContentSettings, StorageErrorCode
+from azure.storage.blob import BlobProperties, ContainerClient, ContentSettings, StorageErrorCode
 
 from core.errors import StorageRefused, StorageUnavailable
-from core.storage import StoredObject, missing, too_large
+from core.storage import Description, NewObject, StoredObject, missing, too_large
 
-THROTTLED: Final = (408, 429)
+_THROTTLED: Final = (408, 429)
 
 
 class BlobStorage:
@@ -31,17 +31,16 @@ class BlobStorage:
     def __init__(self, container: ContainerClient) -> None:
         self._container = container
 
-    def exists(self, key: str) -> bool:
-        """Whether a blob is stored under the key."""
+    def find(self, key: str) -> Description | None:
+        """What is stored under the key; see the port."""
         with _our_errors():
             # Not BlobClient.exists, which takes a missing container for a missing blob.
             try:
-                self._container.get_blob_client(key).get_blob_properties()
+                return _description(self._container.get_blob_client(key).get_blob_properties())
             except ResourceNotFoundError as error:
                 if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
                     raise
-                return False
-        return True
+                return None
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The blob under the key; see the port."""
@@ -61,16 +60,9 @@ class BlobStorage:
                     raise
                 raise missing(key) from error
             data = found.readall()
-        blob = found.properties
-        return StoredObject(
-            data=data,
-            etag=str(blob.etag),
-            content_type=str(blob.content_settings.content_type),
-            cache_control=str(blob.content_settings.cache_control or ""),
-            metadata=dict(blob.metadata),
-        )
+        return StoredObject(**vars(_description(found.properties)), data=data)
 
-    def create(self, key: str, new: StoredObject) -> bool:
+    def create(self, key: str, new: NewObject) -> bool:
         """Stores a blob unless the key is taken; see the port."""
         settings = ContentSettings(content_type=new.content_type, cache_control=new.cache_control or None)
         with _our_errors():
@@ -85,6 +77,13 @@ class BlobStorage:
                     raise
                 return False
         return True
+
+
+def _description(blob: BlobProperties) -> Description:
+    settings = blob.content_settings
+    return Description(
+        str(blob.etag), str(settings.content_type), str(settings.cache_control or ""), dict(blob.metadata)
+    )
 
 
 def _code(error: HttpResponseError) -> str:
@@ -106,4 +105,4 @@ def _is_refusal(error: AzureError) -> bool:
         return True
     # Without a status there was no answer, or its body was cut short.
     status = error.status_code if isinstance(error, HttpResponseError) else None
-    return status is not None and status < 500 and status not in THROTTLED
+    return status is not None and status < 500 and status not in _THROTTLED

@@ -4,13 +4,9 @@ https://cloud.google.com/logging/docs/structured-logging names the fields it tak
 """
 
 import logging
-import re
-from typing import Any, Final
+from typing import Any
 
 from core.logs import JsonFormatter
-
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
-"""W3C Trace Context, section 3.2: version, trace, parent, flags."""
 
 
 class CloudFormatter(JsonFormatter):
@@ -31,7 +27,7 @@ class CloudFormatter(JsonFormatter):
                 "status": entry.pop("status"),
                 "latency": f"{entry['ms']['total'] / 1000:.4f}s",
             }
-        trace = _TRACEPARENT.fullmatch(entry.pop("traceparent", ""))
+        trace = entry.pop("trace", "")
         if trace and self._project:
-            entry["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{trace[1]}"
+            entry["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{trace}"
         return entry

@@ -12,13 +12,13 @@ from stat import S_ISREG
 from typing import Final
 
 from core.errors import StorageRefused, StorageUnavailable
-from core.formats import SIGNATURE_BYTES, content_type
-from core.storage import StoredObject, missing, too_large
+from core.imaging.formats import SIGNATURE_BYTES, content_type
+from core.storage import Description, NewObject, StoredObject, missing, too_large
 
 RESERVED: Final = ".sizewise"
 """The sub-folder that holds what is being written, and what a file can't: its cache control and metadata."""
 
-STALE: Final = 3600
+_STALE: Final = 3600
 """Seconds after which a half-written file is one that a killed process left."""
 
 _MISSING: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR)
@@ -36,9 +36,10 @@ class FolderStorage:
         self._reserved = self._root / RESERVED
         self._sweep()
 
-    def exists(self, key: str) -> bool:
-        """Whether a file is stored under the key."""
-        return self.locate(key) is not None
+    def find(self, key: str) -> Description | None:
+        """What is stored under the key; see the port."""
+        path = self.locate(key)
+        return self.describe(path) if path else None
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The file under the key; see the port."""
@@ -51,9 +52,9 @@ class FolderStorage:
             data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
             if max(status.st_size, len(data)) > max_bytes:
                 raise too_large(key, max_bytes)
-        return self._described(status, data)
+        return StoredObject(**vars(self._description(status, data)), data=data)
 
-    def create(self, key: str, new: StoredObject) -> bool:
+    def create(self, key: str, new: NewObject) -> bool:
         """Stores a file unless the key is taken; see the port."""
         path = self._resolved(key)
         if path is None:
@@ -80,10 +81,10 @@ class FolderStorage:
             raise StorageRefused from FileNotFoundError(errno.ENOENT, "no such folder", str(self._root))
         return None
 
-    def describe(self, path: Path) -> StoredObject:
-        """What is known of a located file, without its bytes but for as many as tell its type."""
+    def describe(self, path: Path) -> Description:
+        """What is known of a located file."""
         with _our_errors(), path.open("rb") as file:
-            return self._described(os.fstat(file.fileno()), file.read(SIGNATURE_BYTES))
+            return self._description(os.fstat(file.fileno()), file.read(SIGNATURE_BYTES))
 
     def _resolved(self, key: str) -> Path | None:
         """Where a key's file would be, symbolic links followed; None if that is outside the folder."""
@@ -94,13 +95,14 @@ class FolderStorage:
         inside = path.is_relative_to(self._root) and path != self._root
         return path if inside and not path.is_relative_to(self._reserved) else None
 
-    def _described(self, status: os.stat_result, data: bytes) -> StoredObject:
+    def _description(self, status: os.stat_result, start: bytes) -> Description:
+        """What is known of a file with this status, whose first bytes tell its type."""
         etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
         try:
             kept = json.loads(self._sidecar(status).read_text())
         except FileNotFoundError:
-            return StoredObject(data, etag, content_type(data))
-        return StoredObject(data, etag, **kept)
+            return Description(etag, content_type(start), "", {})
+        return Description(etag, **kept)
 
     def _sidecar(self, status: os.stat_result) -> Path:
         # By inode and time, not by key: it is in place before the file is, and a file that is
@@ -108,7 +110,7 @@ class FolderStorage:
         return self._reserved / f"{status.st_ino}-{status.st_mtime_ns}.json"
 
     @contextmanager
-    def _written(self, new: StoredObject) -> Iterator[Path]:
+    def _written(self, new: NewObject) -> Iterator[Path]:
         """A temporary file with the object's bytes on the disk, gone after the block."""
         handle, name = tempfile.mkstemp(dir=self._reserved, suffix=".part")
         try:
@@ -121,7 +123,7 @@ class FolderStorage:
         finally:
             Path(name).unlink()
 
-    def _linked(self, written: Path, path: Path, new: StoredObject) -> bool:
+    def _linked(self, written: Path, path: Path, new: NewObject) -> bool:
         """Gives a written file its key's name, which unlike a rename never overwrites; False if it is taken."""
         kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
         sidecar = self._sidecar(written.stat())
@@ -138,7 +140,7 @@ class FolderStorage:
     def _sweep(self) -> None:
         with suppress(OSError):
             for part in self._reserved.glob("*.part"):
-                if part.stat().st_mtime < time.time() - STALE:
+                if part.stat().st_mtime < time.time() - _STALE:
                     part.unlink(missing_ok=True)
 
 

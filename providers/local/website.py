@@ -4,7 +4,7 @@ import flask
 
 from core.errors import SizewiseError
 from core.http import EVERY_ANSWER, METHODS, Request
-from core.keys import check, decode
+from core.keys import check, from_path
 from core.logs import Trace, log_request
 from providers.local.storage import FolderStorage
 
@@ -16,10 +16,10 @@ def serve(folder: FolderStorage, request: Request) -> flask.Response | None:
     """
     if request.method not in METHODS:
         return None
-    trace = Trace(hit=True)
+    trace = Trace(request.trace, hit=True)
     try:
         with trace.step("total"):
-            trace.key = decode(request.path).removeprefix("/")
+            trace.key = from_path(request.path).removeprefix("/")
             check(trace.key)
             path = folder.locate(trace.key)
             if path is None:

@@ -1,18 +1,17 @@
 """The S3 adapter under the contract, against moto's server, and the answers of S3 that moto can't give."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import pytest
 
 from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavailable
-from core.storage import Storage, StoredObject
+from core.storage import NewObject, Storage
 from providers.aws.storage import S3Storage, connect
 from tests.contract.suite import LIMIT, StorageContract, call
-from tests.support.loopback import Quiet, listening
-from tests.support.processes import free_port, python, running
+from tests.support.servers.canned import Answer, answering
+from tests.support.servers.processes import free_port, python, running
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -71,53 +70,30 @@ class TestS3(StorageContract):
 
         return write
 
-    def test_an_empty_object_exists(self, bucket: Storage) -> None:
-        bucket.create("600x/empty", StoredObject(b""))
-        assert bucket.exists("600x/empty") is True
-
     def test_what_is_created_is_tagged_as_a_variant(self, bucket: Storage, client: "S3Client", name: str) -> None:
-        bucket.create("600x/cat.jpg", StoredObject(b"cat"))
+        bucket.create("600x/cat.jpg", NewObject(b"cat"))
         tags = client.get_object_tagging(Bucket=name, Key="600x/cat.jpg")["TagSet"]
         assert tags == [{"Key": "sizewise", "Value": "variant"}]
 
 
-class Canned(Quiet):
-    """Answers as S3 would: each request takes the next of `answers`, the last one stays."""
-
-    answers: list[tuple[int, str, str]]
-    requests: list[str]
-
-    def answer(self) -> None:
-        self.requests.append(f"{self.command} {self.path}")
-        self.body()
-        status, code, message = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode() if code else b""
-        self.send(status, body, "application/xml")
-
-    do_GET = do_HEAD = do_PUT = answer  # noqa: N815 -- http.server's names
+def said(status: int, code: str, message: str) -> Answer:
+    """An error as S3 says it."""
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    return Answer(status, {"content-type": "application/xml"}, body.encode())
 
 
-@contextmanager
-def answering(*answers: tuple[int, str, str]) -> Iterator[tuple[str, list[str]]]:
-    """The address of an S3 that gives these answers, and the requests that it got."""
-    handler = type("Answering", (Canned,), {"answers": list(answers), "requests": []})
-    with listening(handler) as address:
-        yield address, handler.requests  # type: ignore[attr-defined]
-
-
-OK = (200, "", "")
-DENIED = (403, "AccessDenied", "Access Denied")
-MAY_NOT_LIST = (
-    403,
-    "AccessDenied",
+NOT_LISTED = (
     "User: arn:aws:sts::1:assumed-role/r/f is not authorized to perform: s3:ListBucket on resource: "
-    '"arn:aws:s3:::images" because no identity-based policy allows the s3:ListBucket action',
+    '"arn:aws:s3:::images" because no identity-based policy allows the s3:ListBucket action'
 )
-MAY_NOT_READ = (403, "AccessDenied", MAY_NOT_LIST[2].replace("ListBucket", "GetObject"))
-HEAD_OF_ANOTHER = (403, "", "")
-SLOW_DOWN = (503, "SlowDown", "Please reduce your request rate.")
-CONFLICT = (409, "ConditionalRequestConflict", "A conflicting operation occurred.")
-TAKEN = (412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+OK = Answer()
+DENIED = said(403, "AccessDenied", "Access Denied")
+MAY_NOT_LIST = said(403, "AccessDenied", NOT_LISTED)
+MAY_NOT_READ = said(403, "AccessDenied", NOT_LISTED.replace("ListBucket", "GetObject"))
+HEAD_OF_ANOTHER = Answer(403)
+SLOW_DOWN = said(503, "SlowDown", "Please reduce your request rate.")
+CONFLICT = said(409, "ConditionalRequestConflict", "A conflicting operation occurred.")
+TAKEN = said(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 
 
 @pytest.mark.parametrize(
@@ -125,65 +101,61 @@ TAKEN = (412, "PreconditionFailed", "At least one of the pre-conditions you spec
     [[MAY_NOT_LIST, HEAD_OF_ANOTHER], [DENIED, OK]],
     ids=["S3 names the right to list", "the bucket can be read"],
 )
-def test_403_for_a_missing_key_is_not_found(
-    reach: Callable[[str], "S3Client"], answers: list[tuple[int, str, str]]
-) -> None:
-    with answering(*answers) as (address, _):
-        storage = S3Storage(reach(address), "images")
+def test_403_for_a_missing_key_is_not_found(reach: Callable[[str], "S3Client"], answers: list[Answer]) -> None:
+    with answering(*answers) as canned:
+        storage = S3Storage(reach(canned.url), "images")
         with pytest.raises(NotFound) as raised:
             storage.read("nobody.jpg", LIMIT)
         assert "AccessDenied" in str(raised.value.__cause__)
-    with answering(*answers) as (address, _):
-        assert S3Storage(reach(address), "images").exists("600x/nobody.jpg") is False
+    with answering(*answers) as canned:
+        assert S3Storage(reach(canned.url), "images").find("600x/nobody.jpg") is None
 
 
-@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
 @pytest.mark.parametrize(
     ("answers", "error", "reason"),
     [
         ([DENIED, HEAD_OF_ANOTHER], StorageRefused, "AccessDenied"),
         ([MAY_NOT_READ, HEAD_OF_ANOTHER], StorageRefused, "s3:GetObject"),
-        ([(403, "InvalidAccessKeyId", "unknown")], StorageRefused, "InvalidAccessKeyId"),
-        ([(400, "ExpiredToken", "expired")], StorageRefused, "ExpiredToken"),
+        ([said(403, "InvalidAccessKeyId", "unknown")], StorageRefused, "InvalidAccessKeyId"),
+        ([said(400, "ExpiredToken", "expired")], StorageRefused, "ExpiredToken"),
         ([SLOW_DOWN], StorageUnavailable, "SlowDown"),
-        ([(500, "InternalError", "We encountered an internal error.")], StorageUnavailable, "InternalError"),
-        ([(400, "RequestTimeout", "Your socket connection was not read")], StorageUnavailable, "RequestTimeout"),
+        ([said(500, "InternalError", "We encountered an internal error.")], StorageUnavailable, "InternalError"),
+        ([said(400, "RequestTimeout", "Your socket connection was not read")], StorageUnavailable, "RequestTimeout"),
     ],
     ids=lambda value: "" if isinstance(value, type | list) else value,
 )
 def test_an_answer_of_s3_is_our_error(
     reach: Callable[[str], "S3Client"],
     method: str,
-    answers: list[tuple[int, str, str]],
+    answers: list[Answer],
     error: type[SizewiseError],
     reason: str,
 ) -> None:
-    with answering(*answers) as (address, _), pytest.raises(error) as raised:
-        call(S3Storage(reach(address), "images"), method)
+    with answering(*answers) as canned, pytest.raises(error) as raised:
+        call(S3Storage(reach(canned.url), "images"), method)
     assert reason in str(raised.value.__cause__)
 
 
 def test_a_passing_failure_is_tried_again_once(reach: Callable[[str], "S3Client"]) -> None:
-    with answering(SLOW_DOWN, OK) as (address, requests):
-        assert S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat")) is True
-        assert len(requests) == 2
-    with answering(SLOW_DOWN) as (address, requests):
+    with answering(SLOW_DOWN, OK) as canned:
+        assert S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat")) is True
+        assert len(canned.asked) == 2
+    with answering(SLOW_DOWN) as canned:
         with pytest.raises(StorageUnavailable):
-            S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat"))
-        assert len(requests) == 2
+            S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat"))
+        assert len(canned.asked) == 2
 
 
 @pytest.mark.parametrize(("last", "stored"), [(OK, True), (TAKEN, False)], ids=["free", "taken"])
-def test_a_conflicting_write_is_tried_again(
-    reach: Callable[[str], "S3Client"], last: tuple[int, str, str], stored: bool
-) -> None:
-    with answering(CONFLICT, last) as (address, requests):
-        assert S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat")) is stored
-        assert requests == ["PUT /images/600x/cat.jpg"] * 2
+def test_a_conflicting_write_is_tried_again(reach: Callable[[str], "S3Client"], last: Answer, stored: bool) -> None:
+    with answering(CONFLICT, last) as canned:
+        assert S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat")) is stored
+        assert canned.asked == ["PUT /images/600x/cat.jpg"] * 2
 
 
 def test_conflicts_without_end_are_unavailable(reach: Callable[[str], "S3Client"]) -> None:
-    with answering(CONFLICT) as (address, requests):
+    with answering(CONFLICT) as canned:
         with pytest.raises(StorageUnavailable):
-            S3Storage(reach(address), "images").create("600x/cat.jpg", StoredObject(b"cat"))
-        assert len(requests) == 3
+            S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat"))
+        assert len(canned.asked) == 3

@@ -11,13 +11,13 @@ import pytest
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
 from core.errors import SettingsError, StorageRefused, StorageUnavailable
-from core.storage import Storage, StoredObject
+from core.storage import NewObject, Storage
 from providers.azure import account
 from providers.azure.account import EMULATOR, ENDPOINT, connect
 from providers.azure.storage import BlobStorage
 from tests.contract.suite import LIMIT, StorageContract, call
-from tests.support.azurite import ACCOUNT, azurite, connection_string, container
-from tests.support.canned import Faulty, answering
+from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
+from tests.support.servers.canned import SILENCE, Answer, Canned, answering
 
 # The SDK leaves the answer to a failed try, and its connection, to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -90,39 +90,39 @@ def storage_at(environ: Mapping[str, str]) -> Iterator[Storage]:
 
 
 @contextmanager
-def faulty_storage(faulty: Faulty) -> Iterator[Storage]:
-    """Storage that answers everything so."""
-    with answering(faulty), storage_at({EMULATOR: connection_string(f"{faulty.url}/{ACCOUNT}")}) as storage:
-        yield storage
+def storage_answering(answer: Answer) -> Iterator[tuple[Storage, Canned]]:
+    """Storage that answers everything so, and what it was asked."""
+    with answering(answer) as canned, storage_at({EMULATOR: connection_string(f"{canned.url}/{ACCOUNT}")}) as storage:
+        yield storage, canned
 
 
-@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
 @pytest.mark.parametrize("fault", REFUSALS)
 def test_a_no_is_a_refusal_and_not_asked_twice(fault: str, method: str) -> None:
     status, code = REFUSALS[fault]
-    faulty = Faulty(status, {"x-ms-error-code": code})
-    with faulty_storage(faulty) as storage, pytest.raises(StorageRefused) as raised:
+    answer = Answer(status, {"x-ms-error-code": code})
+    with storage_answering(answer) as (storage, canned), pytest.raises(StorageRefused) as raised:
         call(storage, method)
     assert raised.value.__cause__ is not None
-    assert len(faulty.asked) == 1
+    assert len(canned.asked) == 1
 
 
-@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
 @pytest.mark.parametrize("fault", OUTAGES)
 def test_an_outage_is_unavailable(fault: str, method: str) -> None:
     status, code = OUTAGES[fault]
-    faulty = Faulty(status, {"x-ms-error-code": code})
-    with faulty_storage(faulty) as storage, pytest.raises(StorageUnavailable) as raised:
+    answer = Answer(status, {"x-ms-error-code": code})
+    with storage_answering(answer) as (storage, canned), pytest.raises(StorageUnavailable) as raised:
         call(storage, method)
     assert raised.value.__cause__ is not None
     # The SDK itself does not repeat a 429.
-    assert len(faulty.asked) == (1 if status == 429 else 2)
+    assert len(canned.asked) == (1 if status == 429 else 2)
 
 
-@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
 def test_a_store_that_never_answers_is_unavailable(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account, "READ_SECONDS", 0.1)
-    with faulty_storage(Faulty(silent=True)) as storage, pytest.raises(StorageUnavailable):
+    with storage_answering(SILENCE) as (storage, _), pytest.raises(StorageUnavailable):
         call(storage, method)
 
 
@@ -133,14 +133,14 @@ def test_an_answer_that_is_cut_short_is_unavailable_and_no_image() -> None:
         "etag": '"1"',
         "content-type": "image/png",
     }
-    with faulty_storage(Faulty(206, headers, b"half")) as storage, pytest.raises(StorageUnavailable):
+    with storage_answering(Answer(206, headers, b"half")) as (storage, _), pytest.raises(StorageUnavailable):
         storage.read("albums/cat.jpg", LIMIT)
 
 
 def test_losing_a_race_to_a_blob_that_comes_meanwhile_is_losing() -> None:
     """Azurite says 409 even then; the service says 412 (Put Blob with If-None-Match)."""
-    with faulty_storage(Faulty(412, {"x-ms-error-code": "ConditionNotMet"})) as storage:
-        assert storage.create("600x/cat.jpg", StoredObject(b"cat")) is False
+    with storage_answering(Answer(412, {"x-ms-error-code": "ConditionNotMet"})) as (storage, _):
+        assert storage.create("600x/cat.jpg", NewObject(b"cat")) is False
 
 
 def test_a_large_original_is_read_and_a_large_variant_written_in_one_request(blobs: ContainerClient) -> None:
@@ -153,9 +153,9 @@ def test_a_large_original_is_read_and_a_large_variant_written_in_one_request(blo
             **account.limits(LIMIT),
         )
     )
-    storage.create("large", StoredObject(bytes(LIMIT)))
+    storage.create("large", NewObject(bytes(LIMIT)))
     storage.read("large", LIMIT)
-    storage.exists("large")
+    storage.find("large")
     assert requests == ["PUT", "GET", "HEAD"]
 
 
@@ -168,10 +168,9 @@ class TestCredentials:
             monkeypatch.delenv(name)
         monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "prod")
 
-    @pytest.mark.parametrize("method", ["exists", "read", "create"])
+    @pytest.mark.parametrize("method", ["find", "read", "create"])
     def test_an_app_without_an_identity_is_refused_at_once(self, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        virtual_machine = Faulty(silent=True)
-        with answering(virtual_machine):
+        with answering(SILENCE) as virtual_machine:
             monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", virtual_machine.url)
             with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused) as raised:
                 call(storage, method)
@@ -180,14 +179,13 @@ class TestCredentials:
 
     @pytest.mark.parametrize("status", [400, 500])
     def test_an_identity_that_gets_no_token_is_refused(self, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        faulty = Faulty(status, {"content-type": "application/json"}, b'{"message": "no"}')
-        with answering(faulty):
-            monkeypatch.setenv("IDENTITY_ENDPOINT", f"{faulty.url}/msi/token")
+        with answering(Answer(status, {"content-type": "application/json"}, b'{"message": "no"}')) as canned:
+            monkeypatch.setenv("IDENTITY_ENDPOINT", f"{canned.url}/msi/token")
             monkeypatch.setenv("IDENTITY_HEADER", "secret")
             with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused):
-                storage.exists("albums/cat.jpg")
-        assert faulty.asked
-        assert all("storage.azure.com" in asked for asked in faulty.asked)
+                storage.find("albums/cat.jpg")
+        assert canned.asked
+        assert all("storage.azure.com" in asked for asked in canned.asked)
 
     @pytest.mark.parametrize("endpoint", ["", "http://account.blob.core.windows.net", "account"])
     def test_an_endpoint_that_no_token_may_be_sent_to_is_refused_at_start(self, endpoint: str) -> None:

@@ -12,11 +12,11 @@ from google.cloud.storage import Bucket
 
 from core.errors import StorageRefused, StorageUnavailable
 from core.resizer import READERS
-from core.storage import Storage, StoredObject
-from providers.gcp.storage import SERVER_THREADS, GoogleStorage, connect
+from core.storage import NewObject, Storage
+from providers.gcp.storage import SERVER_THREADS, GoogleStorage, authorized_session, connect
 from tests.contract.suite import LIMIT, MIB, PATIENCE, StorageContract, call
-from tests.support.faults import faulty
-from tests.support.gcs import Emulator, emulated
+from tests.support.servers.canned import SILENCE, Answer, answering
+from tests.support.servers.gcs import Emulator, emulated
 
 At = Callable[[str, str], GoogleStorage]
 
@@ -39,7 +39,8 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[At]:
 
         def make(url: str, bucket: str) -> GoogleStorage:
             monkeypatch.setenv("STORAGE_EMULATOR_HOST", url)
-            return GoogleStorage(clients.enter_context(connect()).bucket(bucket))
+            session = authorized_session()
+            return GoogleStorage(clients.enter_context(connect(session)).bucket(bucket), session)
 
         yield make
 
@@ -47,6 +48,12 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[At]:
 def asked(emulator: Emulator, since: int) -> list[str]:
     """Method and target of each request that the emulator logged after its first `since` lines."""
     return [line.split('\\"')[1].removesuffix(" HTTP/1.1") for line in emulator.log()[since:]]
+
+
+def fault(status: int) -> Answer:
+    """An answer as Google gives it."""
+    body = b'{"error": {"message": "a fault", "code": %d}}' % status
+    return Answer(status, {"content-type": "application/json"}, body)
 
 
 class TestCloudStorage(StorageContract):
@@ -76,42 +83,42 @@ class TestCloudStorage(StorageContract):
 
 def test_a_creation_is_one_request_whatever_the_size(at: At, emulator: Emulator, images: Bucket) -> None:
     before = len(emulator.log())
-    assert at(emulator.url, images.name).create("600x/one-request.png", StoredObject(bytes(64 * MIB)))
+    assert at(emulator.url, images.name).create("600x/one-request.png", NewObject(bytes(64 * MIB)))
     assert asked(emulator, before) == [
         f"POST /upload/storage/v1/b/{images.name}/o?uploadType=multipart&ifGenerationMatch=0"
     ]
 
 
-@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
 class TestFaults:
     """What Cloud Storage answers on a bad day, by status."""
 
     @pytest.mark.parametrize("status", [400, 403])
     def test_a_refusal_is_one_and_is_not_repeated(self, at: At, method: str, status: int) -> None:
-        with faulty(status) as faults, pytest.raises(StorageRefused) as raised:
+        with answering(fault(status)) as faults, pytest.raises(StorageRefused) as raised:
             call(at(faults.url, "images"), method)
         assert f"{status}" in str(raised.value.__cause__)
         assert len(faults.asked) == 1
 
     def test_what_has_passed_does_no_harm(self, at: At, method: str) -> None:
-        with faulty(429, 503, 200) as faults:
+        with answering(fault(429), fault(503), fault(200)) as faults:
             call(at(faults.url, "images"), method)
         assert len(faults.asked) == 3
 
     def test_silence_is_unavailable_soon(self, at: At, method: str) -> None:
         start = time.monotonic()
-        with faulty(0) as faults, pytest.raises(StorageUnavailable):
+        with answering(SILENCE) as faults, pytest.raises(StorageUnavailable):
             call(at(faults.url, "images"), method)
         assert time.monotonic() - start < PATIENCE
 
 
 @pytest.mark.parametrize(
     ("method", "status"),
-    [*(("exists", status) for status in (408, 429, 500, 502, 504)), ("read", 503), ("create", 503), ("create", 429)],
+    [*(("find", status) for status in (408, 429, 500, 502, 504)), ("read", 503), ("create", 503), ("create", 429)],
 )
 def test_what_may_pass_is_repeated_for_a_while(at: At, method: str, status: int) -> None:
     start = time.monotonic()
-    with faulty(status) as faults, pytest.raises(StorageUnavailable) as raised:
+    with answering(fault(status)) as faults, pytest.raises(StorageUnavailable) as raised:
         call(at(faults.url, "images"), method)
     assert f"{status}" in str(raised.value.__cause__)
     assert len(faults.asked) > 2
@@ -119,29 +126,29 @@ def test_what_may_pass_is_repeated_for_a_while(at: At, method: str, status: int)
 
 
 def test_credentials_that_are_not_accepted_are_a_refusal(at: At) -> None:
-    with faulty(401) as faults, pytest.raises(StorageRefused):
-        at(faults.url, "images").exists("600x/cat.jpg")
+    with answering(fault(401)) as faults, pytest.raises(StorageRefused):
+        at(faults.url, "images").find("600x/cat.jpg")
 
 
 def test_403_without_the_right_to_list_is_no_missing_key(at: At) -> None:
     """Google answers 403 for a missing object to whom may not list: that must not read as "not stored"."""
-    with faulty(404, 403) as faults, pytest.raises(StorageRefused):
-        at(faults.url, "images").exists("600x/cat.jpg")
+    with answering(fault(404), fault(403)) as faults, pytest.raises(StorageRefused):
+        at(faults.url, "images").find("600x/cat.jpg")
     assert "/b/images/o" in faults.asked[1]
 
 
 def test_the_bucket_is_asked_for_once(at: At, emulator: Emulator, images: Bucket) -> None:
     adapter = at(emulator.url, images.name)
     before = len(emulator.requests(f"/b/{images.name}/o?"))
-    assert not any(adapter.exists(f"600x/{number}.jpg") for number in range(5))
+    assert not any(adapter.find(f"600x/{number}.jpg") for number in range(5))
     assert len(emulator.requests(f"/b/{images.name}/o?")) == before + 1
 
 
 def test_a_stored_key_costs_one_request(at: At, emulator: Emulator, images: Bucket) -> None:
     adapter = at(emulator.url, images.name)
-    adapter.create("600x/counted.jpg", StoredObject(b"bytes"))
+    adapter.create("600x/counted.jpg", NewObject(b"bytes"))
     before = len(emulator.log())
-    assert adapter.exists("600x/counted.jpg")
+    assert adapter.find("600x/counted.jpg")
     adapter.read("600x/counted.jpg", LIMIT)
     path = f"/{images.name}/600x/counted.jpg"
     assert asked(emulator, before) == [f"HEAD {path}", f"GET {path}"]
@@ -157,7 +164,7 @@ def test_every_thread_keeps_its_connection(
 
     def ask(_: int) -> bool:
         together.wait()
-        return adapter.exists("600x/nobody.jpg")
+        return adapter.find("600x/nobody.jpg") is not None
 
     with ThreadPoolExecutor(threads) as pool:
         assert not any(pool.map(ask, range(threads)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import NotFound, StorageRefused, StorageUnavailable
-from core.storage import Storage, StoredObject
+from core.storage import NewObject, Storage
 from providers.local import storage
 from providers.local.storage import FolderStorage
 from tests.contract.suite import LIMIT, StorageContract
@@ -61,7 +61,7 @@ def test_no_key_leads_out_of_the_folder(outside: Path, key: str) -> None:
     (inside / "linked").symlink_to(outside.parent)
     folder = FolderStorage(inside)
     key = key.format(absolute=outside)
-    assert folder.exists(key) is False
+    assert folder.find(key) is None
     with pytest.raises(NotFound):
         folder.read(key, LIMIT)
 
@@ -71,18 +71,18 @@ def test_nothing_is_written_outside_the_folder(outside: Path, key: str) -> None:
     inside = outside.parent / "inside"
     (inside / "linked").symlink_to(outside.parent)
     with pytest.raises(StorageRefused):
-        FolderStorage(inside).create(key.format(absolute=outside.parent / "new.jpg"), StoredObject(b"new"))
+        FolderStorage(inside).create(key.format(absolute=outside.parent / "new.jpg"), NewObject(b"new"))
     assert not (outside.parent / "new.jpg").exists()
 
 
 def test_what_is_being_written_can_not_be_asked_for(tmp_path: Path) -> None:
     folder = FolderStorage(tmp_path)
-    folder.create("600x/cat.jpg", StoredObject(b"cat"))
+    folder.create("600x/cat.jpg", NewObject(b"cat"))
     kept = [path.name for path in (tmp_path / storage.RESERVED).iterdir()]
     assert kept, "the test needs a file there"
-    assert not any(folder.exists(f"{storage.RESERVED}/{name}") for name in kept)
+    assert not any(folder.find(f"{storage.RESERVED}/{name}") for name in kept)
     with pytest.raises(StorageRefused):
-        folder.create(f"{storage.RESERVED}/new", StoredObject(b"new"))
+        folder.create(f"{storage.RESERVED}/new", NewObject(b"new"))
 
 
 def test_a_file_put_there_by_hand_has_the_type_of_its_bytes(tmp_path: Path) -> None:
@@ -107,15 +107,15 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageUnavailable):
-        FolderStorage(tmp_path).create("600x/cat.jpg", StoredObject(b"cat"))
+        FolderStorage(tmp_path).create("600x/cat.jpg", NewObject(b"cat"))
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_loser_of_a_race_leaves_nothing_beside_the_winners_file(tmp_path: Path) -> None:
     folder = FolderStorage(tmp_path)
-    folder.create("600x/cat.jpg", StoredObject(b"cat"))
+    folder.create("600x/cat.jpg", NewObject(b"cat"))
     before = sorted(tmp_path.rglob("*"))
-    assert folder.create("600x/cat.jpg", StoredObject(b"dog")) is False
+    assert folder.create("600x/cat.jpg", NewObject(b"dog")) is False
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from tests.e2e.deployment import Deployment, RecordProperty
 from tests.support.keys import AWKWARD
-from tests.support.samples import CAT, DOGS, FIG, SUNSET
+from tests.support.pictures.samples import CAT, DOGS, FIG, SUNSET
 
 STEPS = {"check", "read", "render", "write", "total"}
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.size import FITS
-from tests.support.hostile import damage
-from tests.support.processes import ROOT, python
+from tests.support.pictures.hostile import damage
+from tests.support.servers.processes import ROOT, python
 
 TARGETS = ("images", "requests")
 OPTIONS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=16384", "-print_final_stats=1", "-verbosity=1")

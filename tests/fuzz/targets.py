@@ -12,25 +12,25 @@ import atheris
 with atheris.instrument_imports(include=["core", "PIL"]):
     from core.errors import SizewiseError
     from core.http import Request
-    from core.keys import MAX_KEY_BYTES, decode, encode
-    from core.render import render
-    from core.resizer import target
+    from core.imaging.pipeline import render
+    from core.keys import from_path, to_path
+    from core.resizer import _asked
     from core.settings import Settings
     from core.size import parse
 
 SIZES: Final = tuple(map(parse, ("24x18", "9x", "x9-q1.jpg", "9x24-contain.png", "24x9-fill.webp", "9x9-top.gif")))
-IMAGES: Final = Settings("b", "b", max_original_pixels=250_000)
+IMAGES: Final = Settings(max_original_pixels=250_000)
 REQUESTS: Final = (
-    Settings("b", "b"),
-    Settings("b", "b", widths=(250, 600, 1200), format="webp", max_side=2000),
-    Settings("b", "b", sizes=("300x200", "600x.auto", "x400-q70"), format="png"),
+    Settings(),
+    Settings(widths=(250, 600, 1200), format="webp", max_side=2000),
+    Settings(sizes=("300x200", "600x.auto", "x400-q70"), format="png"),
 )
 
 
 def images(data: bytes) -> None:
     """An original gives a variant, or one of the three errors that are about originals; never for want of memory."""
     try:
-        render(data, SIZES[len(data) % len(SIZES)], IMAGES)
+        render(data, SIZES[len(data) % len(SIZES)], IMAGES.imaging)
     except SizewiseError as error:
         if error.status not in (413, 415, 422) or isinstance(error.__cause__, MemoryError):
             raise
@@ -41,14 +41,14 @@ def requests(data: bytes) -> None:
     path, _, accept = data.decode("latin-1").partition("\n")
     for settings in REQUESTS:
         try:
-            variant = target(Request("GET", f"/{path}", accept), settings)
+            variant = _asked(Request("GET", f"/{path}", accept), settings)
         except SizewiseError as error:
             if error.status not in (400, 403):
                 raise
             continue
         key = variant.key
-        again = target(Request("GET", f"/{encode(key)}", accept), settings).key
-        if again != key or decode(encode(key)) != key or len(key.encode()) > MAX_KEY_BYTES:
+        again = _asked(Request("GET", f"/{to_path(key)}", accept), settings).key
+        if again != key or from_path(to_path(key)) != key or len(key.encode()) > 1024:
             raise AssertionError(f"{path!r} leads to {key!r}, which leads to {again!r}")
 
 

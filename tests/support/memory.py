@@ -7,8 +7,8 @@ from threading import Event, Lock
 
 from core.http import EVERY_ANSWER, Request, Response
 from core.resizer import Resizer
-from core.storage import StoredObject, missing, too_large
-from tests.support.samples import CAT
+from core.storage import Description, NewObject, StoredObject, missing, too_large
+from tests.support.pictures.samples import CAT
 from tests.support.settings import settings
 from tests.support.threads import PATIENCE
 
@@ -35,6 +35,12 @@ class Trips:
             self.longest = max(self.longest, place)
 
 
+def described(data: bytes, etag: str, new: NewObject | None = None) -> StoredObject:
+    """An object as a store has it, by default with nothing said of it."""
+    new = new or NewObject(data)
+    return StoredObject(etag, new.content_type, new.cache_control, dict(new.metadata), data)
+
+
 class MemoryStorage:
     """The storage port over a dictionary.
 
@@ -42,16 +48,16 @@ class MemoryStorage:
     """
 
     def __init__(self, trips: Trips, **originals: bytes) -> None:
-        self.objects = {key: StoredObject(data, f'"etag of {key}"') for key, data in originals.items()}
+        self.objects = {key: described(data, f'"etag of {key}"') for key, data in originals.items()}
         self.faults: dict[str, Exception] = {}
         self.holds: dict[str, Event] = {}
-        self.started = {name: Event() for name in ("exists", "read", "create")}
+        self.started = {name: Event() for name in ("find", "read", "create")}
         self._trips = trips
         self._lock = Lock()
 
-    def exists(self, key: str) -> bool:
-        with self._trip("exists"):
-            return key in self.objects
+    def find(self, key: str) -> Description | None:
+        with self._trip("find"):
+            return self.objects.get(key)
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         with self._trip("read"):
@@ -61,9 +67,10 @@ class MemoryStorage:
                 raise too_large(key, max_bytes)
             return self.objects[key]
 
-    def create(self, key: str, new: StoredObject) -> bool:
+    def create(self, key: str, new: NewObject) -> bool:
+        stored = described(new.data, f'"{hash(new.data):x}"', new)
         with self._trip("create"), self._lock:
-            return self.objects.setdefault(key, new) is new
+            return self.objects.setdefault(key, stored) is stored
 
     @contextmanager
     def _trip(self, name: str) -> Iterator[None]:
@@ -76,7 +83,7 @@ class MemoryStorage:
             yield
 
 
-TAKEN = StoredObject(b"another's bytes", "", "image/webp")
+TAKEN = described(b"another's bytes", '"taken"', NewObject(b"", "image/webp"))
 """A variant that somebody else has stored."""
 
 

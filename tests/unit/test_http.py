@@ -1,4 +1,4 @@
-"""What the core makes of requests' headers and paths, and what its answers look like."""
+"""What the core makes of requests' headers, and what its answers look like."""
 
 import json
 from http import HTTPStatus
@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from core import errors
 from core.errors import BadSize, MethodRefused, SizewiseError, StorageUnavailable
-from core.http import Response, negotiated, problem, redirect, wsgi_path
-from core.keys import decode, encode
+from core.http import Request, Response, negotiated, problem, redirect
 
 ACCEPT: list[tuple[str, str | None]] = [
     # What browsers send for an <img>.
@@ -128,49 +127,28 @@ def test_a_redirect_is_kept_for_its_age_or_not_at_all() -> None:
     )
 
 
-RAW_URIS = {
-    "/300x/cat.jpg": "/300x/cat.jpg",
-    "/300x/a%20b.jpg": "/300x/a%20b.jpg",
-    "/300x/a%2Fb%2520c.jpg": "/300x/a%2Fb%2520c.jpg",
-    "/300x/a+b.jpg": "/300x/a+b.jpg",
-    "/300x/cat.jpg?a=b&c=/d?e": "/300x/cat.jpg",
-    "/300x/cat.jpg?": "/300x/cat.jpg",
-    "/300x/100%.jpg": "/300x/100%.jpg",
-    "/300x/a#b.jpg": "/300x/a#b.jpg",
-    "/300x//cat.jpg": "/300x//cat.jpg",
-    "//evil.example/cat.jpg": "//evil.example/cat.jpg",
-    "/300x/http://other/cat.jpg": "/300x/http://other/cat.jpg",
-    # Bytes that were not encoded, in the Latin-1 clothes of PEP 3333.
-    "/300x/caf\u00c3\u00a9.jpg": "/300x/caf%C3%A9.jpg",
-    "/300x/caf\u00e9.jpg": "/300x/caf%E9.jpg",
-    "/300x/\u3042.jpg": "/300x/%3F.jpg",
-    "/300x/a\r\nb\0.jpg": "/300x/a%0D%0Ab%00.jpg",
-    # The absolute form.
-    "http://images.example/300x/a%20b.jpg?c=d": "/300x/a%20b.jpg",
-    "HTTPS://images.example:8443//300x/cat.jpg": "//300x/cat.jpg",
-    "http://images.example": "/",
-    "http://images.example?/300x/cat.jpg": "/",
-    "http://[broken/300x/cat.jpg": "/300x/cat.jpg",
-    # What no GET has: the asterisk and the authority form.
-    "*": "/",
-    "images.example:443": "/",
-}
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-@pytest.mark.parametrize("target", RAW_URIS)
-def test_the_path_is_taken_from_the_request_target_as_it_was_sent(target: str) -> None:
-    assert wsgi_path({"RAW_URI": target, "PATH_INFO": "/elsewhere"}) == RAW_URIS[target]
+@pytest.mark.parametrize(
+    ("traceparent", "trace"),
+    [
+        (f"00-{TRACE}-00f067aa0ba902b7-01", TRACE),
+        (f"00-{TRACE}-00f067aa0ba902b7-00", TRACE),
+        (f"cc-{TRACE}-00f067aa0ba902b7-01-what-the-future-brings", TRACE),
+        (f"00-{TRACE.upper()}-00f067aa0ba902b7-01", ""),
+        (f"00-{TRACE}", ""),
+        (f"x00-{TRACE}-00f067aa0ba902b7-01", ""),
+        ("nonsense", ""),
+        ("", ""),
+    ],
+)
+def test_the_trace_is_the_one_that_traceparent_names(traceparent: str, trace: str) -> None:
+    assert Request.of("GET", "/", {"Traceparent": traceparent}).trace == trace
 
 
-@pytest.mark.parametrize("missing", [{}, {"RAW_URI": ""}, {"RAW_URI": None}])
-def test_without_a_request_target_the_decoded_path_is_encoded_again(missing: dict[str, object]) -> None:
-    clothed = "/300x/100% é?#+.jpg".encode().decode("latin-1")
-    assert wsgi_path({**missing, "PATH_INFO": clothed}) == "/300x/100%25%20%C3%A9%3F%23%2B.jpg"
-    assert wsgi_path({**missing, "PATH_INFO": ""}) == "/"
-
-
-@given(st.text())
-def test_a_key_comes_back_from_either_form(key: str) -> None:
-    path = f"/300x/{encode(key)}"
-    assert decode(wsgi_path({"RAW_URI": path})) == f"/300x/{key}"
-    assert decode(wsgi_path({"PATH_INFO": f"/300x/{key}".encode().decode("latin-1")})) == f"/300x/{key}"
+@pytest.mark.parametrize("name", ["accept", "Accept", "ACCEPT"])
+def test_headers_have_names_in_any_case(name: str) -> None:
+    assert Request.of("HEAD", "/300x/a%20b.jpg", {name: "image/webp", "Cookie": "a=b"}) == Request(
+        "HEAD", "/300x/a%20b.jpg", "image/webp"
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavailable
-from core.logs import LOGGER, LONGEST_PATH, JsonFormatter, Trace, configure, log_request, log_settings
+from core.logs import _MOST_OF_A_PATH, LOGGER, JsonFormatter, Trace, configure, log_request, log_settings
 from tests.support.entries import entries
 from tests.support.settings import settings
 
@@ -71,7 +71,7 @@ def test_the_requests_own_text_cant_forge_a_line(log: StringIO, text: str) -> No
 def test_a_path_without_end_is_cut(log: StringIO) -> None:
     log_request("GET", "/" + "a" * 10_000, 400, Trace())
     (entry,) = entries(log)
-    assert entry["path"] == "/" + "a" * (LONGEST_PATH - 1)
+    assert entry["path"] == "/" + "a" * (_MOST_OF_A_PATH - 1)
 
 
 @pytest.mark.parametrize(

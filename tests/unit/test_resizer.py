@@ -10,7 +10,7 @@ from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.http import EVERY_ANSWER
 from tests.support.entries import entries
 from tests.support.memory import TAKEN, Site, assert_problem
-from tests.support.samples import CAT
+from tests.support.pictures.samples import CAT
 
 
 def test_a_miss_stores_the_variant_and_redirects_to_it(log: StringIO) -> None:
@@ -100,7 +100,7 @@ def test_a_failure_stores_nothing(path: str, changed: dict[str, object], status:
     assert [entry["status"] for entry in entries(log)] == [status]
 
 
-@pytest.mark.parametrize("method", ["exists", "read", "create"])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
 @pytest.mark.parametrize("fault", [StorageRefused, StorageUnavailable, ZeroDivisionError])
 def test_a_storage_that_fails_is_told_apart_from_a_bug(method: str, fault: type[Exception], log: StringIO) -> None:
     site = Site()

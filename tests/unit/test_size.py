@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadSize
-from core.size import FITS, FORMATS, MAX_SEGMENT, Size, is_size, parse
+from core.size import _MAX_SEGMENT, FITS, FORMATS, Size, is_size, parse
 from tests.support.sizes import sizes, spellings
 
 CANONICAL = {
@@ -140,7 +140,7 @@ def test_every_canonical_form_parses_back_to_itself(size: Size) -> None:
 @given(sizes())
 def test_a_canonical_form_has_only_what_every_store_and_url_keeps_as_it_is(size: Size) -> None:
     assert re.fullmatch(r"[a-z0-9x.-]+", str(size))
-    assert len(str(size)) <= 40 < MAX_SEGMENT
+    assert len(str(size)) <= 40 < _MAX_SEGMENT
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=[])))

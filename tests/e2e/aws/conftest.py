@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.aws.emulator import Aws, deployed, emulated, parameter
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.deployment import LIMITS, Deployment
-from tests.support.processes import free_port
+from tests.support.servers.processes import free_port
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ import boto3
 import httpx
 
 from tests.e2e.aws.fronts import fronts
-from tests.support.processes import ROOT, free_port, running
+from tests.support.servers.processes import ROOT, free_port, running
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

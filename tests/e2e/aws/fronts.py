@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.e2e.aws.edge import Edge
-from tests.support.loopback import listening
+from tests.support.servers.loopback import listening
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient

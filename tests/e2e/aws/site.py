@@ -12,8 +12,6 @@ from botocore.exceptions import ClientError
 from core.storage import StoredObject
 from tests.e2e.aws.emulator import PACKAGE, Aws, Stack
 
-DASH_OR_DOT = {"us-east-1": "-us-east-1", "eu-central-1": ".eu-central-1"}
-
 
 class AwsSite:
     """See `Deployment`. Its address is API Gateway's: the website, which is S3's alone, is asked with `get`."""
@@ -24,7 +22,7 @@ class AwsSite:
         self.bucket = stack.output("VariantsBucketName")
         self.originals = stack.output("OriginalsBucketName")
         self.api = httpx.URL(stack.output("ServiceEndpoint"))
-        self.website = f"http://{self.bucket}.s3-website{DASH_OR_DOT[stack.region]}.amazonaws.com"
+        self.website = stack.output("Address")
         self.function = f"sizewise-{stack.stage}-resize"
 
     def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
@@ -47,8 +45,8 @@ class AwsSite:
             if error.response["Error"]["Code"] == "NoSuchKey":
                 return None
             raise
-        described = (found["ContentType"], found.get("CacheControl", ""), found["Metadata"])
-        return StoredObject(found["Body"].read(), found["ETag"], *described)
+        described = (found["ETag"], found["ContentType"], found.get("CacheControl", ""), found["Metadata"])
+        return StoredObject(*described, found["Body"].read())
 
     def delete(self, key: str) -> None:
         self.aws.s3.delete_object(Bucket=self.bucket, Key=key)

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import FAILURES, Conformance, assert_problem
 from tests.e2e.deployment import Deployment, RecordProperty
-from tests.support.samples import CAT
+from tests.support.pictures.samples import CAT
 
 NO_ROUTE = ("no image", "nothing but a size")
 """The failures whose path is not /{size}/{image}."""
@@ -65,7 +65,9 @@ def test_without_the_right_to_write_it_is_a_502_with_its_reason_in_the_log(site:
 
 def test_a_bug_of_ours_is_a_500_that_gives_nothing_away(site: AwsSite) -> None:
     site.put("cat.jpg", CAT)
-    with site.patched({"core/render.py": "def render(*_: object) -> None:\n    raise ZeroDivisionError('secret')\n"}):
+    with site.patched(
+        {"core/imaging/pipeline.py": "def render(*_: object) -> None:\n    raise ZeroDivisionError('secret')\n"}
+    ):
         answer = site.ask("/212x/cat.jpg")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

@@ -12,7 +12,7 @@ from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser, EndlessRedirect
-from tests.support.samples import CAT
+from tests.support.pictures.samples import CAT
 
 KEY = "albums/2026/50% blé + riz.jpg"
 PATH = "albums/2026/50%25%20bl%C3%A9%20%2B%20riz.jpg"

@@ -149,6 +149,13 @@ def test_with_https_cloudfront_alone_reads_the_bucket(templates: dict[str, Templ
     assert environment["PUBLIC_URL"] == {"Fn::Sub": "https://${Distribution.DomainName}"}
 
 
+def test_with_http_the_address_of_variants_is_the_buckets_website_as_cloudformation_knows_it(
+    website: Template,
+) -> None:
+    environment = properties(website, "ResizeLambdaFunction")["Environment"]["Variables"]
+    assert environment["PUBLIC_URL"] == {"Fn::GetAtt": ["Variants", "WebsiteURL"]}
+
+
 def test_with_https_a_miss_goes_to_the_function_and_no_redirect_is_kept(templates: dict[str, Template]) -> None:
     distribution = properties(templates["https"], "Distribution")["DistributionConfig"]
     origins = {origin["Id"]: origin for origin in distribution["Origins"]}

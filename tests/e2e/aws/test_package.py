@@ -8,7 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.e2e.aws.emulator import ARCHITECTURE, PACKAGE
-from tests.support.processes import ROOT
+from tests.support.servers.processes import ROOT
 
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 LARGEST = 15_000_000
@@ -32,7 +32,7 @@ def test_it_holds_the_core_one_provider_and_what_is_pinned(package: ZipFile) -> 
     files = {name for name in package.namelist() if not name.endswith("/")}
     ours = {name for name in files if name.startswith(("core/", "providers/"))}
     packages = (ROOT / "core", ROOT / "providers" / "aws")
-    modules = {path.relative_to(ROOT).as_posix() for folder in packages for path in folder.glob("*.py")}
+    modules = {path.relative_to(ROOT).as_posix() for folder in packages for path in folder.rglob("*.py")}
     assert ours == modules | {"providers/__init__.py"}
     records = [name for name in files if name.endswith(".dist-info/RECORD")]
     where = {"sys_platform": "linux", "platform_machine": machine(package)}

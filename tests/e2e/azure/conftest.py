@@ -15,8 +15,8 @@ from azure.storage.blob import BlobServiceClient, ContentSettings
 from core.storage import StoredObject
 from providers.azure.account import EMULATOR
 from tests.e2e.deployment import LIMITS, Deployment
-from tests.support.azurite import ACCOUNT, azurite, connection_string, container
-from tests.support.processes import ROOT, Server, running
+from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
+from tests.support.servers.processes import ROOT, Server, running
 
 PACKAGE = ROOT / "build/azure"
 HOST = Path(__file__).parent / "host.py"
@@ -54,7 +54,7 @@ class AzureSite:
             blob = found.properties
             kept = blob.content_settings
             described = (str(blob.etag), str(kept.content_type), kept.cache_control or "", blob.metadata)
-            return StoredObject(found.readall(), *described)
+            return StoredObject(*described, found.readall())
         return None
 
     def delete(self, key: str) -> None:

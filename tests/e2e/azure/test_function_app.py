@@ -17,9 +17,9 @@ from tests.contract.suite import PATIENCE
 from tests.e2e.azure.conftest import PACKAGE, AzureSite, deployed, serving
 from tests.e2e.conformance import assert_problem
 from tests.e2e.deployment import Deployment
-from tests.support.azurite import KEY, connection_string
 from tests.support.keys import AWKWARD
-from tests.support.samples import CAT, SUNSET
+from tests.support.pictures.samples import CAT, SUNSET
+from tests.support.servers.azurite import KEY, connection_string
 
 INSTANCES = 8
 

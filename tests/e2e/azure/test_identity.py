@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from providers.azure.account import EMULATOR, ENDPOINT
 from tests.e2e.azure.conftest import deployed
-from tests.support.azurite import azurite, connection_string
-from tests.support.canned import Faulty, answering
-from tests.support.samples import CAT
+from tests.support.pictures.samples import CAT
+from tests.support.servers.azurite import azurite, connection_string
+from tests.support.servers.canned import Answer, answering
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -76,8 +76,7 @@ def token(audience: str) -> bytes:
 def test_the_identitys_token_opens_storage_and_no_other_does(
     secure: BlobServiceClient, certificate: Path, audience: str, status: int
 ) -> None:
-    identity = Faulty(200, {"content-type": "application/json"}, token(audience))
-    with answering(identity):
+    with answering(Answer(200, {"content-type": "application/json"}, token(audience))) as identity:
         settings = {
             EMULATOR: "",
             ENDPOINT: secure.url,

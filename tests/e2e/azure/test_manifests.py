@@ -11,7 +11,7 @@ from pycep import BicepParser
 from core.settings import load
 from providers.azure.account import EMULATOR, ENDPOINT
 from tests.support.bicep import complaints
-from tests.support.processes import ROOT
+from tests.support.servers.processes import ROOT
 
 PROVIDER = ROOT / "providers/azure"
 BICEP = (PROVIDER / "infra/main.bicep").read_text()

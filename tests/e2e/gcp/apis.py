@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.support.loopback import Quiet, listening
+from tests.support.servers.loopback import Quiet, listening
 
 Json = dict[str, Any]
 APIS = (

@@ -14,8 +14,8 @@ from google.cloud.storage import Bucket
 
 from core.storage import StoredObject
 from tests.e2e.deployment import LIMITS, Deploy, Deployment
-from tests.support.gcs import Emulator, emulated
-from tests.support.processes import ROOT, Server, running
+from tests.support.servers.gcs import Emulator, emulated
+from tests.support.servers.processes import ROOT, Server, running
 
 STAGED = ROOT / "build" / "gcp"
 FRAMEWORK = Path(sys.executable).with_name("functions-framework")
@@ -56,7 +56,7 @@ class GoogleSite:
         except NotFound:
             return None
         blob.reload()
-        return StoredObject(data, blob.etag, blob.content_type, blob.cache_control, blob.metadata)
+        return StoredObject(blob.etag, blob.content_type, blob.cache_control, blob.metadata, data)
 
     def delete(self, key: str) -> None:
         self.variants.blob(key).delete()

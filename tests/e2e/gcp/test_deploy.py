@@ -19,9 +19,9 @@ from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis import Google, google_apis
 from tests.e2e.gcp.conftest import STAGED, GoogleSite, function
-from tests.support.gcs import Emulator
-from tests.support.processes import ROOT
-from tests.support.samples import CAT
+from tests.support.pictures.samples import CAT
+from tests.support.servers.gcs import Emulator
+from tests.support.servers.processes import ROOT
 
 GCP = ROOT / "providers" / "gcp"
 MANIFEST = (GCP / "function.yaml").read_text()

@@ -13,10 +13,10 @@ import pytest
 from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import LIMITS, Deploy, Deployment, RecordProperty
 from tests.e2e.gcp.conftest import function, serving
-from tests.support.faults import faulty
-from tests.support.gcs import Emulator
-from tests.support.loopback import Quiet, listening
-from tests.support.samples import CAT, SUNSET
+from tests.support.pictures.samples import CAT, SUNSET
+from tests.support.servers.canned import Answer, answering
+from tests.support.servers.gcs import Emulator
+from tests.support.servers.loopback import Quiet, listening
 
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 RACERS = 8
@@ -85,7 +85,7 @@ def test_missing_credentials_are_a_502_with_their_reason_in_the_log_alone(deploy
 
 @pytest.mark.parametrize(("fault", "status", "words"), [(403, 502, "log"), (429, 503, "again"), (503, 503, "again")])
 def test_a_store_that_refuses_or_throttles(deploy: Deploy, fault: int, status: int, words: str) -> None:
-    with faulty(fault) as faults, deploy({"STORAGE_EMULATOR_HOST": faults.url}) as site:
+    with answering(Answer(fault)) as faults, deploy({"STORAGE_EMULATOR_HOST": faults.url}) as site:
         answer = site.ask("/300x200/cat.jpg")
         assert_problem(answer, status, words)
         assert ("retry-after" in answer.headers) == (status == 503)

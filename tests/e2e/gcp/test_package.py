@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.e2e.gcp.conftest import STAGED
-from tests.support.processes import ROOT
+from tests.support.servers.processes import ROOT
 
 OTHERS = ("boto3", "botocore", "azure")
 
@@ -20,8 +20,8 @@ def test_the_package_is_the_core_and_this_provider_as_they_are_now() -> None:
     core = {f"core/{name}": text for name, text in sources(ROOT / "core").items()}
     own = {f"providers/gcp/{name}": text for name, text in sources(ROOT / "providers" / "gcp").items()}
     main = own.pop("providers/gcp/main.py")
-    marker = {"providers/__init__.py": (ROOT / "providers" / "__init__.py").read_bytes()}
-    assert sources(STAGED) == {**core, **own, **marker, "main.py": main}
+    shared = {name: (ROOT / name).read_bytes() for name in ("providers/__init__.py", "providers/wsgi.py")}
+    assert sources(STAGED) == {**core, **own, **shared, "main.py": main}
 
 
 def test_requirements_are_pinned_and_are_those_of_no_other_cloud() -> None:

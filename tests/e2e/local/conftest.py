@@ -12,7 +12,7 @@ import pytest
 from core.storage import StoredObject
 from providers.local.storage import RESERVED, FolderStorage
 from tests.e2e.deployment import LIMITS, Deploy, Deployment
-from tests.support.processes import Server, python, running
+from tests.support.servers.processes import Server, python, running
 
 READY = r"serves .* at (http://\S+)"
 
@@ -45,7 +45,7 @@ class LocalSite:
 
     def stored(self, key: str) -> StoredObject | None:
         folder = FolderStorage(self.root)
-        return folder.read(key, 2**30) if folder.exists(key) else None
+        return folder.read(key, 2**30) if folder.find(key) else None
 
     def delete(self, key: str) -> None:
         (self.root / key).unlink()

@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from PIL import Image
 
 from tests.e2e.deployment import Deploy, RecordProperty
 from tests.e2e.local.conftest import LocalSite, serving
-from tests.support.processes import Server
-from tests.support.samples import SUNSET
+from tests.support.peak import group_peak_mebibytes
+from tests.support.pictures.samples import SUNSET
 
-PEAK_MB = 700
+PEAK_MIB = 700
 """What 64 renders at once may take, several workers' threads and the libraries included."""
 
 
@@ -28,17 +27,6 @@ def ask_all(site: LocalSite, targets: list[str]) -> list[httpx.Response]:
     """Asks for all targets at once, each over a connection of its own."""
     with ThreadPoolExecutor(len(targets)) as pool:
         return list(pool.map(lambda target: httpx.get(f"{site.address}{target}", timeout=120), targets))
-
-
-def peak_megabytes(server: Server) -> int:
-    """The largest resident set that any process of the server ever had."""
-    peaks = []
-    for status in Path("/proc").glob("[0-9]*/status"):
-        with suppress(OSError):
-            fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-            if fields.get("NSpgid", "").split() == [str(server.process.pid)]:
-                peaks.append(int(fields["VmHWM"].split()[0]) // 1024)
-    return max(peaks)
 
 
 def test_two_hundred_requests_for_one_missing_variant_render_it_once(deploy: Deploy, site: LocalSite) -> None:
@@ -75,9 +63,9 @@ def test_sixty_four_variants_at_once_are_right_and_fit_in_memory(
             # The height follows from 4272x2848, which is 3:2.
             assert Image.open(BytesIO(stored.data)).size == (width, (width * 2 + 1) // 3)
         if Path("/proc/self/status").exists():
-            peak = peak_megabytes(site.server)
-            record_property("measured", f"peak RSS of 64 renders at once: {peak} MB")
-            assert peak < PEAK_MB
+            peak = group_peak_mebibytes(site.server.process.pid)
+            record_property("measured", f"peak RSS of 64 renders at once: {peak:.0f} MiB")
+            assert peak < PEAK_MIB
 
 
 def test_a_killed_server_never_leaves_half_a_picture_to_be_served(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tests.e2e.local.conftest import serving
-from tests.support.processes import ROOT, python
-from tests.support.samples import CAT
+from tests.support.pictures.samples import CAT
+from tests.support.servers.processes import ROOT, python
 
 
 def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

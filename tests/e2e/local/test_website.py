@@ -3,7 +3,8 @@
 import json
 
 from tests.e2e.local.conftest import LocalSite
-from tests.support.samples import CAT
+from tests.support.pictures.hostile import tiff
+from tests.support.pictures.samples import CAT
 
 
 def test_an_original_is_served_as_it_is(site: LocalSite) -> None:
@@ -44,6 +45,21 @@ def test_a_variant_keeps_the_cache_control_it_was_stored_with(site: LocalSite) -
     site.put("web/cached.jpg", CAT)
     site.ask("/200x/web/cached.jpg")
     assert site.ask("/200x/web/cached.jpg").headers["cache-control"] == "public, max-age=31536000"
+
+
+def test_no_decoder_speaks_into_the_log(site: LocalSite) -> None:
+    """Errors of libtiff, Pillow's warnings and its own log: each of these originals makes one of them speak."""
+    remarkable = {
+        "strip.tif": (tiff.strip(9, b"junk", tiff.basics(9, 9, tiff.DEFLATE)), 422),
+        "samples.tif": (tiff.strip(9, bytes(81), {**tiff.basics(9, 9), 277: tiff.short(65535)}), 422),
+        "exif.jpg": (CAT[:2] + b"\xff\xe1\0\x12Exif\0\0MM\0*\0\0\xff\xff\0\0" + CAT[2:], 301),
+    }
+    before = len(site.server.lines)
+    for name, (data, status) in remarkable.items():
+        site.put(f"log/{name}", data)
+        assert site.ask(f"/202x/log/{name}").status_code == status
+    assert len(site.server.printed(len(remarkable), "/202x/log/", before)) == len(remarkable)
+    assert all(json.loads(line) for line in site.server.lines[before:])
 
 
 def test_every_request_is_one_line_of_the_log_whatever_it_says(site: LocalSite) -> None:

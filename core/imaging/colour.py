@@ -1,0 +1,123 @@
+"""Pixels of any mode and profile to pixels that every browser shows right."""
+
+from functools import lru_cache
+from io import BytesIO
+from itertools import product
+from typing import Final, cast
+
+from PIL import Image, ImageChops, ImageCms
+
+from core.imaging import inks
+from core.size import Format
+
+_SMALL_PROFILE: Final = 1024
+"""Bytes. The profiles of cameras and phones (Display P3 548, Adobe RGB 560, ProPhoto 940) are kept:
+they cost less than a block of pixels and keep the gamut. Larger ones, mostly sRGB itself, would
+outweigh a thumbnail: those pixels are converted to sRGB."""
+
+_SRGB: Final = ImageCms.createProfile("sRGB")
+
+
+_PROFILE_SPACES: Final = {"L": "GRAY", "LA": "GRAY", "RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK"}
+"""What a profile's header calls the colours of each mode (ICC.1:2022, table 19)."""
+
+
+def workable(image: Image.Image) -> Image.Image:
+    """The loaded image in a mode that resizes well: L, LA, RGB, RGBA or, unconverted, CMYK and LAB."""
+    if image.mode in ("LA", "RGBA", "CMYK", "LAB"):
+        return image
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        image = _eight_bits(image)
+    transparent = _transparent(image)
+    if image.mode in ("L", "RGB") and not transparent:
+        return image
+    if image.mode in ("1", "L"):
+        return image.convert("LA" if transparent else "L")
+    return image.convert("RGBA" if transparent or image.mode in ("PA", "La", "RGBa") else "RGB")
+
+
+def _transparent(image: Image.Image) -> bool:
+    """Whether the image names a transparent colour; that of 16-bit PNG, which Pillow leaves as it is, to 8 bits."""
+    colour = image.info.get("transparency")
+    if isinstance(colour, tuple) and max(colour) > 255:
+        image.info["transparency"] = tuple(value >> 8 for value in colour)
+    return colour is not None
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """A grey image of more than 8 bits as L.
+
+    White is 65535 in 16 bits. 32 bits and floats have no white of their own: it is the least of 1 (floats only), 255
+    and 65535 that no pixel is over, else the lightest pixel.
+    """
+    if image.mode.startswith("I;16"):
+        white = 65535.0
+    else:
+        _, lightest = cast(tuple[float, float], image.getextrema())
+        usual = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+        white = next((limit for limit in usual if lightest <= limit), lightest)
+    scale = 255 / white
+    # Pillow's conversions to I and to L cut off what is behind the point, hence the half.
+    grey = (image if image.mode == "F" else image.convert("I")).point(lambda value: value * scale + 0.5).convert("L")
+    if isinstance(colour := image.info.get("transparency"), int):
+        grey.info["transparency"] = int(colour * scale + 0.5)
+    return grey
+
+
+def to_output(image: Image.Image, profile: bytes | None, target: Format) -> tuple[Image.Image, bytes | None]:
+    """The image in L, LA, RGB or RGBA, and the ICC profile to store with it; None means sRGB, as in every GIF.
+
+    A profile that is broken, or of another colour space than the image, is dropped: what it says is not about these
+    pixels. CMYK without one is taken for print on coated paper.
+    """
+    if image.mode == "LAB":
+        return image.convert("RGB"), None
+    source = _opened(profile, image.mode) if profile else None
+    if image.mode == "CMYK":
+        source = source or _opened(inks.profile(), "CMYK")
+    if not source:
+        return image, None
+    if profile and target != "gif" and len(profile) <= _SMALL_PROFILE and image.mode in ("RGB", "RGBA"):
+        return image, profile
+    if profile and image.mode in ("RGB", "RGBA") and _is_srgb(profile):
+        return image, None
+    return _to_srgb(image, source), None
+
+
+@lru_cache(maxsize=32)
+def _is_srgb(profile: bytes) -> bool:
+    """Whether an RGB profile is sRGB by another name, to two levels: then there is nothing to convert.
+
+    Told by what it makes of 729 colours, once for each profile: cameras embed the same one in every photograph.
+    """
+    levels = (0, 32, 64, 96, 128, 160, 192, 224, 255)
+    colours = bytes(channel for colour in product(levels, repeat=3) for channel in colour)
+    grid = Image.frombytes("RGB", (27, 27), colours)
+    converted = _to_srgb(grid, ImageCms.ImageCmsProfile(BytesIO(profile)))
+    return all(
+        most <= 2 for _, most in cast(tuple[tuple[int, int], ...], ImageChops.difference(grid, converted).getextrema())
+    )
+
+
+def _opened(profile: bytes, mode: str) -> ImageCms.ImageCmsProfile | None:
+    try:
+        opened = ImageCms.ImageCmsProfile(BytesIO(profile))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return None
+    return opened if opened.profile.xcolor_space == _PROFILE_SPACES[mode] else None
+
+
+def _to_srgb(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
+    """The image converted by the profile's own intent; as it is if the profile holds no conversion."""
+    alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
+    colours = image.convert(image.mode.rstrip("A")) if alpha else image
+    try:
+        intent = ImageCms.Intent(ImageCms.getDefaultIntent(source))
+        converted = ImageCms.profileToProfile(colours, source, _SRGB, intent, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        converted = colours.convert("RGB") if colours.mode == "CMYK" else colours
+    if converted is None:
+        converted = colours
+    if alpha:
+        converted.putalpha(alpha)
+    return converted

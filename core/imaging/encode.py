@@ -1,0 +1,127 @@
+"""Pixels to a variant's bytes: what each format's encoder is told, for still and for animated pictures."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any, Final
+
+from PIL import Image
+
+from core.imaging import png
+from core.imaging.canvas import flattened
+from core.imaging.decode import Frame
+from core.imaging.formats import PILLOW_NAMES
+from core.imaging.pillow import load_plugin
+from core.size import Format
+
+_TRANSPARENT: Final = 255
+"""The palette index of a GIF's transparent pixels."""
+
+_MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1}
+"""What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
+third edition, section 11.3.6.1). AVIF's can't be told to Pillow."""
+
+
+def encoded(frames: Sequence[Frame], plays: int, target: Format, quality: int) -> bytes:
+    """The bytes of a picture of one frame, or of an animation of frames that have the same sides.
+
+    They carry the ICC profile and no other metadata of the original. `plays` is how often an animation is shown, 0 for
+    ever. `quality` is 1 to 100; PNG and GIF have none. JPEG has no transparency: it gets white.
+    """
+    return _animated(frames, plays, target, quality) if len(frames) > 1 else _still(frames[0], target, quality)
+
+
+def _still(frame: Frame, target: Format, quality: int) -> bytes:
+    picture = _prepared(frame.pixels, target)
+    if target == "png":
+        return png.write(picture, frame.profile)
+    # Pillow writes a comment that it finds here into a JPEG, unasked.
+    picture.info = {}
+    return _saved(picture, target, frame.profile, _options(picture, target, quality))
+
+
+def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int) -> bytes:
+    alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
+    first, *rest = [_picture(frame.pixels, alpha, target) for frame in frames]
+    moving = {
+        "save_all": True,
+        "append_images": rest,
+        "duration": [frame.duration for frame in frames],
+        **_shown(target, plays, alpha),
+    }
+    data = _saved(first, target, frames[-1].profile, {**_options(first, target, quality), **moving})
+    return _transparent_canvas(data) if target == "webp" and alpha else data
+
+
+def _saved(picture: Image.Image, target: Format, profile: bytes | None, options: dict[str, Any]) -> bytes:
+    name = PILLOW_NAMES[target]
+    load_plugin(name)
+    buffer = BytesIO()
+    picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
+    return buffer.getvalue()
+
+
+def _prepared(image: Image.Image, target: Format) -> Image.Image:
+    """The image in a mode that the format holds."""
+    match target, image.mode:
+        case "jpg", _:
+            return flattened(image)
+        case (("webp" | "avif" | "gif"), "LA"):
+            return image.convert("RGBA")
+        case (("webp" | "avif"), "L"):
+            return image.convert("RGB")
+        case _:
+            return image
+
+
+def _options(image: Image.Image, target: Format, quality: int) -> dict[str, Any]:
+    """What Pillow's encoder of a format is told for an image; `quality` is 1 to 100."""
+    match target:
+        case "jpg":
+            return {"quality": quality, "optimize": True}
+        case "avif" if image.mode == "RGBA":
+            # Halved, the chroma of a visible pixel mixes with that of an invisible one beside it: a dark fringe.
+            return {"quality": quality, "subsampling": "4:4:4"}
+        case "webp" | "avif":
+            return {"quality": quality}
+        case _:
+            return {}
+
+
+def _shown(target: Format, plays: int, alpha: bool) -> dict[str, int]:
+    """What a format's encoder is told of how frames follow each other."""
+    # More often than a format can count is for ever.
+    held = plays if plays <= _MOST_PLAYS.get(target, 0) else 0
+    match target:
+        case "gif":
+            loop = {} if held == 1 else {"loop": max(held - 1, 0)}
+            # Each frame is complete, so where it is transparent the one before it must go.
+            return {"disposal": 2 if alpha else 1, **loop}
+        case "webp" | "png":
+            return {"loop": held}
+        case _:
+            return {}
+
+
+def _transparent_canvas(data: bytes) -> bytes:
+    """A WebP animation with VP8X's alpha flag set (RFC 9649, section 2.7.1).
+
+    libwebp sets it by the frames it cut out, and decoders show the rest of the canvas black without it.
+    """
+    flagged = bytearray(data)
+    if flagged[12:16] == b"VP8X":
+        flagged[20] |= 0x10
+    return bytes(flagged)
+
+
+def _picture(frame: Image.Image, alpha: bool, target: Format) -> Image.Image:
+    frame = _prepared(frame.convert("RGBA" if alpha else "RGB"), target)
+    frame.info = {}
+    return _indexed(frame) if target == "gif" and alpha else frame
+
+
+def _indexed(frame: Image.Image) -> Image.Image:
+    """A frame in 255 colours and a transparent one, which is what at most half opaque becomes."""
+    indexed = frame.convert("RGB").quantize(_TRANSPARENT, Image.Quantize.MEDIANCUT)
+    indexed.paste(_TRANSPARENT, mask=frame.getchannel("A").point(lambda alpha: 255 if alpha < 128 else 0))
+    indexed.info["transparency"] = _TRANSPARENT
+    return indexed

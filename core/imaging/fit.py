@@ -1,0 +1,91 @@
+"""The geometry of a variant: which part of the original becomes which pixels."""
+
+from dataclasses import dataclass, replace
+from math import floor
+
+from core.size import Fit, Size
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of an image, in pixels."""
+
+Sides = tuple[int, int]
+"""Width and height in pixels."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to make a variant: scale the original's `box` to the sides `scaled`, lay that on the `canvas`.
+
+    `canvas` is larger than `scaled` only where the fit pads.
+    """
+
+    box: Box
+    scaled: Sides
+    canvas: Sides
+
+    def divided(self, divisor: int) -> "Plan":
+        """The same plan for an original that is decoded with its sides divided."""
+        left, top, right, bottom = self.box
+        return replace(self, box=(left / divisor, top / divisor, right / divisor, bottom / divisor))
+
+
+def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
+    """The plan for an upright original with these sides.
+
+    Without `enlarge`, a box larger than the original shrinks and keeps its shape. No side of the
+    result is over `max_side` pixels. Sides are rounded half up and are 1 or more.
+    """
+    width, height = sides
+    asked = _asked(sides, size)
+    scale = _scale(sides, asked, size.fit)
+    limit = min(1.0 if enlarge else 1 / max(scale, 1.0), max_side / max(asked))
+    box_width, box_height = asked[0] * limit, asked[1] * limit
+    canvas = (_pixels(box_width), _pixels(box_height))
+    whole = (0.0, 0.0, float(width), float(height))
+    match size.fit:
+        case "fill":
+            return Plan(whole, canvas, canvas)
+        case "contain" | "inside":
+            inner = min(box_width / width, box_height / height)
+            scaled = (min(canvas[0], _pixels(width * inner)), min(canvas[1], _pixels(height * inner)))
+            return Plan(whole, scaled, canvas if size.fit == "contain" else scaled)
+        case _:
+            return Plan(_crop(sides, (box_width, box_height), size.fit), canvas, canvas)
+
+
+def _asked(sides: Sides, size: Size) -> tuple[float, float]:
+    """The box that the size asks for; a missing side follows from the original's proportions."""
+    width, height = sides
+    if size.width and size.height:
+        return float(size.width * size.dpr), float(size.height * size.dpr)
+    if size.width:
+        asked = size.width * size.dpr
+        return float(asked), asked * height / width
+    asked = (size.height or 1) * size.dpr
+    return asked * width / height, float(asked)
+
+
+def _scale(sides: Sides, asked: tuple[float, float], fit: Fit) -> float:
+    """By how much the original would grow to meet the box (below 1: it shrinks)."""
+    across, down = asked[0] / sides[0], asked[1] / sides[1]
+    return min(across, down) if fit in ("contain", "inside") else max(across, down)
+
+
+def _crop(sides: Sides, box: tuple[float, float], fit: Fit) -> Box:
+    """The largest part of the original with the box's shape, at the edge that the fit names."""
+    width, height = sides
+    scale = max(box[0] / width, box[1] / height)
+    across, down = _within(box[0] / scale, width), _within(box[1] / scale, height)
+    left = {"left": 0.0, "right": width - across}.get(fit, (width - across) / 2)
+    top = {"top": 0.0, "bottom": height - down}.get(fit, (height - down) / 2)
+    return (left, top, left + across, top + down)
+
+
+def _within(length: float, most: int) -> float:
+    """The length, but all of the side where only a rounding error is missing: what is whole needs no resampling."""
+    return float(most) if length > most - 1e-6 else length
+
+
+def _pixels(length: float) -> int:
+    # The nudge keeps 359.9999999, a product of floats, from becoming 359 where 360 is meant.
+    return max(1, floor(length + 0.5 + 1e-9))

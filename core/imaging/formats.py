@@ -1,0 +1,90 @@
+"""Image formats by their bytes: a name's ending says nothing that can be relied on."""
+
+from typing import Final, Literal
+
+from core.size import AUTO, Format
+
+CONTENT_TYPES: Final[dict[Format, str]] = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "gif": "image/gif",
+}
+
+PILLOW_NAMES: Final[dict[Format, str]] = {
+    "jpg": "JPEG",
+    "png": "PNG",
+    "webp": "WEBP",
+    "avif": "AVIF",
+    "gif": "GIF",
+}
+
+MAX_SIDE: Final = 16383
+"""Pixels of a variant's side: what WebP holds, the least of the five formats (RFC 9649, section 2.5)."""
+
+SIGNATURE_BYTES: Final = 64
+"""How much of a file `sniff` looks at."""
+
+_OWN_FORMAT: Final[dict[str, Format]] = {name: short for short, name in PILLOW_NAMES.items()}
+_OTHER_CONTENT_TYPES: Final = {"TIFF": "image/tiff", "BMP": "image/bmp", "HEIF": "image/heic"}
+
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+_HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_SIGNATURES: Final = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"BM", "BMP"),
+)
+
+
+def sniff(data: bytes) -> str | None:
+    """Pillow's name of the format whose signature the bytes carry, None if we decode no such format.
+
+    The signatures are those of the MIME Sniffing standard, section 6.1; the brands, major and
+    compatible, are those of AVIF 1.1, section 6, and of ISO/IEC 23008-12, annex B.
+    """
+    for signature, name in _SIGNATURES:
+        if data.startswith(signature):
+            return name
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp":
+        brands = {
+            data[at : at + 4] for at in (8, *range(16, min(len(data), int.from_bytes(data[:4]), SIGNATURE_BYTES), 4))
+        }
+        if brands & _AVIF_BRANDS:
+            return "AVIF"
+        if brands & _HEIF_BRANDS:
+            return "HEIF"
+    return None
+
+
+def content_type(data: bytes) -> str:
+    """The media type of an image's first bytes; application/octet-stream for anything else."""
+    name = sniff(data) or ""
+    own = own_format(name)
+    return CONTENT_TYPES[own] if own else _OTHER_CONTENT_TYPES.get(name, "application/octet-stream")
+
+
+def own_format(name: str | None) -> Format | None:
+    """The format of variants that is Pillow's `name`; None for one that variants do not have."""
+    return _OWN_FORMAT.get(name or "")
+
+
+def variant_format(
+    asked: Format | Literal["auto"] | None, default: Format | None, name: str | None, mode: str
+) -> Format:
+    """The format that a size asks for, else the deployment's default, else the original's own, else PNG.
+
+    `name` and `mode` are Pillow's for the original. A phone's HEIC, which few browsers show, is a photograph as JPEG
+    is: as PNG it would be many times as large.
+    """
+    if asked and asked != AUTO:
+        return asked
+    photograph = name == "MPO" or (name == "HEIF" and mode == "RGB")
+    return default or own_format("JPEG" if photograph else name) or "png"

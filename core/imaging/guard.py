@@ -1,0 +1,159 @@
+"""What a file may ask of its decoder: judged by its header, before any decoder has seen it or allocated for it.
+
+Decoders trust what a file says of itself. A few bytes can say that they have a million parts, each of which costs
+a turn of a loop, or that one part has a gibibyte. What is refused here is far beyond what any program writes.
+"""
+
+from io import BytesIO
+from itertools import islice
+from typing import Final
+
+from PIL import Image
+
+from core.errors import TooLarge
+from core.imaging.fit import Sides
+from core.imaging.headers import (
+    MOST_PARTS,
+    gif_frames,
+    gif_screen,
+    jpeg_segments,
+    tiff_counts,
+    too_many_parts,
+    webp_canvas,
+)
+
+MOST_FRAMES: Final = 3000
+"""Of an animation. A frame costs time however few pixels it has."""
+
+_MAX_ORIGINAL_SIDE: Final = 65535
+"""Pixels: JPEG's limit. Decoders hold rows, and lists of them, beside the pixels."""
+
+_MEMORY_PER_PIXEL: Final = 6.75
+"""Bytes of memory that a pixel of the limit stands for: 64 million of them for 432 MB, so that a render stays below
+512 MiB. RGB takes 4."""
+
+_DECODERS: Final = {"WEBP": 16.0, "AVIF": 11.0, "HEIF": 8.5}
+"""Peak bytes per pixel of decoders that hold planes or canvases, the result and a copy of it at once."""
+
+_MOST_SEGMENTS: Final = 10_000
+_MOST_EXIF_SEGMENTS: Final = 64
+"""In a JPEG. Pillow puts Exif together by copying it for every segment; there is one, rarely two."""
+
+_MOST_SCANNED: Final = 2_000_000_000
+"""Pixels times scans of a JPEG: each scan goes over all of them. Progressive JPEG has about ten scans."""
+
+_MOST_VALUES: Final = 4 * _MAX_ORIGINAL_SIDE
+"""Numbers in one TIFF tag: the strips of the tallest image in four planes."""
+
+_LARGEST_TILE: Final = 4096 * 4096
+"""Pixels of a TIFF tile, which is decoded whole however small the image is."""
+
+_BITS_PER_SAMPLE, _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH = 258, 278, 322, 323
+"""Tags of TIFF 6.0."""
+
+
+class Reader(BytesIO):
+    """A file in memory that is read in a limited number of pieces, then raises TooLarge."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = MOST_PARTS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes."""
+        self._left -= 1
+        if self._left < 0:
+            raise too_many_parts()
+        return super().read(size)
+
+
+def check_file(data: bytes, name: str, max_pixels: int) -> int:
+    """How many scans a file has, of the format that Pillow calls `name`; 1 where it is not JPEG.
+
+    Raises TooLarge for one that is not to be opened at all.
+    """
+    match name:
+        case "JPEG":
+            return _count_scans(data)
+        case "TIFF":
+            _check_directory(data)
+        case "WEBP":
+            _check_sides(webp_canvas(data), max_pixels)
+        case "GIF":
+            _check_sides(gif_canvas(data), max_pixels)
+    return 1
+
+
+def check_header(image: Image.Image, scans: int, max_pixels: int) -> None:
+    """Raises TooLarge for an opened image that is not to be decoded; `scans` is what `check_file` counted."""
+    _check_sides(image.size, max_pixels)
+    if scans * image.width * image.height > _MOST_SCANNED:
+        raise TooLarge(f"The original has {scans} scans of {image.width}x{image.height} pixels, which is too many.")
+    needed, limit = _memory(image, scans), max_pixels * _MEMORY_PER_PIXEL
+    if needed > limit:
+        raise TooLarge(
+            f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"
+            f" ({image.format}, {image.mode}); up to {limit / 1_000_000:.0f} MB are used here."
+        )
+
+
+def gif_canvas(data: bytes) -> Sides:
+    """The sides to which Pillow enlarges a GIF's screen, so that all of its frames fit in."""
+    across, down = zip(gif_screen(data), *islice(gif_frames(data), MOST_FRAMES + 1), strict=True)
+    return max(across), max(down)
+
+
+def _check_sides(sides: Sides, max_pixels: int) -> None:
+    width, height = sides
+    if width * height > max_pixels:
+        raise TooLarge(f"The original has {width}x{height} pixels; up to {max_pixels} in all are read here.")
+    if max(sides) > _MAX_ORIGINAL_SIDE:
+        raise TooLarge(f"The original has {width}x{height} pixels; up to {_MAX_ORIGINAL_SIDE} a side are read here.")
+
+
+def _memory(image: Image.Image, scans: int) -> float:
+    """Bytes that the pixels take at the most, as tests/support/pictures/trial.py measures them."""
+    held = 1 if image.mode in ("1", "L", "P") else 4
+    worked: float = held
+    if image.format in _DECODERS:
+        worked = _DECODERS[image.format]
+    elif scans > 1:
+        worked = 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
+    elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        worked = 12
+    elif image.mode in ("RGBA", "LA", "PA"):
+        worked = held + 1  # Bands of it are copied, premultiplied.
+    elif "transparency" in image.info:
+        worked = held + 5
+    pixels = image.width * image.height
+    return max(pixels * worked, pixels * held + _part(image))
+
+
+def _part(image: Image.Image) -> int:
+    """Bytes of a strip or tile of a compressed TIFF, which is decoded whole; 0 for anything else."""
+    if image.format != "TIFF" or image.info["compression"] == "raw":
+        return 0
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    if _TILE_WIDTH in tags:
+        pixels = tags[_TILE_WIDTH] * tags[_TILE_LENGTH]
+        if pixels > _LARGEST_TILE:
+            raise TooLarge(f"The original has tiles of {pixels} pixels; up to {_LARGEST_TILE} are read here.")
+    else:
+        pixels = image.width * min(image.height, tags.get(_ROWS_PER_STRIP, image.height))
+    return int(pixels * sum(tags.get(_BITS_PER_SAMPLE, (1,))) // 8)
+
+
+def _count_scans(data: bytes) -> int:
+    scans = exif = 0
+    for count, (kind, head) in enumerate(jpeg_segments(data), 1):
+        scans += kind == 0xDA
+        exif += kind == 0xE1 and head == b"Exif"
+        if count > _MOST_SEGMENTS or exif > _MOST_EXIF_SEGMENTS:
+            raise too_many_parts()
+    return max(scans, 1)
+
+
+def _check_directory(data: bytes) -> None:
+    for values in tiff_counts(data):
+        if values > _MOST_VALUES:
+            raise TooLarge(f"The original has a tag of {values} numbers; up to {_MOST_VALUES} are read here.")

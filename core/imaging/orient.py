@@ -1,0 +1,63 @@
+"""Orientation: an original is scaled as it is stored, and only the variant's pixels are turned upright."""
+
+from dataclasses import replace
+from typing import Final
+
+from PIL import Image
+
+from core.imaging.fit import Plan, Sides
+
+_EXIF_TAG: Final = 0x0112
+_TO_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE: Final = (5, 6, 7, 8)
+
+
+def orientation(image: Image.Image) -> int:
+    """EXIF's orientation, 1 to 8 (Exif 2.32, section 4.6.4); 1 where there is none to be read.
+
+    XMP's is left out, as browsers leave it out. TIFF and HEIF are turned upright as they are decoded.
+    """
+    if image.format in ("TIFF", "HEIF"):
+        return 1
+    for name in ("xmp", "XML:com.adobe.xmp"):
+        image.info.pop(name, None)
+    try:
+        value = image.getexif().get(_EXIF_TAG, 1)
+    except Exception:  # Broken EXIF is no reason to refuse a picture that decodes.
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+def upright_sides(sides: Sides, turn: int) -> Sides:
+    """The sides of the upright image, of one that is stored with the sides and an orientation; and the reverse."""
+    return (sides[1], sides[0]) if turn in _ON_ITS_SIDE else sides
+
+
+def as_stored(plan: Plan, turn: int, sides: Sides) -> Plan:
+    """A plan for an upright image with these sides, as a plan for the image as it is stored."""
+    left, top, right, bottom = plan.box
+    width, height = sides
+    box = {
+        1: (left, top, right, bottom),
+        2: (width - right, top, width - left, bottom),
+        3: (width - right, height - bottom, width - left, height - top),
+        4: (left, height - bottom, right, height - top),
+        5: (top, left, bottom, right),
+        6: (top, width - right, bottom, width - left),
+        7: (height - bottom, width - right, height - top, width - left),
+        8: (height - bottom, left, height - top, right),
+    }[turn]
+    return replace(plan, box=box, scaled=upright_sides(plan.scaled, turn))
+
+
+def turned(image: Image.Image, turn: int) -> Image.Image:
+    """A stored image upright."""
+    return image.transpose(_TO_UPRIGHT[turn]) if turn in _TO_UPRIGHT else image

@@ -1,0 +1,29 @@
+"""Files that nobody should upload: made anew by every run, the same each time."""
+
+from functools import partial
+from typing import Final
+
+from tests.support.pictures.hostile import avif, bmp, damage, gif, jpeg, png, tiff, webp
+from tests.support.pictures.hostile.case import Family
+
+FAMILIES: Final[dict[str, Family]] = {
+    **{f"truncated-{name}": partial(damage.truncated, name) for name in damage.FORMATS},
+    **{f"flipped-{name}": partial(damage.flipped, name) for name in damage.FORMATS},
+    "signatures": damage.signatures,
+    "polyglots": damage.polyglots,
+    "bombs-AVIF": avif.bombs,
+    "bombs-BMP": bmp.bombs,
+    "bombs-GIF": gif.bombs,
+    "bombs-JPEG": jpeg.bombs,
+    "bombs-PNG": png.bombs,
+    "bombs-TIFF": tiff.bombs,
+    "bombs-WEBP": webp.bombs,
+    "lies-AVIF": avif.lies,
+    "lies-BMP": bmp.lies,
+    "lies-GIF": gif.lies,
+    "lies-JPEG": jpeg.lies,
+    "lies-PNG": png.lies,
+    "lies-TIFF": tiff.lies,
+    "lies-WEBP": webp.lies,
+}
+"""By name. Bombs are small files that ask for much work or memory, lies are headers that are not so."""

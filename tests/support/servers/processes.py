@@ -1,0 +1,111 @@
+"""Servers as child processes: started on a free port, awaited by what they print, gone at the end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+START_SECONDS = 60
+LINE_SECONDS = 10
+
+
+@dataclass
+class Server:
+    """A running child process and what it has printed so far, standard error included."""
+
+    process: subprocess.Popen[str]
+    match: re.Match[str]
+    lines: list[str] = field(default_factory=list)
+
+    def printed(self, count: int, words: str, since: int = 0) -> list[str]:
+        """The lines with the words, once there are `count` of them: a line may come later than its answer."""
+        deadline = time.monotonic() + LINE_SECONDS
+        while True:
+            found = [line for line in self.lines[since:] if words in line]
+            if len(found) >= count or time.monotonic() > deadline:
+                return found
+            time.sleep(0.01)
+
+    def kill(self) -> None:
+        """Ends the process and its children at once, as `kill -9` does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    ready: str,
+    env: Mapping[str, str],
+    cwd: Path = ROOT,
+    preexec: Callable[[], None] | None = None,
+) -> Iterator[Server]:
+    """Runs a command until the block ends, once a line that it prints matches `ready`.
+
+    The environment is `env` on top of this one's PATH and HOME only, so that no setting of the
+    developer's leaks in. What else the process printed is shown if it does not get ready.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**kept, "PYTHONUNBUFFERED": "1", **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        preexec_fn=preexec,  # noqa: PLW1509 -- the tests' own threads hold no lock at a start
+    )
+    lines: list[str] = []
+    found: list[re.Match[str]] = []
+    turned = threading.Event()
+
+    def pump() -> None:
+        assert process.stdout
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            match = None if found else re.search(ready, line)
+            if match:
+                found.append(match)
+                turned.set()
+        turned.set()
+
+    reader = threading.Thread(target=pump, daemon=True)
+    reader.start()
+    try:
+        turned.wait(START_SECONDS)
+        if not found:
+            raise RuntimeError(f"{command[0]} did not get ready; it printed:\n" + "\n".join(lines))
+        yield Server(process, found[0], lines)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        reader.join(5)
+        assert process.stdout
+        process.stdout.close()
+
+
+def python(*arguments: str) -> list[str]:
+    """The command that runs this environment's Python."""
+    return [sys.executable, *arguments]
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on, for a server that can't choose one itself."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

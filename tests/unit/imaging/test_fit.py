@@ -1,0 +1,180 @@
+"""The geometry of a variant, against numbers worked out by hand."""
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.imaging.fit import Box, plan
+from core.size import FITS, Size, parse
+from tests.support.sizes import sizes
+
+Sides = tuple[int, int]
+LIMIT = 4096
+
+SHRUNK: list[tuple[Sides, str, Box, Sides, Sides]] = [
+    # One side: the other follows, 300 * 200/400 = 150; 301 * 100/400 = 75.25; 299 * 50/400 = 37.375; half up at 2.5.
+    ((400, 300), "200x", (0, 0, 400, 300), (200, 150), (200, 150)),
+    ((400, 300), "x150", (0, 0, 400, 300), (200, 150), (200, 150)),
+    ((400, 301), "100x", (0, 0, 400, 301), (100, 75), (100, 75)),
+    ((400, 299), "50x", (0, 0, 400, 299), (50, 37), (50, 37)),
+    ((400, 10), "100x", (0, 0, 400, 10), (100, 3), (100, 3)),
+    ((400, 300), "400x", (0, 0, 400, 300), (400, 300), (400, 300)),
+    # Cover 100x100 of 400x300: a square of 300 in the middle or at an edge.
+    ((400, 300), "100x100", (50, 0, 350, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-left", (0, 0, 300, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-right", (100, 0, 400, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-top", (50, 0, 350, 300), (100, 100), (100, 100)),
+    ((300, 400), "100x100", (0, 50, 300, 350), (100, 100), (100, 100)),
+    ((300, 400), "100x100-top", (0, 0, 300, 300), (100, 100), (100, 100)),
+    ((300, 400), "100x100-bottom", (0, 100, 300, 400), (100, 100), (100, 100)),
+    ((300, 400), "100x100-left", (0, 50, 300, 350), (100, 100), (100, 100)),
+    # Cover 200x50 of 400x300: all of the width, 100 of the height.
+    ((400, 300), "200x50", (0, 100, 400, 200), (200, 50), (200, 50)),
+    ((400, 300), "200x150", (0, 0, 400, 300), (200, 150), (200, 150)),
+    # Inside and contain 200x200 of 400x300: 200x150, and what is padded around it.
+    ((400, 300), "200x200-inside", (0, 0, 400, 300), (200, 150), (200, 150)),
+    ((400, 300), "200x200-contain", (0, 0, 400, 300), (200, 150), (200, 200)),
+    ((300, 400), "200x200-contain", (0, 0, 300, 400), (150, 200), (200, 200)),
+    ((400, 300), "100x1000-inside", (0, 0, 400, 300), (100, 75), (100, 75)),
+    ((400, 300), "100x1000-contain", (0, 0, 400, 300), (100, 75), (100, 1000)),
+    # 180 * 70/400 is 31.5, which a product of floats misses.
+    ((180, 400), "90x70-inside", (0, 0, 180, 400), (32, 70), (32, 70)),
+    ((400, 300), "200x200-fill", (0, 0, 400, 300), (200, 200), (200, 200)),
+    # The device pixel ratio multiplies both sides.
+    ((400, 300), "100x-2x", (0, 0, 400, 300), (200, 150), (200, 150)),
+    ((400, 300), "x50-3x", (0, 0, 400, 300), (200, 150), (200, 150)),
+    ((400, 300), "50x50-2x", (50, 0, 350, 300), (100, 100), (100, 100)),
+    ((400, 300), "25x25-contain-4x", (0, 0, 400, 300), (100, 75), (100, 100)),
+    # No side is ever 0.
+    ((10_000, 1), "100x", (0, 0, 10_000, 1), (100, 1), (100, 1)),
+    ((1, 10_000), "x100", (0, 0, 1, 10_000), (1, 100), (1, 100)),
+    ((10_000, 1), "100x100-contain", (0, 0, 10_000, 1), (100, 1), (100, 100)),
+    ((1, 10_000), "100x100-inside", (0, 0, 1, 10_000), (1, 100), (1, 100)),
+]
+
+TOO_LARGE: list[tuple[Sides, str, Sides, Sides, Sides, Sides]] = [
+    # original, size, then resized and canvas as they are, then with ENLARGE
+    ((400, 300), "800x", (400, 300), (400, 300), (800, 600), (800, 600)),
+    ((400, 300), "x900", (400, 300), (400, 300), (1200, 900), (1200, 900)),
+    ((400, 300), "300x-2x", (400, 300), (400, 300), (600, 450), (600, 450)),
+    # A square box comes down to the square that fits into 400x300.
+    ((400, 300), "500x500", (300, 300), (300, 300), (500, 500), (500, 500)),
+    ((400, 300), "350x350", (300, 300), (300, 300), (350, 350), (350, 350)),
+    # 800x200 is 4:1, and so is 400x100; 100x600 is 1:6, and so is 50x300.
+    ((400, 300), "800x200", (400, 100), (400, 100), (800, 200), (800, 200)),
+    ((400, 300), "100x600", (50, 300), (50, 300), (100, 600), (100, 600)),
+    ((400, 300), "800x200-fill", (400, 100), (400, 100), (800, 200), (800, 200)),
+    # Contain: the image stays as it is, the box shrinks to it: 800x800 by 1/2, 800x600 by 1/2.
+    ((400, 300), "800x800-contain", (400, 300), (400, 400), (800, 600), (800, 800)),
+    ((400, 300), "800x600-contain", (400, 300), (400, 300), (800, 600), (800, 600)),
+    ((400, 300), "800x800-inside", (400, 300), (400, 300), (800, 600), (800, 600)),
+    ((400, 300), "500x300-contain", (400, 300), (500, 300), (400, 300), (500, 300)),
+    ((1, 1), "3x2", (1, 1), (1, 1), (3, 2), (3, 2)),
+]
+
+
+@pytest.mark.parametrize(("original", "size", "box", "resized", "canvas"), SHRUNK)
+@pytest.mark.parametrize("enlarge", [False, True])
+def test_an_original_larger_than_the_box_shrinks(
+    original: Sides, size: str, box: Box, resized: Sides, canvas: Sides, enlarge: bool
+) -> None:
+    made = plan(original, parse(size), enlarge, LIMIT)
+    assert made.box == pytest.approx(box)
+    assert (made.scaled, made.canvas) == (resized, canvas)
+
+
+@pytest.mark.parametrize(("original", "size", "resized", "canvas", "enlarged", "enlarged_canvas"), TOO_LARGE)
+def test_a_box_larger_than_the_original_shrinks_and_keeps_its_shape(
+    original: Sides, size: str, resized: Sides, canvas: Sides, enlarged: Sides, enlarged_canvas: Sides
+) -> None:
+    kept = plan(original, parse(size), False, LIMIT)
+    assert (kept.scaled, kept.canvas) == (resized, canvas)
+    grown = plan(original, parse(size), True, LIMIT)
+    assert (grown.scaled, grown.canvas) == (enlarged, enlarged_canvas)
+
+
+@pytest.mark.parametrize(
+    ("original", "size", "canvas"),
+    [
+        # The side that follows from the other is over the limit, so both come down: 1000 * 4096/40960 = 100.
+        ((100, 4096), "1000x", (100, 4096)),
+        ((4096, 100), "x1000", (4096, 100)),
+        ((20_000, 100), "x100", (4096, 20)),
+        ((100, 20_000), "100x", (20, 4096)),
+        ((10_000, 8000), "4096x4096", (4096, 4096)),
+    ],
+)
+def test_no_side_is_over_the_limit(original: Sides, size: str, canvas: Sides) -> None:
+    assert plan(original, parse(size), True, LIMIT).canvas == canvas
+
+
+ORIGINAL_SIDES = st.tuples(st.integers(1, 20_000), st.integers(1, 20_000))
+LIMITS = st.integers(1, 16_383)
+
+
+@given(ORIGINAL_SIDES, sizes(), st.booleans(), LIMITS)
+def test_a_result_is_within_every_bound(original: Sides, size: Size, enlarge: bool, max_side: int) -> None:
+    made = plan(original, size, enlarge, max_side)
+    left, top, right, bottom = made.box
+    assert 0 <= left < right <= original[0]
+    assert 0 <= top < bottom <= original[1]
+    for resized, canvas, own in zip(made.scaled, made.canvas, original, strict=True):
+        assert 1 <= resized <= canvas <= max_side
+        assert enlarge or resized <= own
+    assert size.fit == "contain" or made.scaled == made.canvas
+
+
+@given(ORIGINAL_SIDES, sizes(), st.booleans(), LIMITS)
+def test_only_fill_changes_the_shape_of_what_is_shown(
+    original: Sides, size: Size, enlarge: bool, max_side: int
+) -> None:
+    """Width and height are scaled by one factor: each side is within half a pixel of it, or the 1 it can't go below."""
+    made = plan(original, size, enlarge, max_side)
+    if size.fit == "fill" and size.width and size.height:
+        return
+    left, top, right, bottom = made.box
+    across, down = made.scaled[0] / (right - left), made.scaled[1] / (bottom - top)
+    spare = 0.5001 / (right - left) + 0.5001 / (bottom - top)
+    assert abs(across - down) <= spare or 1 in made.scaled
+
+
+def exact(original: Sides, size: Size, enlarge: bool, max_side: int) -> tuple[Sides, Sides]:
+    """`resized` and `canvas` by the design's words, in fractions: no float rounds here."""
+    width, height = (Fraction(side) for side in original)
+    across = Fraction(size.width * size.dpr) if size.width else None
+    down = Fraction(size.height * size.dpr) if size.height else None
+    if across is None:
+        assert down
+        across = down * width / height
+    if down is None:
+        down = across * height / width
+    grows = (min if size.fit in ("contain", "inside") else max)(across / width, down / height)
+    factor = min(1 if enlarge else 1 / max(grows, Fraction(1)), max_side / max(across, down))
+    across, down = across * factor, down * factor
+    canvas = (half_up(across), half_up(down))
+    if size.fit not in ("contain", "inside"):
+        return canvas, canvas
+    inner = min(across / width, down / height)
+    resized = (half_up(width * inner), half_up(height * inner))
+    return resized, canvas if size.fit == "contain" else resized
+
+
+def half_up(length: Fraction) -> int:
+    """The nearest whole number of pixels, 1 or more."""
+    return max(1, math.floor(length + Fraction(1, 2)))
+
+
+@given(ORIGINAL_SIDES, sizes(), st.booleans(), LIMITS)
+def test_floats_round_as_fractions_do(original: Sides, size: Size, enlarge: bool, max_side: int) -> None:
+    made = plan(original, size, enlarge, max_side)
+    assert (made.scaled, made.canvas) == exact(original, size, enlarge, max_side)
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_an_original_of_the_boxs_own_size_stays_as_it_is(fit: str) -> None:
+    made = plan((451, 300), parse(f"451x300-{fit}"), False, LIMIT)
+    assert made.box == (0, 0, 451, 300)
+    assert made.scaled == made.canvas == (451, 300)

@@ -1,0 +1,100 @@
+"""Smart crop keeps what people look at; expected places are known because the pictures are made so."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from core.imaging.pipeline import render
+from core.settings import Settings
+from core.size import parse
+from tests.support.pictures.samples import CAT
+
+SETTINGS = Settings(quality=95)
+SKIN = (224, 172, 138)
+EXIF_ORIENTATION = 0x0112
+
+
+def scene(place: int, subject: str, size: tuple[int, int] = (900, 300)) -> Image.Image:
+    """A soft grey background with a subject of 200 pixels, its middle at a place across."""
+    picture = Image.new("RGB", size, (120, 124, 128))
+    draw = ImageDraw.Draw(picture)
+    box = (place - 100, 50, place + 100, 250)
+    if subject == "texture":
+        for line in range(0, 200, 8):
+            draw.line((box[0] + line, box[1], box[0] + line, box[3]), fill="black", width=3)
+    elif subject == "colour":
+        draw.ellipse(box, fill=(230, 30, 40))
+    else:
+        draw.ellipse(box, fill=SKIN)
+        draw.ellipse((place - 50, 110, place - 20, 130), fill="black")
+        draw.ellipse((place + 20, 110, place + 50, 130), fill="black")
+    return picture.filter(ImageFilter.GaussianBlur(1))
+
+
+def png(picture: Image.Image, orientation: int = 1) -> bytes:
+    exif = Image.Exif()
+    exif[EXIF_ORIENTATION] = orientation
+    buffer = BytesIO()
+    picture.save(buffer, "PNG", exif=exif)
+    return buffer.getvalue()
+
+
+def cropped(data: bytes, size: str) -> Image.Image:
+    return Image.open(BytesIO(render(data, parse(size), SETTINGS.imaging).data)).convert("RGB")
+
+
+def subject_share(crop: Image.Image) -> float:
+    """How much of the crop is not background."""
+    changed: int = sum(
+        abs(red - 120) + abs(green - 124) + abs(blue - 128) > 40
+        for red, green, blue in zip(*[iter(crop.tobytes())] * 3, strict=True)
+    )
+    return changed / (crop.width * crop.height)
+
+
+@pytest.mark.parametrize("subject", ["texture", "colour", "face"])
+@pytest.mark.parametrize("place", [120, 300, 600, 780])
+def test_the_subject_is_in_the_crop_wherever_it_is(subject: str, place: int) -> None:
+    whole = scene(place, subject)
+    wanted = subject_share(whole.crop((place - 101, 0, place + 101, 300)))
+    crop = cropped(png(whole), "300x300-smart")
+    assert crop.size == (300, 300)
+    assert subject_share(crop) * 300 > 0.9 * wanted * 202
+
+
+def test_a_tall_picture_is_searched_up_and_down() -> None:
+    tall = scene(150, "face").transpose(Image.Transpose.ROTATE_90)
+    crop = cropped(png(tall), "300x300-smart")
+    assert subject_share(crop) > 0.9 * subject_share(scene(150, "face").crop((0, 0, 300, 300)))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_on_its_side_is_cropped_at_the_same_place(orientation: int) -> None:
+    """The stored pixels are turned so that, upright, all eight are the same picture."""
+    back = {
+        1: None,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }[orientation]
+    upright = scene(700, "face")
+    stored = upright if back is None else upright.transpose(back)
+    crop = cropped(png(stored, orientation), "300x300-smart")
+    assert subject_share(crop) > 0.9 * subject_share(upright.crop((550, 0, 850, 300)))
+
+
+def test_a_picture_without_anything_in_it_is_cropped_at_the_centre() -> None:
+    flat = Image.new("RGB", (900, 300), (120, 124, 128))
+    # One level of difference, to tell where the crop is.
+    for column in range(900):
+        flat.paste((120, 124, 128 + column // 300), (column, 0, column + 1, 300))
+    assert cropped(png(flat), "300x300-smart").tobytes() == cropped(png(flat), "300x300").tobytes()
+
+
+def test_a_box_of_the_same_shape_leaves_nothing_to_choose() -> None:
+    assert cropped(CAT, "451x300-smart.png").tobytes() == cropped(CAT, "451x300.png").tobytes()
