@@ -42,7 +42,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Strict types: core, providers, tests, benchmarks, tools and this file."""
+    """Strict types: core, providers, cli, tests, benchmarks, tools and this file."""
     install(session, "types", "test-aws", "test-azure", "nox", "bench", extras=EXTRAS)
     session.run("mypy", *session.posargs)
 
@@ -105,9 +105,9 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def serve(session: nox.Session) -> None:
-    """Sizewise on a folder of images: `-- --root ~/Pictures --port 9000`."""
+    """Sizewise on a folder of images, the sample photographs by default: `-- --root ~/Pictures --port 9000`."""
     install(session, extras=("local",))
-    session.run("python", "-m", "providers.local", *session.posargs)
+    session.run("python", "-m", "cli", "serve", f"--default={ROOT / 'samples'}", *session.posargs)
 
 
 @nox.session(default=False)

@@ -104,7 +104,7 @@ def peers(arguments: argparse.Namespace, folder: Path, core: int) -> Iterator[di
     configuration.write_text(THUMBOR.format(images=images, results=results))
     addresses = {name: f"http://127.0.0.1:{port}" for port, name in enumerate(("sizewise", "thumbor", "ipx"), 18610)}
     ports = {name: address.rpartition(":")[2] for name, address in addresses.items()}
-    python = [sys.executable, "-m", "providers.local", "--root", str(images), "--port", ports["sizewise"]]
+    python = [sys.executable, "-m", "cli", "serve", str(images), "--port", ports["sizewise"]]
     thumbor = [str(arguments.thumbor), "-i", "127.0.0.1", "-p", ports["thumbor"], "-c", str(configuration)]
     ipx = [str(arguments.ipx), "serve", "--dir", str(images), "--host", "127.0.0.1", "--port", ports["ipx"]]
     with ExitStack() as stack:

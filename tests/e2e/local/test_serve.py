@@ -1,4 +1,4 @@
-"""What a person sees who starts it: `python -m providers.local`, which `./noxw -s serve` runs."""
+"""What a person sees who starts it: `sizewise serve`, which `./noxw -s serve` runs."""
 
 import subprocess
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.support.samples import CAT
 
 def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Runs a start that is to fail."""
-    command = python("-m", "providers.local", "--port", "0", *arguments)
+    command = python("-m", "cli", "serve", "--port", "0", *arguments)
     return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -32,7 +32,7 @@ def test_it_says_where_it_listens_and_what_to_try(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     failed = start("--root", str(tmp_path / "nowhere"))
     assert failed.returncode == 2
-    assert f"--root {tmp_path / 'nowhere'} is not a folder" in failed.stderr
+    assert f"{tmp_path / 'nowhere'} is not a folder" in failed.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,22 @@
+"""`sizewise`, and the same as `python -m cli`."""
+
+import io
+import sys
+
+import click
+
+from cli.serve import serve
+
+
+@click.group()
+def main() -> None:
+    """Images resized on demand."""
+    # A folder's name may have letters that the terminal's encoding does not have.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+main.add_command(serve)
+
+if __name__ == "__main__":
+    main(prog_name="sizewise")
