@@ -9,7 +9,7 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox runs from an environment of its own.
 
-from tools.environments import install, install_azure_worker, install_lambda, npm_install  # noqa: E402
+from tools.environments import become_python, install, install_azure_worker, install_lambda, npm_install  # noqa: E402
 from tools.package import stage, zip_for_lambda  # noqa: E402
 
 EXTRAS = ("local", "aws", "gcp", "azure")
@@ -107,7 +107,7 @@ def fuzz(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Sizewise on a folder of images, the sample photographs by default: `-- --root ~/Pictures --port 9000`."""
     install(session, extras=("local",))
-    session.run("python", "-m", "cli", "serve", f"--default={ROOT / 'samples'}", *session.posargs)
+    become_python(session, "-m", "cli", "serve", f"--default={ROOT / 'samples'}", *session.posargs)
 
 
 @nox.session(default=False)

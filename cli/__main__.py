@@ -3,7 +3,10 @@
 import io
 import sys
 
-import click
+try:
+    import click
+except ModuleNotFoundError:
+    sys.exit("Error: the command needs the extra `local`: install sizewise[local], or '.[local]' in a checkout.")
 
 from cli.serve import serve
 
