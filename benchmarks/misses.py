@@ -1,4 +1,4 @@
-"""Whole misses a second on one core, side by side with thumbor and ipx: `./noxw -s bench-misses`.
+"""Whole misses a second on one core, side by side with thumbor and ipx: `./noxw -s bench -- misses`.
 
 Each server is held to one core and asked over HTTP, by four clients on another core, for variants
 that nobody has asked for before; a redirect is followed, and what counts is the picture. Sizewise
@@ -120,7 +120,7 @@ def peers(arguments: argparse.Namespace, folder: Path, core: int) -> Iterator[di
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(prog="./noxw -s bench-misses", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./noxw -s bench -- misses", description=__doc__)
     parser.add_argument("--thumbor", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--docs", action="store_true", help="write the table to docs/benchmarks.md")
     parser.add_argument("--ipx", type=Path, required=True, help=argparse.SUPPRESS)
