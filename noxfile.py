@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nox
@@ -9,7 +10,7 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox runs from an environment of its own.
 
-from tools.environments import install, install_azure_worker, install_lambda, npm_install  # noqa: E402
+from tools.environments import become_python, install, install_azure_worker, install_lambda, npm_install  # noqa: E402
 from tools.package import stage, zip_for_lambda  # noqa: E402
 
 EXTRAS = ("local", "aws", "gcp", "azure")
@@ -42,7 +43,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Strict types: core, providers, tests, benchmarks, tools and this file."""
+    """Strict types: core, providers, cli, tests, benchmarks, tools and this file."""
     install(session, "types", "test-aws", "test-azure", "nox", "bench", extras=EXTRAS)
     session.run("mypy", *session.posargs)
 
@@ -109,9 +110,9 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def serve(session: nox.Session) -> None:
-    """Sizewise on a folder of images: `-- --root ~/Pictures --port 9000`."""
+    """Sizewise on a folder of images, the sample photographs by default: `-- --root ~/Pictures --port 9000`."""
     install(session, extras=("local",))
-    session.run("python", "-m", "providers.local", *session.posargs)
+    become_python(session, "-m", "cli", "serve", f"--default={ROOT / 'samples'}", *session.posargs)
 
 
 @nox.session(default=False)
@@ -139,15 +140,24 @@ def deploy(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Rendering, side by side with sharp and pyvips: `-- --json FILE`, `-- --formats jpg --widths 600`."""
+    """Benchmarks: `-- render` (the default), `misses`, `gcp`, `cold` or `sheets`, then the benchmark's own options."""
+    name, options = "render", session.posargs
+    if options and not options[0].startswith("-"):
+        name, *options = options
+    if name not in BENCHMARKS:
+        session.error(f"there is no benchmark {name!r}: name one of {', '.join(BENCHMARKS)}")
+    module, *prepared = BENCHMARKS[name](session)
+    session.run("python", "-m", module, *prepared, *options)
+
+
+def bench_render(session: nox.Session) -> list[str]:
+    """Rendering, side by side with sharp and pyvips: `--json FILE`, `--formats jpg --widths 600`."""
     install(session, "bench")
-    sharp = npm_install(session, "benchmarks/sharp")
-    session.run("python", "-m", "benchmarks.render", f"--sharp={sharp}", *session.posargs)
+    return ["benchmarks.render", f"--sharp={npm_install(session, 'benchmarks/sharp')}"]
 
 
-@nox.session(name="bench-misses", default=False)
-def bench_misses(session: nox.Session) -> None:
-    """Whole misses a second, side by side with thumbor and ipx."""
+def bench_misses(session: nox.Session) -> list[str]:
+    """Whole misses per second, side by side with thumbor and ipx."""
     install(session, "bench", "test", extras=("local",))
     ipx = npm_install(session, "benchmarks/ipx") / "node_modules" / ".bin" / "ipx"
     thumbor = Path(session.virtualenv.location) / "thumbor"
@@ -155,31 +165,36 @@ def bench_misses(session: nox.Session) -> None:
     session.run("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
     python = thumbor / "bin" / "python"
     session.install("--python", str(python), "-r", "benchmarks/thumbor/requirements.txt")
-    thumbor_options = f"--thumbor={thumbor / 'bin' / 'thumbor'}"
-    session.run("python", "-m", "benchmarks.misses", thumbor_options, f"--ipx={ipx}", *session.posargs)
+    return ["benchmarks.misses", f"--thumbor={thumbor / 'bin' / 'thumbor'}", f"--ipx={ipx}"]
 
 
-@nox.session(name="bench-gcp", default=False)
-def bench_gcp(session: nox.Session) -> None:
+def bench_gcp(session: nox.Session) -> list[str]:
     """What a hit costs on Google Cloud, beside a function that answers a constant 301; needs `wrk`."""
     install(session, "test-gcp", extras=("gcp",))
     stage("gcp")
-    session.run("python", "-m", "benchmarks.gcp_hit", *session.posargs)
+    return ["benchmarks.gcp_hit"]
 
 
-@nox.session(name="bench-cold", default=False)
-def bench_cold(session: nox.Session) -> None:
+def bench_cold(session: nox.Session) -> list[str]:
     """What a cold start of the Lambda function imports, beside boto3 and PIL.Image alone."""
     install(session, extras=("aws",))
-    session.run("python", "-m", "benchmarks.cold_start")
+    return ["benchmarks.cold_start"]
 
 
-@nox.session(default=False)
-def sheets(session: nox.Session) -> None:
+def bench_sheets(session: nox.Session) -> list[str]:
     """Sharpness beside sharp's: docs/sharpness.md with its pictures, and what the unit tests compare with."""
     install(session, "bench")
-    sharp = npm_install(session, "benchmarks/sharp")
-    session.run("python", "-m", "benchmarks.sheets", f"--sharp={sharp}")
+    return ["benchmarks.sheets", f"--sharp={npm_install(session, 'benchmarks/sharp')}"]
+
+
+BENCHMARKS: dict[str, Callable[[nox.Session], list[str]]] = {
+    "render": bench_render,
+    "misses": bench_misses,
+    "gcp": bench_gcp,
+    "cold": bench_cold,
+    "sheets": bench_sheets,
+}
+"""Each prepares the session's environment, and returns the module to run and what it has to be told."""
 
 
 @nox.session(default=False)

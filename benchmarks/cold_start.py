@@ -1,6 +1,6 @@
 """What a cold start of the Lambda function costs, beside the least that such a function could do.
 
-`./noxw -s bench-cold` prints it. The first column is the sum of `python -X importtime`, which counts what a
+`./noxw -s bench -- cold` prints it. The first column is the sum of `python -X importtime`, which counts what a
 module does while it is imported: of the entry point, the making of its S3 client too. The second is the whole
 process, from its start to its end, without that option.
 """

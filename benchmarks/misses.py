@@ -1,4 +1,4 @@
-"""Whole misses a second on one core, side by side with thumbor and ipx: `./noxw -s bench-misses`.
+"""Whole misses a second on one core, side by side with thumbor and ipx: `./noxw -s bench -- misses`.
 
 Each server is held to one core and asked over HTTP, by four clients on another core, for variants
 that nobody has asked for before; a redirect is followed, and what counts is the picture. Sizewise
@@ -104,7 +104,7 @@ def peers(arguments: argparse.Namespace, folder: Path, core: int) -> Iterator[di
     configuration.write_text(THUMBOR.format(images=images, results=results))
     addresses = {name: f"http://127.0.0.1:{port}" for port, name in enumerate(("sizewise", "thumbor", "ipx"), 18610)}
     ports = {name: address.rpartition(":")[2] for name, address in addresses.items()}
-    python = [sys.executable, "-m", "providers.local", "--root", str(images), "--port", ports["sizewise"]]
+    python = [sys.executable, "-m", "cli", "serve", str(images), "--port", ports["sizewise"]]
     thumbor = [str(arguments.thumbor), "-i", "127.0.0.1", "-p", ports["thumbor"], "-c", str(configuration)]
     ipx = [str(arguments.ipx), "serve", "--dir", str(images), "--host", "127.0.0.1", "--port", ports["ipx"]]
     with ExitStack() as stack:
@@ -120,7 +120,7 @@ def peers(arguments: argparse.Namespace, folder: Path, core: int) -> Iterator[di
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(prog="./noxw -s bench-misses", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./noxw -s bench -- misses", description=__doc__)
     parser.add_argument("--thumbor", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--docs", action="store_true", help="write the table to docs/benchmarks.md")
     parser.add_argument("--ipx", type=Path, required=True, help=argparse.SUPPRESS)

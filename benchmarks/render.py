@@ -163,7 +163,9 @@ def as_json(rows: Sequence[Row]) -> str:
 
 def main() -> None:
     """Measures, prints, and writes what is asked for."""
-    parser = argparse.ArgumentParser(prog="./noxw -s bench --", description="Rendering, side by side with sharp.")
+    parser = argparse.ArgumentParser(
+        prog="./noxw -s bench -- render", description="Rendering, side by side with sharp."
+    )
     parser.add_argument("--sharp", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path, help="write the rows and geometric means there")
     parser.add_argument("--docs", action="store_true", help="write the table and a plot to docs/benchmarks.md")

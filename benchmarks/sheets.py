@@ -1,4 +1,4 @@
-"""Sharpness, side by side with sharp: `./noxw -s sheets`.
+"""Sharpness, side by side with sharp: `./noxw -s bench -- sheets`.
 
 Writes docs/sharpness.md with its pictures, and to tests/fixtures/sharp what sharp made, which the unit tests compare
 with: they need no Node then. Everything is lossless, so that only decoding and reduction are compared.
@@ -110,9 +110,9 @@ def page(made: list[Pair]) -> str:
 
 HEAD = """# Sharpness
 
-Written by `./noxw -s sheets`: the sample photographs and a zone plate, reduced by Sizewise and by sharp, at the same
-width and with the same kernel (Lanczos), without loss; and exactly, which is to decode the whole original and reduce it
-in one step. The figures are SSIM of luma, 1 where two are the same.
+Written by `./noxw -s bench -- sheets`: the sample photographs and a zone plate, reduced by Sizewise and by sharp, at
+the same width and with the same kernel (Lanczos), without loss; and exactly, which is to decode the whole original and
+reduce it in one step. The figures are SSIM of luma, 1 where two are the same.
 
 The zone plate (1000x1000) has rings that grow finer from the middle to the edges. Seen at its own size, not enlarged by
 the browser, a reduction is to show rings about its middle only: any other pattern is moiré. Both reduce by a whole
@@ -132,7 +132,7 @@ def file(pair: Pair) -> str:
 
 def main() -> None:
     """Renders, writes, prints the table."""
-    parser = argparse.ArgumentParser(prog="./noxw -s sheets --", description="Sharpness, side by side with sharp.")
+    parser = argparse.ArgumentParser(prog="./noxw -s bench -- sheets", description="Sharpness, beside sharp's.")
     parser.add_argument("--sharp", type=Path, required=True, help=argparse.SUPPRESS)
     sharp = parser.parse_args().sharp
     made = pairs(sharp)

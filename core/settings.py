@@ -5,6 +5,7 @@ An empty variable counts as unset, so that a manifest may pass every variable on
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Final
@@ -26,7 +27,8 @@ def _whole(text: str, low: int, high: int) -> int:
 
 
 def _name(text: str) -> str:
-    if not text.isprintable():
+    # A folder may have any other character in its name, such as an ideographic space.
+    if any(unicodedata.category(character) == "Cc" for character in text):
         raise ValueError(text)
     return text
 

@@ -20,6 +20,20 @@ def install(session: nox.Session, *groups: str, extras: tuple[str, ...] = ()) ->
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
 
 
+def become_python(session: nox.Session, *arguments: str) -> None:
+    """Goes on as the session's Python, in the folder where nox was called and with the checkout's packages.
+
+    nox is no more: its process is the program's, so that whatever ends the one ends the other.
+    """
+    if session.run("python", "-c", "", silent=True, log=False) is None:  # --install-only.
+        return
+    os.chdir(session.invoked_from)
+    environ = {**os.environ, **session.env, "PYTHONPATH": str(ROOT)}
+    python = f"{session.bin}/python"
+    # -P: a folder of images may have a file that is named like a module.
+    os.execve(python, [python, "-P", *arguments], {k: v for k, v in environ.items() if v is not None})  # noqa: S606
+
+
 def npm_install(session: nox.Session, source: str) -> Path:
     """Installs the packages that a folder's package-lock.json pins; the folder that node_modules is in.
 

@@ -60,7 +60,7 @@ class LocalSite:
 @contextmanager
 def serving(root: Path, settings: Mapping[str, str], preexec: Callable[[], None] | None = None) -> Iterator[LocalSite]:
     """A server over a folder, under the settings, on a free port."""
-    command = python("-m", "providers.local", "--root", str(root), "--port", "0")
+    command = python("-m", "cli", "serve", str(root), "--port", "0")
     with running(command, READY, settings, preexec=preexec) as server:
         site = LocalSite(root, server)
         try:

@@ -1,4 +1,7 @@
-"""Sharpness and moiré: beside what sharp made of the same originals (`./noxw -s sheets`), and beside the exact."""
+"""Sharpness and moiré, beside what sharp made of the same originals and beside the exact.
+
+`./noxw -s bench -- sheets` makes the fixtures.
+"""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,0 +1,1 @@
+"""The command `sizewise`: one file per subcommand."""

@@ -1,0 +1,34 @@
+"""The socket that a server listens on, bound before anything else starts."""
+
+import errno
+import socket
+from typing import Final
+
+_BACKLOG: Final = 2048
+"""Connections that may wait, as many as gunicorn lets wait."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one. Raises OSError, also for a host that is no address."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except UnicodeError as error:  # A name that is too long, or that has an empty part.
+        raise OSError(errno.EADDRNOTAVAIL, "no such host") from error
+    # IPv4 comes first: `localhost` has an address of each family.
+    family, _, _, _, address = min(found)
+    return socket.create_server(address, family=family, backlog=_BACKLOG)
+
+
+def address(listening: socket.socket) -> str:
+    """The URL of a listening socket."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listening.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def explain(error: OSError, host: str, port: int) -> str:
+    """What to do about an error of `bind`, in one line."""
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use at {host}: choose another with --port, or any free one with --port 0."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"Port {port} is for the administrator: choose one from 1024 to 65535 with --port."
+    return f"{host!r} is no address of this machine to listen on: --host takes one, such as 127.0.0.1 or 0.0.0.0."

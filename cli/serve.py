@@ -1,0 +1,132 @@
+"""`sizewise serve FOLDER`: a folder of images, resized on demand over HTTP."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import click
+
+from cli import listener
+from core.errors import SettingsError, SizewiseError
+from core.keys import check, to_path
+from core.settings import Settings, load
+from core.size import is_size
+from providers.local.storage import FolderStorage
+
+_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
+_SIZES_TO_TRY: Final = ("600x", "300x200.webp", "x400-q70")
+_MOST_FILES: Final = 10_000
+"""Files that are looked at for images to try: the server waits for it, and a home folder may have millions."""
+
+
+class FolderRefused(click.ClickException):
+    """No folder was named, or one that can't be served."""
+
+    exit_code = 2
+
+
+@click.command(short_help="Serve a folder of images.")
+@click.argument("folder", required=False)
+@click.option("--root", metavar="FOLDER", help="The same as the argument.")
+@click.option("--default", metavar="FOLDER", hidden=True)  # For `./noxw -s serve`, which has sample photographs.
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
+@click.option("--threads", type=click.IntRange(1), envvar="THREADS", show_envvar=True, help="Default: 4 per processor.")
+@click.option("--workers", type=click.IntRange(1), envvar="WORKERS", show_envvar=True, default=1, show_default=True)
+def serve(
+    folder: str | None, root: str | None, default: str | None, host: str, port: int, threads: int | None, workers: int
+) -> None:
+    """Serve the images in FOLDER, resized on demand.
+
+    An image's address is http://HOST:PORT/SIZE/IMAGE, such as /600x400/albums/cat.jpg. Each variant is stored below
+    FOLDER, in one sub-folder per size. The settings are environment variables, such as QUALITY=70.
+    """
+    path = usable(chosen(folder, root) or default)
+    os.environ["BUCKET"] = str(path)
+    try:
+        settings = load(os.environ)
+        listening = listener.bind(host, port)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(listener.explain(error, host, port)) from error
+    # The import takes a second. Here, click ends on Ctrl-C without a traceback.
+    from cli.server import run  # noqa: PLC0415
+
+    ready = partial(announce, path, settings, listener.address(listening))
+    run(listening, workers, threads or 4 * (os.cpu_count() or 1), ready)
+
+
+def chosen(folder: str | None, root: str | None) -> str | None:
+    """The folder that the command line names, by its argument or by --root."""
+    if folder and root and Path(folder).absolute() != Path(root).absolute():
+        raise click.UsageError(f"Name one folder: {folder} and --root {root} differ.")
+    return folder or root
+
+
+def usable(named: str | None) -> Path:
+    """The named folder's absolute path. Raises FolderRefused."""
+    if not named:
+        raise FolderRefused("No folder is named. Name the one with your images: sizewise serve ~/Pictures")
+    try:
+        path = Path(named).resolve(strict=True)
+        next(os.scandir(path), None)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle.
+        raise FolderRefused(f"{named} is not a folder that can be read.") from error
+    try:
+        kept = load({"BUCKET": str(path)}).bucket == str(path)
+    except SettingsError:
+        kept = False
+    if not kept:
+        raise FolderRefused(f"{str(path)!r} has a control character, or a space at its end: rename it.")
+    return path
+
+
+def announce(path: Path, settings: Settings, address: str) -> None:
+    """Prints where the server listens, and what helps with the first steps."""
+    click.echo(f"Sizewise serves {path} at {address}")
+    for line in hints(path, settings, address):
+        click.echo(f"  {line}")
+
+
+def hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
+    """Addresses to try, and what is in the way."""
+    originals = Path(settings.originals_bucket)
+    sizes = (settings.sizes or _SIZES_TO_TRY)[: len(_SIZES_TO_TRY)]
+    keys = list(islice(images(originals), len(_SIZES_TO_TRY)))
+    if keys:
+        for number in range(len(_SIZES_TO_TRY)):
+            yield f"{address}/{sizes[number % len(sizes)]}/{to_path(keys[number % len(keys)])}"
+    else:
+        yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open"
+        yield f"{address}/{sizes[0]}/cat.jpg"
+    if not os.access(path, os.W_OK | os.X_OK):
+        yield "The folder can't be written: originals are served, but every new variant is answered with an error."
+
+
+def images(root: Path) -> Iterator[str]:
+    """The keys of originals in the folder that can be asked for, in a stable order."""
+    storage = FolderStorage(root)
+    for key in islice(files(root), _MOST_FILES):
+        if key.lower().endswith(_ENDINGS) and servable(root, storage, key):
+            yield key
+
+
+def files(root: Path) -> Iterator[str]:
+    """The keys of all files but variants, and of none in a hidden folder."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not is_size(name))
+        for name in sorted(names):
+            yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def servable(root: Path, storage: FolderStorage, key: str) -> bool:
+    """Whether an original's key and its variants' keys are ones that may be asked for, and its file can be read."""
+    try:
+        check(f"{max(_SIZES_TO_TRY, key=len)}/{key}")
+        return storage.locate(key) is not None and os.access(root / key, os.R_OK)
+    except (SizewiseError, UnicodeError):  # UnicodeError: a name that is not UTF-8.
+        return False

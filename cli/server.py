@@ -1,0 +1,59 @@
+"""gunicorn with the local provider's entry point, as functions-framework runs it in production."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import flask
+import functions_framework
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+import providers.local
+
+_SOURCE: Final = Path(providers.local.__file__).with_name("main.py")
+
+
+class Server(BaseApplication):
+    """A web application under gunicorn, with these of gunicorn's settings."""
+
+    def __init__(self, app: flask.Flask, options: Mapping[str, object]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        """Called by gunicorn, in each worker."""
+        return self._app
+
+
+def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[], None]) -> None:
+    """Serves on the socket until a signal ends it, and calls `ready` once. The settings are the environment's."""
+    nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+    def when_ready(_: Arbiter) -> None:
+        # gunicorn would take it as the wish to reload, and outlive its terminal.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else lambda *_: signal.raise_signal(signal.SIGTERM))
+        ready()
+
+    options = {
+        "bind": f"fd://{listening.detach()}",
+        "workers": workers,
+        "threads": threads,
+        # A render has its own limits, and a worker that is late is not to be killed.
+        "timeout": 0,
+        "limit_request_line": 0,
+        "loglevel": os.environ.get("GUNICORN_LOG_LEVEL", "error"),
+        # It would be a file in the user's home.
+        "control_socket_disable": True,
+        "when_ready": when_ready,
+    }
+    Server(functions_framework.create_app("resize", str(_SOURCE)), options).run()

@@ -1,0 +1,90 @@
+"""How serving ends: whatever ends the command or its terminal, no process of it is left."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+
+from tests.e2e.local.conftest import READY
+from tests.support.pictures.samples import CAT
+from tests.support.servers.processes import ROOT, Server, python, running
+from tests.support.servers.terminal import Terminal, on_a_terminal, wait_until_gone
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with one image."""
+    root = tmp_path / "images"
+    root.mkdir()
+    (root / "cat.jpg").write_bytes(CAT)
+    return root
+
+
+@contextmanager
+def serving_with_noxw(folder: Path, *arguments: str) -> Iterator[Server]:
+    """`./noxw -s serve` called from the folder, in this session's environment, so that nothing is installed."""
+    with TemporaryDirectory() as environments:  # nox gives an environment with a longer path another name.
+        (Path(environments) / "serve").symlink_to(sys.prefix)
+        options = ("-R", "--envdir", environments, "-s", "serve", "--", "--port", "0", *arguments)
+        with running([str(ROOT / "noxw"), *options], READY, {}, folder) as server:
+            yield server
+
+
+@contextmanager
+def serving_on_a_terminal(root: Path) -> Iterator[Terminal]:
+    command = python("-m", "cli", "serve", str(root), "--port", "0")
+    with on_a_terminal(command, {"PYTHONPATH": str(ROOT)}) as terminal:
+        address = terminal.wait_for(READY)[1]
+        assert httpx.get(f"{address}/cat.jpg").status_code == 200
+        terminal.wait_for(r'"path": "/cat.jpg".*\r\n')
+        terminal.wait_for("x400-q70/cat.jpg\r\n")
+        yield terminal
+
+
+def test_a_relative_folder_is_relative_to_where_noxw_is_called(root: Path) -> None:
+    with serving_with_noxw(root, "--root", ".") as server:
+        assert f"serves {root} at" in server.match[0]
+
+
+def test_noxw_without_a_folder_serves_the_sample_photographs(root: Path) -> None:
+    with serving_with_noxw(root) as server:
+        assert f"serves {ROOT / 'samples'} at" in server.match[0]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"])
+def test_a_signal_to_noxw_ends_every_process(root: Path, name: str) -> None:
+    with serving_with_noxw(root, str(root)) as server:
+        # A worker answers, so there is one to be left behind.
+        assert httpx.get(f"{server.match[1]}/cat.jpg").status_code == 200
+        os.kill(server.process.pid, getattr(signal, name))
+        wait_until_gone(server.process)
+
+
+def test_closing_the_terminal_ends_every_process(root: Path) -> None:
+    with serving_on_a_terminal(root) as terminal:
+        terminal.close()
+        wait_until_gone(terminal.process)
+
+
+def test_a_hangup_leaves_what_nohup_started(root: Path) -> None:
+    command = ["nohup", *python("-m", "cli", "serve", str(root), "--port", "0")]
+    with running(command, READY, {}) as server:
+        server.process.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.process.wait(2)
+        assert httpx.get(f"{server.match[1]}/cat.jpg").status_code == 200
+
+
+def test_ctrl_c_ends_it_without_a_word(root: Path) -> None:
+    with serving_on_a_terminal(root) as terminal:
+        os.write(terminal.master, b"\x03")
+        assert terminal.rest().strip() in ("", "^C")
+        assert terminal.process.returncode == 0
+        wait_until_gone(terminal.process)
