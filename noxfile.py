@@ -148,7 +148,7 @@ def bench_misses(session: nox.Session) -> None:
     ipx = npm_install(session, "benchmarks/ipx") / "node_modules" / ".bin" / "ipx"
     thumbor = Path(session.virtualenv.location) / "thumbor"
     # Its Pillow is older than ours, so it has an environment of its own.
-    session.run("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
+    session.run_install("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
     python = thumbor / "bin" / "python"
     session.install("--python", str(python), "-r", "benchmarks/thumbor/requirements.txt")
     thumbor_options = f"--thumbor={thumbor / 'bin' / 'thumbor'}"
