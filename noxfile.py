@@ -162,7 +162,7 @@ def bench_misses(session: nox.Session) -> list[str]:
     ipx = npm_install(session, "benchmarks/ipx") / "node_modules" / ".bin" / "ipx"
     thumbor = Path(session.virtualenv.location) / "thumbor"
     # Its Pillow is older than ours, so it has an environment of its own.
-    session.run("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
+    session.run_install("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
     python = thumbor / "bin" / "python"
     session.install("--python", str(python), "-r", "benchmarks/thumbor/requirements.txt")
     return ["benchmarks.misses", f"--thumbor={thumbor / 'bin' / 'thumbor'}", f"--ipx={ipx}"]

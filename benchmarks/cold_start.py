@@ -33,6 +33,7 @@ def run(code: str, *options: str) -> tuple[float, str]:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(Path.cwd()),
             "BUCKET": "pictures",
+            "PUBLIC_URL": "https://images.example.com",
             "AWS_REGION": "eu-west-1",
         },
         capture_output=True,

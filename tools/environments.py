@@ -1,12 +1,17 @@
-"""Environments for sessions: pinned Python packages, pinned npm packages, and the emulators' own Pythons."""
+"""Environments for sessions: pinned Python packages, pinned npm packages, and the emulators' own Pythons.
+
+Everything here is installed with `run_install`, which nox runs under --install-only too.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nox
+if TYPE_CHECKING:  # The unit tests' environment has no nox.
+    import nox
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,13 +19,13 @@ AZURE_WORKER = "azure-functions-runtime==1.3.0"
 """The Functions worker's library; the tests call into it below its public functions, hence a pin of its own."""
 
 
-def install(session: nox.Session, *groups: str, extras: tuple[str, ...] = ()) -> None:
+def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) -> None:
     """Installs dependency groups and providers' run-time dependencies, all at the versions of constraints.txt."""
     options = [f"--group={group}" for group in groups] + [f"--extra={extra}" for extra in extras]
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
 
 
-def become_python(session: nox.Session, *arguments: str) -> None:
+def become_python(session: "nox.Session", *arguments: str) -> None:
     """Goes on as the session's Python, in the folder where nox was called and with the checkout's packages.
 
     nox is no more: its process is the program's, so that whatever ends the one ends the other.
@@ -34,7 +39,7 @@ def become_python(session: nox.Session, *arguments: str) -> None:
     os.execve(python, [python, "-P", *arguments], {k: v for k, v in environ.items() if v is not None})  # noqa: S606
 
 
-def npm_install(session: nox.Session, source: str) -> Path:
+def npm_install(session: "nox.Session", source: str) -> Path:
     """Installs the packages that a folder's package-lock.json pins; the folder that node_modules is in.
 
     Beside node_modules stand the folder's own scripts, so that they find it.
@@ -44,8 +49,11 @@ def npm_install(session: nox.Session, source: str) -> Path:
     installed = target / "installed"
     shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
     if not installed.exists() or installed.read_bytes() != locked:
-        session.run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(target))
-        installed.write_bytes(locked)
+        # Not before the end: npm deletes node_modules first, whatever becomes of the installation.
+        installed.unlink(missing_ok=True)
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+        if session.run_install("npm", "ci", *quiet, "--prefix", str(target)):
+            installed.write_bytes(locked)
     return target
 
 
@@ -59,28 +67,29 @@ def python_of_the_clouds() -> str | None:
     return None
 
 
-def environment(session: nox.Session, name: str) -> tuple[Path, bool]:
+def environment(session: "nox.Session", name: str) -> tuple[Path, bool]:
     """Makes .nox/NAME anew, with Python 3.13 where there is one; its Python, and whether that is 3.13."""
     home, python = ROOT / ".nox" / name, python_of_the_clouds()
     if not python:
         session.warn(f"no Python 3.13 here, which is the cloud's: .nox/{name} gets {sys.version.split()[0]}")
-    session.run("uv", "venv", "--quiet", "--clear", f"--python={python or sys.executable}", str(home), external=True)
+    chosen = f"--python={python or sys.executable}"
+    session.run_install("uv", "venv", "--quiet", "--clear", chosen, str(home), external=True)
     return home / "bin" / "python", python is not None
 
 
-def install_lambda(session: nox.Session) -> str:
+def install_lambda(session: "nox.Session") -> str:
     """Makes .nox/lambda, where the emulator runs functions: boto3, as Lambda's runtime has it, and nothing of ours.
 
     Returns the version of its Python.
     """
     python, _ = environment(session, "lambda")
     pins = ("-c", "constraints.txt", "ministack", "boto3")
-    session.run("uv", "pip", "install", "--quiet", f"--python={python}", *pins, external=True)
+    session.run_install("uv", "pip", "install", "--quiet", f"--python={python}", *pins, external=True)
     tell = "import sys; print(*sys.version_info[:2], sep='.')"
-    return str(session.run(str(python), "-c", tell, external=True, silent=True)).strip()
+    return subprocess.run([python, "-c", tell], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def install_azure_worker(session: nox.Session, staged: Path) -> Path:
+def install_azure_worker(session: "nox.Session", staged: Path) -> Path:
     """Makes .nox/azure-worker, with the Functions worker and the staged package's requirements; its Python.
 
     The worker's wheel asks for Python 3.13, but runs on 3.11.
@@ -89,6 +98,6 @@ def install_azure_worker(session: nox.Session, staged: Path) -> Path:
     local = ("-c", "constraints.txt", "-r", "pyproject.toml", "--extra=azure")
     pins = ("-r", f"{staged}/requirements.txt") if is_cloud else local
     pip = ("uv", "pip", "install", "--quiet", f"--python={python}")
-    session.run(*pip, *pins, external=True)
-    session.run(*pip, "--no-deps", "--python-version=3.13", AZURE_WORKER, external=True)
+    session.run_install(*pip, *pins, external=True)
+    session.run_install(*pip, "--no-deps", "--python-version=3.13", AZURE_WORKER, external=True)
     return python

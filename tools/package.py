@@ -40,6 +40,9 @@ def zip_for_lambda(session: nox.Session, python: str = "3.13") -> None:
         shutil.copytree(staged, target)
         fit = (f"--python-platform={wheels}-manylinux_2_28", f"--python-version={python}", "--only-binary=:all:")
         pins = ("--no-deps", "-r", f"{staged}/requirements.txt")
-        session.run("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins, external=True)
+        command = ("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins)
+        # Never zipped without its wheels: nox runs the one under --install-only, the other under --no-install.
+        if not session.run_install(*command, external=True):
+            session.run(*command, external=True)
         (target / ".lock").unlink(missing_ok=True)  # uv's own.
         shutil.make_archive(str(target), "zip", target)

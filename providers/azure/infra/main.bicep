@@ -23,11 +23,20 @@ var variantsName = 'variants'
 var packageName = 'package'
 
 // Microsoft's built-in roles.
-var blobDataReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
-var blobDataContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
-var blobDataOwner = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+var blobDataReader = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+)
+var blobDataContributor = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+)
+var blobDataOwner = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+)
 
-resource images 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+resource images 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: 'images${suffix}'
   location: location
   kind: 'StorageV2'
@@ -43,7 +52,7 @@ resource images 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   }
 }
 
-resource imageBlobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+resource imageBlobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: images
   name: 'default'
   properties: {
@@ -61,7 +70,7 @@ resource imageBlobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' 
   }
 }
 
-resource originals 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+resource originals 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
   parent: imageBlobs
   name: originalsName
   properties: {
@@ -69,7 +78,7 @@ resource originals 'Microsoft.Storage/storageAccounts/blobServices/containers@20
   }
 }
 
-resource variants 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+resource variants 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
   parent: imageBlobs
   name: variantsName
   properties: {
@@ -78,7 +87,7 @@ resource variants 'Microsoft.Storage/storageAccounts/blobServices/containers@202
   }
 }
 
-resource host 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+resource host 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: 'host${suffix}'
   location: location
   kind: 'StorageV2'
@@ -93,12 +102,12 @@ resource host 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   }
 }
 
-resource hostBlobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+resource hostBlobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: host
   name: 'default'
 }
 
-resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
   parent: hostBlobs
   name: packageName
   properties: {
@@ -106,7 +115,7 @@ resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2024
   }
 }
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: 'sizewise-logs-${suffix}'
   location: location
   properties: {
@@ -127,7 +136,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'sizewise-${suffix}'
   location: location
   kind: 'functionapp'
@@ -140,7 +149,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: 'sizewise-${suffix}'
   location: location
   kind: 'functionapp,linux'
@@ -185,7 +194,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
-resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
+resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: union(settings, {

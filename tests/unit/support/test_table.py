@@ -1,9 +1,11 @@
 """The conformance table says what the runs said."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support.servers.processes import ROOT, python
 from tests.support.table import main
 
 CASE = '<testcase classname="tests.e2e.{}.test_conformance.TestIt" name="{}">{}</testcase>'
@@ -46,5 +48,17 @@ def test_no_run_at_all_fails(tmp_path: Path) -> None:
 def test_a_platforms_own_answer_is_marked(tmp_path: Path) -> None:
     said = '<properties><property name="platform" value="414" /></properties>'
     write(tmp_path, "azure", test_one=said)
+    assert main(tmp_path, tmp_path / "table.md") == 0
+    assert "| One | — | — | — | platform: 414 |" in (tmp_path / "table.md").read_text()
+
+
+def test_a_run_in_one_process_passes_and_writes_what_the_table_reads(tmp_path: Path) -> None:
+    """Pytest warns there, and only there, where the junit format has no place for a test's properties."""
+    file = tmp_path / "test_conformance.py"
+    file.write_text("class TestIt:\n    def test_one(self, record_property): record_property('platform', 414)\n")
+    options = (f"--config-file={ROOT}/pyproject.toml", f"--rootdir={tmp_path}", "-p", "no:cacheprovider", "-n0")
+    command = python("-m", "pytest", *options, f"--junitxml={tmp_path}/azure.xml", str(file))
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
     assert main(tmp_path, tmp_path / "table.md") == 0
     assert "| One | — | — | — | platform: 414 |" in (tmp_path / "table.md").read_text()

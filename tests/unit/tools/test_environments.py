@@ -1,0 +1,76 @@
+"""npm's packages are installed once, and a marker never stands beside packages that are not there."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tools import environments
+
+
+class Session:
+    """A nox session under --install-only, or under --no-install; `broken` is an installation that fails."""
+
+    def __init__(self, home: Path) -> None:
+        self.virtualenv = SimpleNamespace(location=str(home))
+        self.installed = 0
+        self.broken = False
+        self.no_install = False
+
+    def run(self, *_: str, **__: object) -> None:
+        """Skipped under --install-only."""
+
+    def run_install(self, *command: str) -> bool | None:
+        assert command[:2] == ("npm", "ci")
+        if self.no_install:
+            return None
+        if self.broken:
+            raise KeyboardInterrupt
+        self.installed += 1
+        return True
+
+
+@pytest.fixture
+def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The package-lock.json of a folder of the repository."""
+    monkeypatch.setattr(environments, "ROOT", tmp_path / "repository")
+    path = tmp_path / "repository/folder/package-lock.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("one")
+    return path
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Any:
+    return Session(tmp_path / "session")
+
+
+def test_packages_are_installed_once_for_each_lock(session: Any, lock: Path) -> None:
+    for _ in range(2):
+        assert (environments.npm_install(session, "folder") / "package-lock.json").read_text() == "one"
+    assert session.installed == 1
+    lock.write_text("two")
+    environments.npm_install(session, "folder")
+    assert session.installed == 2
+
+
+@pytest.mark.usefixtures("lock")
+def test_an_installation_that_was_skipped_is_made_up_for(session: Any) -> None:
+    session.no_install = True
+    environments.npm_install(session, "folder")
+    session.no_install = False
+    environments.npm_install(session, "folder")
+    assert session.installed == 1
+
+
+def test_an_installation_that_broke_is_repeated_even_for_an_earlier_lock(session: Any, lock: Path) -> None:
+    environments.npm_install(session, "folder")
+    lock.write_text("two")
+    session.broken = True
+    with pytest.raises(KeyboardInterrupt):
+        environments.npm_install(session, "folder")
+    session.broken = False
+    lock.write_text("one")
+    environments.npm_install(session, "folder")
+    assert session.installed == 2
