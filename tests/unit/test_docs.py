@@ -1,0 +1,42 @@
+"""What docs/ tells people to run."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from core.size import Size
+from tests.support.servers.processes import ROOT
+from tests.support.sizes import sizes
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+FOLDERS_OF_MY_OWN = ("Mexico 2024", "extra", "2026", "max", "x", "Fox-2x", "x-ray", "10x prints", "axb", ".sizewise")
+
+
+def listing() -> str:
+    """The command that lists the folders of variants."""
+    (command,) = re.findall(r"^    (ls PICTURES .*)$", OPERATIONS, re.MULTILINE)
+    return str(command)
+
+
+def test_what_is_listed_for_deletion_are_variants_folders_alone(tmp_path: Path) -> None:
+    pictures = tmp_path / "PICTURES"
+    variants = ["600x", "x400-q70", "300x200.webp", "600x400-contain-2x-q70.webp"]
+    for name in (*variants, *FOLDERS_OF_MY_OWN):
+        (pictures / name).mkdir(parents=True)
+    listed = subprocess.run(["sh", "-c", listing()], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert sorted(listed.split("\n")[:-1]) == sorted(variants)
+
+
+@given(sizes())
+def test_every_size_is_listed(size: Size) -> None:
+    pattern = re.search("'(.*)'", listing())
+    assert pattern
+    assert re.fullmatch(pattern[1], str(size))
+
+
+@pytest.mark.parametrize("command", re.findall(r"^.*\brm -r.*$", OPERATIONS, re.MULTILINE))
+def test_nothing_is_deleted_by_a_pattern(command: str) -> None:
+    assert "*" not in command
