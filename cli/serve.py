@@ -17,12 +17,12 @@ from core.size import is_size
 from providers.local.storage import FolderStorage
 
 _ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
-_SIZES_TO_TRY: Final = ("600x", "300x200.webp", "x400-q70")
+_SIZES_TO_TRY: Final = ("300x", "300x200.webp", "x200-q70")
 _MOST_FILES: Final = 10_000
 """Files that are looked at for images to try: the server waits for it, and a home folder may have millions."""
 
 
-class FolderRefused(click.ClickException):
+class _FolderRefused(click.ClickException):
     """No folder was named, or one that can't be served."""
 
     exit_code = 2
@@ -44,7 +44,7 @@ def serve(
     An image's address is http://HOST:PORT/SIZE/IMAGE, such as /600x400/albums/cat.jpg. Each variant is stored below
     FOLDER, in one sub-folder per size. The settings are environment variables, such as QUALITY=70.
     """
-    path = usable(chosen(folder, root) or default)
+    path = _usable(_chosen(folder, root) or default)
     os.environ["BUCKET"] = str(path)
     try:
         settings = load(os.environ)
@@ -56,47 +56,47 @@ def serve(
     # The import takes a second. Here, click ends on Ctrl-C without a traceback.
     from cli.server import run  # noqa: PLC0415
 
-    ready = partial(announce, path, settings, listener.address(listening))
+    ready = partial(_announce, path, settings, listener.address(listening))
     run(listening, workers, threads or 4 * (os.cpu_count() or 1), ready)
 
 
-def chosen(folder: str | None, root: str | None) -> str | None:
+def _chosen(folder: str | None, root: str | None) -> str | None:
     """The folder that the command line names, by its argument or by --root."""
     if folder and root and Path(folder).absolute() != Path(root).absolute():
         raise click.UsageError(f"Name one folder: {folder} and --root {root} differ.")
     return folder or root
 
 
-def usable(named: str | None) -> Path:
-    """The named folder's absolute path. Raises FolderRefused."""
+def _usable(named: str | None) -> Path:
+    """The named folder's absolute path. Raises _FolderRefused."""
     if not named:
-        raise FolderRefused("No folder is named. Name the one with your images: sizewise serve ~/Pictures")
+        raise _FolderRefused("No folder is named. Name the one with your images: sizewise serve ~/Pictures")
     try:
         path = Path(named).resolve(strict=True)
         next(os.scandir(path), None)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle.
-        raise FolderRefused(f"{named} is not a folder that can be read.") from error
+        raise _FolderRefused(f"{named} is not a folder that can be read.") from error
     try:
         kept = load({"BUCKET": str(path)}).bucket == str(path)
     except SettingsError:
         kept = False
     if not kept:
-        raise FolderRefused(f"{str(path)!r} has a control character, or a space at its end: rename it.")
+        raise _FolderRefused(f"{str(path)!r} has a control character, or a space at its end: rename it.")
     return path
 
 
-def announce(path: Path, settings: Settings, address: str) -> None:
+def _announce(path: Path, settings: Settings, address: str) -> None:
     """Prints where the server listens, and what helps with the first steps."""
     click.echo(f"Sizewise serves {path} at {address}")
-    for line in hints(path, settings, address):
+    for line in _hints(path, settings, address):
         click.echo(f"  {line}")
 
 
-def hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
+def _hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
     """Addresses to try, and what is in the way."""
     originals = Path(settings.originals_bucket)
     sizes = (settings.sizes or _SIZES_TO_TRY)[: len(_SIZES_TO_TRY)]
-    keys = list(islice(images(originals), len(_SIZES_TO_TRY)))
+    keys = list(islice(_images(originals), len(_SIZES_TO_TRY)))
     if keys:
         for number in range(len(_SIZES_TO_TRY)):
             yield f"{address}/{sizes[number % len(sizes)]}/{to_path(keys[number % len(keys)])}"
@@ -107,15 +107,15 @@ def hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
         yield "The folder can't be written: originals are served, but every new variant is answered with an error."
 
 
-def images(root: Path) -> Iterator[str]:
+def _images(root: Path) -> Iterator[str]:
     """The keys of originals in the folder that can be asked for, in a stable order."""
     storage = FolderStorage(root)
-    for key in islice(files(root), _MOST_FILES):
-        if key.lower().endswith(_ENDINGS) and servable(root, storage, key):
+    for key in islice(_files(root), _MOST_FILES):
+        if key.lower().endswith(_ENDINGS) and _servable(root, storage, key):
             yield key
 
 
-def files(root: Path) -> Iterator[str]:
+def _files(root: Path) -> Iterator[str]:
     """The keys of all files but variants, and of none in a hidden folder."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not is_size(name))
@@ -123,7 +123,7 @@ def files(root: Path) -> Iterator[str]:
             yield (Path(folder) / name).relative_to(root).as_posix()
 
 
-def servable(root: Path, storage: FolderStorage, key: str) -> bool:
+def _servable(root: Path, storage: FolderStorage, key: str) -> bool:
     """Whether an original's key and its variants' keys are ones that may be asked for, and its file can be read."""
     try:
         check(f"{max(_SIZES_TO_TRY, key=len)}/{key}")

@@ -32,7 +32,7 @@ _GRID: Final = 5
 _WHITE: Final = (0.9642, 1.0, 0.8249)
 """ICC's D50."""
 
-Triple = tuple[float, float, float]
+_Triple = tuple[float, float, float]
 
 
 @cache
@@ -57,7 +57,7 @@ def _coverage(dot: float) -> float:
     return dot + 4 * _GAIN * dot * (1 - dot)
 
 
-def _printed(coverages: tuple[float, ...]) -> Triple:
+def _printed(coverages: tuple[float, ...]) -> _Triple:
     """XYZ, each over white's, of coverages with cyan, magenta, yellow and black; the darkest is 0."""
     *colours, black = coverages
     shares = {
@@ -75,7 +75,7 @@ def _printed(coverages: tuple[float, ...]) -> Triple:
 
 
 @cache
-def _light(lab: Triple) -> Triple:
+def _light(lab: _Triple) -> _Triple:
     """CIELAB to XYZ, each over white's (CIE 15:2004, annex)."""
     middle = (lab[0] + 16) / 116
     x, y, z = (
@@ -85,7 +85,7 @@ def _light(lab: Triple) -> Triple:
     return (x, y, z)
 
 
-def _encoded(light: Triple) -> tuple[int, int, int]:
+def _encoded(light: _Triple) -> tuple[int, int, int]:
     """XYZ, each over white's, to CIELAB in lut16Type's legacy 16 bits."""
     x, y, z = (value ** (1 / 3) if value > (6 / 29) ** 3 else value * (29 / 6) ** 2 / 3 + 4 / 29 for value in light)
     lightness, a, b = 116 * y - 16, 500 * (x - y), 200 * (y - z)

@@ -27,7 +27,7 @@ class Rendering:
 
 
 @dataclass(frozen=True)
-class Decisions:
+class _Decisions:
     """What a size and an original's header decide before any pixel is decoded.
 
     The plan's `box` and `scaled` lie in the original as it is stored, its `canvas` is upright. Both sides of the
@@ -47,17 +47,17 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     Raises TooLarge over `max_pixels`, UnsupportedFormat and BrokenOriginal.
     """
     image = opened(original, settings.max_pixels)
-    decisions = decide(image, original, size, settings)
+    decisions = _decide(image, original, size, settings)
     frames: list[Frame] = []
     box: Box | None = None
     for frame in decoded(image, decisions.frames, decisions.divisor):
         box = box or placed(frame.pixels, decisions.plan.box, size.fit)
-        frames.append(finished(frame, box, decisions))
+        frames.append(_finished(frame, box, decisions))
     data = encoded(frames, plays(image), decisions.target, size.quality or settings.quality)
     return Rendering(data, CONTENT_TYPES[decisions.target])
 
 
-def decide(image: Image.Image, original: bytes, size: Size, settings: ImagingSettings) -> Decisions:
+def _decide(image: Image.Image, original: bytes, size: Size, settings: ImagingSettings) -> _Decisions:
     """What is to be done with an opened original. Raises TooLarge for an animation of too many frames."""
     target = variant_format(size.format, settings.format, image.format, image.mode)
     turn = orientation(image)
@@ -66,10 +66,10 @@ def decide(image: Image.Image, original: bytes, size: Size, settings: ImagingSet
     frames = frames_shown(image, original, target, upright.canvas, settings.max_pixels)
     stored = as_stored(upright, turn, sides)
     divided_by = divisor(image, stored)
-    return Decisions(target, turn, stored.divided(divided_by), divided_by, frames)
+    return _Decisions(target, turn, stored.divided(divided_by), divided_by, frames)
 
 
-def finished(frame: Frame, box: Box, decisions: Decisions) -> Frame:
+def _finished(frame: Frame, box: Box, decisions: _Decisions) -> Frame:
     """A decoded frame as the variant shows it."""
     pixels = scaled(frame.pixels, decisions.plan.scaled, box)
     pixels = turned(pixels, decisions.orientation)

@@ -12,14 +12,14 @@ from core.errors import SettingsError
 ENDPOINT: Final = "BLOB_ENDPOINT"
 EMULATOR: Final = "AZURITE_CONNECTION_STRING"
 
-CONNECT_SECONDS: Final = 3
-READ_SECONDS: Final = 5
-RETRIES: Final = 1
-BACKOFF_SECONDS: Final = 1
+_CONNECT_SECONDS: Final = 3
+_READ_SECONDS: Final = 5
+_RETRIES: Final = 1
+_BACKOFF_SECONDS: Final = 1
 """At most, and at random. An account out of reach is given up after 3 + 1 + 3 seconds at the latest, one that
 accepts a request and says nothing after 5 + 1 + 5. Further tries are the client's, whom the 503 tells when."""
 
-LARGEST_PUT: Final = 5000 * 1024 * 1024
+_LARGEST_PUT: Final = 5000 * 1024 * 1024
 """Bytes that the service takes in one request (Put Blob): no variant is sent in pieces."""
 
 
@@ -39,10 +39,10 @@ def connect(environ: Mapping[str, str], max_original_bytes: int) -> BlobServiceC
 def limits(max_original_bytes: int) -> dict[str, Any]:
     """A client's options: how long it waits, and that any original and any variant takes one request."""
     return {
-        "connection_timeout": CONNECT_SECONDS,
-        "read_timeout": READ_SECONDS,
-        "retry_policy": LinearRetry(0, retry_total=RETRIES, random_jitter_range=BACKOFF_SECONDS),
-        "max_single_put_size": LARGEST_PUT,
+        "connection_timeout": _CONNECT_SECONDS,
+        "read_timeout": _READ_SECONDS,
+        "retry_policy": LinearRetry(0, retry_total=_RETRIES, random_jitter_range=_BACKOFF_SECONDS),
+        "max_single_put_size": _LARGEST_PUT,
         "max_single_get_size": max_original_bytes,
     }
 
@@ -56,7 +56,7 @@ def credential() -> DefaultAzureCredential:
     """
     return DefaultAzureCredential(
         exclude_managed_identity_credential=not os.environ.get("IDENTITY_ENDPOINT"),
-        connection_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retry_total=RETRIES,
+        connection_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retry_total=_RETRIES,
     )

@@ -5,8 +5,8 @@ from typing import Final
 
 from core.logs import LOGGER, JsonFormatter
 
-FORMATTER: Final = JsonFormatter()
-CHATTY: Final = ("azure.core", "azure.identity")
+_FORMATTER: Final = JsonFormatter()
+_CHATTY: Final = ("azure.core", "azure.identity")
 """The SDK's loggers: several lines for each request of theirs, and failures that our own line gives the reason of."""
 
 
@@ -18,11 +18,11 @@ def configure() -> None:
     """
     LOGGER.addFilter(_as_line)
     LOGGER.setLevel(logging.INFO)
-    for name in CHATTY:
+    for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _as_line(record: logging.LogRecord) -> bool:
-    record.msg, record.args = FORMATTER.format(record), None
+    record.msg, record.args = _FORMATTER.format(record), None
     record.exc_info = record.exc_text = None
     return True

@@ -121,7 +121,7 @@ def test_an_outage_is_unavailable(fault: str, method: str) -> None:
 
 @pytest.mark.parametrize("method", ["find", "read", "create"])
 def test_a_store_that_never_answers_is_unavailable(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(account, "_READ_SECONDS", 0.1)
     with storage_answering(SILENCE) as (storage, _), pytest.raises(StorageUnavailable):
         call(storage, method)
 

@@ -10,6 +10,7 @@ import struct
 import time
 import zlib
 from io import BytesIO
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -53,6 +54,9 @@ FAILURES = {
     "an encoded slash behind dots": ("/300x200/..%2fcat.jpg", 400, "segment"),
     "a doubled slash": ("/300x200//cat.jpg", 400, "segment"),
     "a leading slash in the key": ("/300x200/%2Fetc/passwd", 400, "segment"),
+    "a hidden file": ("/300x200/.env", 400, "dot"),
+    "a file in a hidden folder": ("/300x200/.git/config", 400, "dot"),
+    "a hidden file in a folder, encoded": ("/300x200/albums/%2Ecat.jpg", 400, "dot"),
     "a backslash": ("/300x200/a%5Ccat.jpg", 400, "backslash"),
     "a NUL": ("/300x200/cat.jpg%00.png", 400, "control"),
     "a line break": ("/300x200/cat.jpg%0d%0aSet-Cookie:%20a=b", 400, "control"),
@@ -208,6 +212,17 @@ class Conformance:
         answer = site.ask(target)
         assert_problem(answer, status, words)
         assert site.keys() == before
+
+    def test_a_requests_line_of_the_log_names_its_trace(self, site: Deployment) -> None:
+        """By traceparent; on AWS by the header of X-Ray, which API Gateway puts on every request."""
+        trace = uuid4().hex
+        xray = f"Root=1-{trace[:8]}-{trace[8:]}"
+        headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "X-Amzn-Trace-Id": xray}
+        site.put("traced.jpg", CAT)
+        assert site.ask("/213x/traced.jpg", headers=headers).status_code == 301
+        assert logged(site, "213x/traced.jpg")
+        (line,) = (line for line in site.log().splitlines() if "213x/traced.jpg" in line)
+        assert trace in line.replace("-", "")
 
     def test_a_wrong_bucket_is_a_502_with_its_reason_in_the_log_alone(self, wrong_bucket: Deployment) -> None:
         answer = wrong_bucket.ask("/300x200/cat.jpg")

@@ -12,6 +12,7 @@ import pytest
 from core.storage import StoredObject
 from providers.local.storage import RESERVED, FolderStorage
 from tests.e2e.deployment import LIMITS, Deploy, Deployment
+from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import Server, python, running
 
 READY = r"serves .* at (http://\S+)"
@@ -105,3 +106,12 @@ def out_of_reach(tmp_path: Path) -> Iterator[Deployment]:
         yield site
         assert site.keys() == before
     assert not list((tmp_path / RESERVED).glob("*"))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with one image."""
+    root = tmp_path / "images"
+    root.mkdir()
+    (root / "cat.jpg").write_bytes(CAT)
+    return root

@@ -13,18 +13,8 @@ import httpx
 import pytest
 
 from tests.e2e.local.conftest import READY
-from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT, Server, python, running
 from tests.support.servers.terminal import Terminal, on_a_terminal, wait_until_gone
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A folder with one image."""
-    root = tmp_path / "images"
-    root.mkdir()
-    (root / "cat.jpg").write_bytes(CAT)
-    return root
 
 
 @contextmanager
@@ -44,7 +34,7 @@ def serving_on_a_terminal(root: Path) -> Iterator[Terminal]:
         address = terminal.wait_for(READY)[1]
         assert httpx.get(f"{address}/cat.jpg").status_code == 200
         terminal.wait_for(r'"path": "/cat.jpg".*\r\n')
-        terminal.wait_for("x400-q70/cat.jpg\r\n")
+        terminal.wait_for("x200-q70/cat.jpg\r\n")
         yield terminal
 
 

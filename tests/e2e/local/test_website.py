@@ -1,6 +1,9 @@
 """The website's half: what is stored is served as a bucket's website serves it."""
 
 import json
+from uuid import uuid4
+
+import pytest
 
 from tests.e2e.local.conftest import LocalSite
 from tests.support.pictures.hostile import tiff
@@ -45,6 +48,22 @@ def test_a_variant_keeps_the_cache_control_it_was_stored_with(site: LocalSite) -
     site.put("web/cached.jpg", CAT)
     site.ask("/200x/web/cached.jpg")
     assert site.ask("/200x/web/cached.jpg").headers["cache-control"] == "public, max-age=31536000"
+
+
+@pytest.mark.parametrize("key", [".env", ".git/config", "albums/.cat.jpg", ".sizewise/x.part"])
+def test_a_hidden_file_is_not_served(site: LocalSite, key: str) -> None:
+    site.put(key, CAT)
+    answer = site.ask(f"/{key}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_hit_names_its_trace_in_the_log(site: LocalSite) -> None:
+    trace = uuid4().hex
+    site.put("web/traced.jpg", CAT)
+    site.ask("/web/traced.jpg", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
+    (line,) = site.server.printed(1, trace)
+    assert (json.loads(line)["trace"], json.loads(line)["outcome"]) == (trace, "hit")
 
 
 def test_no_decoder_speaks_into_the_log(site: LocalSite) -> None:
