@@ -12,6 +12,7 @@ import atheris
 with atheris.instrument_imports(include=["core", "PIL"]):
     from core.errors import SizewiseError
     from core.http import Request
+    from core.imaging.pillow import prepare
     from core.imaging.pipeline import render
     from core.keys import from_path, to_path
     from core.resizer import _asked
@@ -58,6 +59,7 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"images": images, "request
 def main() -> None:
     """Hands the target that the command line names to libFuzzer."""
     name, *options = sys.argv[1:]
+    prepare()
     atheris.Setup([sys.argv[0], *options], TARGETS[name])
     atheris.Fuzz()
 

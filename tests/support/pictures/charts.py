@@ -29,6 +29,16 @@ def values(space: Space, lab: Array = CHECKER) -> Array:
     return space.encode(lab).clip(0, 1)
 
 
+HALF = "96x144"
+"""The size of half the chart's picture."""
+
+IN_SRGB = SRGB.decode(values(SRGB))
+"""The chart as sRGB shows it: its cyan is outside."""
+
+STEPS = np.linspace(0, 255, 24).round().reshape(6, 4, 1)
+"""24 greys, laid out like the chart."""
+
+
 def picture(patches: Array, mode: str = "RGB") -> Image.Image:
     """Rows of patches; their values are 0 to 255, one a channel of the mode."""
     pixels = np.round(patches).astype(np.uint8).repeat(PATCH, 0).repeat(PATCH, 1)
@@ -79,3 +89,17 @@ def zone_plate(side: int) -> Image.Image:
     across = np.arange(side) - (side - 1) / 2
     radius = across[None] ** 2 + across[:, None] ** 2
     return Image.fromarray(np.round(127.5 + 127.5 * np.cos(np.pi * radius / side)).astype(np.uint8))
+
+
+# A trained eye sees a difference of about 1 side by side. What is over it comes from eight bits in spaces as wide as
+# ProPhoto, in WebP and AVIF of YCbCr besides: one step of a dark grey's chroma is 2 there.
+LIMIT = 2.2
+MEAN = 0.9
+YCBCR = {"limit": 4.5, "mean": 1.2}
+
+
+def assert_colours(found: Array, expected: Array, limit: float = LIMIT, mean: float = MEAN) -> None:
+    """Every patch within `limit`, all together within `mean`."""
+    apart = difference(found, expected)
+    assert apart.max() < limit, np.round(apart, 2)
+    assert apart.mean() < mean, np.round(apart, 2)
