@@ -96,8 +96,9 @@ def work(name: str) -> None:
     render = {"sizewise": ours, "pyvips": vips}[name]
     if name == "sizewise":
         from core.imaging.pillow import prepare
+        from core.settings import Settings
 
-        prepare()
+        prepare(Settings().max_original_pixels)
     for line in sys.stdin:
         job = json.loads(line)
         original = Path(job["file"]).read_bytes()

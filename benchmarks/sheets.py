@@ -119,8 +119,8 @@ the browser, a reduction is to show rings about its middle only: any other patte
 factor first where that saves time, which leaves faint rings. Sizewise keeps three times the target's pixels for the
 last step, sharp two: hence the fainter rings of Sizewise at 120, and the one row below 0.98.
 
-`tests/unit/test_sharpness.py` asks for 0.98 to the exact reduction in every row, and to sharp's wherever sharp's own is
-that close to it.
+`tests/unit/imaging/test_scale_sharpness.py` asks for 0.98 to the exact reduction in every row, and to sharp's wherever
+sharp's own is that close to it.
 
 """
 

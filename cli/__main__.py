@@ -2,11 +2,12 @@
 
 import io
 import sys
+from importlib.util import find_spec
 
-try:
-    import click
-except ModuleNotFoundError:
+if not (find_spec("click") and find_spec("functions_framework")):
     sys.exit("Error: the command needs the extra `local`: install sizewise[local], or '.[local]' in a checkout.")
+
+import click
 
 from cli.serve import serve
 

@@ -7,6 +7,10 @@ from typing import Final
 _BACKLOG: Final = 2048
 """Connections that may wait, as many as gunicorn lets wait."""
 
+_NO_ADDRESS: Final = (
+    "{host!r} is no address of this machine to listen on: --host takes one, such as 127.0.0.1 or 0.0.0.0."
+)
+
 
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any free one. Raises OSError, also for a host that is no address."""
@@ -27,8 +31,11 @@ def address(listening: socket.socket) -> str:
 
 def explain(error: OSError, host: str, port: int) -> str:
     """What to do about an error of `bind`, in one line."""
+    # A failed look-up has numbers of its own, which on some systems are those of other errors.
+    if isinstance(error, socket.gaierror):
+        return _NO_ADDRESS.format(host=host)
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is in use at {host}: choose another with --port, or any free one with --port 0."
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"Port {port} is for the administrator: choose one from 1024 to 65535 with --port."
-    return f"{host!r} is no address of this machine to listen on: --host takes one, such as 127.0.0.1 or 0.0.0.0."
+    return _NO_ADDRESS.format(host=host)

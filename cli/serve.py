@@ -73,7 +73,8 @@ def _usable(named: str | None) -> Path:
         raise _FolderRefused("No folder is named. Name the one with your images: sizewise serve ~/Pictures")
     try:
         path = Path(named).resolve(strict=True)
-        next(os.scandir(path), None)
+        with os.scandir(path) as entries:
+            next(entries, None)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle.
         raise _FolderRefused(f"{named} is not a folder that can be read.") from error
     try:

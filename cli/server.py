@@ -17,8 +17,8 @@ import providers.local
 _SOURCE: Final = Path(providers.local.__file__).with_name("main.py")
 
 
-class Server(BaseApplication):
-    """A web application under gunicorn, with these of gunicorn's settings."""
+class _Server(BaseApplication):
+    """A Flask app under gunicorn, with these gunicorn settings."""
 
     def __init__(self, app: flask.Flask, options: Mapping[str, object]) -> None:
         self._app = app
@@ -40,7 +40,7 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
     nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
 
     def when_ready(_: Arbiter) -> None:
-        # gunicorn would take it as the wish to reload, and outlive its terminal.
+        # By default gunicorn reloads on SIGHUP, and would outlive its terminal.
         signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else lambda *_: signal.raise_signal(signal.SIGTERM))
         ready()
 
@@ -48,12 +48,12 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
         "bind": f"fd://{listening.detach()}",
         "workers": workers,
         "threads": threads,
-        # A render has its own limits, and a worker that is late is not to be killed.
+        # No timeout: rendering has its own limits.
         "timeout": 0,
         "limit_request_line": 0,
         "loglevel": os.environ.get("GUNICORN_LOG_LEVEL", "error"),
-        # It would be a file in the user's home.
+        # gunicorn would put its control socket into the user's home.
         "control_socket_disable": True,
         "when_ready": when_ready,
     }
-    Server(functions_framework.create_app("resize", str(_SOURCE)), options).run()
+    _Server(functions_framework.create_app("resize", str(_SOURCE)), options).run()

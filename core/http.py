@@ -21,7 +21,7 @@ EVERY_ANSWER: Final = {
 }
 
 
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*")
+_TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 """W3C Trace Context, section 3.2: version, trace, parent, flags, and what later versions add."""
 
 
@@ -30,14 +30,14 @@ class Request:
     """What was asked.
 
     `path` is percent-encoded, as on the wire; a platform that decodes it encodes it again. `accept` is the header of
-    that name and `trace` the 32 hexadecimal digits that the traceparent header gives the trace which the request
-    belongs to; both are empty where there is no such header.
+    that name. `trace_id` is the trace ID of the traceparent header, 32 hexadecimal digits. Both are empty if the header
+    is absent.
     """
 
     method: str
     path: str
     accept: str = ""
-    trace: str = ""
+    trace_id: str = ""
 
     @classmethod
     def of(cls, method: str, path: str, headers: Mapping[str, str]) -> Self:

@@ -23,12 +23,12 @@ _MOST_OF_A_PATH: Final = 2048
 class Trace:
     """What one request did, filled in while it is answered.
 
-    `id` names the trace that the request belongs to and ties its line to those of others; it is empty if
+    `trace_id` names the trace that the request belongs to and ties its line to those of others; it is empty if
     there is none. `key` is the variant's, None while it is not known. `steps` has the milliseconds of each
     step in their order. `bytes_in` were read from storage, `bytes_out` written to it or sent from it.
     """
 
-    id: str = ""
+    trace_id: str = ""
     key: str | None = None
     hit: bool = False
     error: Exception | None = None
@@ -100,8 +100,8 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
         "bytes_in": trace.bytes_in,
         "bytes_out": trace.bytes_out,
     }
-    if trace.id:
-        fields["trace"] = trace.id
+    if trace.trace_id:
+        fields["trace"] = trace.trace_id
     if trace.error:
         cause = trace.error.__cause__
         fields["reason"] = f"{trace.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")

@@ -13,7 +13,6 @@ from typing import Final
 from core.errors import MethodRefused, SizewiseError
 from core.flight import Flights
 from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, problem, redirect
-from core.imaging.pillow import prepare
 from core.imaging.pipeline import render
 from core.keys import check, from_path, split, to_path
 from core.ladder import canonical
@@ -43,7 +42,6 @@ class Resizer:
     """Answers requests for variants; one a process. Its state is the work that is under way."""
 
     def __init__(self, originals: Storage, variants: Storage, settings: Settings) -> None:
-        prepare()
         self._originals = originals
         self._variants = variants
         self._settings = settings
@@ -57,7 +55,7 @@ class Resizer:
 
     def handle(self, request: Request) -> Response:
         """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
-        trace = Trace(request.trace)
+        trace = Trace(request.trace_id)
         with trace.step("total"):
             response = self._answer(request, trace)
         own = {"X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()}

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from core.errors import BadSize, SettingsError
-from core.imaging.formats import MAX_SIDE
+from core.imaging.formats import MAX_VARIANT_SIDE
 from core.imaging.settings import ImagingSettings
 from core.size import FORMATS, Format, parse
 
@@ -49,7 +49,7 @@ def _url(text: str) -> str:
 
 
 def _widths(text: str) -> tuple[int, ...]:
-    return tuple(sorted({_whole(part.strip(), 1, MAX_SIDE) for part in text.split(",")}))
+    return tuple(sorted({_whole(part.strip(), 1, MAX_VARIANT_SIDE) for part in text.split(",")}))
 
 
 def _sizes(text: str) -> tuple[str, ...]:
@@ -85,9 +85,9 @@ def _longest(sizes: tuple[str, ...]) -> int:
 def _row(
     default: object, read: Callable[[str], object], takes: str, longest: Callable[[Any], int] | None = None
 ) -> Any:
-    """A setting that `read` makes of its variable's text, or raises ValueError; the user is told then what it takes.
+    """A setting. `read` parses the variable's text and raises ValueError if it can't; `takes` says what it accepts.
 
-    `longest` is the longest side in it, in pixels, which MAX_SIDE limits; `{max_side}` in `takes` stands for that.
+    `longest` gives the longest side of the value in pixels. MAX_SIDE limits it, and `{max_side}` in `takes` is that.
     """
     return field(default=default, metadata={"read": read, "takes": takes, "longest": longest})
 
@@ -107,7 +107,7 @@ class Settings:
     originals_bucket: str = _row("", _name, "a bucket's name")
     region: str = _row("", _name, "a region's name")
     public_url: str | None = _row(None, _url, "an http or https URL without user, query or fragment")
-    max_side: int = _number(4096, 1, MAX_SIDE)
+    max_side: int = _number(4096, 1, MAX_VARIANT_SIDE)
     widths: tuple[int, ...] = _row((), _widths, "widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max)
     sizes: tuple[str, ...] = _row(
         (), _sizes, "sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp", _longest

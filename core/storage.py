@@ -24,6 +24,10 @@ class Description:
     cache_control: str
     metadata: Mapping[str, str]
 
+    def with_data(self, data: bytes) -> "StoredObject":
+        """The object that is described, with its bytes."""
+        return StoredObject(**vars(self), data=data)
+
 
 @dataclass(frozen=True)
 class StoredObject(Description):

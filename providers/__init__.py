@@ -1,1 +1,1 @@
-"""One folder a cloud: an entry point, a storage adapter and a deploy manifest each."""
+"""One folder per provider: entry point, storage adapter, deploy manifest. `wsgi.py` is what two of them share."""

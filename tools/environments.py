@@ -26,9 +26,9 @@ def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) 
 
 
 def become_python(session: "nox.Session", *arguments: str) -> None:
-    """Goes on as the session's Python, in the folder where nox was called and with the checkout's packages.
+    """Replaces this process by the session's Python, in the folder where nox was called, with the checkout's packages.
 
-    nox is no more: its process is the program's, so that whatever ends the one ends the other.
+    A signal to nox's process ID then reaches the program.
     """
     if session.run("python", "-c", "", silent=True, log=False) is None:  # --install-only.
         return
@@ -49,7 +49,7 @@ def npm_install(session: "nox.Session", source: str) -> Path:
     installed = target / "installed"
     shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
     if not installed.exists() or installed.read_bytes() != locked:
-        # Not before the end: npm deletes node_modules first, whatever becomes of the installation.
+        # Remove the marker first: npm deletes node_modules before it installs, and may fail after that.
         installed.unlink(missing_ok=True)
         quiet = ("--no-audit", "--no-fund", "--loglevel=error")
         if session.run_install("npm", "ci", *quiet, "--prefix", str(target)):

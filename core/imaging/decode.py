@@ -2,36 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, JpegImagePlugin
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
+from core.imaging.animation import duration
 from core.imaging.colour import workable
 from core.imaging.fit import Plan
 from core.imaging.formats import sniff
-from core.imaging.guard import Reader, check_file, check_header
+from core.imaging.frame import Frame
+from core.imaging.guard import Outline, Reader, check_file, check_header
 from core.imaging.pillow import load_plugin
 
 _DIVISORS: Final = (8, 4, 2, 1)
-"""By which the DCT of a JPEG can be decoded smaller, to whole blocks."""
+"""By these factors libjpeg can shrink a JPEG while it decodes it."""
 
 
-@dataclass(frozen=True)
-class Frame:
-    """One picture of an original or a variant; a still one has one frame.
-
-    `profile` is the ICC profile of its pixels, None for sRGB or where there is none. `duration` is in milliseconds.
-    """
-
-    pixels: Image.Image
-    profile: bytes | None
-    duration: int
-
-
-def opened(data: bytes, max_pixels: int) -> Image.Image:
-    """An original whose header is read and whose pixels are not.
+def opened(data: bytes, max_pixels: int) -> tuple[Image.Image, Outline]:
+    """An original whose header is read and whose pixels are not, and what its bytes say of it.
 
     Raises UnsupportedFormat, BrokenOriginal, or TooLarge over `max_pixels` pixels.
     """
@@ -44,44 +33,41 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
         )
     load_plugin(name)
     with _reading():
-        scans = check_file(data, name, max_pixels)
+        outline = check_file(data, name, max_pixels)
         # Image.open would import five plugins first.
         image = Image.OPEN[name][0](Reader(data), "")
-        check_header(image, scans, max_pixels)
+        check_header(image, outline.scans, max_pixels)
     if not isinstance(image.info.get("icc_profile"), bytes):  # A TIFF tag has any type.
         image.info.pop("icc_profile", None)
-    return image
+    return image, outline
 
 
 def divisor(image: Image.Image, plan: Plan) -> int:
-    """By what both sides of an original are divided as it is decoded: the most that leaves it as large as is needed.
+    """By what both sides of an original are divided while it is decoded: the most that leaves enough pixels for a plan.
 
-    1 for everything but a JPEG, whose DCT can be decoded at 1/2, 1/4 or 1/8. The plan's box is the original's as it is
-    stored.
+    It is 1 for everything but a JPEG. The plan is for the original as it is stored.
     """
     if not isinstance(image, JpegImagePlugin.JpegImageFile):
         return 1
     left, top, right, bottom = plan.box
-    reduction = min((right - left) / plan.scaled[0], (bottom - top) / plan.scaled[1])
+    reduction = min((right - left) / plan.sides[0], (bottom - top) / plan.sides[1])
     return next(step for step in _DIVISORS if step <= max(reduction, 1))
 
 
-def decoded(image: Image.Image, frames: range, divided_by: int) -> Iterator[Frame]:
+def decoded(image: Image.Image, indices: range, divided_by: int) -> Iterator[Frame]:
     """The frames of an opened original, decoded one by one, in a mode that scales well.
 
-    Raises BrokenOriginal.
+    A frame's pixels may be the original itself, which moves on to the next one. Raises TooLarge and BrokenOriginal.
     """
     if divided_by > 1:
         image.draft("", (max(1, image.width // divided_by), max(1, image.height // divided_by)))
-    for index in frames:
+    for index in indices:
         with _reading():
-            if len(frames) > 1:
+            if len(indices) > 1:
                 image.seek(index)
             image.load()
-            pixels = workable(image)
-        # The original itself moves on to the next frame.
-        kept = pixels.copy() if pixels is image and len(frames) > 1 else pixels
-        yield Frame(kept, image.info.get("icc_profile"), round(image.info.get("duration", 0)))
+            frame = Frame(workable(image), image.info.get("icc_profile"), duration(image))
+        yield frame
 
 
 @contextmanager
@@ -95,6 +81,8 @@ def _reading() -> Iterator[None]:
         yield
     except SizewiseError:
         raise
+    except Image.DecompressionBombError as error:
+        raise TooLarge("The original has a frame or a tile of more pixels than are read here.") from error
     except MemoryError as error:
         raise TooLarge("The original takes more memory than there is.") from error
     except Exception as error:

@@ -8,8 +8,8 @@ from PIL import Image
 
 from core.imaging import png
 from core.imaging.canvas import flattened
-from core.imaging.decode import Frame
 from core.imaging.formats import PILLOW_NAMES
+from core.imaging.frame import Frame
 from core.imaging.pillow import load_plugin
 from core.size import Format
 

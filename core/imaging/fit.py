@@ -14,13 +14,13 @@ Sides = tuple[int, int]
 
 @dataclass(frozen=True)
 class Plan:
-    """How to make a variant: scale the original's `box` to the sides `scaled`, lay that on the `canvas`.
+    """How to make a variant: scale the original's `box` to the `sides`, lay that on the `canvas`.
 
-    `canvas` is larger than `scaled` only where the fit pads.
+    `canvas` is larger than `sides` only where the fit pads.
     """
 
     box: Box
-    scaled: Sides
+    sides: Sides
     canvas: Sides
 
     def divided(self, divisor: int) -> "Plan":
@@ -47,8 +47,8 @@ def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
             return Plan(whole, canvas, canvas)
         case "contain" | "inside":
             inner = min(box_width / width, box_height / height)
-            scaled = (min(canvas[0], _pixels(width * inner)), min(canvas[1], _pixels(height * inner)))
-            return Plan(whole, scaled, canvas if size.fit == "contain" else scaled)
+            inside = (min(canvas[0], _pixels(width * inner)), min(canvas[1], _pixels(height * inner)))
+            return Plan(whole, inside, canvas if size.fit == "contain" else inside)
         case _:
             return Plan(_crop(sides, (box_width, box_height), size.fit), canvas, canvas)
 

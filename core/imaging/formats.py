@@ -20,7 +20,7 @@ PILLOW_NAMES: Final[dict[Format, str]] = {
     "gif": "GIF",
 }
 
-MAX_SIDE: Final = 16383
+MAX_VARIANT_SIDE: Final = 16383
 """Pixels of a variant's side: what WebP holds, the least of the five formats (RFC 9649, section 2.5)."""
 
 SIGNATURE_BYTES: Final = 64

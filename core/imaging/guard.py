@@ -4,6 +4,7 @@ Decoders trust what a file says of itself. A few bytes can say that they have a 
 a turn of a loop, or that one part has a gibibyte. What is refused here is far beyond what any program writes.
 """
 
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from typing import Final
@@ -67,25 +68,39 @@ class Reader(BytesIO):
         return super().read(size)
 
 
-def check_file(data: bytes, name: str, max_pixels: int) -> int:
-    """How many scans a file has, of the format that Pillow calls `name`; 1 where it is not JPEG.
+@dataclass(frozen=True)
+class Outline:
+    """What a file says of itself before a decoder opens it.
 
-    Raises TooLarge for one that is not to be opened at all.
+    `scans` are a JPEG's. `frames` are a GIF's, counted up to one more than `MOST_FRAMES`, and `canvas` has the sides to
+    which Pillow enlarges its screen so that all of them fit in.
     """
+
+    scans: int = 1
+    frames: int = 1
+    canvas: Sides = (0, 0)
+
+
+def check_file(data: bytes, name: str, max_pixels: int) -> Outline:
+    """What a file of the format that Pillow calls `name` says of itself. Raises TooLarge if it is not to be opened."""
     match name:
         case "JPEG":
-            return _count_scans(data)
+            return Outline(scans=_count_scans(data))
         case "TIFF":
             _check_directory(data)
         case "WEBP":
             _check_sides(webp_canvas(data), max_pixels)
         case "GIF":
-            _check_sides(gif_canvas(data), max_pixels)
-    return 1
+            edges = list(islice(gif_frames(data), MOST_FRAMES + 1))
+            across, down = zip(gif_screen(data), *edges, strict=True)
+            canvas = (max(across), max(down))
+            _check_sides(canvas, max_pixels)
+            return Outline(frames=len(edges), canvas=canvas)
+    return Outline()
 
 
 def check_header(image: Image.Image, scans: int, max_pixels: int) -> None:
-    """Raises TooLarge for an opened image that is not to be decoded; `scans` is what `check_file` counted."""
+    """Raises TooLarge for an opened image that is not to be decoded; `scans` are those of its outline."""
     _check_sides(image.size, max_pixels)
     if scans * image.width * image.height > _MOST_SCANNED:
         raise TooLarge(f"The original has {scans} scans of {image.width}x{image.height} pixels, which is too many.")
@@ -95,12 +110,6 @@ def check_header(image: Image.Image, scans: int, max_pixels: int) -> None:
             f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"
             f" ({image.format}, {image.mode}); up to {limit / 1_000_000:.0f} MB are used here."
         )
-
-
-def gif_canvas(data: bytes) -> Sides:
-    """The sides to which Pillow enlarges a GIF's screen, so that all of its frames fit in."""
-    across, down = zip(gif_screen(data), *islice(gif_frames(data), MOST_FRAMES + 1), strict=True)
-    return max(across), max(down)
 
 
 def _check_sides(sides: Sides, max_pixels: int) -> None:

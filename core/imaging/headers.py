@@ -60,33 +60,54 @@ def webp_canvas(data: bytes) -> Sides:
     return int.from_bytes(head[6:8], "little") & 0x3FFF, int.from_bytes(head[8:10], "little") & 0x3FFF
 
 
-def gif_screen(data: bytes) -> Sides:
-    """The sides of the logical screen (GIF89a, section 18)."""
-    return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-
-
 def gif_frames(data: bytes) -> Iterator[Sides]:
-    """How far right and down each frame's descriptor says that it reaches (GIF89a, section 20).
+    """The right and bottom edge of each frame, by its descriptor (GIF89a, section 20), up to what is no block.
 
     Pillow would set up each frame to count it, which takes too long for a file of a million frames. Raises TooLarge
     over `MOST_PARTS`.
     """
-    at, count = 13 + _gif_colours(data, 10), 0
+    at, parts, frames = 13 + _gif_colours(data, 10), 0, 0
     while at < len(data):
-        block, at, count = data[at], at + 1, count + 1
+        block, at = data[at], at + 1
         if block == _GIF_FRAME:
             left, top, width, height = struct.unpack("<4H", data[at : at + 8].ljust(8, b"\0"))
             yield left + width, top + height
-            at += 9 + _gif_colours(data, at + 8) + 1
+            frames += 1
+            at, count = _behind_sub_blocks(data, at + 9 + _gif_colours(data, at + 8) + 1)
         elif block == _GIF_EXTENSION:
-            at += 1
+            taken = _taken(data[at : at + 13], frames)
+            at, count = _behind_sub_blocks(data, at + 1)
+            if count < taken:
+                at, count = _behind_sub_blocks(data, at)
         else:
             return
-        while at < len(data) and data[at]:
-            at, count = at + 1 + data[at], count + 1
-        at += 1
-        if count > MOST_PARTS:
+        parts += count + 1
+        if parts > MOST_PARTS:
             raise too_many_parts()
+
+
+def _taken(extension: bytes, frames: int) -> int:
+    """How many sub-blocks of an extension Pillow takes before it looks for the end of their chain.
+
+    Where the chain has fewer, Pillow takes the next one for its rest. Who read that otherwise could be shown other
+    frames than Pillow decodes.
+    """
+    if extension[:1] == b"\xfe":
+        return 0
+    return 2 if extension[:1] == b"\xff" and extension[2:] == b"NETSCAPE2.0" and not frames else 1
+
+
+def _behind_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
+    """Where a chain of sub-blocks ends, its empty last one included, and how many there are before that one."""
+    count = 0
+    while at < len(data) and data[at] and count <= MOST_PARTS:
+        at, count = at + 1 + data[at], count + 1
+    return at + 1, count
+
+
+def gif_screen(data: bytes) -> Sides:
+    """The sides of the logical screen (GIF89a, section 18)."""
+    return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
 
 
 def _gif_colours(data: bytes, flags_at: int) -> int:

@@ -37,7 +37,7 @@ def orientation(image: Image.Image) -> int:
 
 
 def upright_sides(sides: Sides, turn: int) -> Sides:
-    """The sides of the upright image, of one that is stored with the sides and an orientation; and the reverse."""
+    """The sides of the upright image, from the stored sides, or the reverse."""
     return (sides[1], sides[0]) if turn in _ON_ITS_SIDE else sides
 
 
@@ -55,7 +55,7 @@ def as_stored(plan: Plan, turn: int, sides: Sides) -> Plan:
         7: (height - bottom, width - right, height - top, width - left),
         8: (height - bottom, left, height - top, right),
     }[turn]
-    return replace(plan, box=box, scaled=upright_sides(plan.scaled, turn))
+    return replace(plan, box=box, sides=upright_sides(plan.sides, turn))
 
 
 def turned(image: Image.Image, turn: int) -> Image.Image:

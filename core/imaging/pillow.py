@@ -16,19 +16,23 @@ system, which zeroes each, took a third of a render's time."""
 _PLUGINS: Final = {"WEBP": "WebP", "AVIF": "Avif", "TIFF": "Tiff", "PNG": "Png", "GIF": "Gif", "BMP": "Bmp"}
 
 
-def prepare() -> None:
-    """Sets what holds for every image of the process. It is called once, before the first original is opened."""
-    # Ours is the limit that counts, from the header and with an answer that says so.
-    Image.MAX_IMAGE_PIXELS = None
-    # It has no name outside of `Image.core`.
+def prepare(max_pixels: int) -> None:
+    """Sets what holds for every image of the process. It is called once, before the first original is opened.
+
+    A frame or a tile of more than `max_pixels` is an Image.DecompressionBombError from then on.
+    """
+    # guard.py checks first, and its answer says more. This is for what Pillow reads in another way than guard.py does.
+    # Pillow warns above the number that it is told, and refuses above twice as many.
+    Image.MAX_IMAGE_PIXELS = (max_pixels + 1) // 2
+    # Pillow has no public way to set it.
     Image.core.set_blocks_max(_KEPT_BLOCKS)  # type: ignore[attr-defined]
     _silence()
 
 
 def _silence() -> None:
-    """Keeps the decoders' remarks on originals out of the log, where each line is one of Sizewise's.
+    """Keeps the decoders' messages out of the log, where each line is JSON.
 
-    What matters in them is the error that the decoder raises, which is in the request's own line.
+    The error that a decoder raises is in the request's own line.
     """
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL + 1)

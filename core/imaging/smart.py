@@ -36,7 +36,8 @@ def placed(image: Image.Image, box: Box, fit: Fit) -> Box:
         return box
     left, top, right, bottom = box
     columns, rows = _profiles(image)
-    if right - left < image.width:
+    # Along the other axis a decoded image may have a part of a pixel more than the box: its sides are rounded up.
+    if image.width - (right - left) > image.height - (bottom - top):
         start = _best(columns, (right - left) / image.width) * image.width
         start = min(start, image.width - (right - left))
         return (start, top, start + right - left, bottom)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -23,19 +24,18 @@ def to_request(event: Mapping[str, Any]) -> Request:
     captures of July 2026 for their encoding (hotsock/voker, vokerhttp/testdata/ingress-paths.json).
     """
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    headers["traceparent"] = _traceparent(headers.get("x-amzn-trace-id", "")) or headers.get("traceparent", "")
     if event.get("version") != "2.0":
-        return Request.of(event["httpMethod"], event["path"], headers)
+        return _traced(Request.of(event["httpMethod"], event["path"], headers), headers)
     context, path = event["requestContext"], event["rawPath"]
     if ".lambda-url." not in context["domainName"]:
         if context["stage"] != "$default":
             path = path.removeprefix(f"/{context['stage']}")
         path = quote(path)
-    return Request.of(context["http"]["method"], path, headers)
+    return _traced(Request.of(context["http"]["method"], path, headers), headers)
 
 
 def to_answer(response: Response) -> dict[str, Any]:
-    """A response in the form that both payload versions take; all of ours are text."""
+    """A response in the form that both payload versions take; every body is text."""
     return {
         "statusCode": response.status,
         "headers": dict(response.headers),
@@ -44,11 +44,10 @@ def to_answer(response: Response) -> dict[str, Any]:
     }
 
 
-def _traceparent(xray: str) -> str:
-    """X-Ray's header as a traceparent; empty if it names no trace.
+def _traced(request: Request, headers: Mapping[str, str]) -> Request:
+    """The request with the trace of X-Ray's header, which the front sets on every request, in place of any other.
 
-    The front sets it on every request, mostly without a parent: that is left at zeros. Source: AWS X-Ray Developer
-    Guide, "X-Ray concepts", tracing header.
+    Source: AWS X-Ray Developer Guide, "X-Ray concepts", tracing header.
     """
-    root = _XRAY_ROOT.search(xray)
-    return f"00-{root[1]}{root[2]}-{0:016x}-00" if root else ""
+    root = _XRAY_ROOT.search(headers.get("x-amzn-trace-id", ""))
+    return replace(request, trace_id=root[1] + root[2]) if root else request

@@ -12,7 +12,7 @@ class XRayFormatter(JsonFormatter):
     def entry(self, record: logging.LogRecord) -> dict[str, Any]:
         """The core's entry, its trace as `xray_trace_id`.
 
-        Source: AWS X-Ray Developer Guide, "Sending trace data": 1, 8 digits of time and 24 of chance, with dashes.
+        Source: AWS X-Ray Developer Guide, "Sending trace data": `1`, 8 digits of time, 24 random ones.
         """
         entry = super().entry(record)
         if trace := entry.pop("trace", ""):

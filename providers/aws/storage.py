@@ -83,7 +83,7 @@ class S3Storage:
                 if answer["ContentLength"] > max_bytes:
                     raise too_large(key, max_bytes)
                 data = body.read()
-        return StoredObject(**vars(_description(answer)), data=data)
+        return _description(answer).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores an object unless the key is taken; see the port.
@@ -138,7 +138,9 @@ class S3Storage:
 
 
 def _description(answer: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> Description:
-    return Description(answer["ETag"], answer["ContentType"], answer.get("CacheControl", ""), answer["Metadata"])
+    # Some stores that speak S3 leave out what they do not keep.
+    kept = (answer.get("ContentType", ""), answer.get("CacheControl", ""), answer.get("Metadata", {}))
+    return Description(answer["ETag"], *kept)
 
 
 def _code(error: ClientError) -> str:

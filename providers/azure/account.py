@@ -17,7 +17,7 @@ _READ_SECONDS: Final = 5
 _RETRIES: Final = 1
 _BACKOFF_SECONDS: Final = 1
 """At most, and at random. An account out of reach is given up after 3 + 1 + 3 seconds at the latest, one that
-accepts a request and says nothing after 5 + 1 + 5. Further tries are the client's, whom the 503 tells when."""
+accepts a request and says nothing after 5 + 1 + 5. Later retries are the caller's; the 503 carries Retry-After."""
 
 _LARGEST_PUT: Final = 5000 * 1024 * 1024
 """Bytes that the service takes in one request (Put Blob): no variant is sent in pieces."""

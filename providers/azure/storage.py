@@ -60,7 +60,7 @@ class BlobStorage:
                     raise
                 raise missing(key) from error
             data = found.readall()
-        return StoredObject(**vars(_description(found.properties)), data=data)
+        return _description(found.properties).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a blob unless the key is taken; see the port."""

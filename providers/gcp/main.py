@@ -7,6 +7,7 @@ from dataclasses import replace
 import flask
 import functions_framework
 
+from core.imaging.pillow import prepare
 from core.logs import configure, log_settings
 from core.resizer import Resizer
 from core.settings import load
@@ -24,6 +25,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
     variants = GoogleStorage(client.bucket(settings.bucket), session)
     settings = replace(settings, public_url=settings.public_url or variants.url)
     log_settings(settings)
+    prepare(settings.max_original_pixels)
     return Resizer(GoogleStorage(client.bucket(settings.originals_bucket), session), variants, settings)
 
 

@@ -128,7 +128,7 @@ class GoogleStorage:
             data = response.raw.read(max_bytes + 1)
         if len(data) > max_bytes:
             raise too_large(key, max_bytes)
-        return StoredObject(**vars(_description(response)), data=data)
+        return _description(response).with_data(data)
 
     def _require_bucket(self) -> None:
         if not self._is_there:

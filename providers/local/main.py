@@ -7,6 +7,7 @@ from pathlib import Path
 import flask
 import functions_framework
 
+from core.imaging.pillow import prepare
 from core.logs import JsonFormatter, configure, log_settings
 from core.resizer import Resizer
 from core.settings import load
@@ -20,6 +21,7 @@ def build(environ: Mapping[str, str]) -> tuple[FolderStorage, Resizer]:
     configure(JsonFormatter())
     settings = load(environ)
     log_settings(settings)
+    prepare(settings.max_original_pixels)
     folder = FolderStorage(Path(settings.bucket))
     return folder, Resizer(FolderStorage(Path(settings.originals_bucket)), folder, settings)
 

@@ -52,7 +52,7 @@ class FolderStorage:
             data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
             if max(status.st_size, len(data)) > max_bytes:
                 raise too_large(key, max_bytes)
-        return StoredObject(**vars(self._description(status, data)), data=data)
+        return self._description(status, data).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a file unless the key is taken; see the port."""

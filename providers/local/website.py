@@ -16,7 +16,7 @@ def serve(folder: FolderStorage, request: Request) -> flask.Response | None:
     """
     if request.method not in METHODS:
         return None
-    trace = Trace(request.trace, hit=True)
+    trace = Trace(request.trace_id, hit=True)
     try:
         with trace.step("total"):
             trace.key = from_path(request.path).removeprefix("/")

@@ -1,7 +1,7 @@
 """What every storage adapter owes the core: one suite, and a harness for each adapter.
 
-A harness subclasses `StorageContract` and gives the fixtures `bucket`, `absent` and `unreachable`,
-and `overwrite`, which are the only things that differ.
+A harness subclasses `StorageContract` and `FailureContract` and gives their fixtures, which are the only things that
+differ: `bucket` and `overwrite`, `absent` and `unreachable`.
 """
 
 import time
@@ -120,6 +120,10 @@ class StorageContract:
         assert bucket.read("albums/changing.jpg", LIMIT).etag == before
         overwrite("albums/changing.jpg", b"behind")
         assert bucket.read("albums/changing.jpg", LIMIT).etag != before
+
+
+class FailureContract:
+    """The obligations of `core.storage.Storage` where the store is not what it should be."""
 
     @pytest.mark.parametrize("method", ["find", "read", "create"])
     def test_a_bucket_that_is_not_there_is_refused_with_the_reason(self, absent: Storage, method: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import NewObject, Storage
 from providers.aws.storage import S3Storage, connect
-from tests.contract.suite import LIMIT, StorageContract, call
+from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
 from tests.support.servers.canned import Answer, answering
 from tests.support.servers.processes import free_port, python, running
 
@@ -40,7 +40,7 @@ def reach(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], "S3Client"]:
     return client
 
 
-class TestS3(StorageContract):
+class TestS3(StorageContract, FailureContract):
     @pytest.fixture
     def name(self) -> str:
         return f"images-{uuid4()}"

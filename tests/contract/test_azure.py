@@ -15,7 +15,7 @@ from core.storage import NewObject, Storage
 from providers.azure import account
 from providers.azure.account import EMULATOR, ENDPOINT, connect
 from providers.azure.storage import BlobStorage
-from tests.contract.suite import LIMIT, StorageContract, call
+from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
 from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
 from tests.support.servers.canned import SILENCE, Answer, Canned, answering
 
@@ -41,7 +41,7 @@ def blobs(service: BlobServiceClient) -> ContainerClient:
     return container(service, f"images-{uuid.uuid4()}")
 
 
-class TestBlobStorage(StorageContract):
+class TestBlobStorage(StorageContract, FailureContract):
     @pytest.fixture
     def bucket(self, blobs: ContainerClient) -> Storage:
         return BlobStorage(blobs)

@@ -14,7 +14,7 @@ from core.errors import StorageRefused, StorageUnavailable
 from core.resizer import READERS
 from core.storage import NewObject, Storage
 from providers.gcp.storage import SERVER_THREADS, GoogleStorage, authorized_session, connect
-from tests.contract.suite import LIMIT, MIB, PATIENCE, StorageContract, call
+from tests.contract.suite import LIMIT, MIB, PATIENCE, FailureContract, StorageContract, call
 from tests.support.servers.canned import SILENCE, Answer, answering
 from tests.support.servers.gcs import Emulator, emulated
 
@@ -56,7 +56,7 @@ def fault(status: int) -> Answer:
     return Answer(status, {"content-type": "application/json"}, body)
 
 
-class TestCloudStorage(StorageContract):
+class TestCloudStorage(StorageContract, FailureContract):
     @pytest.fixture
     def bucket(self, at: At, emulator: Emulator, images: Bucket) -> Storage:
         for blob in images.list_blobs():

@@ -12,10 +12,10 @@ from core.errors import NotFound, StorageRefused, StorageUnavailable
 from core.storage import NewObject, Storage
 from providers.local import storage
 from providers.local.storage import FolderStorage
-from tests.contract.suite import LIMIT, StorageContract
+from tests.contract.suite import LIMIT, FailureContract, StorageContract
 
 
-class TestFolder(StorageContract):
+class TestFolder(StorageContract, FailureContract):
     @pytest.fixture
     def bucket(self, tmp_path: Path) -> Storage:
         return FolderStorage(tmp_path)

@@ -14,7 +14,7 @@ with atheris.instrument_imports(include=["core", "PIL"]):
     from core.http import Request
     from core.imaging.pillow import prepare
     from core.imaging.pipeline import render
-    from core.keys import from_path, to_path
+    from core.keys import check, from_path, to_path
     from core.resizer import _asked
     from core.settings import Settings
     from core.size import parse
@@ -49,7 +49,8 @@ def requests(data: bytes) -> None:
             continue
         key = variant.key
         again = _asked(Request("GET", f"/{to_path(key)}", accept), settings).key
-        if again != key or from_path(to_path(key)) != key or len(key.encode()) > 1024:
+        check(key)
+        if again != key or from_path(to_path(key)) != key:
             raise AssertionError(f"{path!r} leads to {key!r}, which leads to {again!r}")
 
 
@@ -59,7 +60,7 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"images": images, "request
 def main() -> None:
     """Hands the target that the command line names to libFuzzer."""
     name, *options = sys.argv[1:]
-    prepare()
+    prepare(IMAGES.max_original_pixels)
     atheris.Setup([sys.argv[0], *options], TARGETS[name])
     atheris.Fuzz()
 

@@ -7,7 +7,11 @@ from io import StringIO
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core.imaging.pillow import prepare
 from core.logs import LOGGER, JsonFormatter, configure
+from core.settings import Settings
+
+prepare(Settings().max_original_pixels)
 
 # They run alike on a fast machine and on a busy one.
 settings.register_profile("sizewise", deadline=None, suppress_health_check=[HealthCheck.too_slow])

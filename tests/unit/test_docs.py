@@ -11,6 +11,7 @@ from core.size import Size
 from tests.support.servers.processes import ROOT
 from tests.support.sizes import sizes
 
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "providers").rglob("*.md")]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 FOLDERS_OF_MY_OWN = ("Mexico 2024", "extra", "2026", "max", "x", "Fox-2x", "x-ray", "10x prints", "axb", ".sizewise")
 
@@ -40,3 +41,13 @@ def test_every_size_is_listed(size: Size) -> None:
 @pytest.mark.parametrize("command", re.findall(r"^.*\brm -r.*$", OPERATIONS, re.MULTILINE))
 def test_nothing_is_deleted_by_a_pattern(command: str) -> None:
     assert "*" not in command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_file_that_is_named_exists(page: Path) -> None:
+    named = re.findall(
+        r"(?<![\w./-])(?:core|providers|cli|tests|benchmarks|tools|docs|samples)/[\w/.-]*\w", page.read_text()
+    )
+    assert [
+        name for name in named if not (ROOT / name).exists() and name.upper() != name and "PROVIDER" not in name
+    ] == []

@@ -136,6 +136,8 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
         (f"00-{TRACE}-00f067aa0ba902b7-01", TRACE),
         (f"00-{TRACE}-00f067aa0ba902b7-00", TRACE),
         (f"cc-{TRACE}-00f067aa0ba902b7-01-what-the-future-brings", TRACE),
+        (f"ff-{TRACE}-00f067aa0ba902b7-01", ""),
+        (f"00-{'0' * 32}-00f067aa0ba902b7-01", ""),
         (f"00-{TRACE.upper()}-00f067aa0ba902b7-01", ""),
         (f"00-{TRACE}", ""),
         (f"x00-{TRACE}-00f067aa0ba902b7-01", ""),
@@ -144,7 +146,7 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
     ],
 )
 def test_the_trace_is_the_one_that_traceparent_names(traceparent: str, trace: str) -> None:
-    assert Request.of("GET", "/", {"Traceparent": traceparent}).trace == trace
+    assert Request.of("GET", "/", {"Traceparent": traceparent}).trace_id == trace
 
 
 @pytest.mark.parametrize("name", ["accept", "Accept", "ACCEPT"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SizeRefused
-from core.imaging.formats import MAX_SIDE
+from core.imaging.formats import MAX_VARIANT_SIDE
 from core.ladder import _AUTO_OUTCOMES, _LOSSLESS, canonical
 from core.settings import Settings
 from core.size import AUTO, FORMATS, Size, parse
@@ -15,6 +15,7 @@ from tests.support.settings import settings
 from tests.support.sizes import sizes
 
 RUNGS = (250, 600, 1200)
+WIDTHS = st.integers(1, MAX_VARIANT_SIDE)
 
 ON_LADDER = {
     "1x": "250x",
@@ -142,7 +143,7 @@ def test_the_limit_holds_for_the_rung_and_not_for_what_was_asked() -> None:
 @st.composite
 def deployments(draw: st.DrawFn) -> Settings:
     """Any settings that bear on a size's canonical form, rungs within the limit as they are at start."""
-    max_side = draw(st.integers(1, MAX_SIDE))
+    max_side = draw(st.integers(1, MAX_VARIANT_SIDE))
     return settings(
         widths=tuple(sorted(draw(st.sets(st.integers(1, max_side), max_size=3)))),
         sizes=tuple(str(size) for size in draw(st.lists(sizes(), max_size=3))),
@@ -172,10 +173,14 @@ def test_a_redirect_never_leads_to_a_size_that_is_refused_or_redirected_again(
         assert followed.quality is None or followed.format not in _LOSSLESS
 
 
-@given(st.sets(st.integers(1, MAX_SIDE), min_size=1), st.integers(1, MAX_SIDE), st.integers(1, MAX_SIDE))
+@given(
+    st.sets(st.integers(1, MAX_VARIANT_SIDE), min_size=1),
+    st.integers(1, MAX_VARIANT_SIDE),
+    st.integers(1, MAX_VARIANT_SIDE),
+)
 def test_a_rung_is_the_next_one_up_and_keeps_the_shape(widths: set[int], width: int, height: int) -> None:
     rungs = tuple(sorted(widths))
-    size = canonical(Size(width, height), settings(widths=rungs, max_side=MAX_SIDE**2))
+    size = canonical(Size(width, height), settings(widths=rungs, max_side=MAX_VARIANT_SIDE**2))
     assert size.width in rungs
     assert size.height is not None
     assert not [rung for rung in rungs if width <= rung < size.width]

@@ -15,7 +15,7 @@ from io import BytesIO
 from PIL import Image
 
 from core.http import Request, Response
-from core.imaging.pillow import load_plugin
+from core.imaging.pillow import load_plugin, prepare
 from core.resizer import Resizer
 from core.settings import Settings
 from tests.support.memory import MemoryStorage, Trips
@@ -90,6 +90,7 @@ def main() -> None:
     """Tries every file of the family that the command line names, or only those whose name contains a word."""
     family, *words = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    prepare(Settings().max_original_pixels)
     Image.preinit()
     for plugin in ("AVIF", "TIFF", "WEBP"):  # Once, here, and not in every child.
         load_plugin(plugin)

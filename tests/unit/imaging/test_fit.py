@@ -83,7 +83,7 @@ def test_an_original_larger_than_the_box_shrinks(
 ) -> None:
     made = plan(original, parse(size), enlarge, LIMIT)
     assert made.box == pytest.approx(box)
-    assert (made.scaled, made.canvas) == (resized, canvas)
+    assert (made.sides, made.canvas) == (resized, canvas)
 
 
 @pytest.mark.parametrize(("original", "size", "resized", "canvas", "enlarged", "enlarged_canvas"), TOO_LARGE)
@@ -91,9 +91,9 @@ def test_a_box_larger_than_the_original_shrinks_and_keeps_its_shape(
     original: Sides, size: str, resized: Sides, canvas: Sides, enlarged: Sides, enlarged_canvas: Sides
 ) -> None:
     kept = plan(original, parse(size), False, LIMIT)
-    assert (kept.scaled, kept.canvas) == (resized, canvas)
+    assert (kept.sides, kept.canvas) == (resized, canvas)
     grown = plan(original, parse(size), True, LIMIT)
-    assert (grown.scaled, grown.canvas) == (enlarged, enlarged_canvas)
+    assert (grown.sides, grown.canvas) == (enlarged, enlarged_canvas)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_a_result_is_within_every_bound(original: Sides, size: Size, enlarge: bo
     left, top, right, bottom = made.box
     assert 0 <= left < right <= original[0]
     assert 0 <= top < bottom <= original[1]
-    for resized, canvas, own in zip(made.scaled, made.canvas, original, strict=True):
+    for resized, canvas, own in zip(made.sides, made.canvas, original, strict=True):
         assert 1 <= resized <= canvas <= max_side
         assert enlarge or resized <= own
-    assert size.fit == "contain" or made.scaled == made.canvas
+    assert size.fit == "contain" or made.sides == made.canvas
 
 
 @given(ORIGINAL_SIDES, sizes(), st.booleans(), LIMITS)
@@ -136,9 +136,9 @@ def test_only_fill_changes_the_shape_of_what_is_shown(
     if size.fit == "fill" and size.width and size.height:
         return
     left, top, right, bottom = made.box
-    across, down = made.scaled[0] / (right - left), made.scaled[1] / (bottom - top)
+    across, down = made.sides[0] / (right - left), made.sides[1] / (bottom - top)
     spare = 0.5001 / (right - left) + 0.5001 / (bottom - top)
-    assert abs(across - down) <= spare or 1 in made.scaled
+    assert abs(across - down) <= spare or 1 in made.sides
 
 
 def exact(original: Sides, size: Size, enlarge: bool, max_side: int) -> tuple[Sides, Sides]:
@@ -170,11 +170,11 @@ def half_up(length: Fraction) -> int:
 @given(ORIGINAL_SIDES, sizes(), st.booleans(), LIMITS)
 def test_floats_round_as_fractions_do(original: Sides, size: Size, enlarge: bool, max_side: int) -> None:
     made = plan(original, size, enlarge, max_side)
-    assert (made.scaled, made.canvas) == exact(original, size, enlarge, max_side)
+    assert (made.sides, made.canvas) == exact(original, size, enlarge, max_side)
 
 
 @pytest.mark.parametrize("fit", FITS)
 def test_an_original_of_the_boxs_own_size_stays_as_it_is(fit: str) -> None:
     made = plan((451, 300), parse(f"451x300-{fit}"), False, LIMIT)
     assert made.box == (0, 0, 451, 300)
-    assert made.scaled == made.canvas == (451, 300)
+    assert made.sides == made.canvas == (451, 300)

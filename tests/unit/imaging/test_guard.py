@@ -140,7 +140,7 @@ def test_no_decoder_is_loaded_but_the_one_that_is_needed(name: str, needed: set[
         "from core.errors import UnsupportedFormat\n"
         "from core.imaging.decode import opened\n"
         "from core.imaging.orient import orientation\n"
-        "try: image = opened(sys.stdin.buffer.read(), 9999); image.load(); orientation(image)\n"
+        "try: image, _ = opened(sys.stdin.buffer.read(), 9999); image.load(); orientation(image)\n"
         "except UnsupportedFormat: pass\n"
         "print(*[name[4:-11] for name in sys.modules if name.startswith('PIL.') and name.endswith('ImagePlugin')])"
     )

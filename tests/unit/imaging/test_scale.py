@@ -27,7 +27,7 @@ from core.settings import Settings
 from core.size import parse
 from tests.support.peak import peak_mebibytes
 
-prepare()
+prepare(Settings().max_original_pixels)
 render(Path(sys.argv[1]).read_bytes(), parse("600x"), Settings().imaging)
 print(peak_mebibytes())
 """

@@ -1,4 +1,4 @@
-"""Smart crop of JPEGs, which are decoded at a fraction of their size: the crop is neither refused nor stretched."""
+"""Smart crop of JPEGs, which are decoded at a fraction of their size: the crop is where it should be, unstretched."""
 
 from functools import lru_cache
 
@@ -64,3 +64,21 @@ def test_a_crop_has_the_scale_of_the_picture_on_both_axes(
     assert opened(variant).size == tuple(max(1, int(side / max(scale, 1) + 0.5)) for side in target)
     expected = 200 / max(width, height) / min(scale, 1) / (1 if mode == "RGB" else 2)
     assert steepness(variant, mode) == pytest.approx((expected, expected), rel=0.25)
+
+
+@pytest.mark.parametrize("lies", [False, True])
+@pytest.mark.parametrize("place", [0, 0.5, 1])
+@pytest.mark.parametrize(("across", "divisor"), [(296, 8), (301, 8), (303, 8), (150, 4), (153, 4), (75, 2), (77, 2)])
+def test_the_subject_is_found_whatever_part_of_a_pixel_is_left(
+    across: int, divisor: int, place: float, lies: bool
+) -> None:
+    """A side that the divisor does not divide is rounded up as it is decoded: a part of a pixel more than the crop."""
+    along, side = across * 4, across // divisor
+    subject = round(place * (along - across / 2))
+    picture = Image.new("RGB", (across, along), (120, 124, 128))
+    picture.paste((230, 30, 40), (0, subject, across, subject + across // 2))
+    if lies:
+        picture = picture.transpose(Image.Transpose.ROTATE_90)
+    variant = opened(rendered(saved(picture, "JPEG", quality=95), f"{side}x{side}-smart.png"))
+    red = np.asarray(variant.convert("RGB"), float)[..., 0]
+    assert (red > 180).mean() > 0.4

@@ -59,6 +59,24 @@ def control(transparent: int, disposal: int = 2) -> bytes:
     return b"!\xf9\x04" + bytes([disposal << 2 | 1, 1, 0, transparent]) + b"\0"
 
 
+def disguised(count: int) -> bytes:
+    """Many frames of 64 MP for who takes the chain behind an empty extension for its rest; one comment for others."""
+    large = frame(SIDE, SIDE)
+    return b"!\xf9\0" + b"\3!\xfe\xff\0" + large * count + b";"
+
+
+HIDING = {
+    "an unknown byte": b"\0",
+    "unknown bytes": bytes(range(1, 33)),
+    "an empty extension": b"!\xf9\0" + b"\1a\0",
+    "an empty application extension": b"!\xff\0" + b"\1a\0",
+    "an empty comment": b"!\xfe\0",
+    "a Netscape extension": b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0",
+    "a Netscape extension without a count": b"!\xff\x0bNETSCAPE2.0\0\1a\0",
+}
+"""What may stand before a frame, such that who reads it in another way than the decoder sees no frame there."""
+
+
 def bombs() -> Iterator[Case]:
     full = run(SIDE * SIDE)
     yield "a million frames", head(1, 1) + frame(1, 1) * 1_000_000 + b";", SMALL
@@ -75,6 +93,11 @@ def bombs() -> Iterator[Case]:
         yield f"a large first frame, disposal {disposal}", head(1, 1) + large + b";", SMALL
         yield f"a large second frame, disposal {disposal}", head(1, 1) + frame(1, 1) + large + b";", SMALL
         yield f"a large last frame, disposal {disposal}", head(1, 1) + frame(1, 1) * 20 + large + b";", SMALL
+        for name, hiding in HIDING.items():
+            hidden = hiding + large + b";"
+            yield f"a large frame behind {name}, disposal {disposal}", head(1, 1) + hidden, SMALL
+            yield f"a large second frame behind {name}, disposal {disposal}", head(1, 1) + frame(1, 1) + hidden, SMALL
+    yield "frames that only one reader sees", head(1, 1) + frame(1, 1) * 2 + disguised(3000), SMALL
     yield (
         "frames that reach further and further",
         head(1, 1) + b"".join(control(0) + frame(9, 9, left=step * 2000, top=step * 2000) for step in range(30)),

@@ -97,15 +97,15 @@ def overlapping_exif(length: int) -> bytes:
     return struct.pack("<2sHL", b"II", 42, length) + bytes(length - 8) + struct.pack("<H", count) + tags + bytes(4)
 
 
-def moving(announced: int, present: int) -> bytes:
-    """An APNG (third edition, section 11.3) of one-pixel frames."""
+def moving(announced: int, present: int, extra: bytes = b"") -> bytes:
+    """An APNG (third edition, section 11.3) of one-pixel frames; `extra` chunks stand before them."""
     data = zlib.compress(bytes(4))
     frames = [chunk(b"fcTL", struct.pack(">LLLLLHHBB", 0, 1, 1, 0, 0, 1, 100, 0, 0)), chunk(b"IDAT", data)]
     for number in range(1, present):
         frames.append(chunk(b"fcTL", struct.pack(">LLLLLHHBB", 2 * number - 1, 1, 1, 0, 0, 1, 100, 0, 0)))
         frames.append(chunk(b"fdAT", struct.pack(">L", 2 * number) + data))
     control = chunk(b"acTL", struct.pack(">LL", announced, 0))
-    return SIGNATURE + header(1, 1) + control + b"".join(frames) + chunk(b"IEND", b"")
+    return SIGNATURE + header(1, 1) + control + extra + b"".join(frames) + chunk(b"IEND", b"")
 
 
 def outgrown(disposal: int) -> bytes:
@@ -137,6 +137,11 @@ def lies() -> Iterator[Case]:
     for name, profile in PROFILES.items():
         yield f"profile, {name}", image(9, 9, extra=chunk(b"iCCP", b"a\0\0" + zlib.compress(profile))), SMALL
     yield "profile that is not packed", image(9, 9, extra=chunk(b"iCCP", b"a\0\0junk")), SMALL
+    for key in (b"duration", b"loop", b"transparency", b"icc_profile", b"default_image", b"disposal", b"bbox"):
+        for text in (b"abc", b"nan", b"-1", b"9" * 400):
+            spoken = chunk(b"tEXt", key + b"\0" + text)
+            yield f"a text {key.decode()} of {text[:3].decode()}", image(9, 9, extra=spoken), SMALL
+            yield f"the same in an animation: {key.decode()}, {text[:3].decode()}", moving(3, 3, spoken), SMALL
     yield "no palette", image(9, 9, 8, 3), SMALL
     yield "short palette", image(9, 9, 8, 3, chunk(b"PLTE", bytes(2))), SMALL
     yield "no pixels", SIGNATURE + header(9, 9) + chunk(b"IEND", b""), SMALL

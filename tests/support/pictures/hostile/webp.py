@@ -65,6 +65,9 @@ def bombs() -> Iterator[Case]:
     yield "64 MP, lossless", riff(large), LARGE
     yield "64 MP", riff(picture(SIDE, SIDE)), LARGE
     yield "64 MP, animated", animated(SIDE, SIDE, frame(dot) * 2), LARGE
+    for side in (4096, 5160):
+        whole = frame(picture(side, side, lossless=True), side, side)
+        yield f"{side} square, two frames", animated(side, side, whole * 2), SMALL
     yield "64 MP, two frames", animated(SIDE, SIDE, frame(large, SIDE, SIDE) * 2), SMALL
     yield "10,000 frames on 64 MP", animated(SIDE, SIDE, frame(dot) * 10_000), SMALL
     yield "a million frames", animated(1, 1, frame(dot) * 1_000_000), SMALL

@@ -82,8 +82,8 @@ W3C = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     ],
 )
 def test_the_trace_is_xrays_where_there_is_one(headers: dict[str, str] | None, trace: str) -> None:
-    assert to_request(rest("/600x/cat.jpg", headers)).trace == trace
-    assert to_request(version_2("/600x/cat.jpg", FUNCTION_URL, headers=headers)).trace == trace
+    assert to_request(rest("/600x/cat.jpg", headers)).trace_id == trace
+    assert to_request(version_2("/600x/cat.jpg", FUNCTION_URL, headers=headers)).trace_id == trace
 
 
 def test_an_answer_is_a_proxy_answer() -> None:
