@@ -11,6 +11,7 @@ import flask
 import functions_framework
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 import providers.local
 
@@ -39,10 +40,18 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
     """Serves on the socket until a signal ends it, and calls `ready` once. The settings are the environment's."""
     nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
 
+    def terminate(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
     def when_ready(_: Arbiter) -> None:
         # By default gunicorn reloads on SIGHUP, and would outlive its terminal.
-        signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else lambda *_: signal.raise_signal(signal.SIGTERM))
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else terminate)
+        signal.signal(signal.SIGINT, terminate)
         ready()
+
+    def post_worker_init(_: Worker) -> None:
+        # The terminal sends it to every process. A worker that takes it may wait for its own lock, for 30 seconds.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     options = {
         "bind": f"fd://{listening.detach()}",
@@ -55,5 +64,6 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
         # gunicorn would put its control socket into the user's home.
         "control_socket_disable": True,
         "when_ready": when_ready,
+        "post_worker_init": post_worker_init,
     }
     _Server(functions_framework.create_app("resize", str(_SOURCE)), options).run()

@@ -27,7 +27,6 @@ class CloudFormatter(JsonFormatter):
                 "status": entry.pop("status"),
                 "latency": f"{entry['ms']['total'] / 1000:.4f}s",
             }
-        trace = entry.pop("trace", "")
-        if trace and self._project:
-            entry["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{trace}"
+        if self._project and "trace" in entry:
+            entry["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{entry.pop('trace')}"
         return entry
