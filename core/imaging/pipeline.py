@@ -50,8 +50,9 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     """
     image, outline = opened(original, settings.max_pixels)
     decisions = _decide(image, outline, size, settings)
-    frames = _frames(image, size, decisions)
-    data = encoded(frames, plays(image), decisions.target, size.quality or settings.quality)
+    # The list of frames is not bound to a name, so that it is freed before the original. Pillow reuses the memory that
+    # was freed last: the next original then fits into the place of this one, without fresh pages from the system.
+    data = encoded(_frames(image, size, decisions), plays(image), decisions.target, size.quality or settings.quality)
     return Rendering(data, CONTENT_TYPES[decisions.target])
 
 
