@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 
 from tests.support.peak import peak_mebibytes
 
-HERE = Path(__file__).parent
 QUALITY = 80
 
 

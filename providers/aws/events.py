@@ -23,15 +23,21 @@ def to_request(event: Mapping[str, Any]) -> Request:
     Source: AWS's "Lambda proxy integrations" and "payload format version" pages for the fields, and live
     captures of July 2026 for their encoding (hotsock/voker, vokerhttp/testdata/ingress-paths.json).
     """
+    if event.get("version") == "2.0":
+        context, path = event["requestContext"], event["rawPath"]
+        method = context["http"]["method"]
+        if ".lambda-url." not in context["domainName"]:
+            if context["stage"] != "$default":
+                path = path.removeprefix(f"/{context['stage']}")
+            path = quote(path)
+    else:
+        method, path = event["httpMethod"], event["path"]
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    if event.get("version") != "2.0":
-        return _traced(Request.of(event["httpMethod"], event["path"], headers), headers)
-    context, path = event["requestContext"], event["rawPath"]
-    if ".lambda-url." not in context["domainName"]:
-        if context["stage"] != "$default":
-            path = path.removeprefix(f"/{context['stage']}")
-        path = quote(path)
-    return _traced(Request.of(context["http"]["method"], path, headers), headers)
+    request = Request.of(method, path, headers)
+    # The front sets X-Ray's header on every request, so it counts before any other trace. Source: AWS X-Ray Developer
+    # Guide, "X-Ray concepts", tracing header.
+    root = _XRAY_ROOT.search(headers.get("x-amzn-trace-id", ""))
+    return replace(request, trace_id=root[1] + root[2]) if root else request
 
 
 def to_answer(response: Response) -> dict[str, Any]:
@@ -42,12 +48,3 @@ def to_answer(response: Response) -> dict[str, Any]:
         "body": response.body.decode(),
         "isBase64Encoded": False,
     }
-
-
-def _traced(request: Request, headers: Mapping[str, str]) -> Request:
-    """The request with the trace of X-Ray's header, which the front sets on every request, in place of any other.
-
-    Source: AWS X-Ray Developer Guide, "X-Ray concepts", tracing header.
-    """
-    root = _XRAY_ROOT.search(headers.get("x-amzn-trace-id", ""))
-    return replace(request, trace_id=root[1] + root[2]) if root else request

@@ -7,7 +7,7 @@ request brings bytes and metadata together, which no download of the JSON API do
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import google.auth
 import google.cloud.storage.blob
@@ -48,8 +48,6 @@ _RETRY: Final = DEFAULT_RETRY.with_delay(initial=0.2, maximum=1.0, multiplier=2.
 
 The worst, an attempt that starts at the last moment and is silent, takes 12.
 """
-
-_PATIENCE: Final[dict[str, Any]] = {"timeout": _TIMEOUT, "retry": _RETRY}
 
 _METADATA: Final = "x-goog-meta-"
 

@@ -12,7 +12,6 @@ from tests.support.pictures.hostile.icc import PROFILES
 from tests.support.pictures.hostile.png import MIB, deflated_zeros
 
 BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
-UNIT = {BYTE: 1, ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 8, UNDEFINED: 1}
 NONE, LZW, DEFLATE, PACKBITS = 1, 5, 8, 32773
 
 Tags = dict[int, tuple[int, int, bytes]]
