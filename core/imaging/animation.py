@@ -1,57 +1,57 @@
-"""How an original moves: which of its frames a variant shows, and how often."""
+"""How an original moves: which of its frames a variant shows, for how long, and how often."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image
 
 from core.errors import TooLarge
+from core.imaging.contents import MOST_FRAMES, Contents, Part
 from core.imaging.fit import Sides
 from core.imaging.formats import own_format
-from core.imaging.guard import MOST_FRAMES, Outline
 from core.size import Format
 
 _MOVING: Final = ("gif", "webp", "png", "avif")
 """The formats that hold an animation; for any other, a variant is the first frame."""
 
 
-def frames_shown(image: Image.Image, outline: Outline, target: Format, canvas: Sides, max_pixels: int) -> range:
-    """The indices of the frames that a variant shows, from the headers alone; one index for what does not move.
+@dataclass(frozen=True)
+class Shown:
+    """The frames that a variant shows: they are put together from `parts`, or else the decoder's first `frames`."""
 
-    An APNG's default image that is no part of the animation does not count. Raises TooLarge where
-    all frames together, as they are or on a variant's canvas, have over `max_pixels` pixels, or
-    where they are over `MOST_FRAMES`.
+    parts: tuple[Part, ...]
+    frames: int
+
+
+def frames_shown(image: Image.Image, contents: Contents, target: Format, canvas: Sides, max_pixels: int) -> Shown:
+    """The frames that a variant of a format shows, from the headers alone; one for what does not move.
+
+    An APNG's default image that is no part of the animation is shown only where the variant can't move. Raises
+    TooLarge where all frames together, as they are or on a variant's canvas, have over `max_pixels` pixels, or where
+    they are over `MOST_FRAMES`.
     """
-    if target not in _MOVING or own_format(image.format) not in _MOVING:
-        return range(1)  # A TIFF's pages and a phone's second picture are no animation.
-    first = 1 if image.format == "PNG" and getattr(image, "default_image", False) else 0
-    is_gif = image.format == "GIF"
-    count = (outline.frames if is_gif else int(getattr(image, "n_frames", 1))) - first
-    width, height = outline.canvas if is_gif else image.size
+    moves = target in _MOVING and own_format(image.format) in _MOVING  # A TIFF's pages are no animation.
+    # What stands still shows an APNG's default image, which the decoder has, and a GIF's first part.
+    parts = contents.parts if moves else contents.parts[:1] if image.format == "GIF" else ()
+    frames = len(parts) or (int(getattr(image, "n_frames", 1)) if moves else 1)
+    width, height = contents.canvas or image.size
     pixels = max(width * height, canvas[0] * canvas[1])
     most = max(1, min(MOST_FRAMES, max_pixels // pixels))
-    if count > most:
+    if frames > most:
         raise TooLarge(f"The original has more frames than are read here: of {pixels} pixels each, up to {most} are.")
-    return range(first, first + count) if count > 1 else range(1)
+    if frames > 1 and sum(max(pixels, part.pixels) for part in parts) > max_pixels:
+        raise TooLarge(f"The original has frames of more pixels together than are read here, up to {max_pixels}.")
+    return Shown(parts, frames)
 
 
-def duration(image: Image.Image) -> int:
-    """For how many milliseconds the current frame of an animation is shown."""
-    return round(_number(image, "duration"))
+def end(image: Image.Image) -> float:
+    """When the current frame of the decoder's animation ends, in milliseconds from the beginning.
 
-
-def plays(image: Image.Image) -> int:
-    """How often an animation is to be shown in all; 0 is for ever.
-
-    A GIF's loop count says how often it is repeated after the first time, and one without it is
-    shown once (Netscape's application extension, as browsers read it). APNG and WebP count all plays.
+    A sum of durations would not be exact: the decoder rounds each of them.
     """
-    loop = round(_number(image, "loop"))
-    if image.format == "GIF":
-        return 1 if "loop" not in image.info else loop + 1 if loop else 0
-    return loop
+    return float(image.info.get("timestamp", 0) + image.info.get("duration", 0))
 
 
-def _number(image: Image.Image, name: str) -> float:
-    # A text chunk of a PNG may have any name, and stands under it in Pillow's info.
-    value = image.info.get(name, 0)
-    return value if isinstance(value, int | float) else 0
+def plays(image: Image.Image, contents: Contents) -> int:
+    """How often an animation is to be shown in all; 0 is for ever."""
+    return contents.plays if contents.parts else int(image.info.get("loop", 0))

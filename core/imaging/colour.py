@@ -8,6 +8,9 @@ from typing import Final, cast
 from PIL import Image, ImageChops, ImageCms
 
 from core.imaging import inks
+from core.imaging.contents import Colours
+from core.imaging.spaces import ColourSpace
+from core.imaging.srgb import to_srgb
 from core.size import Format
 
 _SMALL_PROFILE: Final = 1024
@@ -64,7 +67,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return grey
 
 
-def to_output(image: Image.Image, profile: bytes | None, target: Format) -> tuple[Image.Image, bytes | None]:
+def to_output(image: Image.Image, colours: Colours, target: Format) -> tuple[Image.Image, bytes | None]:
     """The image in L, LA, RGB or RGBA, and the ICC profile to store with it; None means sRGB, as in every GIF.
 
     A profile that is broken, or of another colour space than the image, is dropped: what it says is not about these
@@ -72,6 +75,9 @@ def to_output(image: Image.Image, profile: bytes | None, target: Format) -> tupl
     """
     if image.mode == "LAB":
         return image.convert("RGB"), None
+    if isinstance(colours, ColourSpace):
+        return to_srgb(image, colours), None
+    profile = colours
     source = _opened(profile, image.mode) if profile else None
     if image.mode == "CMYK":
         source = source or _opened(inks.profile(), "CMYK")

@@ -1,26 +1,60 @@
 """Original bytes to pixels. The header decides before any pixel is decoded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from PIL import Image, JpegImagePlugin
+from PIL import Image, ImageChops
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
-from core.imaging.animation import duration
+from core.imaging import blocks, boxes, chunks, directories, riff, segments
+from core.imaging.animation import Shown, end
 from core.imaging.colour import workable
-from core.imaging.fit import Plan
+from core.imaging.compose import composed
+from core.imaging.contents import Colours, Contents
+from core.imaging.fit import Plan, Sides
 from core.imaging.formats import sniff
-from core.imaging.frame import Frame
-from core.imaging.guard import Outline, Reader, check_file, check_header
+from core.imaging.guard import Reader, check_contents, check_header
+from core.imaging.orient import orientation
 from core.imaging.pillow import load_plugin
+
+_READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
+    "JPEG": segments.contents,
+    "PNG": chunks.contents,
+    "GIF": blocks.contents,
+    "WEBP": riff.contents,
+    "AVIF": boxes.contents,
+    "HEIF": boxes.contents,
+    "TIFF": directories.contents,
+}
 
 _DIVISORS: Final = (8, 4, 2, 1)
 """By these factors libjpeg can shrink a JPEG while it decodes it."""
 
+_END_OF_IMAGE: Final = b"\xff\xd9"
+_MORE_PIXELS: Final = bytes(range(1, 251)) * 4
+"""What a decoder takes for more of a JPEG's entropy-coded data."""
 
-def opened(data: bytes, max_pixels: int) -> tuple[Image.Image, Outline]:
-    """An original whose header is read and whose pixels are not, and what its bytes say of it.
+
+@dataclass(frozen=True)
+class Original:
+    """An original whose header is read and whose pixels are not.
+
+    `sides` are those of what is shown of it, before it is turned upright by `turn`, EXIF's orientation. Its `image` is
+    Pillow's.
+    """
+
+    image: Image.Image
+    contents: Contents
+    sides: Sides
+    turn: int
+    colours: Colours
+
+
+def opened(data: bytes, max_pixels: int) -> Original:
+    """An original, opened.
 
     Raises UnsupportedFormat, BrokenOriginal, or TooLarge over `max_pixels` pixels.
     """
@@ -33,41 +67,76 @@ def opened(data: bytes, max_pixels: int) -> tuple[Image.Image, Outline]:
         )
     load_plugin(name)
     with _reading():
-        outline = check_file(data, name, max_pixels)
-        # Image.open would import five plugins first.
-        image = Image.OPEN[name][0](Reader(data), "")
-        check_header(image, outline.scans, max_pixels)
-    if not isinstance(image.info.get("icc_profile"), bytes):  # A TIFF tag has any type.
-        image.info.pop("icc_profile", None)
-    return image, outline
+        contents = _READERS.get(name, Contents)(data)
+        check_contents(contents, max_pixels)
+        image = _opened(name, contents.data)
+        check_header(image, contents, max_pixels)
+        if not contents.ended:
+            contents = _ended(contents)
+            image = _opened(name, contents.data)
+    # A TIFF tag has any type.
+    profile = profile if isinstance(profile := image.info.get("icc_profile"), bytes) else None
+    exif = contents.exif or image.info.get("exif")
+    turn = 1 if name in ("TIFF", "HEIF") else orientation(exif)
+    left, top, right, bottom = contents.aperture or (0, 0, *(contents.canvas or image.size))
+    return Original(image, contents, (right - left, bottom - top), turn, profile or contents.colours)
 
 
-def divisor(image: Image.Image, plan: Plan) -> int:
+def _opened(name: str, data: bytes) -> Image.Image:
+    # Image.open would import five plugins first.
+    return Image.OPEN[name][0](Reader(data), "")
+
+
+def _ended(contents: Contents) -> Contents:
+    """A JPEG without its end marker, given one. Raises BrokenOriginal if some of its pixels are missing too.
+
+    libjpeg does not tell. But where pixels are missing, what follows the data changes the picture.
+    """
+    whole, other = (_opened("JPEG", contents.data + more + _END_OF_IMAGE) for more in (b"", _MORE_PIXELS))
+    if ImageChops.difference(whole, other).getbbox():
+        raise BrokenOriginal("The original, a JPEG, is cut short.")
+    return replace(contents, data=contents.data + _END_OF_IMAGE)
+
+
+def divisor(original: Original, plan: Plan) -> int:
     """By what both sides of an original are divided while it is decoded: the most that leaves enough pixels for a plan.
 
     It is 1 for everything but a JPEG. The plan is for the original as it is stored.
     """
-    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+    if not original.contents.shrinks:
         return 1
     left, top, right, bottom = plan.box
     reduction = min((right - left) / plan.sides[0], (bottom - top) / plan.sides[1])
     return next(step for step in _DIVISORS if step <= max(reduction, 1))
 
 
-def decoded(image: Image.Image, indices: range, divided_by: int) -> Iterator[Frame]:
-    """The frames of an opened original, decoded one by one, in a mode that scales well.
+def decoded(original: Original, shown: Shown, divided_by: int) -> Iterator[tuple[Image.Image, float]]:
+    """The frames that are shown of an original, decoded one by one, in a mode that scales well, each with its ms.
 
-    A frame's pixels may be the original itself, which moves on to the next one. Raises TooLarge and BrokenOriginal.
+    A frame may be the decoder's own image, which moves on to the next one. Raises TooLarge and BrokenOriginal.
     """
+    image, aperture = original.image, original.contents.aperture
     if divided_by > 1:
         image.draft("", (max(1, image.width // divided_by), max(1, image.height // divided_by)))
-    for index in indices:
-        with _reading():
-            if len(indices) > 1:
+    with _reading():
+        if shown.parts:
+            pictures = composed(shown.parts, original.sides, partial(_picture, image.format or ""))
+            yield from zip(pictures, (part.duration for part in shown.parts), strict=True)
+            return
+        ended = 0.0
+        for index in range(shown.frames):
+            if shown.frames > 1:
                 image.seek(index)
             image.load()
-            frame = Frame(workable(image), image.info.get("icc_profile"), duration(image))
-        yield frame
+            pixels, began, ended = workable(image.crop(aperture) if aperture else image), ended, end(image)
+            yield pixels, ended - began
+
+
+def _picture(name: str, data: bytes) -> Image.Image:
+    """The picture of a part's file."""
+    image = _opened(name, data)
+    image.load()
+    return workable(image)
 
 
 @contextmanager

@@ -6,15 +6,13 @@ from typing import Any, Final
 
 from PIL import Image
 
-from core.imaging import png
+from core.imaging import gif, png
 from core.imaging.canvas import flattened
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
 from core.imaging.pillow import load_plugin
+from core.imaging.timing import timed
 from core.size import Format
-
-_TRANSPARENT: Final = 255
-"""The palette index of a GIF's transparent pixels."""
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1}
 """What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
@@ -34,19 +32,28 @@ def _still(frame: Frame, target: Format, quality: int) -> bytes:
     picture = _prepared(frame.pixels, target)
     if target == "png":
         return png.write(picture, frame.profile)
+    if target == "gif":
+        return gif.write([frame], 1)
     # Pillow writes a comment that it finds here into a JPEG, unasked.
     picture.info = {}
     return _saved(picture, target, frame.profile, _options(picture, target, quality))
 
 
 def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int) -> bytes:
+    # More often than a format can count is for ever.
+    held = plays if plays <= _MOST_PLAYS.get(target, 0) else 0
+    frames = timed(frames, target, for_ever=not held)
+    if target == "gif":
+        return gif.write(frames, held)
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     first, *rest = [_picture(frame.pixels, alpha, target) for frame in frames]
     moving = {
         "save_all": True,
         "append_images": rest,
         "duration": [frame.duration for frame in frames],
-        **_shown(target, plays, alpha),
+        "loop": held,
+        # Chromium takes the full range for the limited one in an animation.
+        **({"range": "limited"} if target == "avif" else {}),
     }
     data = _saved(first, target, frames[-1].profile, {**_options(first, target, quality), **moving})
     return _transparent_canvas(data) if target == "webp" and alpha else data
@@ -65,7 +72,7 @@ def _prepared(image: Image.Image, target: Format) -> Image.Image:
     match target, image.mode:
         case "jpg", _:
             return flattened(image)
-        case (("webp" | "avif" | "gif"), "LA"):
+        case (("webp" | "avif"), "LA"):
             return image.convert("RGBA")
         case (("webp" | "avif"), "L"):
             return image.convert("RGB")
@@ -87,21 +94,6 @@ def _options(image: Image.Image, target: Format, quality: int) -> dict[str, Any]
             return {}
 
 
-def _shown(target: Format, plays: int, alpha: bool) -> dict[str, int]:
-    """What a format's encoder is told of how frames follow each other."""
-    # More often than a format can count is for ever.
-    held = plays if plays <= _MOST_PLAYS.get(target, 0) else 0
-    match target:
-        case "gif":
-            loop = {} if held == 1 else {"loop": max(held - 1, 0)}
-            # Each frame is complete, so where it is transparent the one before it must go.
-            return {"disposal": 2 if alpha else 1, **loop}
-        case "webp" | "png":
-            return {"loop": held}
-        case _:
-            return {}
-
-
 def _transparent_canvas(data: bytes) -> bytes:
     """A WebP animation with VP8X's alpha flag set (RFC 9649, section 2.7.1).
 
@@ -116,12 +108,4 @@ def _transparent_canvas(data: bytes) -> bytes:
 def _picture(frame: Image.Image, alpha: bool, target: Format) -> Image.Image:
     frame = _prepared(frame.convert("RGBA" if alpha else "RGB"), target)
     frame.info = {}
-    return _indexed(frame) if target == "gif" and alpha else frame
-
-
-def _indexed(frame: Image.Image) -> Image.Image:
-    """A frame in 255 colours and a transparent one, which is what at most half opaque becomes."""
-    indexed = frame.convert("RGB").quantize(_TRANSPARENT, Image.Quantize.MEDIANCUT)
-    indexed.paste(_TRANSPARENT, mask=frame.getchannel("A").point(lambda alpha: 255 if alpha < 128 else 0))
-    indexed.info["transparency"] = _TRANSPARENT
-    return indexed
+    return frame

@@ -14,4 +14,4 @@ class Frame:
 
     pixels: Image.Image
     profile: bytes | None
-    duration: int
+    duration: float

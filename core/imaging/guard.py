@@ -4,30 +4,14 @@ Decoders trust what a file says of itself. A few bytes can say that they have a 
 a turn of a loop, or that one part has a gibibyte. What is refused here is far beyond what any program writes.
 """
 
-from dataclasses import dataclass
 from io import BytesIO
-from itertools import islice
 from typing import Final
 
 from PIL import Image
 
 from core.errors import TooLarge
+from core.imaging.contents import MAX_ORIGINAL_SIDE, MOST_PARTS, Contents, too_many_parts
 from core.imaging.fit import Sides
-from core.imaging.headers import (
-    MOST_PARTS,
-    gif_frames,
-    gif_screen,
-    jpeg_segments,
-    tiff_counts,
-    too_many_parts,
-    webp_canvas,
-)
-
-MOST_FRAMES: Final = 3000
-"""Of an animation. A frame costs time however few pixels it has."""
-
-_MAX_ORIGINAL_SIDE: Final = 65535
-"""Pixels: JPEG's limit. Decoders hold rows, and lists of them, beside the pixels."""
 
 _MEMORY_PER_PIXEL: Final = 6.75
 """Bytes of memory that a pixel of the limit stands for: 64 million of them for 432 MB, so that a render stays below
@@ -36,15 +20,8 @@ _MEMORY_PER_PIXEL: Final = 6.75
 _DECODERS: Final = {"WEBP": 16.0, "AVIF": 11.0, "HEIF": 8.5}
 """Peak bytes per pixel of decoders that hold planes or canvases, the result and a copy of it at once."""
 
-_MOST_SEGMENTS: Final = 10_000
-_MOST_EXIF_SEGMENTS: Final = 64
-"""In a JPEG. Pillow puts Exif together by copying it for every segment; there is one, rarely two."""
-
 _MOST_SCANNED: Final = 2_000_000_000
 """Pixels times scans of a JPEG: each scan goes over all of them. Progressive JPEG has about ten scans."""
-
-_MOST_VALUES: Final = 4 * _MAX_ORIGINAL_SIDE
-"""Numbers in one TIFF tag: the strips of the tallest image in four planes."""
 
 _LARGEST_TILE: Final = 4096 * 4096
 """Pixels of a TIFF tile, which is decoded whole however small the image is."""
@@ -68,43 +45,19 @@ class Reader(BytesIO):
         return super().read(size)
 
 
-@dataclass(frozen=True)
-class Outline:
-    """What a file says of itself before a decoder opens it.
-
-    `scans` are a JPEG's. `frames` are a GIF's, counted up to one more than `MOST_FRAMES`, and `canvas` has the sides to
-    which Pillow enlarges its screen so that all of them fit in.
-    """
-
-    scans: int = 1
-    frames: int = 1
-    canvas: Sides = (0, 0)
+def check_contents(contents: Contents, max_pixels: int) -> None:
+    """Raises TooLarge for what is not to be given to a decoder."""
+    if contents.canvas:
+        _check_sides(contents.canvas, max_pixels)
 
 
-def check_file(data: bytes, name: str, max_pixels: int) -> Outline:
-    """What a file of the format that Pillow calls `name` says of itself. Raises TooLarge if it is not to be opened."""
-    match name:
-        case "JPEG":
-            return Outline(scans=_count_scans(data))
-        case "TIFF":
-            _check_directory(data)
-        case "WEBP":
-            _check_sides(webp_canvas(data), max_pixels)
-        case "GIF":
-            edges = list(islice(gif_frames(data), MOST_FRAMES + 1))
-            across, down = zip(gif_screen(data), *edges, strict=True)
-            canvas = (max(across), max(down))
-            _check_sides(canvas, max_pixels)
-            return Outline(frames=len(edges), canvas=canvas)
-    return Outline()
-
-
-def check_header(image: Image.Image, scans: int, max_pixels: int) -> None:
-    """Raises TooLarge for an opened image that is not to be decoded; `scans` are those of its outline."""
+def check_header(image: Image.Image, contents: Contents, max_pixels: int) -> None:
+    """Raises TooLarge for an opened image that is not to be decoded."""
+    scans = contents.scans
     _check_sides(image.size, max_pixels)
     if scans * image.width * image.height > _MOST_SCANNED:
         raise TooLarge(f"The original has {scans} scans of {image.width}x{image.height} pixels, which is too many.")
-    needed, limit = _memory(image, scans), max_pixels * _MEMORY_PER_PIXEL
+    needed, limit = _memory(image, contents), max_pixels * _MEMORY_PER_PIXEL
     if needed > limit:
         raise TooLarge(
             f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"
@@ -116,17 +69,17 @@ def _check_sides(sides: Sides, max_pixels: int) -> None:
     width, height = sides
     if width * height > max_pixels:
         raise TooLarge(f"The original has {width}x{height} pixels; up to {max_pixels} in all are read here.")
-    if max(sides) > _MAX_ORIGINAL_SIDE:
-        raise TooLarge(f"The original has {width}x{height} pixels; up to {_MAX_ORIGINAL_SIDE} a side are read here.")
+    if max(sides) > MAX_ORIGINAL_SIDE:
+        raise TooLarge(f"The original has {width}x{height} pixels; up to {MAX_ORIGINAL_SIDE} a side are read here.")
 
 
-def _memory(image: Image.Image, scans: int) -> float:
+def _memory(image: Image.Image, contents: Contents) -> float:
     """Bytes that the pixels take at the most, as tests/support/pictures/trial.py measures them."""
     held = 1 if image.mode in ("1", "L", "P") else 4
     worked: float = held
     if image.format in _DECODERS:
         worked = _DECODERS[image.format]
-    elif scans > 1:
+    elif contents.scans > 1:
         worked = 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
         worked = 12
@@ -150,19 +103,3 @@ def _part(image: Image.Image) -> int:
     else:
         pixels = image.width * min(image.height, tags.get(_ROWS_PER_STRIP, image.height))
     return int(pixels * sum(tags.get(_BITS_PER_SAMPLE, (1,))) // 8)
-
-
-def _count_scans(data: bytes) -> int:
-    scans = exif = 0
-    for count, (kind, head) in enumerate(jpeg_segments(data), 1):
-        scans += kind == 0xDA
-        exif += kind == 0xE1 and head == b"Exif"
-        if count > _MOST_SEGMENTS or exif > _MOST_EXIF_SEGMENTS:
-            raise too_many_parts()
-    return max(scans, 1)
-
-
-def _check_directory(data: bytes) -> None:
-    for values in tiff_counts(data):
-        if values > _MOST_VALUES:
-            raise TooLarge(f"The original has a tag of {values} numbers; up to {_MOST_VALUES} are read here.")

@@ -20,18 +20,18 @@ _TO_UPRIGHT: Final = {
 _ON_ITS_SIDE: Final = (5, 6, 7, 8)
 
 
-def orientation(image: Image.Image) -> int:
-    """EXIF's orientation, 1 to 8 (Exif 2.32, section 4.6.4); 1 where there is none to be read.
+def orientation(exif: object) -> int:
+    """The orientation that Exif data states, 1 to 8 (Exif 2.32, section 4.6.4); 1 where there is none to be read.
 
     XMP's is left out, as browsers leave it out. TIFF and HEIF are turned upright as they are decoded.
     """
-    if image.format in ("TIFF", "HEIF"):
+    if not isinstance(exif, bytes):
         return 1
-    for name in ("xmp", "XML:com.adobe.xmp"):
-        image.info.pop(name, None)
     try:
-        value = image.getexif().get(_EXIF_TAG, 1)
-    except Exception:  # Broken EXIF is no reason to refuse a picture that decodes.
+        tags = Image.Exif()
+        tags.load(exif)
+        value = tags.get(_EXIF_TAG, 1)
+    except Exception:  # Broken Exif is no reason to refuse a picture that decodes.
         return 1
     return value if value in range(1, 9) else 1
 

@@ -13,7 +13,15 @@ _KEPT_BLOCKS: Final = 4
 """Blocks of 16 MiB that Pillow keeps for the next image (its "block allocator"): fresh pages from the
 system, which zeroes each, took a third of a render's time."""
 
-_PLUGINS: Final = {"WEBP": "WebP", "AVIF": "Avif", "TIFF": "Tiff", "PNG": "Png", "GIF": "Gif", "BMP": "Bmp"}
+_PLUGINS: Final = {
+    "JPEG": "Jpeg",
+    "WEBP": "WebP",
+    "AVIF": "Avif",
+    "TIFF": "Tiff",
+    "PNG": "Png",
+    "GIF": "Gif",
+    "BMP": "Bmp",
+}
 
 
 def prepare(max_pixels: int) -> None:

@@ -1,0 +1,124 @@
+"""GIF: what its blocks say (GIF89a, sections 17 to 27)."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from core.errors import BrokenOriginal
+from core.imaging.contents import MOST_FRAMES, MOST_PARTS, Contents, Part, too_many_parts
+
+_IMAGE, _EXTENSION = 0x2C, 0x21
+_GRAPHIC_CONTROL, _APPLICATION = 0xF9, 0xFF
+_LOOPING: Final = (b"NETSCAPE2.0\3\1", b"ANIMEXTS1.0\3\1")
+"""Application extensions with a count of repetitions, up to that count. Without one an animation is shown once."""
+_TRAILER: Final = b";"
+
+_DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "keep", "clear", "restore", "restore")
+"""The fourth is a mistake of old programs for the third, as browsers take it. Any other number is to keep."""
+
+_BLACK: Final = bytes(6)
+"""The colours of a picture that has no table of them, as browsers show it."""
+
+_SHORTEST, _TOO_SHORT = 10.0, 100.0
+"""Milliseconds. Browsers show what is to be shown no longer than the first for the second
+(https://bugzilla.mozilla.org/show_bug.cgi?id=440882)."""
+
+
+@dataclass(frozen=True)
+class _Control:
+    """A graphic control extension (section 23)."""
+
+    disposal: Literal["keep", "clear", "restore"] = "keep"
+    duration: float = _TOO_SHORT
+    extension: bytes = b""
+
+
+def contents(data: bytes) -> Contents:
+    """What a GIF says of itself. The first `MOST_FRAMES` of its pictures are read, and one more if there is.
+
+    Its canvas is the logical screen, enlarged as far as the first picture needs it, as in browsers. Raises
+    BrokenOriginal without a picture, and TooLarge over `MOST_PARTS`.
+    """
+    shared, control, parts, plays = _table(data, 10, 13), _Control(), list[Part](), 1
+    for block, at in _blocks(data):
+        if block == _GRAPHIC_CONTROL:
+            control = _control(data[at + 1 : at + 5])
+        elif block == _APPLICATION and data[at + 1 : at + 14] in _LOOPING:
+            plays = _plays(data[at + 14 : at + 16])
+        elif block == _IMAGE:
+            parts.append(_part(data, at, shared, control))
+            control = _Control()
+            if len(parts) > MOST_FRAMES:
+                break
+    first = next((part.data for part in parts if part.data), None)
+    if first is None:
+        raise BrokenOriginal("The original, a GIF, has no picture.")
+    width, height = struct.unpack("<2H", data[6:10])
+    canvas = (max(width, parts[0].place[2]), max(height, parts[0].place[3]))
+    return Contents(first, canvas, tuple(parts), plays)
+
+
+def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """What each block is, an image or the label of an extension, and where it begins behind that byte."""
+    at, left = 13 + len(_table(data, 10, 13)), MOST_PARTS
+    while at + 1 < len(data):
+        block, at = data[at], at + 1
+        if block == _IMAGE:
+            yield block, at
+            at += 9 + len(_table(data, at + 8, at + 9)) + 1
+        elif block == _EXTENSION:
+            yield data[at], at + 1
+            at += 1
+        else:
+            return
+        at, count = _behind_sub_blocks(data, at)
+        left -= count + 1
+        if left < 0:
+            raise too_many_parts()
+
+
+def _behind_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
+    """Where a chain of sub-blocks ends, its empty last one included, and how many there are before that one."""
+    count = 0
+    while at < len(data) and data[at] and count <= MOST_PARTS:
+        at, count = at + 1 + data[at], count + 1
+    return at + 1, count
+
+
+def _table(data: bytes, flags_at: int, at: int) -> bytes:
+    """The colour table that a packed field announces (sections 18 and 20); empty for none."""
+    flags = data[flags_at] if flags_at < len(data) else 0
+    return data[at : at + 3 * 2 ** ((flags & 7) + 1)] if flags & 0x80 else b""
+
+
+def _control(fields: bytes) -> _Control:
+    """What a graphic control extension says, given its first sub-block without the length before it."""
+    flags, delay, transparent = struct.unpack("<BHB", fields[:4].ljust(4, b"\0"))
+    disposal = flags >> 2 & 7
+    duration = 10.0 * delay
+    extension = bytes([_EXTENSION, _GRAPHIC_CONTROL, 4, 1, 0, 0, transparent, 0]) if flags & 1 else b""
+    return _Control(
+        _DISPOSALS[disposal] if disposal < len(_DISPOSALS) else "keep",
+        duration if duration > _SHORTEST else _TOO_SHORT,
+        extension,
+    )
+
+
+def _part(data: bytes, at: int, shared: bytes, control: _Control) -> Part:
+    left, top, width, height, flags = struct.unpack("<4HB", data[at : at + 9].ljust(9, b"\0"))
+    own = _table(data, at + 8, at + 9)
+    colours = own or shared or _BLACK
+    end, _ = _behind_sub_blocks(data, start := at + 9 + len(own) + 1)
+    file = b""
+    if width and height:
+        screen = struct.pack("<2H3B", width, height, 0x80 | (len(colours) // 3 - 1).bit_length() - 1, 0, 0)
+        picture = struct.pack("<B4HB", _IMAGE, 0, 0, width, height, flags & 0x40)
+        file = b"".join((b"GIF89a", screen, colours, control.extension, picture, data[start - 1 : end], _TRAILER))
+    return Part(file, (left, top, left + width, top + height), control.duration, control.disposal, over=True)
+
+
+def _plays(count: bytes) -> int:
+    """How often an animation is shown in all, given how often it is repeated after the first time; 0 is for ever."""
+    repeated = int.from_bytes(count, "little")
+    return repeated + 1 if repeated else 0

@@ -1,0 +1,148 @@
+"""PNG and APNG: what their chunks say (W3C PNG, third edition, sections 5 and 11)."""
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal
+
+from core.errors import BrokenOriginal, UnsupportedFormat
+from core.imaging.contents import Colours, Contents, Part, too_many_parts
+from core.imaging.spaces import SRGB, from_cicp, from_gamma
+
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_CRITICAL: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
+_MOST_CHUNKS: Final = 100_000
+"""libpng writes a chunk for each 8 KiB of pixels: a photograph has a few thousand."""
+
+_LARGEST_PROFILE: Final = 8 * 1024 * 1024
+"""Bytes of an ICC profile. Those of printing presses have two to three million."""
+
+_DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "clear", "restore")
+_FRAME_CONTROL: Final = struct.Struct(">5I2H2B")
+
+_Chunks = Sequence[tuple[bytes, memoryview]]
+
+
+def contents(data: bytes) -> Contents:
+    """What a PNG says of itself. Its decoder is given what it needs of it, without text and other extras.
+
+    Raises BrokenOriginal, TooLarge, and UnsupportedFormat for a PNG with a critical chunk that is not known.
+    """
+    found = list(_chunks(data))
+    kinds = [kind for kind, _ in found]
+    if kinds[:1] != [b"IHDR"] or b"IDAT" not in kinds:
+        raise BrokenOriginal("The original, a PNG, has no header or no pixels.")
+    pixels_at = kinds.index(b"IDAT")
+    before = dict(reversed(found[:pixels_at]))  # Of two chunks of a kind the first one counts.
+    head: dict[bytes, bytes] = {kind: bytes(before[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in before}
+    if b"tRNS" in head:
+        head[b"tRNS"] = _eight_bits(head[b"IHDR"], head[b"tRNS"])
+    still = _file(head, [body for kind, body in found if kind == b"IDAT"])
+    exif = next((bytes(body) for kind, body in found if kind == b"eXIf"), None)
+    parts, plays = _animation(found, head, pixels_at)
+    return Contents(still, None, parts, plays, _colours(before), exif)
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    """The kind and the data of each chunk, up to the end of the picture, without damaged chunks that are ancillary."""
+    view, at = memoryview(data), len(_SIGNATURE)
+    for _ in range(_MOST_CHUNKS):
+        kind, start = data[at + 4 : at + 8], at + 8
+        if not (len(kind) == 4 and kind.isalpha() and kind.isascii()) or kind == b"IEND":
+            return
+        end = start + int.from_bytes(data[at : at + 4])
+        whole = zlib.crc32(view[at + 4 : end]).to_bytes(4) == data[end : end + 4]
+        if kind[:1].isupper():
+            if kind not in _CRITICAL:
+                raise UnsupportedFormat(_unknown(kind))
+            if not whole and (kind != b"IDAT" or end + 4 <= len(data)):
+                raise BrokenOriginal(f"The original, a PNG, has a damaged chunk: {kind.decode()}.")
+        if whole or kind == b"IDAT":
+            yield kind, view[start:end]
+        at = end + 4
+    raise too_many_parts()
+
+
+def _unknown(kind: bytes) -> str:
+    if kind == b"CgBI":
+        return "The original is a PNG as Xcode rewrites it for iPhones (CgBI), which is not decoded here."
+    return f"The original is a PNG with a critical chunk that is not known here: {kind.decode()}."
+
+
+def _file(head: Mapping[bytes, bytes], pixels: Sequence[bytes | memoryview]) -> bytes:
+    """A PNG of one picture."""
+    chunks = [*head.items(), (b"IDAT", b"".join(pixels)), (b"IEND", b"")]
+    return _SIGNATURE + b"".join(
+        piece
+        for kind, body in chunks
+        for piece in (len(body).to_bytes(4), kind, body, zlib.crc32(body, zlib.crc32(kind)).to_bytes(4))
+    )
+
+
+def _eight_bits(header: bytes, transparency: bytes) -> bytes:
+    """A tRNS chunk for Pillow, which looks for a grey of 2 or 4 bits after it made 8 bits of them."""
+    depth, colour = header[8:10].ljust(2, b"\0")
+    if colour != 0 or depth not in (2, 4):
+        return transparency
+    mask = (1 << depth) - 1
+    return ((int.from_bytes(transparency[:2]) & mask) * 255 // mask).to_bytes(2)
+
+
+def _colours(before: Mapping[bytes, memoryview]) -> Colours:
+    """What the chunks before the pixels say of colours, in their precedence (section 4.3)."""
+    if len(before.get(b"cICP", b"")) == 4 and (space := from_cicp(*before[b"cICP"])):
+        return space
+    if profile := _profile(bytes(before.get(b"iCCP", b""))):
+        return profile
+    if b"sRGB" in before or len(before.get(b"gAMA", b"")) != 4:
+        return SRGB
+    stated = before.get(b"cHRM", b"")
+    chromaticities = struct.unpack(">8I", stated) if len(stated) == 32 else None
+    return from_gamma(int.from_bytes(before[b"gAMA"]), chromaticities)
+
+
+def _profile(chunk: bytes) -> bytes | None:
+    """The ICC profile of an iCCP chunk (section 11.3.2.3), None for one that is damaged or too large."""
+    _, _, packed = chunk.partition(b"\0")
+    unpacking = zlib.decompressobj()
+    try:
+        profile = unpacking.decompress(packed[1:], _LARGEST_PROFILE)
+    except zlib.error:
+        return None
+    return profile if unpacking.eof else None
+
+
+def _animation(found: _Chunks, head: Mapping[bytes, bytes], pixels_at: int) -> tuple[tuple[Part, ...], int]:
+    """The pictures of an APNG, each as a PNG of its own, and how often they are played (section 11.3.6)."""
+    control = next((bytes(body) for kind, body in found[:pixels_at] if kind == b"acTL" and len(body) == 8), bytes(8))
+    count, plays = struct.unpack(">2I", control)
+    if not count:
+        return (), 0
+    frames: list[tuple[bytes, list[memoryview]]] = []
+    sequence = 0
+    for kind, body in found:
+        if kind in (b"fcTL", b"fdAT"):
+            if int.from_bytes(body[:4]) != sequence or not (frames or kind == b"fcTL"):
+                raise BrokenOriginal("The original, an APNG, has frames out of their order.")
+            sequence += 1
+        if kind == b"fcTL":
+            frames.append((bytes(body), []))
+        elif kind in (b"fdAT", b"IDAT") and frames:
+            frames[-1][1].append(body[4:] if kind == b"fdAT" else body)
+    if len(frames) < count:
+        raise BrokenOriginal("The original, an APNG, has fewer frames than it announces.")
+    return tuple(_part(head, *frame) for frame in frames[:count]), plays
+
+
+def _part(head: Mapping[bytes, bytes], control: bytes, pixels: Sequence[memoryview]) -> Part:
+    if len(control) != _FRAME_CONTROL.size or not pixels:
+        raise BrokenOriginal("The original, an APNG, has a damaged frame.")
+    _, width, height, left, top, numerator, denominator, disposal, blend = _FRAME_CONTROL.unpack(control)
+    header = head[b"IHDR"]
+    place = (left, top, left + width, top + height)
+    if not (0 < width <= int.from_bytes(header[:4]) - left and 0 < height <= int.from_bytes(header[4:8]) - top):
+        raise BrokenOriginal("The original, an APNG, has a frame that is not inside its canvas.")
+    if disposal >= len(_DISPOSALS) or blend > 1:
+        raise BrokenOriginal("The original, an APNG, has a damaged frame.")
+    data = _file({**head, b"IHDR": control[4:12] + header[8:]}, pixels)
+    return Part(data, place, 1000 * numerator / (denominator or 100), _DISPOSALS[disposal], over=blend == 1)

@@ -1,0 +1,49 @@
+"""Animations put together from their parts, by the rules of GIF and APNG, as browsers show them.
+
+Pillow's own composition loses transparency: what no frame covers, what a frame clears behind it, and what is half
+transparent over something clear.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from PIL import Image
+
+from core.imaging.contents import Part
+from core.imaging.fit import Sides
+
+_CLEAR = (0, 0, 0, 0)
+
+
+def composed(parts: Sequence[Part], canvas: Sides, decoded: Callable[[bytes], Image.Image]) -> Iterator[Image.Image]:
+    """What is shown of an animation, part by part: RGBA, or RGB where all of it is opaque.
+
+    `decoded` gives the picture of a part's file, in L, LA, RGB or RGBA. What it raises is raised.
+    """
+    if len(parts) == 1 and parts[0].place == (0, 0, *canvas):
+        yield decoded(parts[0].data)
+        return
+    shown = Image.new("RGBA", canvas, _CLEAR)
+    for part in parts:
+        before = shown.copy() if part.disposal == "restore" else shown
+        if part.data:
+            _lay(shown, decoded(part.data), part)
+        yield _opaque(shown) or shown.copy()
+        if part.disposal == "clear":
+            shown.paste(_CLEAR, part.place)
+        shown = before
+
+
+def _lay(shown: Image.Image, picture: Image.Image, part: Part) -> None:
+    """Lays a picture on the canvas at its part's place; what is outside the canvas is cut off."""
+    left, top = part.place[:2]
+    if part.over and picture.mode in ("LA", "RGBA"):
+        width, height = min(picture.width, shown.width - left), min(picture.height, shown.height - top)
+        if width > 0 and height > 0:
+            shown.alpha_composite(picture.convert("RGBA"), (left, top), (0, 0, width, height))
+    else:
+        shown.paste(picture.convert("RGBA"), (left, top))
+
+
+def _opaque(image: Image.Image) -> Image.Image | None:
+    """An RGBA image as RGB, None if some of it is transparent."""
+    return image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else None

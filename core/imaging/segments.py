@@ -1,0 +1,86 @@
+"""JPEG: what its segments say (ITU-T T.81, annex B)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from core.errors import BrokenOriginal, UnsupportedFormat
+from core.imaging.contents import Contents, too_many_parts
+
+_MARKER: Final = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])", re.DOTALL)
+"""What starts a segment or ends the image: neither a stuffed byte nor a restart (section B.1.1.2)."""
+
+_START_OF_SCAN, _END_OF_IMAGE, _APP1 = 0xDA, 0xD9, 0xE1
+_LOSSLESS = 0xC3
+_PROGRESSIVE: Final = (0xC2, 0xCA)
+_FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0))
+"""What starts a frame (table B.1)."""
+
+_DECODED: Final = (0xC0, 0xC1, 0xC2, _LOSSLESS, 0xC9, 0xCA)
+"""The frames that libjpeg-turbo decodes: neither hierarchical ones nor lossless ones with arithmetic coding."""
+
+_MOST_SEGMENTS: Final = 10_000
+_MOST_EXIF_SEGMENTS: Final = 64
+"""In a JPEG. Pillow puts Exif together by copying it for every segment; there is one, rarely two."""
+
+
+def contents(data: bytes) -> Contents:
+    """What a JPEG says of itself.
+
+    Raises UnsupportedFormat for a kind that is not decoded, BrokenOriginal if scans are missing at its end, and
+    TooLarge for too many segments.
+    """
+    frame, scans, exif, ended, unfinished = 0, 0, 0, False, set[tuple[int, int]]()
+    for count, (kind, body) in enumerate(_segments(data), 1):
+        if kind in _FRAMES and not frame:
+            frame, unfinished = kind, _coefficients(kind, body)
+        scans += kind == _START_OF_SCAN
+        exif += kind == _APP1 and body.startswith(b"Exif")
+        ended = kind == _END_OF_IMAGE
+        if kind == _START_OF_SCAN:
+            unfinished -= _finished(frame, body)
+        if count > _MOST_SEGMENTS or exif > _MOST_EXIF_SEGMENTS:
+            raise too_many_parts()
+    if not ended and unfinished:
+        raise BrokenOriginal("The original, a JPEG, is cut short.")
+    return Contents(data, scans=max(scans, 1), ended=ended, shrinks=frame != _LOSSLESS)
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each segment's marker and what it holds, up to the end of the image, as libjpeg finds them."""
+    at = 2
+    while match := _MARKER.search(data, at):
+        kind, start = match[1][0], match.end()
+        if kind == _END_OF_IMAGE:
+            yield kind, b""
+            return
+        end = start + int.from_bytes(data[start : start + 2])
+        yield kind, data[start + 2 : min(end, start + 64)]
+        at = end
+
+
+def _coefficients(kind: int, body: bytes) -> set[tuple[int, int]]:
+    """Each component of a frame with each of its coefficients, which scans are to bring (section B.2.2).
+
+    A scan that is not progressive brings all of them at once; one stands for them there. Raises UnsupportedFormat.
+    """
+    if len(body) < 6:
+        raise BrokenOriginal("The original, a JPEG, has a damaged header.")
+    precision, components = body[0], body[6 : 6 + 3 * body[5] : 3]
+    if precision != 8:
+        raise UnsupportedFormat(f"The original is a JPEG of {precision} bits per sample; 8 bits are decoded here.")
+    if kind not in _DECODED:
+        raise UnsupportedFormat(f"The original is a JPEG of a kind that is not decoded here (its frame is {kind:X}).")
+    if body[5] not in (1, 3, 4):
+        raise UnsupportedFormat(f"The original is a JPEG of {body[5]} components; 1, 3 and 4 are decoded here.")
+    return {(component, index) for component in components for index in range(64 if kind in _PROGRESSIVE else 1)}
+
+
+def _finished(frame: int, body: bytes) -> set[tuple[int, int]]:
+    """The components and coefficients whose last bits a scan brings (section B.2.3)."""
+    if len(body) < 1 or len(body) < 4 + 2 * body[0]:
+        return set()
+    components, (first, last, bits) = body[1 : 1 + 2 * body[0] : 2], body[1 + 2 * body[0] : 4 + 2 * body[0]]
+    if frame not in _PROGRESSIVE:
+        return {(component, 0) for component in components}
+    return {(component, index) for component in components for index in range(first, last + 1) if not bits & 0x0F}

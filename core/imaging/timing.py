@@ -1,0 +1,54 @@
+"""For how long the frames of a variant are shown, in the units that its format counts in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+from typing import Final
+
+from core.imaging.frame import Frame
+from core.size import Format
+
+_UNTIMED: Final = 100.0
+"""Milliseconds: what browsers show each frame for where no frame has a time."""
+
+_HUNDREDTH: Final = 10
+_SHORTEST: Final = 2
+"""Hundredths of a second, for a frame of a GIF: browsers show a shorter one for a tenth of a second."""
+
+_LONGEST: Final = 65535
+"""Hundredths of a second (GIF89a, section 23)."""
+
+_MOST_DRIFT: Final = 10.0
+"""Milliseconds by which a frame of a GIF may end earlier or later than in the original."""
+
+
+def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame]:
+    """The frames with durations that the format holds: milliseconds, in PNG fractions of them, hundredths in GIF.
+
+    Their running sum follows the original's. A GIF leaves out frames for which it has no room. The last frame of an
+    animation that is not shown `for_ever` stays: it is what remains to be seen.
+    """
+    durations = [frame.duration for frame in frames]
+    if not any(durations):
+        durations = [_UNTIMED] * len(frames)
+    if target == "png":
+        return [replace(frame, duration=duration) for frame, duration in zip(frames, durations, strict=True)]
+    ends = list(accumulate(durations))
+    if target == "gif":
+        return _in_hundredths(frames, ends, for_ever)
+    steps = [round(end) for end in ends]
+    return [replace(frame, duration=end - start) for frame, start, end in zip(frames, [0, *steps], steps, strict=False)]
+
+
+def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: bool) -> list[Frame]:
+    """The same for GIF, given when each frame ends in the original, in milliseconds."""
+    timed: list[Frame] = []
+    now = 0
+    for frame, end in zip(frames, ends, strict=True):
+        then = min(max(now + _SHORTEST, round(end / _HUNDREDTH)), now + _LONGEST)
+        if then * _HUNDREDTH - end <= _MOST_DRIFT or not timed:
+            timed.append(replace(frame, duration=(then - now) * _HUNDREDTH))
+            now = then
+        elif frame is frames[-1] and not for_ever:
+            timed[-1] = replace(frame, duration=timed[-1].duration)
+    return timed
