@@ -32,16 +32,21 @@ def write(frames: Sequence[Frame], plays: int) -> bytes:
     if len(frames) > 1 and plays != 1:
         pieces.append(b"!\xff\x0bNETSCAPE2.0\3\1" + struct.pack("<HB", max(plays - 1, 0), 0))
     clear = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
+    disposal = _CLEAR if clear else _KEEP
     for frame, (picture, left, top) in zip(frames, _differences(pictures, clear), strict=True):
-        pieces.append(_control(frame, _CLEAR if clear and len(frames) > 1 else _KEEP))
+        transparent = TRANSPARENT in picture.getextrema()
+        if len(frames) > 1 or transparent:
+            duration = frame.duration if len(frames) > 1 else 0
+            pieces.append(_control(duration, disposal, transparent))
         pieces.append(struct.pack("<B4HB", 0x2C, left, top, *picture.size, 0))
         pieces.append(bytes([_BITS]) + picture.tobytes("gif", "L", _BITS, 0) + b"\0")
     return b"".join((*pieces, b";"))
 
 
-def _control(frame: Frame, disposal: int) -> bytes:
+def _control(duration: float, disposal: int, transparent: bool) -> bytes:
     """A graphic control extension (section 23)."""
-    return struct.pack("<4BH2B", 0x21, 0xF9, 4, disposal << 2 | 1, int(frame.duration) // 10, TRANSPARENT, 0)
+    flags = disposal << 2 | transparent
+    return struct.pack("<4BH2B", 0x21, 0xF9, 4, flags, int(duration) // 10, TRANSPARENT * transparent, 0)
 
 
 def _differences(pictures: Sequence[Image.Image], clear: bool) -> Iterator[tuple[Image.Image, int, int]]:
