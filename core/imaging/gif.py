@@ -34,7 +34,8 @@ def write(frames: Sequence[Frame], plays: int) -> bytes:
     clear = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     disposal = _CLEAR if clear else _KEEP
     for frame, (picture, left, top) in zip(frames, _differences(pictures, clear), strict=True):
-        transparent = TRANSPARENT in picture.getextrema()
+        # Where a cleared frame has no transparent colour, some decoders clear it to an opaque one.
+        transparent = (clear and len(frames) > 1) or TRANSPARENT in picture.getextrema()
         if len(frames) > 1 or transparent:
             duration = frame.duration if len(frames) > 1 else 0
             pieces.append(_control(duration, disposal, transparent))
