@@ -44,6 +44,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Samples:
+    """What the numbers of a TIFF's samples stand for.
+
+    They have this many `bits`, at most, and are integers, `signed` or not, or `floating`. Of `inverted` ones 0 is
+    white. In `planes` those of a colour stand together.
+    """
+
+    bits: int
+    signed: bool
+    floating: bool
+    inverted: bool
+    planes: bool
+
+
+@dataclass(frozen=True)
 class Contents:
     """What a file says of itself.
 
@@ -51,7 +66,7 @@ class Contents:
     where `canvas` is None. `parts` are those of an animation that the decoder does not compose right; `plays` is how
     often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
     shown of the decoded picture, None for all of it. Of a JPEG: its `scans`, whether it has `ended` as it should, and
-    whether it `shrinks` while it is decoded.
+    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words.
     """
 
     data: bytes
@@ -64,6 +79,8 @@ class Contents:
     scans: int = 1
     ended: bool = True
     shrinks: bool = False
+    samples: Samples | None = None
+    kind: str = ""
 
 
 def too_many_parts() -> TooLarge:

@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image, ImageChops
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
-from core.imaging import blocks, boxes, chunks, directories, riff, segments
+from core.imaging import blocks, boxes, chunks, directories, riff, segments, tiff
 from core.imaging.animation import Shown, end
 from core.imaging.colour import workable
 from core.imaging.compose import composed
@@ -69,7 +69,7 @@ def opened(data: bytes, max_pixels: int) -> Original:
     with _reading():
         contents = _READERS.get(name, Contents)(data)
         check_contents(contents, max_pixels)
-        image = _opened(name, contents.data)
+        image = _supported(name, contents)
         check_header(image, contents, max_pixels)
         if not contents.ended:
             contents = _ended(contents)
@@ -80,6 +80,18 @@ def opened(data: bytes, max_pixels: int) -> Original:
     turn = 1 if name in ("TIFF", "HEIF") else orientation(exif)
     left, top, right, bottom = contents.aperture or (0, 0, *(contents.canvas or image.size))
     return Original(image, contents, (right - left, bottom - top), turn, profile or contents.colours)
+
+
+def _supported(name: str, contents: Contents) -> Image.Image:
+    """The image, opened. Raises UnsupportedFormat if Pillow knows the format, and not this kind of it."""
+    try:
+        image = _opened(name, contents.data)
+    except (SyntaxError, OSError) as error:
+        if not str(error).startswith(("unknown pixel mode", "Unsupported BMP")):
+            raise
+        kind = contents.kind or "a rare kind of BMP"
+        raise UnsupportedFormat(f"The original is {kind}, which is not decoded here.") from error
+    return tiff.decodable(image, contents.samples) if contents.samples else image
 
 
 def _opened(name: str, data: bytes) -> Image.Image:
@@ -115,21 +127,28 @@ def decoded(original: Original, shown: Shown, divided_by: int) -> Iterator[tuple
 
     A frame may be the decoder's own image, which moves on to the next one. Raises TooLarge and BrokenOriginal.
     """
-    image, aperture = original.image, original.contents.aperture
+    image = original.image
     if divided_by > 1:
         image.draft("", (max(1, image.width // divided_by), max(1, image.height // divided_by)))
     with _reading():
         if shown.parts:
             pictures = composed(shown.parts, original.sides, partial(_picture, image.format or ""))
             yield from zip(pictures, (part.duration for part in shown.parts), strict=True)
-            return
-        ended = 0.0
-        for index in range(shown.frames):
-            if shown.frames > 1:
-                image.seek(index)
-            image.load()
-            pixels, began, ended = workable(image.crop(aperture) if aperture else image), ended, end(image)
-            yield pixels, ended - began
+        else:
+            yield from _in_turn(original, shown.frames)
+
+
+def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, float]]:
+    """The decoder's own frames, each with its duration in ms."""
+    image, contents = original.image, original.contents
+    ended = 0.0
+    for index in range(frames):
+        if frames > 1:
+            image.seek(index)
+        image.load()
+        began, ended = ended, end(image)
+        cropped = image.crop(contents.aperture) if contents.aperture else image
+        yield workable(cropped, contents.samples), ended - began
 
 
 def _picture(name: str, data: bytes) -> Image.Image:

@@ -2,32 +2,137 @@
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from core.errors import TooLarge
-from core.imaging.contents import MAX_ORIGINAL_SIDE, Contents
+from core.errors import TooLarge, UnsupportedFormat
+from core.imaging.contents import MAX_ORIGINAL_SIDE, Contents, Samples
 
 _NUMBERS: Final = (3, 4, 5, 8, 9, 10, 11, 12, 13)
 """The types whose values become Python numbers: not bytes, text and undefined (TIFF 6.0, section 2)."""
 
+_FORMATS: Final = {1: "B", 3: "H", 4: "L", 13: "L"}
+"""The types of the values that are read here, as `struct` calls them: BYTE, SHORT, LONG and IFD."""
+
 _MOST_VALUES: Final = 4 * MAX_ORIGINAL_SIDE
 """Numbers in one TIFF tag: the strips of the tallest image in four planes."""
 
+_MOST_READ: Final = 16
+"""Numbers of a tag that are looked at here, and directories."""
+
+_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR, _SUB_DIRECTORIES = 258, 259, 262, 277, 284, 330
+_EXTRA, _SAMPLE_FORMAT, _DNG_VERSION = 338, 339, 50706
+
+_CODINGS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34925, 50000, 50001)
+"""The compressions that are decoded: none, CCITT's, LZW, JPEG's two, Deflate's two, PackBits, LZMA, Zstandard, WebP."""
+
+_RAW_COLOURS: Final = (32803, 34892)
+"""Photometric interpretations of a camera's sensor: a colour filter array, and linear raw (DNG 1.6, chapter 2)."""
+
+_RAW_CODINGS: Final = (32767, 32769, 32770, 34713, 65000, 65535)
+"""Compressions of raw files: of Sony, Epson, Samsung, Nikon, Kodak and Pentax (libtiff, tiff.h)."""
+
+_WHITE_IS_ZERO: Final = 0
+_UNCOMPRESSED: Final = 1
+_SIGNED, _FLOATING = 2, 3
+_PLANES: Final = 2
+
+_INTERPRETATIONS: Final = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "CIELAB"}
+_SAMPLE_FORMATS: Final = {1: "unsigned", 2: "signed", 3: "floating-point"}
+
+
+@dataclass(frozen=True)
+class _Directory:
+    """The numbers of the tags that matter here, by the tag; and where in the file a tag's entry is."""
+
+    values: dict[int, tuple[int, ...]]
+    entries: dict[int, int]
+    following: int
+
+    def first(self, tag: int, otherwise: int) -> int:
+        """A tag's only number, or the first of them."""
+        return self.values.get(tag, (otherwise,))[0]
+
 
 def contents(data: bytes) -> Contents:
-    """What a TIFF says of itself. Raises TooLarge for a tag of too many numbers."""
-    for values in _counts(data):
-        if values > _MOST_VALUES:
-            raise TooLarge(f"The original has a tag of {values} numbers; up to {_MOST_VALUES} are read here.")
-    return Contents(data)
+    """What a TIFF says of itself.
 
-
-def _counts(data: bytes) -> Iterator[int]:
-    """How many numbers each tag of the first directory says that it has."""
+    Raises UnsupportedFormat for a camera's raw file and for compressions that are not decoded, and TooLarge for a tag
+    of too many numbers.
+    """
     order = "<" if data.startswith(b"II") else ">"
-    start = int.from_bytes(data[4:8], "little" if order == "<" else "big")
-    count = int.from_bytes(data[start : start + 2], "little" if order == "<" else "big")
-    entries = data[start + 2 : start + 2 + 12 * count]
-    for _, kind, values, _ in struct.iter_unpack(f"{order}HHLL", entries[: len(entries) // 12 * 12]):
-        if kind in _NUMBERS:
-            yield values
+    first, *others = _directories(data, order)
+    if data[8:10] == b"CR" or _DNG_VERSION in first.values or any(map(_is_raw, (first, *others))):
+        raise UnsupportedFormat("The original is a camera raw file, which is not decoded here.")
+    coding = first.first(_COMPRESSION, 1)
+    if coding not in _CODINGS:
+        raise UnsupportedFormat(f"The original is a TIFF with compression {coding}, which is not decoded here.")
+    planes = first.first(_PLANAR, 1) == _PLANES and first.first(_SAMPLES, 1) > 1
+    extra = first.values.get(_EXTRA, ())
+    if planes and coding == _UNCOMPRESSED and extra and not any(extra):
+        raise UnsupportedFormat(f"The original is {_kind(first)}, which is not decoded here.")
+    bits = max(first.values.get(_BITS, (1,)))
+    inverted = bits > 8 and first.first(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO
+    if inverted:
+        # Pillow decodes some of them, none of them right.
+        at = first.entries[_PHOTOMETRIC] + 8
+        data = data[:at] + struct.pack(f"{order}H", 1) + data[at + 2 :]
+    stated = first.first(_SAMPLE_FORMAT, 1)
+    planes = first.first(_PLANAR, 1) == _PLANES and first.first(_SAMPLES, 1) > 1
+    return Contents(
+        data, samples=Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, planes), kind=_kind(first)
+    )
+
+
+def _kind(directory: _Directory) -> str:
+    """What is in the file, for an error's message."""
+    colours = _INTERPRETATIONS.get(directory.first(_PHOTOMETRIC, 0), "unknown colours")
+    samples = _SAMPLE_FORMATS.get(directory.first(_SAMPLE_FORMAT, 1), "unknown")
+    extra = len(directory.values.get(_EXTRA, ()))
+    planes = " in separate planes" if directory.first(_PLANAR, 1) == _PLANES else ""
+    beside = f" and {extra} more samples" if extra else ""
+    return f"a TIFF of {colours}{beside}{planes}, {directory.first(_BITS, 1)} bits each, {samples}"
+
+
+def _is_raw(directory: _Directory) -> bool:
+    return directory.first(_PHOTOMETRIC, 0) in _RAW_COLOURS or directory.first(_COMPRESSION, 1) in _RAW_CODINGS
+
+
+def _directories(data: bytes, order: str) -> Iterator[_Directory]:
+    """The first directory, those after it and those that they point to, up to a small number."""
+    waiting, seen = [_number(data, 4, order)], set[int]()
+    while waiting and len(seen) < _MOST_READ:
+        at = waiting.pop(0)
+        if at in seen or (seen and not 8 <= at < len(data)):
+            continue
+        seen.add(at)
+        directory = _directory(data, at, order)
+        waiting += [*directory.values.get(_SUB_DIRECTORIES, ()), directory.following]
+        yield directory
+
+
+def _directory(data: bytes, at: int, order: str) -> _Directory:
+    count = int.from_bytes(data[at : at + 2], "little" if order == "<" else "big")
+    values, entries = dict[int, tuple[int, ...]](), dict[int, int]()
+    table = data[at + 2 : at + 2 + 12 * count]
+    for index, (tag, kind, length, _) in enumerate(struct.iter_unpack(f"{order}HHLL", table[: len(table) // 12 * 12])):
+        if kind in _NUMBERS and length > _MOST_VALUES:
+            raise TooLarge(f"The original has a tag of {length} numbers; up to {_MOST_VALUES} are read here.")
+        entry = at + 2 + 12 * index
+        if numbers := _values(data, entry + 8, kind, min(length, _MOST_READ), length, order):
+            values[tag], entries[tag] = numbers, entry
+    return _Directory(values, entries, _number(data, at + 2 + 12 * count, order))
+
+
+def _values(data: bytes, at: int, kind: int, read: int, length: int, order: str) -> tuple[int, ...]:
+    """The first numbers of a tag, in its entry or where that points to."""
+    if kind not in _FORMATS:
+        return ()
+    size = struct.calcsize(f"={_FORMATS[kind]}")
+    start = at if size * length <= 4 else _number(data, at, order)
+    packed = data[start : start + size * read]
+    return struct.unpack(f"{order}{len(packed) // size}{_FORMATS[kind]}", packed[: len(packed) // size * size])
+
+
+def _number(data: bytes, at: int, order: str) -> int:
+    return int.from_bytes(data[at : at + 4], "little" if order == "<" else "big")

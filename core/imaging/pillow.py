@@ -5,6 +5,7 @@ import importlib
 import logging
 import warnings
 from contextlib import suppress
+from types import ModuleType
 from typing import Final
 
 from PIL import Image
@@ -50,9 +51,14 @@ def _silence() -> None:
         ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler(None)  # type: ignore[attr-defined]
 
 
-def load_plugin(name: str) -> None:
+def load_plugin(name: str) -> ModuleType:
     """Registers one Pillow plugin: left to itself Pillow imports all of them, at a cold start's expense."""
     if name == "HEIF":
-        importlib.import_module("pi_heif").register_heif_opener()
-    elif name in _PLUGINS:
-        importlib.import_module(f"PIL.{_PLUGINS[name]}ImagePlugin")
+        plugin = importlib.import_module("pi_heif")
+        plugin.register_heif_opener()
+        return plugin
+    plugin = importlib.import_module(f"PIL.{_PLUGINS[name]}ImagePlugin")
+    if name == "TIFF":
+        # Unsigned, and with the high byte first: Pillow knows one and the other.
+        plugin.OPEN_INFO[(b"MM", 1, (1,), 1, (32,), ())] = ("I", "I;32BS")
+    return plugin

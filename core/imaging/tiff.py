@@ -1,0 +1,59 @@
+"""What Pillow's TIFF decoder has to be told so that it decodes right."""
+
+from typing import TYPE_CHECKING, Final, cast
+
+from PIL import Image
+
+from core.errors import UnsupportedFormat
+from core.imaging.contents import Samples
+from core.imaging.pillow import load_plugin
+
+if TYPE_CHECKING:
+    from PIL.TiffImagePlugin import TiffImageFile
+
+_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _FILL_ORDER, _SAMPLES, _EXTRA, _FORMAT = 256, 257, 258, 262, 266, 277, 338, 339
+"""Tags of TIFF 6.0."""
+
+_NATIVE: Final = {
+    "I;16": "I;16N",
+    "I;16B": "I;16N",
+    "I;16S": "I;16NS",
+    "I;16BS": "I;16NS",
+    "I;32S": "I;32NS",
+    "I;32BS": "I;32NS",
+    "F;32F": "F;32NF",
+    "F;32BF": "F;32NF",
+}
+"""Pillow's names of layouts of samples, and those of the same in this machine's order, in which libtiff gives them."""
+
+
+def decodable(opened: Image.Image, samples: Samples) -> Image.Image:
+    """An opened TIFF, such that its load() decodes it right. Raises UnsupportedFormat where nothing makes it so."""
+    image = cast("TiffImageFile", opened)
+    if samples.planes and image.mode in ("LA", "La", "PA"):
+        raise UnsupportedFormat("The original is a TIFF of grey and transparency in separate planes.")
+    if image.use_load_libtiff:
+        _by_libtiff(image, cast(tuple[str], image.tile[0].args)[0])
+    elif samples.planes or image.tag_v2.get(_FILL_ORDER) == 2:
+        # Pillow's own way knows no planes but those of bytes, and not every layout with its bits in reverse order.
+        _by_libtiff(image, _layout(image))
+    return image
+
+
+def _by_libtiff(image: "TiffImageFile", layout: str) -> None:
+    """Has an image decoded by libtiff, which lays down its samples as Pillow calls it, but in this machine's order."""
+    native = f"{layout[:-1]}N" if layout.endswith((";16B", ";16L")) else layout
+    native = _NATIVE.get(native, native)
+    whole = (0, 0, image.tag_v2[_WIDTH], image.tag_v2[_HEIGHT])
+    image.use_load_libtiff = True
+    args = (native, False, image.tag_v2.offset)
+    image.tile = [image.tile[0]._replace(codec_name="libtiff", extents=whole, offset=0, args=args)]
+
+
+def _layout(image: "TiffImageFile") -> str:
+    """Pillow's name of an image's layout of samples, its bits in the usual order."""
+    tags = image.tag_v2
+    bits = tags[_BITS][:1] * tags.get(_SAMPLES, 1)
+    photometric, sample_format = tags.get(_PHOTOMETRIC, 0), tags.get(_FORMAT, (1,))[:1]
+    key = (tags.prefix, photometric, sample_format, 1, bits, tags.get(_EXTRA, ()))
+    return str(load_plugin("TIFF").OPEN_INFO[key][1])

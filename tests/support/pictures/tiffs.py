@@ -1,0 +1,113 @@
+"""TIFF 6.0 of any kind, written by the specification's own words."""
+
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+NONE, DEFLATE, PACKBITS = 1, 8, 32773
+WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, SEPARATED, LAB = 0, 1, 2, 3, 5, 8
+UNSIGNED, SIGNED, FLOAT = 1, 2, 3
+
+Samples = npt.NDArray[np.float64 | np.int64 | np.uint32]
+
+_SHORT, _LONG = 3, 4
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the samples of a picture are laid down; what is not named is the format's default."""
+
+    bits: int = 8
+    photometric: int = RGB
+    sample_format: int = UNSIGNED
+    order: str = "<"
+    planar: int = 1
+    compression: int = NONE
+    predictor: int = 1
+    fill_order: int = 1
+    extra: tuple[int, ...] = ()
+    tile: int = 0
+    rows: int = 0
+
+
+def tiff(samples: Samples, kind: Kind, **tags: Sequence[int]) -> bytes:
+    """A file of rows by columns by samples. `tags`, named t and their number, are of SHORT."""
+    height, width, count = samples.shape
+    planes = [samples] if kind.planar == 1 else [samples[..., i : i + 1] for i in range(count)]
+    parts = [_packed(part, kind) for plane in planes for part in _parts(plane, kind)]
+    entries: dict[int, tuple[int, Sequence[int]]] = {
+        256: (_LONG, [width]),
+        257: (_LONG, [height]),
+        258: (_SHORT, [kind.bits] * count),
+        259: (_SHORT, [kind.compression]),
+        262: (_SHORT, [kind.photometric]),
+        266: (_SHORT, [kind.fill_order]),
+        277: (_SHORT, [count]),
+        284: (_SHORT, [kind.planar]),
+        317: (_SHORT, [kind.predictor]),
+        339: (_SHORT, [kind.sample_format] * count),
+    }
+    if kind.extra:
+        entries[338] = (_SHORT, kind.extra)
+    places = (324, 325) if kind.tile else (273, 279)
+    starts = [8 + sum(len(part) for part in parts[:i]) for i in range(len(parts))]
+    entries |= {places[0]: (_LONG, starts), places[1]: (_LONG, [len(part) for part in parts])}
+    entries |= (
+        {322: (_LONG, [kind.tile]), 323: (_LONG, [kind.tile])} if kind.tile else {278: (_LONG, [_rows(kind, height)])}
+    )
+    entries |= {int(name[1:]): (_SHORT, values) for name, values in tags.items()}
+    return _file(entries, b"".join(parts), kind.order)
+
+
+def _file(entries: dict[int, tuple[int, Sequence[int]]], pixels: bytes, order: str) -> bytes:
+    start = 8 + len(pixels) + len(pixels) % 2
+    values_at, values, directory = start + 2 + 12 * len(entries) + 4, b"", b""
+    for tag, (kind, numbers) in sorted(entries.items()):
+        packed = struct.pack(f"{order}{len(numbers)}{'H' if kind == _SHORT else 'L'}", *numbers)
+        field = packed.ljust(4, b"\0") if len(packed) <= 4 else struct.pack(f"{order}L", values_at + len(values))
+        values += packed if len(packed) > 4 else b""
+        directory += struct.pack(f"{order}HHL", tag, kind, len(numbers)) + field
+    head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HL", 42, start)
+    count = struct.pack(f"{order}H", len(entries))
+    return (head + pixels).ljust(start, b"\0") + count + directory + bytes(4) + values
+
+
+def _rows(kind: Kind, height: int) -> int:
+    return kind.rows or height
+
+
+def _parts(plane: Samples, kind: Kind) -> list[Samples]:
+    """The strips or tiles of a plane, tiles filled up at the edges."""
+    height, width = plane.shape[:2]
+    if not kind.tile:
+        rows = _rows(kind, height)
+        return [plane[top : top + rows] for top in range(0, height, rows)]
+    padded = np.pad(plane, ((0, -height % kind.tile), (0, -width % kind.tile), (0, 0)))
+    return [
+        padded[top : top + kind.tile, left : left + kind.tile]
+        for top in range(0, height, kind.tile)
+        for left in range(0, width, kind.tile)
+    ]
+
+
+def _packed(part: Samples, kind: Kind) -> bytes:
+    if kind.predictor == 2:
+        part = part.astype(np.int64)
+        part = np.concatenate([part[:, :1], (part[:, 1:] - part[:, :-1]) % (1 << kind.bits)], 1)
+    if kind.bits < 8:
+        flat = part.reshape(len(part), -1).astype(np.uint8)
+        bits = np.unpackbits(flat[..., None], axis=2)[..., 8 - kind.bits :].reshape(len(part), -1)
+        data = np.packbits(bits, axis=1).tobytes()
+    else:
+        letter = {UNSIGNED: "u", SIGNED: "i", FLOAT: "f"}[kind.sample_format]
+        data = part.astype(f"{kind.order}{letter}{kind.bits // 8}").tobytes()
+    if kind.compression == DEFLATE:
+        data = zlib.compress(data)
+    elif kind.compression == PACKBITS:
+        pieces = [data[at : at + 128] for at in range(0, len(data), 128)]
+        data = b"".join(bytes([len(piece) - 1]) + piece for piece in pieces)
+    return bytes(int(f"{byte:08b}"[::-1], 2) for byte in data) if kind.fill_order == 2 else data
