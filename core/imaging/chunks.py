@@ -35,12 +35,15 @@ def contents(data: bytes) -> Contents:
     pixels_at = kinds.index(b"IDAT")
     before = dict(reversed(found[:pixels_at]))  # Of two chunks of a kind the first one counts.
     head: dict[bytes, bytes] = {kind: bytes(before[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in before}
-    if b"tRNS" in head:
+    key = _key(head)
+    if key:
+        del head[b"tRNS"]
+    elif b"tRNS" in head:
         head[b"tRNS"] = _eight_bits(head[b"IHDR"], head[b"tRNS"])
     still = _file(head, [body for kind, body in found if kind == b"IDAT"])
     exif = next((bytes(body) for kind, body in found if kind == b"eXIf"), None)
     parts, plays = _animation(found, head, pixels_at)
-    return Contents(still, None, parts, plays, _colours(before), exif)
+    return Contents(still, None, parts, plays, _colours(before), exif, key=key)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
@@ -86,6 +89,12 @@ def _eight_bits(header: bytes, transparency: bytes) -> bytes:
         return transparency
     mask = (1 << depth) - 1
     return ((int.from_bytes(transparency[:2]) & mask) * 255 // mask).to_bytes(2)
+
+
+def _key(head: Mapping[bytes, bytes]) -> tuple[int, ...] | None:
+    """The colour of 16 bits that is transparent (section 11.3.1.1). Pillow's decoder has its high bytes alone."""
+    transparency = head.get(b"tRNS", b"")
+    return struct.unpack(">3H", transparency) if head[b"IHDR"][8:10] == b"\x10\2" and len(transparency) == 6 else None
 
 
 def _colours(before: Mapping[bytes, memoryview]) -> Colours:

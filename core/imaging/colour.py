@@ -5,10 +5,10 @@ from io import BytesIO
 from itertools import product
 from typing import Final, cast
 
-from PIL import Image, ImageChops, ImageCms, ImageMath
+from PIL import Image, ImageChops, ImageCms
 
 from core.imaging import inks
-from core.imaging.contents import Colours, Samples
+from core.imaging.contents import Colours
 from core.imaging.spaces import ColourSpace
 from core.imaging.srgb import to_srgb
 from core.size import Format
@@ -23,62 +23,6 @@ _SRGB: Final = ImageCms.createProfile("sRGB")
 
 _PROFILE_SPACES: Final = {"L": "GRAY", "LA": "GRAY", "RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK"}
 """What a profile's header calls the colours of each mode (ICC.1:2022, table 19)."""
-
-
-def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
-    """The loaded image in a mode that resizes well: L, LA, RGB, RGBA or, unconverted, CMYK and LAB.
-
-    `samples` are a TIFF's.
-    """
-    if image.mode in ("LA", "RGBA", "CMYK", "LAB"):
-        return image
-    if samples and samples.signed and image.mode == "L":
-        return image.point([level if level < 128 else 0 for level in range(256)])
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        image = _eight_bits(image, samples)
-    transparent = _transparent(image)
-    if image.mode in ("L", "RGB") and not transparent:
-        return image
-    if image.mode in ("1", "L", "La"):
-        return image.convert("LA" if transparent or image.mode == "La" else "L")
-    return image.convert("RGBA" if transparent or image.mode in ("PA", "RGBa") else "RGB")
-
-
-def _transparent(image: Image.Image) -> bool:
-    """Whether the image names a transparent colour; that of 16-bit PNG, which Pillow leaves as it is, to 8 bits."""
-    colour = image.info.get("transparency")
-    if isinstance(colour, tuple) and max(colour) > 255:
-        image.info["transparency"] = tuple(value >> 8 for value in colour)
-    return colour is not None
-
-
-def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
-    """A grey image of more than 8 bits as L; what is below 0 is black.
-
-    White is 65535 in 16 bits. 32 bits and floats have no white of their own: it is the least of 1 (floats only), 255
-    and 65535 that no pixel is over, else the lightest pixel.
-    """
-    if image.mode.startswith("I;16") or (samples and samples.bits == 16):
-        white = 65535.0
-    else:
-        image = _unsigned(image) if samples and not (samples.signed or samples.floating) else image
-        _, lightest = cast(tuple[float, float], image.getextrema())
-        usual = (1.0, 255.0, 65535.0) if samples and samples.floating else (255.0, 65535.0)
-        white = next((limit for limit in usual if lightest <= limit), lightest)
-    scale = 255 / white
-    # Pillow's conversions to I and to L cut off what is behind the point, hence the half.
-    grey = (image if image.mode == "F" else image.convert("I")).point(lambda value: value * scale + 0.5).convert("L")
-    if isinstance(colour := image.info.get("transparency"), int):
-        grey.info["transparency"] = int(colour * scale + 0.5)
-    return ImageChops.invert(grey) if samples and samples.inverted else grey
-
-
-def _unsigned(image: Image.Image) -> Image.Image:
-    """An image of 32 bits, which Pillow takes for signed ones, as floats."""
-    return cast(
-        Image.Image,
-        ImageMath.lambda_eval(lambda it: it["x"] + it["float"](it["x"] < 0) * 2.0**32, x=image.convert("F")),
-    )
 
 
 def to_output(image: Image.Image, colours: Colours, target: Format) -> tuple[Image.Image, bytes | None]:

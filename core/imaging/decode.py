@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFile
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
 from core.imaging import blocks, boxes, chunks, directories, riff, segments, tiff
 from core.imaging.animation import Shown, end
-from core.imaging.colour import workable
 from core.imaging.compose import composed
 from core.imaging.contents import Colours, Contents
+from core.imaging.depth import keyed, workable
 from core.imaging.fit import Plan, Sides
 from core.imaging.formats import sniff
 from core.imaging.guard import Reader, check_contents, check_header
@@ -94,7 +94,7 @@ def _supported(name: str, contents: Contents) -> Image.Image:
     return tiff.decodable(image, contents.samples) if contents.samples else image
 
 
-def _opened(name: str, data: bytes) -> Image.Image:
+def _opened(name: str, data: bytes) -> ImageFile.ImageFile:
     # Image.open would import five plugins first.
     return Image.OPEN[name][0](Reader(data), "")
 
@@ -132,7 +132,7 @@ def decoded(original: Original, shown: Shown, divided_by: int) -> Iterator[tuple
         image.draft("", (max(1, image.width // divided_by), max(1, image.height // divided_by)))
     with _reading():
         if shown.parts:
-            pictures = composed(shown.parts, original.sides, partial(_picture, image.format or ""))
+            pictures = composed(shown.parts, original.sides, partial(_picture, original))
             yield from zip(pictures, (part.duration for part in shown.parts), strict=True)
         else:
             yield from _in_turn(original, shown.frames)
@@ -145,17 +145,26 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
     for index in range(frames):
         if frames > 1:
             image.seek(index)
-        image.load()
+        loaded = _loaded(image, contents.data, contents.key)
         began, ended = ended, end(image)
-        cropped = image.crop(contents.aperture) if contents.aperture else image
+        cropped = loaded.crop(contents.aperture) if contents.aperture else loaded
         yield workable(cropped, contents.samples), ended - began
 
 
-def _picture(name: str, data: bytes) -> Image.Image:
+def _picture(original: Original, data: bytes) -> Image.Image:
     """The picture of a part's file."""
-    image = _opened(name, data)
+    return workable(_loaded(_opened(original.image.format or "", data), data, original.contents.key))
+
+
+def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None) -> Image.Image:
+    """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
     image.load()
-    return workable(image)
+    if not key:
+        return image
+    low = _opened("PNG", data)
+    low.tile = [low.tile[0]._replace(args="RGB;16L")]
+    low.load()
+    return keyed(image, low, key)
 
 
 @contextmanager

@@ -81,6 +81,8 @@ def _memory(image: Image.Image, contents: Contents) -> float:
         worked = _DECODERS[image.format]
     elif contents.scans > 1:
         worked = 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
+    elif contents.key:
+        worked = 18  # High and low bytes, a mask for each channel of both, and the result.
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
         worked = 12
     elif image.mode in ("RGBA", "LA", "PA"):
@@ -88,12 +90,19 @@ def _memory(image: Image.Image, contents: Contents) -> float:
     elif "transparency" in image.info:
         worked = held + 5
     pixels = image.width * image.height
-    return max(pixels * worked, pixels * held + _part(image))
+    return max(pixels * worked, pixels * held + _part(image), _composition(contents))
+
+
+def _composition(contents: Contents) -> int:
+    """Bytes that the canvas of an animation takes with a copy of it, and its largest part with what is laid down."""
+    if len(contents.parts) < 2 or not contents.canvas:
+        return 0
+    return 8 * contents.canvas[0] * contents.canvas[1] + 10 * max(part.pixels for part in contents.parts)
 
 
 def _part(image: Image.Image) -> int:
-    """Bytes of a strip or tile of a compressed TIFF, which is decoded whole; 0 for anything else."""
-    if image.format != "TIFF" or image.info["compression"] == "raw":
+    """Bytes of a strip or tile of a TIFF that libtiff decodes, which it does whole; 0 for anything else."""
+    if image.format != "TIFF" or not image.use_load_libtiff:  # type: ignore[attr-defined]
         return 0
     tags = image.tag_v2  # type: ignore[attr-defined]
     if _TILE_WIDTH in tags:

@@ -1,0 +1,68 @@
+"""Decoded pixels of any depth and kind to modes that scale well."""
+
+from functools import reduce
+from typing import cast
+
+from PIL import Image, ImageChops, ImageMath
+
+from core.imaging.contents import Samples
+
+
+def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
+    """The loaded image in a mode that resizes well: L, LA, RGB, RGBA or, unconverted, CMYK and LAB.
+
+    `samples` are a TIFF's.
+    """
+    if image.mode in ("LA", "RGBA", "CMYK", "LAB"):
+        return image
+    if samples and samples.signed and image.mode == "L":
+        return image.point([level if level < 128 else 0 for level in range(256)])
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        return _eight_bits(image, samples)
+    transparent = "transparency" in image.info
+    if image.mode in ("L", "RGB") and not transparent:
+        return image
+    if image.mode in ("1", "L", "La"):
+        return image.convert("LA" if transparent or image.mode == "La" else "L")
+    return image.convert("RGBA" if transparent or image.mode in ("PA", "RGBa") else "RGB")
+
+
+def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
+    """A grey image of more than 8 bits as L, or LA if it names a transparent grey; what is below 0 is black.
+
+    White is 65535 in 16 bits. 32 bits and floats have no white of their own: it is the least of 1 (floats only), 255
+    and 65535 that no pixel is over, else the lightest pixel.
+    """
+    if image.mode.startswith("I;16") or (samples and samples.bits == 16):
+        white = 65535.0
+    else:
+        image = _unsigned(image) if samples and not (samples.signed or samples.floating) else image
+        _, lightest = cast(tuple[float, float], image.getextrema())
+        usual = (1.0, 255.0, 65535.0) if samples and samples.floating else (255.0, 65535.0)
+        white = next((limit for limit in usual if lightest <= limit), lightest)
+    scale = 255 / white
+    # Pillow's conversions to I and to L cut off what is behind the point, hence the half.
+    grey = (image if image.mode == "F" else image.convert("I")).point(lambda value: value * scale + 0.5).convert("L")
+    if isinstance(colour := image.info.get("transparency"), int):
+        grey.putalpha(image.convert("I").point(b"\xff" * colour + b"\0" + b"\xff" * (65535 - colour), "L"))
+    return ImageChops.invert(grey) if samples and samples.inverted else grey
+
+
+def _unsigned(image: Image.Image) -> Image.Image:
+    """An image of 32 bits, which Pillow takes for signed ones, as floats."""
+    return cast(
+        Image.Image,
+        ImageMath.lambda_eval(lambda it: it["x"] + it["float"](it["x"] < 0) * 2.0**32, x=image.convert("F")),
+    )
+
+
+def keyed(high: Image.Image, low: Image.Image, colour: tuple[int, ...]) -> Image.Image:
+    """An RGBA image from the high and the low bytes of one of 16 bits, a colour of which is transparent."""
+    differences = [
+        channel.point([255 * (level != byte) for level in range(256)])
+        for image, shift in ((high, 8), (low, 0))
+        for channel, byte in zip(image.split(), (value >> shift & 255 for value in colour), strict=True)
+    ]
+    image = high.copy()
+    image.putalpha(reduce(ImageChops.lighter, differences))
+    return image
