@@ -17,6 +17,15 @@ _MOST_CHUNKS: Final = 100_000
 _LARGEST_PROFILE: Final = 8 * 1024 * 1024
 """Bytes of an ICC profile. Those of printing presses have two to three million."""
 
+_AT_ONCE: Final = 1024 * 1024
+"""Bytes of pixels that are looked at together."""
+
+_CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Of each colour type (section 11.2.1)."""
+
+_PASSES: Final = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""First column, first row, and steps between columns and rows (section 8.1)."""
+
 _DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "clear", "restore")
 _FRAME_CONTROL: Final = struct.Struct(">5I2H2B")
 
@@ -44,6 +53,21 @@ def contents(data: bytes) -> Contents:
     exif = next((bytes(body) for kind, body in found if kind == b"eXIf"), None)
     parts, plays = _animation(found, head, pixels_at)
     return Contents(still, None, parts, plays, _colours(before), exif, key=key)
+
+
+def complete(file: bytes) -> bool:
+    """Whether a PNG of one picture has pixels for all its rows. Pillow leaves rows that are missing black."""
+    found = dict(_chunks(file))
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">2I5B", found[b"IHDR"])
+    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
+    bits = depth * _CHANNELS[colour]
+    sides = [((width - x + dx - 1) // dx, (height - y + dy - 1) // dy) for x, y, dx, dy in passes]
+    missing: int = sum(rows * (1 + (columns * bits + 7) // 8) for columns, rows in sides if columns)
+    unpacking, packed = zlib.decompressobj(), bytes(found[b"IDAT"])
+    while missing > 0 and packed and not unpacking.eof:
+        missing -= len(unpacking.decompress(packed, _AT_ONCE))
+        packed = unpacking.unconsumed_tail
+    return missing <= 0
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:

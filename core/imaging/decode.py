@@ -159,12 +159,20 @@ def _picture(original: Original, data: bytes) -> Image.Image:
 def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None) -> Image.Image:
     """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
     image.load()
+    if image.format == "PNG" and _may_lack_rows(image) and not chunks.complete(data):
+        raise BrokenOriginal("The original, a PNG, is cut short.")
     if not key:
         return image
     low = _opened("PNG", data)
     low.tile = [low.tile[0]._replace(args="RGB;16L")]
     low.load()
     return keyed(image, low, key)
+
+
+def _may_lack_rows(image: Image.Image) -> bool:
+    """Whether a decoded PNG could be one whose last rows are missing: those that are not interlaced are black then."""
+    last = image.crop((0, image.height - 1, image.width, image.height))
+    return bool(image.info.get("interlace")) or not last.getbbox(alpha_only=False)
 
 
 @contextmanager
