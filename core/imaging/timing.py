@@ -46,9 +46,9 @@ def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: boo
     now = 0
     for frame, end in zip(frames, ends, strict=True):
         then = min(max(now + _SHORTEST, round(end / _HUNDREDTH)), now + _LONGEST)
-        if then * _HUNDREDTH - end <= _MOST_DRIFT or not timed:
+        if then * _HUNDREDTH - end <= _MOST_DRIFT:
             timed.append(replace(frame, duration=(then - now) * _HUNDREDTH))
             now = then
-        elif frame is frames[-1] and not for_ever:
+        elif timed and frame is frames[-1] and not for_ever:
             timed[-1] = replace(frame, duration=timed[-1].duration)
-    return timed
+    return timed or [frames[-1]]

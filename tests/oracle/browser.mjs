@@ -1,0 +1,65 @@
+// Chromium on an empty page of its own server; WebCodecs decodes in it (https://www.w3.org/TR/webcodecs/#imagedecoder).
+import { createServer } from "node:http";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import packed from "@sparticuz/chromium";
+import { chromium } from "playwright-core";
+
+// Below node_modules, so that `npm ci` removes it together with the package that it was unpacked from.
+const HOME = join(import.meta.dirname, "node_modules", ".browser");
+
+export async function startBrowser() {
+  const server = createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<!doctype html>"));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({ executablePath: await unpacked(), args: ["--no-sandbox", "--disable-gpu"] });
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  return {
+    version: browser.version(),
+    decode: ({ data, type }) => page.evaluate(decodedInPage, [data, type]),
+    close: async () => {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+async function unpacked() {
+  if (!existsSync(HOME)) {
+    // Renamed once it is whole, so that an interrupted run leaves no half of it.
+    const temporary = process.env.TMPDIR;
+    process.env.TMPDIR = `${HOME}-${process.pid}`;
+    mkdirSync(process.env.TMPDIR);
+    await packed.executablePath();
+    renameSync(process.env.TMPDIR, HOME);
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
+  }
+  return join(HOME, "chromium");
+}
+
+// Runs in the page. Durations are in ms; plays counts all plays, 0 is for ever.
+async function decodedInPage([data, type]) {
+  const bytes = Uint8Array.fromBase64(data);
+  const decoder = new ImageDecoder({ data: bytes, type });
+  await Promise.all([decoder.completed, decoder.tracks.ready]);
+  const track = decoder.tracks.selectedTrack;
+  const frames = [];
+  for (let frameIndex = 0; frameIndex < track.frameCount; frameIndex++) {
+    // A picture that stands still is read as an <img> is. Of it, ImageDecoder gives planes of halved chroma,
+    // which the canvas enlarges in another way, and takes other colour spaces for sRGB than an <img> does.
+    const still = track.frameCount === 1;
+    const image = still
+      ? await createImageBitmap(new Blob([bytes], { type }), { premultiplyAlpha: "none" })
+      : (await decoder.decode({ frameIndex })).image;
+    const [width, height] = [image.displayWidth ?? image.width, image.displayHeight ?? image.height];
+    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true, colorSpace: "srgb" });
+    context.drawImage(image, 0, 0);
+    const pixels = new Uint8Array(context.getImageData(0, 0, width, height).data.buffer).toBase64();
+    frames.push({ width, height, ms: (image.duration ?? 0) / 1000, pixels });
+    image.close();
+  }
+  const plays = track.repetitionCount === Infinity ? 0 : track.repetitionCount + 1;
+  decoder.close();
+  return { plays, animated: track.animated, frames };
+}
