@@ -31,7 +31,7 @@ class _Control:
 
     disposal: Literal["keep", "clear", "restore"] = "keep"
     duration: float = _TOO_SHORT
-    extension: bytes = b""
+    transparent: int | None = None
 
 
 def contents(data: bytes) -> Contents:
@@ -97,11 +97,10 @@ def _control(fields: bytes) -> _Control:
     flags, delay, transparent = struct.unpack("<BHB", fields[:4].ljust(4, b"\0"))
     disposal = flags >> 2 & 7
     duration = 10.0 * delay
-    extension = bytes([_EXTENSION, _GRAPHIC_CONTROL, 4, 1, 0, 0, transparent, 0]) if flags & 1 else b""
     return _Control(
         _DISPOSALS[disposal] if disposal < len(_DISPOSALS) else "keep",
         duration if duration > _SHORTEST else _TOO_SHORT,
-        extension,
+        transparent if flags & 1 else None,
     )
 
 
@@ -112,9 +111,15 @@ def _part(data: bytes, at: int, shared: bytes, control: _Control) -> Part:
     end, _ = _behind_sub_blocks(data, start := at + 9 + len(own) + 1)
     file = b""
     if width and height:
+        extension = b""
+        if control.transparent is not None:
+            # Black, as behind all that is transparent: a lossy variant would spend bytes on a colour that nobody sees.
+            hidden = 3 * control.transparent
+            colours = (colours[:hidden] + bytes(3) + colours[hidden + 3 :])[: len(colours)]
+            extension = bytes([_EXTENSION, _GRAPHIC_CONTROL, 4, 1, 0, 0, control.transparent, 0])
         screen = struct.pack("<2H3B", width, height, 0x80 | (len(colours) // 3 - 1).bit_length() - 1, 0, 0)
         picture = struct.pack("<B4HB", _IMAGE, 0, 0, width, height, flags & 0x40)
-        file = b"".join((b"GIF89a", screen, colours, control.extension, picture, data[start - 1 : end], _TRAILER))
+        file = b"".join((b"GIF89a", screen, colours, extension, picture, data[start - 1 : end], _TRAILER))
     return Part(file, (left, top, left + width, top + height), control.duration, control.disposal, over=True)
 
 

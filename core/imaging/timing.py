@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
+from math import ceil
 from typing import Final
 
 from core.imaging.frame import Frame
@@ -25,8 +26,8 @@ _MOST_DRIFT: Final = 10.0
 def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame]:
     """The frames with durations that the format holds: milliseconds, in PNG fractions of them, hundredths in GIF.
 
-    Their running sum follows the original's. A GIF leaves out frames for which it has no room. The last frame of an
-    animation that is not shown `for_ever` stays: it is what remains to be seen.
+    Their running sum follows the original's. A GIF leaves out frames for which it has no room. It has the last frame of
+    an animation that is not shown `for_ever` in any case, if late: that frame remains to be seen.
     """
     durations = [frame.duration for frame in frames]
     if not any(durations):
@@ -44,11 +45,16 @@ def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: boo
     """The same for GIF, given when each frame ends in the original, in milliseconds."""
     timed: list[Frame] = []
     now = 0
-    for frame, end in zip(frames, ends, strict=True):
-        then = min(max(now + _SHORTEST, round(end / _HUNDREDTH)), now + _LONGEST)
-        if then * _HUNDREDTH - end <= _MOST_DRIFT:
-            timed.append(replace(frame, duration=(then - now) * _HUNDREDTH))
-            now = then
-        elif timed and frame is frames[-1] and not for_ever:
-            timed[-1] = replace(frame, duration=timed[-1].duration)
+    for frame, end, following in zip(frames, ends, (*ends[1:], ends[-1] + _UNTIMED), strict=True):
+        first = max(now + _SHORTEST, ceil((end - _MOST_DRIFT) / _HUNDREDTH))
+        last = (end + _MOST_DRIFT) // _HUNDREDTH
+        if frame is frames[-1] and not for_ever:
+            last = max(last, first)
+        if first > last:
+            continue
+        # As near as can be, but such that there is room for the next frame too, if that is possible.
+        before_next = max(first, (following + _MOST_DRIFT) // _HUNDREDTH - _SHORTEST)
+        then = int(min(max(first, round(end / _HUNDREDTH)), last, before_next))
+        timed.append(replace(frame, duration=min(then - now, _LONGEST) * _HUNDREDTH))
+        now = then
     return timed or [frames[-1]]

@@ -13,11 +13,16 @@ Levels = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Case:
-    """A file that a format allows. `converted` says that its colours are to be converted."""
+    """A file that a format allows.
+
+    `converted` says that its colours are to be converted. A lossless variant may be `levels` off: two where colours are
+    converted, and more where before that decoders may differ, as they enlarge chroma each in its own way.
+    """
 
     kind: str
     data: bytes
     converted: bool = False
+    levels: float = 1.0
 
 
 def sides(rng: Generator, most: int = 40) -> tuple[int, int]:

@@ -25,7 +25,7 @@ def still(rng: Generator) -> Case:
     data = _deflated(pixels, depth, interlaced, rng)
     body = [(b"IDAT", part) for part in _cut(rng, data)]
     header = (b"IHDR", struct.pack(">2I5B", width, height, depth, colour, 0, 0, interlaced))
-    return Case("PNG", _file([header, *extras, *body]), converted)
+    return Case("PNG", _file([header, *extras, *body]), converted, 2.0 if converted else 1.0)
 
 
 def moving(rng: Generator) -> Case:
@@ -57,7 +57,7 @@ def moving(rng: Generator) -> Case:
             body.append((b"fdAT", struct.pack(">I", sequence) + part))
             sequence += 1
     control = (b"acTL", struct.pack(">2I", count, one(rng, 0, 0, 1, 3)))
-    return Case("APNG", _file([header, control, *extras, *body]), converted)
+    return Case("APNG", _file([header, control, *extras, *body]), converted, 2.0 if converted else 1.0)
 
 
 def _kind(rng: Generator) -> tuple[int, int, list[Chunk], bool]:
