@@ -109,6 +109,17 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def oracle(session: nox.Session) -> None:
+    """Random valid files against a real browser and sharp: `-- --seconds 600`, `-- --only GIF --seed 1`.
+
+    Each is rendered at its own size to PNG and to each animated format. What differs is kept in .nox/differing.
+    """
+    install(session, "test", "node")
+    peers = npm_install(session, "tests/oracle")
+    session.run("python", "-m", "tests.oracle", f"--peers={peers}", *session.posargs)
+
+
+@nox.session(default=False)
 def serve(session: nox.Session) -> None:
     """Sizewise on a folder of images, the sample photographs by default: `-- --root ~/Pictures --port 9000`."""
     install(session, extras=("local",))

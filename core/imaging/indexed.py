@@ -1,9 +1,10 @@
-"""Pixels in 255 colours and a transparent one, as GIF holds them: one palette for all frames."""
+"""Pixels in 255 colours and a transparent one, as GIF holds them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 TRANSPARENT: Final = 255
 """The index of transparent pixels."""
@@ -14,33 +15,63 @@ _VISIBLE: Final = 128
 _FEW_PIXELS: Final = 32_768
 """Of all frames together. Choosing the closest colours for them takes a tenth of a second at the most."""
 
+_CLOSE: Final = 1.5
+"""Levels by which colours may be off, as root mean square, before frames get palettes of their own: 45 dB."""
+
 _MOST_LOOKED_AT: Final = 4_000_000
-"""Pixels that the palette is chosen by, of all frames together."""
+"""Pixels that a palette is chosen by, of all frames together."""
 
 
-def indexed(pictures: Sequence[Image.Image]) -> tuple[list[Image.Image], bytes]:
-    """Pictures of the same sides, in L, LA, RGB or RGBA, as indices in mode L; and their palette, R, G, B by index.
+@dataclass(frozen=True)
+class Indexed:
+    """A picture as indices, in mode L, of a palette: R, G and B by index."""
+
+    indices: Image.Image
+    palette: bytes
+
+
+def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
+    """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of one each.
 
     Where there are few enough colours they are kept. Few pixels get the colours that come closest to them. Of many, an
     octree chooses the colours, and errors are diffused to the pixels beside.
     """
     opaque = [_opaque(picture) for picture in pictures]
     colours = [picture for picture, _ in opaque]
-    montage = _montage(colours)
-    whole = montage.height == len(pictures) * pictures[0].height
-    few_colours, few_pixels = montage.getcolors(TRANSPARENT), montage.width * montage.height <= _FEW_PIXELS
-    if whole and (few_colours or few_pixels):
-        method, refined = (Image.Quantize.MEDIANCUT, 0) if few_colours else (Image.Quantize.MAXCOVERAGE, 1)
-        palette = montage.quantize(TRANSPARENT, method, kmeans=refined, dither=Image.Dither.NONE)
-        matched = _parts(palette, pictures[0].height)
+    if len(pictures) * colours[0].width * colours[0].height <= _FEW_PIXELS:
+        matched = _closest(colours)
     else:
-        palette = montage.quantize(TRANSPARENT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        matched = [picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for picture in colours]
-    indices = [Image.frombytes("L", picture.size, picture.tobytes()) for picture in matched]
-    for picture, (_, hidden) in zip(indices, opaque, strict=True):
+        matched = _matched(colours)
+    found = [
+        Indexed(Image.frombytes("L", picture.size, picture.tobytes()), bytes(picture.getpalette("RGB") or ()))
+        for picture in matched
+    ]
+    for picture, (_, hidden) in zip(found, opaque, strict=True):
         if hidden:
-            picture.paste(TRANSPARENT, mask=hidden)
-    return indices, bytes(palette.getpalette("RGB") or ())
+            picture.indices.paste(TRANSPARENT, mask=hidden)
+    return found
+
+
+def _closest(pictures: Sequence[Image.Image]) -> list[Image.Image]:
+    """Few pixels in the closest colours: one palette for all pictures, if it is close enough."""
+    montage = _montage(pictures)
+    method = Image.Quantize.MEDIANCUT if montage.getcolors(TRANSPARENT) else Image.Quantize.MAXCOVERAGE
+    together = montage.quantize(TRANSPARENT, method, kmeans=1, dither=Image.Dither.NONE)
+    off = ImageStat.Stat(ImageChops.difference(montage, together.convert("RGB"))).rms
+    if len(pictures) > 1 and max(off) > _CLOSE:
+        return [each for picture in pictures for each in _closest([picture])]
+    return _parts(together, pictures[0].height)
+
+
+def _matched(pictures: Sequence[Image.Image]) -> list[Image.Image]:
+    """Many pixels in the colours of one palette."""
+    montage = _montage(pictures)
+    whole = montage.height == len(pictures) * pictures[0].height
+    if whole and montage.getcolors(TRANSPARENT):
+        exact = montage.quantize(TRANSPARENT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        return _parts(exact, pictures[0].height)
+    palette = montage.quantize(TRANSPARENT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    return [picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
 
 
 def _montage(pictures: Sequence[Image.Image]) -> Image.Image:

@@ -24,7 +24,7 @@ def still(rng: Generator) -> Case:
     picture.save(buffer, "AVIF", **options)
     space = _SPACES[int(rng.integers(0, len(_SPACES)))] if chance(rng, 3) else (1, 13)
     converted = space != (1, 13)
-    return Case("AVIF, still", _stated(buffer.getvalue(), space), converted, 4.0 if converted else 1.0)
+    return Case("AVIF, still", _stated(buffer.getvalue(), space), converted, 6.0 if converted else 1.0)
 
 
 def moving(rng: Generator) -> Case:

@@ -16,8 +16,8 @@ _SHORTEST, _TOO_SHORT = 10.0, 100.0
 _MARGIN = 1.0
 """Decibels by which a lossy variant may be under sharp's."""
 
-_ALIKE = 45.0
-"""Decibels beyond which nobody sees a difference: between one level and two."""
+_ALIKE = 41.0
+"""Decibels beyond which nobody sees a difference: less than three levels."""
 
 
 def premultiplied(pixels: Pixels) -> Premultiplied:
