@@ -50,7 +50,7 @@ def contents(data: bytes) -> Contents:
     elif b"tRNS" in head:
         head[b"tRNS"] = _eight_bits(head[b"IHDR"], head[b"tRNS"])
     still = _file(head, [body for kind, body in found if kind == b"IDAT"])
-    exif = next((bytes(body) for kind, body in found if kind == b"eXIf"), None)
+    exif = bytes(before[b"eXIf"]) if b"eXIf" in before else None  # Browsers read it there only.
     parts, plays = _animation(found, head, pixels_at)
     return Contents(still, None, parts, plays, _colours(before), exif, key=key)
 

@@ -79,13 +79,13 @@ def _shown(show: Callable[[], Pictures]) -> Pictures | None:
 def _sharps(peers: Peers, case: Case, original: Pictures, target: str, agreed: bool) -> Pictures | None:
     """Sharp's variant of the original; of an animation as AVIF, which it does not write, that of the first frame."""
     moves = case.kind == "APNG" or case.kind.endswith("moving")
-    if agreed and not (moves and target == "avif"):
-        data = case.data
-    elif target == "avif" or len(original.frames) == 1:
+    if not moves or target == "avif" or len(original.frames) == 1:
         buffer = BytesIO()
-        # Sizewise's own, which was compared before: the browser's has lost what is hardly visible.
+        # From Sizewise's own pixels, which were compared before, so that both encode the same.
         Image.open(BytesIO(rendered(case.data, "png"))).save(buffer, "PNG")
         data = buffer.getvalue()
+    elif agreed:
+        data = case.data
     else:
         return None
     return peers.chromium(peers.rendered(data, target, QUALITY), target)
