@@ -37,7 +37,9 @@ def contents(data: bytes) -> Contents:
 
     Raises BrokenOriginal, TooLarge, and UnsupportedFormat for a PNG with a critical chunk that is not known.
     """
-    found = list(_chunks(data))
+    every = list(_chunks(data))
+    damaged = any(kind == b"IDAT" and not whole for kind, _, whole in every)
+    found = [(kind, body) for kind, body, whole in every if whole or kind == b"IDAT"]
     kinds = [kind for kind, _ in found]
     if kinds[:1] != [b"IHDR"] or b"IDAT" not in kinds:
         raise BrokenOriginal("The original, a PNG, has no header or no pixels.")
@@ -52,12 +54,13 @@ def contents(data: bytes) -> Contents:
     still = _file(head, [body for kind, body in found if kind == b"IDAT"])
     exif = bytes(before[b"eXIf"]) if b"eXIf" in before else None  # Browsers read it there only.
     parts, plays = _animation(found, head, pixels_at)
-    return Contents(still, None, parts, plays, _colours(before), exif, key=key)
+    canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
+    return Contents(still, canvas, parts, plays, _colours(before), exif, damaged=damaged, key=key)
 
 
 def complete(file: bytes) -> bool:
     """Whether a PNG of one picture has pixels for all its rows. Pillow leaves rows that are missing black."""
-    found = dict(_chunks(file))
+    found = {kind: body for kind, body, _ in _chunks(file)}
     width, height, depth, colour, _, _, interlaced = struct.unpack(">2I5B", found[b"IHDR"])
     passes = _PASSES if interlaced else ((0, 0, 1, 1),)
     bits = depth * _CHANNELS[colour]
@@ -70,8 +73,12 @@ def complete(file: bytes) -> bool:
     return missing <= 0
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """The kind and the data of each chunk, up to the end of the picture, without damaged chunks that are ancillary."""
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
+    """The kind and the data of each chunk, up to the end of the picture, and whether its checksum is right.
+
+    Raises BrokenOriginal for damaged chunks without which nothing can be said of the pixels. Where the file ends in the
+    pixels, their decoder is to judge.
+    """
     view, at = memoryview(data), len(_SIGNATURE)
     for _ in range(_MOST_CHUNKS):
         kind, start = data[at + 4 : at + 8], at + 8
@@ -82,10 +89,9 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
         if kind[:1].isupper():
             if kind not in _CRITICAL:
                 raise UnsupportedFormat(_unknown(kind))
-            if not whole and (kind != b"IDAT" or end + 4 <= len(data)):
+            if not whole and kind != b"IDAT":
                 raise BrokenOriginal(f"The original, a PNG, has a damaged chunk: {kind.decode()}.")
-        if whole or kind == b"IDAT":
-            yield kind, view[start:end]
+        yield kind, view[start:end], whole or end + 4 > len(data)
         at = end + 4
     raise too_many_parts()
 

@@ -66,8 +66,8 @@ class Contents:
     where `canvas` is None. `parts` are those of an animation that the decoder does not compose right; `plays` is how
     often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
     shown of the decoded picture, None for all of it. Of a JPEG: its `scans`, whether it has `ended` as it should, and
-    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words. Of a PNG of 16 bits:
-    the `key`, its transparent colour.
+    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words. Of a PNG: whether its
+    pixels are `damaged`, and of one of 16 bits the `key`, its transparent colour.
     """
 
     data: bytes
@@ -82,6 +82,7 @@ class Contents:
     shrinks: bool = False
     samples: Samples | None = None
     kind: str = ""
+    damaged: bool = False
     key: tuple[int, ...] | None = None
 
 

@@ -69,6 +69,8 @@ def opened(data: bytes, max_pixels: int) -> Original:
     with _reading():
         contents = _READERS.get(name, Contents)(data)
         check_contents(contents, max_pixels)
+        if contents.damaged:
+            raise BrokenOriginal("The original is damaged: the checksum of its pixels is wrong.")
         image = _supported(name, contents)
         check_header(image, contents, max_pixels)
         if not contents.ended:

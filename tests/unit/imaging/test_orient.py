@@ -107,10 +107,12 @@ def moved_behind_pixels(data: bytes) -> bytes:
     return rest[:-12] + data[start : start + length] + rest[-12:]
 
 
-def test_png_that_says_it_late() -> None:
+def test_png_that_says_it_behind_its_pixels_is_not_turned() -> None:
+    """Chromium 153 and sharp 0.35 read eXIf before the pixels alone."""
     original = moved_behind_pixels(saved(stored(6), "PNG", exif=tag(6)))
-    variant = opened(rendered(original, "48x"))
-    assert (variant.size, seen(variant, (20, 12)), seen(variant, (27, 12))) == ((48, 32), "R", "G")
+    variant = opened(rendered(original, "32x"))
+    letters = "".join(seen(variant, point) for point in ((12, 20), (20, 20), (12, 28), (20, 28)))
+    assert (variant.size, letters) == ((32, 48), "".join(STORED[6]))
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
