@@ -14,8 +14,8 @@ from core.imaging.pillow import load_plugin
 from core.imaging.timing import timed
 from core.size import Format
 
-_FEW_PIXELS: Final = 16_384
-_CAREFUL: Final = {"speed": 4, "advanced": {"tune": "ssim"}}
+_FEW_PIXELS: Final = 10_000
+_CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim"}}
 _FAST: Final = {"speed": 7}
 _MORE: Final = 4
 """How AVIF's encoder goes about few pixels, which take little time anyway, and about more. Speed is 0 to 10: 7 takes

@@ -1,0 +1,114 @@
+"""JPEG: kinds that are rare, kinds that are not decoded, and files that lack their end."""
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import BrokenOriginal, UnsupportedFormat
+from tests.support.pictures.charts import opened, saved
+from tests.support.pictures.jpegs import lossless, with_frame
+from tests.support.pictures.rendering import rendered
+
+END = b"\xff\xd9"
+KINDS: dict[str, tuple[str, tuple[int, int], dict[str, Any]]] = {
+    "baseline": ("RGB", (240, 160), {}),
+    "full chroma": ("RGB", (241, 163), {"subsampling": 0}),
+    "grey": ("L", (121, 67), {}),
+    "inks": ("CMYK", (97, 65), {}),
+    "progressive": ("RGB", (240, 161), {"progressive": True}),
+    "progressive grey": ("L", (240, 161), {"progressive": True}),
+    "restarts": ("RGB", (199, 133), {"restart_marker_rows": 1}),
+    "one block": ("RGB", (5, 3), {}),
+}
+
+
+def picture(mode: str, sides: tuple[int, int]) -> Image.Image:
+    """Something with detail everywhere, down to the last pixel."""
+    noise = np.random.default_rng(7).integers(0, 256, (*sides[::-1], 3), np.uint8)
+    smooth = Image.fromarray(noise).resize((max(1, sides[0] // 6), max(1, sides[1] // 6)))
+    return smooth.resize(sides, Image.Resampling.BICUBIC).convert(mode)
+
+
+def made(kind: str) -> bytes:
+    mode, sides, options = KINDS[kind]
+    return saved(picture(mode, sides), "JPEG", quality=85, **options)
+
+
+def pixels(data: bytes, size: str = "500x500-inside.png") -> bytes:
+    return opened(rendered(data, size)).tobytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_the_end_marker_missing_is_shown_whole(kind: str) -> None:
+    """Browsers show all of it."""
+    data = made(kind)
+    assert data.endswith(END)
+    assert pixels(data[:-2]) == pixels(data)
+    assert pixels(data[:-2], "20x.png") == pixels(data, "20x.png")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cut_short_in_its_pixels_is_refused(kind: str) -> None:
+    """Wherever it is cut. Where only bits that fill up the last byte are gone, all pixels are there."""
+    data = made(kind)
+    whole, start = pixels(data), data.index(b"\xff\xda") + 14
+    shown = 0
+    for share in range(0, 100, 5):
+        end = start + (len(data) - 2 - start) * share // 100
+        try:
+            assert pixels(data[:end]) == whole
+            shown += 1
+        except BrokenOriginal:
+            pass
+    assert not shown
+    with pytest.raises(BrokenOriginal):
+        rendered(data[:-6], "20x.jpg")
+
+
+def test_a_progressive_one_without_its_last_scans_is_refused() -> None:
+    data = made("progressive")
+    scans = [at for at in range(len(data)) if data.startswith(b"\xff\xda", at)]
+    assert len(scans) > 5
+    for at in scans[1:]:
+        with pytest.raises(BrokenOriginal):
+            rendered(data[:at], "20x.jpg")
+
+
+def test_lossless_is_shown_at_every_size() -> None:
+    """It can't be made smaller while it is decoded, as others can."""
+    grey = np.asarray(picture("L", (160, 96)), np.int64)
+    data = lossless(grey)
+    assert np.array_equal(np.asarray(Image.open(BytesIO(data))), grey)
+    assert np.array_equal(np.asarray(opened(rendered(data, "160x96.png")).convert("L")), grey)
+    for width in (80, 20):
+        wanted = Image.fromarray(grey.astype(np.uint8)).resize((width, width * 96 // 160), Image.Resampling.LANCZOS)
+        found = opened(rendered(data, f"{width}x.png")).convert("L")
+        assert np.abs(np.asarray(found, int) - np.asarray(wanted, int)).max() <= 4
+    assert opened(rendered(data, "30x30-smart.png")).size == (30, 30)
+
+
+@pytest.mark.parametrize(
+    ("original", "said"),
+    [
+        (with_frame(made("baseline"), 0xC1, 12), "12 bits"),
+        (with_frame(made("baseline"), 0xC2, 12), "12 bits"),
+        (with_frame(made("baseline"), 0xC3, 16), "16 bits"),
+        (with_frame(made("baseline"), 0xC5), "C5"),
+        (with_frame(made("baseline"), 0xCB), "CB"),
+    ],
+    ids=["12 bits", "progressive, 12 bits", "lossless, 16 bits", "hierarchical", "lossless and arithmetic"],
+)
+def test_a_kind_that_is_not_decoded_is_named(original: bytes, said: str) -> None:
+    with pytest.raises(UnsupportedFormat, match=said):
+        rendered(original, "20x.jpg")
+
+
+def test_two_components_are_named() -> None:
+    data = made("grey")
+    at = data.index(b"\xff\xc0")
+    frame = b"\xff\xc0" + (14).to_bytes(2) + data[at + 4 : at + 9] + bytes([2, 1, 0x11, 0, 2, 0x11, 0])
+    with pytest.raises(UnsupportedFormat, match="2 components"):
+        rendered(data[:at] + frame + data[at + 13 :], "20x.jpg")
