@@ -123,7 +123,7 @@ def heic(colour: Colour) -> bytes:
 @pytest.mark.parametrize(("codes", "shown"), [((12, 13), IN_SRGB), ((9, 16), (0, 107, 226)), ((9, 18), (0, 94, 132))])
 def test_the_colour_box_of_an_avif(codes: tuple[int, int], shown: Colour) -> None:
     original = with_properties(avif(P3), {1: [nclx(*codes)]}, without=[b"colr"])
-    assert_near(seen(rendered(original, "24x.png")), shown, 3)
+    assert_near(seen(rendered(original, "24x.png")), shown, 4)  # A level of the coded picture is more than one here.
 
 
 def test_the_colour_box_of_a_heic() -> None:
