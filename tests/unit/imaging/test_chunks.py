@@ -1,0 +1,151 @@
+"""PNG's chunks: which of them count, which may be damaged, and what a file is refused for."""
+
+import random
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import BrokenOriginal, UnsupportedFormat
+from tests.support.pictures.charts import opened
+from tests.support.pictures.hostile.png import SIGNATURE, chunk, header
+from tests.support.pictures.icc import DISPLAY_P3
+from tests.support.pictures.pngs import png, wrong
+from tests.support.pictures.rendering import rendered
+
+NOISE = [[random.Random(f"{y} {x}").randrange(256) for x in range(3 * 40)] for y in range(30)]
+"""40x30 pixels in RGB, no two beside each other alike."""
+
+UPRIGHT = chunk(b"eXIf", struct.pack(">2sHLHHHLHHL", b"MM", 42, 8, 1, 0x0112, 3, 1, 6, 0, 0))
+"""EXIF's orientation 6: the picture is shown turned by a quarter (Exif 2.32, section 4.6.4)."""
+
+
+def shown(data: bytes) -> list[list[int]]:
+    """The samples of a PNG variant of 40x30, in RGB."""
+    pixels = np.asarray(opened(rendered(data, "40x30.png")).convert("RGB"))
+    rows: list[list[int]] = pixels.reshape(pixels.shape[0], -1).tolist()
+    return rows
+
+
+ANCILLARY = {
+    "pHYs": chunk(b"pHYs", struct.pack(">2IB", 1, 2, 0)),
+    "tEXt": chunk(b"tEXt", b"Comment\0any"),
+    "zTXt": chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"any")),
+    "iTXt": chunk(b"iTXt", b"Comment\0\0\0\0\0any"),
+    "tIME": chunk(b"tIME", struct.pack(">H5B", 2026, 11, 25, 1, 2, 3)),
+    "gAMA": chunk(b"gAMA", struct.pack(">I", 100_000)),
+    "eXIf": UPRIGHT,
+    "tRNS": chunk(b"tRNS", struct.pack(">3H", *NOISE[0][:3])),
+    "iCCP": chunk(b"iCCP", b"P3\0\0" + zlib.compress(DISPLAY_P3.profile())),
+    "cICP": chunk(b"cICP", bytes([12, 13, 0, 1])),
+    "bKGD": chunk(b"bKGD", bytes(6)),
+    "acTL": chunk(b"acTL", struct.pack(">2I", 1, 0)),
+    "a private one": chunk(b"prVt", b"any"),
+}
+
+
+@pytest.mark.parametrize("name", ANCILLARY)
+def test_an_extra_with_a_wrong_checksum_does_not_count(name: str) -> None:
+    """Section 13.2: ancillary chunks may be passed over. The picture is the one without it, not turned, not tinted."""
+    damaged = wrong(ANCILLARY[name])
+    for data in (png(NOISE, before=damaged), png(NOISE, after=damaged), png(NOISE, before=damaged, after=damaged)):
+        assert shown(data) == NOISE
+        assert opened(rendered(data, "40x30.png")).mode == "RGB"
+        assert opened(rendered(data, "20x.webp")).size == (20, 15)
+
+
+def test_the_whole_one_counts_where_another_of_its_kind_is_damaged() -> None:
+    key = chunk(b"tRNS", struct.pack(">3H", *NOISE[0][:3]))
+    variant = opened(rendered(png(NOISE, before=wrong(chunk(b"tRNS", bytes(6))) + key), "40x30.png"))
+    assert variant.mode == "RGBA"
+    assert variant.getpixel((0, 0)) == (*NOISE[0][:3], 0)
+
+
+MEGABYTES = random.Random("text").randbytes(1_500_000).hex().encode()
+
+LARGE = {
+    "tEXt": chunk(b"tEXt", b"Comment\0" + MEGABYTES),
+    "zTXt": chunk(b"zTXt", b"Comment\0\0" + zlib.compress(MEGABYTES)),
+    "iTXt": chunk(b"iTXt", b"Comment\0\0\0\0\0" + MEGABYTES),
+    "packed iTXt": chunk(b"iTXt", b"Comment\0\1\0\0\0" + zlib.compress(MEGABYTES)),
+    "many tEXt": chunk(b"tEXt", b"Comment\0" + MEGABYTES[:5000]) * 500,
+    "XMP": chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + MEGABYTES),
+    "a private one": chunk(b"prVt", MEGABYTES),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_megabytes_beside_the_pixels_do_no_harm(name: str) -> None:
+    for data in (png(NOISE, before=LARGE[name]), png(NOISE, after=LARGE[name])):
+        assert shown(data) == NOISE
+
+
+@pytest.mark.parametrize("length", [1_200_000, 3_000_000])
+def test_a_large_profile_counts(length: int) -> None:
+    """Display P3's red is over what sRGB has, whatever tags make the profile large; a printer's has megabytes."""
+    profile = DISPLAY_P3.profile()
+    long = struct.pack(">I", length) + profile[4:] + random.Random("icc").randbytes(length - len(profile))
+    extra = chunk(b"iCCP", b"P3\0\0" + zlib.compress(long))
+    plain, tinted = ([[70, 120, 162] * 40] * 30, [51, 121, 166] * 40)  # By the matrices of both spaces.
+    found = np.array(shown(png(plain, before=extra)))
+    assert np.abs(found - tinted).max() <= 1
+
+
+@pytest.mark.parametrize("kind", [b"CgBI", b"ABCD", b"IDOT", b"FRAC", b"JDAT"])
+@pytest.mark.parametrize("place", ["first", "before", "after"])
+def test_a_critical_chunk_that_is_not_known_is_said(kind: bytes, place: str) -> None:
+    """Section 14.3: a decoder that meets one must say that it can't interpret the picture: it is no damaged one."""
+    critical = chunk(kind, bytes([0x50, 0, 0x20, 2]))
+    data = png(NOISE, **{place: critical}) if place != "first" else png(NOISE).replace(SIGNATURE, SIGNATURE + critical)
+    with pytest.raises(UnsupportedFormat, match="Xcode.*CgBI" if kind == b"CgBI" else kind.decode()):
+        rendered(data, "20x")
+
+
+@pytest.mark.parametrize("kind", [b"IHDR", b"PLTE", b"IDAT"])
+def test_a_critical_chunk_with_a_wrong_checksum_is_damage(kind: bytes) -> None:
+    data = png([[0, 1, 2, 3]], colour=3, before=chunk(b"PLTE", bytes(range(12))))
+    start = data.index(kind)
+    end = start + 4 + int.from_bytes(data[start - 4 : start])
+    damaged = data[: start - 4] + wrong(data[start - 4 : end + 4]) + data[end + 4 :]
+    assert opened(rendered(data, "4x1.png")).size == (4, 1)
+    with pytest.raises(BrokenOriginal):
+        rendered(damaged, "4x1.png")
+
+
+EXIF = b"Exif\0\0" + UPRIGHT[8:-4]
+RAW = b"\nexif\n%8d\n" % len(EXIF) + b"\n".join(EXIF.hex().encode()[at : at + 72] for at in range(0, 2 * len(EXIF), 72))
+
+
+@pytest.mark.parametrize("keyword", [b"exif", b"APP1"])
+@pytest.mark.parametrize("kind", [b"tEXt", b"zTXt"])
+def test_exif_as_text_does_not_turn_the_picture(kind: bytes, keyword: bytes) -> None:
+    """ImageMagick's way before eXIf was standardised: browsers show such a picture as it is stored."""
+    text = b"\0" + RAW if kind == b"tEXt" else b"\0\0" + zlib.compress(RAW)
+    raw = chunk(kind, b"Raw profile type " + keyword + text)
+    for data in (png(NOISE, before=raw), png(NOISE, after=raw)):
+        assert shown(data) == NOISE
+        assert opened(rendered(data, "20x.jpg")).size == (20, 15)
+
+
+def test_an_exif_chunk_turns_the_picture_before_and_after_the_pixels() -> None:
+    """Orientation 6: the first row is the last column as shown."""
+    turned = Image.frombytes("RGB", (40, 30), bytes(sample for row in NOISE for sample in row)).rotate(-90, expand=True)
+    for data in (png(NOISE, before=UPRIGHT), png(NOISE, after=UPRIGHT)):
+        variant = opened(rendered(data, "30x40.png"))
+        assert variant.size == (30, 40)
+        assert variant.tobytes() == turned.tobytes()
+
+
+def test_an_empty_chunk_of_pixels_is_passed_over() -> None:
+    whole = png(NOISE)
+    at = whole.index(b"IDAT") - 4
+    assert shown(whole[:at] + chunk(b"IDAT", b"") * 3 + whole[at:]) == NOISE
+
+
+def test_without_a_header_it_is_damaged() -> None:
+    pixels = png(NOISE)[33:]
+    for data in (SIGNATURE + pixels, SIGNATURE, SIGNATURE + header(40, 30), SIGNATURE + chunk(b"IHDR", b"") + pixels):
+        with pytest.raises(BrokenOriginal):
+            rendered(data, "20x")
