@@ -18,7 +18,7 @@ from core.imaging.fit import Plan, Sides
 from core.imaging.formats import sniff
 from core.imaging.guard import Reader, check_contents, check_header
 from core.imaging.orient import orientation
-from core.imaging.pillow import load_plugin
+from core.imaging.pillow import libtiff_failed, load_plugin
 
 _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
     "JPEG": segments.contents,
@@ -162,7 +162,10 @@ def _picture(original: Original, data: bytes) -> Image.Image:
 
 def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None) -> Image.Image:
     """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
+    libtiff_failed()  # What came before is not about this image.
     image.load()
+    if libtiff_failed():
+        raise BrokenOriginal("The original, a TIFF, is damaged.")
     if image.format == "PNG" and _may_lack_rows(image) and not chunks.complete(data):
         raise BrokenOriginal("The original, a PNG, is cut short.")
     if not key:

@@ -3,6 +3,7 @@
 import ctypes
 import importlib
 import logging
+import threading
 import warnings
 from contextlib import suppress
 from types import ModuleType
@@ -45,10 +46,29 @@ def _silence() -> None:
     """
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL + 1)
-    # libtiff prints to standard error unless its own function for that is taken away, which Pillow has no way to do.
+    # libtiff prints to standard error unless it is given another function for that, which Pillow has no way to do.
     # Where libtiff is not a library of its own, its functions can't be found.
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler(None)  # type: ignore[attr-defined]
+        ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler(_HANDLER)  # type: ignore[attr-defined]
+
+
+_libtiff = threading.local()
+
+
+def _note_error(*_: object) -> None:
+    """Takes libtiff's errors, in the thread that decodes: it goes on after some of them, and so does Pillow."""
+    _libtiff.failed = True
+
+
+_HANDLER: Final = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_note_error)
+"""As C calls it; libtiff keeps no reference that Python counts."""
+
+
+def libtiff_failed() -> bool:
+    """Whether libtiff met an error in this thread since it was asked last."""
+    failed = getattr(_libtiff, "failed", False)
+    _libtiff.failed = False
+    return failed
 
 
 def load_plugin(name: str) -> ModuleType:

@@ -98,7 +98,11 @@ def test_a_large_profile_counts(length: int) -> None:
 def test_a_critical_chunk_that_is_not_known_is_said(kind: bytes, place: str) -> None:
     """Section 14.3: a decoder that meets one must say that it can't interpret the picture: it is no damaged one."""
     critical = chunk(kind, bytes([0x50, 0, 0x20, 2]))
-    data = png(NOISE, **{place: critical}) if place != "first" else png(NOISE).replace(SIGNATURE, SIGNATURE + critical)
+    data = {
+        "first": png(NOISE).replace(SIGNATURE, SIGNATURE + critical),
+        "before": png(NOISE, before=critical),
+        "after": png(NOISE, after=critical),
+    }[place]
     with pytest.raises(UnsupportedFormat, match="Xcode.*CgBI" if kind == b"CgBI" else kind.decode()):
         rendered(data, "20x")
 
@@ -129,13 +133,13 @@ def test_exif_as_text_does_not_turn_the_picture(kind: bytes, keyword: bytes) -> 
         assert opened(rendered(data, "20x.jpg")).size == (20, 15)
 
 
-def test_an_exif_chunk_turns_the_picture_before_and_after_the_pixels() -> None:
-    """Orientation 6: the first row is the last column as shown."""
+def test_an_exif_chunk_turns_the_picture_before_the_pixels_alone() -> None:
+    """Orientation 6: the first row is the last column as shown. Chromium 153 and sharp 0.35 read none behind them."""
     turned = Image.frombytes("RGB", (40, 30), bytes(sample for row in NOISE for sample in row)).rotate(-90, expand=True)
-    for data in (png(NOISE, before=UPRIGHT), png(NOISE, after=UPRIGHT)):
-        variant = opened(rendered(data, "30x40.png"))
-        assert variant.size == (30, 40)
-        assert variant.tobytes() == turned.tobytes()
+    variant = opened(rendered(png(NOISE, before=UPRIGHT), "30x40.png"))
+    assert variant.size == (30, 40)
+    assert variant.tobytes() == turned.tobytes()
+    assert shown(png(NOISE, after=UPRIGHT)) == NOISE
 
 
 def test_an_empty_chunk_of_pixels_is_passed_over() -> None:

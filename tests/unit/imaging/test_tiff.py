@@ -1,14 +1,16 @@
 """TIFF of every kind that is decoded comes out with its colours, and every other kind is named."""
 
+from io import BytesIO
 from itertools import product
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
 
-from core.errors import UnsupportedFormat
-from tests.support.pictures.charts import opened
+from core.errors import BrokenOriginal, UnsupportedFormat
+from tests.support.pictures.charts import opened, saved
 from tests.support.pictures.rendering import rendered
 from tests.support.pictures.tiffs import (
     BLACK_IS_ZERO,
@@ -147,3 +149,15 @@ def test_a_compression_that_is_not_decoded_is_named() -> None:
     data = tiff(ramp(1), Kind(8, BLACK_IS_ZERO, compression=34712))
     with pytest.raises(UnsupportedFormat, match="34712"):
         rendered(data, "20x.png")
+
+
+def test_an_error_after_which_libtiff_goes_on_is_damage() -> None:
+    """CCITT's codes have no checksum: libtiff reports one that does not exist, and decodes what follows."""
+    white = Image.new("1", (64, 32), 1)
+    white.paste(0, (8, 8, 40, 20))
+    data = saved(white, "TIFF", compression="group4")
+    assert opened(rendered(data, "64x32.png")).size == (64, 32)
+    start = Image.open(BytesIO(data)).tag_v2[273][0]  # type: ignore[attr-defined]
+    damaged = data[: start + 8] + bytes(1) + data[start + 9 :]
+    with pytest.raises(BrokenOriginal):
+        rendered(damaged, "64x32.png")
