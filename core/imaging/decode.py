@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import blake2b
 from typing import Final
 
-from PIL import Image, ImageChops, ImageFile
+from PIL import Image, ImageFile
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
 from core.imaging import blocks, boxes, chunks, directories, riff, segments, tiff
@@ -36,6 +37,9 @@ _DIVISORS: Final = (8, 4, 2, 1)
 _END_OF_IMAGE: Final = b"\xff\xd9"
 _MORE_PIXELS: Final = tuple(byte * 1000 for byte in (b"\x55", b"\xaa", b"\x33", b"\xcc"))
 """What a decoder takes for more of a JPEG's entropy-coded data. At its end it takes zeros."""
+
+_ROWS: Final = 256
+"""Of a picture, that are looked at together."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,19 @@ def _ended(contents: Contents) -> Contents:
     libjpeg does not tell. But where pixels are missing, what follows the data changes the picture.
     """
     data = contents.data.rstrip(b"\xff")
-    whole = _opened("JPEG", data + _END_OF_IMAGE)
-    for more in _MORE_PIXELS:
-        if ImageChops.difference(whole, _opened("JPEG", data + more + _END_OF_IMAGE)).getbbox():
-            raise BrokenOriginal("The original, a JPEG, is cut short.")
+    shown = _digest(data + _END_OF_IMAGE)
+    if any(_digest(data + more + _END_OF_IMAGE) != shown for more in _MORE_PIXELS):
+        raise BrokenOriginal("The original, a JPEG, is cut short.")
     return replace(contents, data=data + _END_OF_IMAGE)
+
+
+def _digest(jpeg: bytes) -> bytes:
+    """What tells a JPEG's pixels from others, so that two pictures need not be in memory."""
+    image, digest = _opened("JPEG", jpeg), blake2b()
+    image.load()
+    for top in range(0, image.height, _ROWS):
+        digest.update(image.crop((0, top, image.width, min(top + _ROWS, image.height))).tobytes())
+    return digest.digest()
 
 
 def divisor(original: Original, plan: Plan) -> int:
