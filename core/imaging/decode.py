@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
 from typing import Final
 
-from PIL import Image, ImageFile
+from PIL import Image
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
 from core.imaging import blocks, boxes, chunks, directories, riff, segments, tiff
@@ -17,9 +16,10 @@ from core.imaging.contents import Colours, Contents
 from core.imaging.depth import keyed, workable
 from core.imaging.fit import Plan, Sides
 from core.imaging.formats import sniff
-from core.imaging.guard import Reader, check_contents, check_header
+from core.imaging.guard import check_contents, check_header, opened_by
 from core.imaging.orient import orientation
 from core.imaging.pillow import libtiff_failed, load_plugin
+from core.imaging.whole import check_rows, ended
 
 _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
     "JPEG": segments.contents,
@@ -33,13 +33,6 @@ _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
 
 _DIVISORS: Final = (8, 4, 2, 1)
 """By these factors libjpeg can shrink a JPEG while it decodes it."""
-
-_END_OF_IMAGE: Final = b"\xff\xd9"
-_MORE_PIXELS: Final = tuple(byte * 1000 for byte in (b"\x55", b"\xaa", b"\x33", b"\xcc"))
-"""What a decoder takes for more of a JPEG's entropy-coded data. At its end it takes zeros."""
-
-_ROWS: Final = 256
-"""Of a picture, that are looked at together."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +71,8 @@ def opened(data: bytes, max_pixels: int) -> Original:
         image = _supported(name, contents)
         check_header(image, contents, max_pixels)
         if not contents.ended:
-            contents = _ended(contents)
-            image = _opened(name, contents.data)
+            contents = ended(contents)
+            image = opened_by(name, contents.data)
     # A TIFF tag has any type.
     profile = profile if isinstance(profile := image.info.get("icc_profile"), bytes) else None
     exif = contents.exif or image.info.get("exif")
@@ -91,39 +84,13 @@ def opened(data: bytes, max_pixels: int) -> Original:
 def _supported(name: str, contents: Contents) -> Image.Image:
     """The image, opened. Raises UnsupportedFormat if Pillow knows the format, and not this kind of it."""
     try:
-        image = _opened(name, contents.data)
+        image = opened_by(name, contents.data)
     except (SyntaxError, OSError) as error:
         if not str(error).startswith(("unknown pixel mode", "Unsupported BMP")):
             raise
         kind = contents.kind or "a rare kind of BMP"
         raise UnsupportedFormat(f"The original is {kind}, which is not decoded here.") from error
     return tiff.decodable(image, contents.samples) if contents.samples else image
-
-
-def _opened(name: str, data: bytes) -> ImageFile.ImageFile:
-    # Image.open would import five plugins first.
-    return Image.OPEN[name][0](Reader(data), "")
-
-
-def _ended(contents: Contents) -> Contents:
-    """A JPEG without its end marker, given one. Raises BrokenOriginal if some of its pixels are missing too.
-
-    libjpeg does not tell. But where pixels are missing, what follows the data changes the picture.
-    """
-    data = contents.data.rstrip(b"\xff")
-    shown = _digest(data + _END_OF_IMAGE)
-    if any(_digest(data + more + _END_OF_IMAGE) != shown for more in _MORE_PIXELS):
-        raise BrokenOriginal("The original, a JPEG, is cut short.")
-    return replace(contents, data=data + _END_OF_IMAGE)
-
-
-def _digest(jpeg: bytes) -> bytes:
-    """What tells a JPEG's pixels from others, so that two pictures need not be in memory."""
-    image, digest = _opened("JPEG", jpeg), blake2b()
-    image.load()
-    for top in range(0, image.height, _ROWS):
-        digest.update(image.crop((0, top, image.width, min(top + _ROWS, image.height))).tobytes())
-    return digest.digest()
 
 
 def divisor(original: Original, plan: Plan) -> int:
@@ -169,7 +136,7 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
 
 def _picture(original: Original, data: bytes) -> Image.Image:
     """The picture of a part's file."""
-    return workable(_loaded(_opened(original.image.format or "", data), data, original.contents.key))
+    return workable(_loaded(opened_by(original.image.format or "", data), data, original.contents.key))
 
 
 def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None) -> Image.Image:
@@ -178,20 +145,14 @@ def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None) -> Ima
     image.load()
     if libtiff_failed():
         raise BrokenOriginal("The original, a TIFF, is damaged.")
-    if image.format == "PNG" and _may_lack_rows(image) and not chunks.complete(data):
-        raise BrokenOriginal("The original, a PNG, is cut short.")
+    if image.format == "PNG":
+        check_rows(image, data)
     if not key:
         return image
-    low = _opened("PNG", data)
+    low = opened_by("PNG", data)
     low.tile = [low.tile[0]._replace(args="RGB;16L")]
     low.load()
     return keyed(image, low, key)
-
-
-def _may_lack_rows(image: Image.Image) -> bool:
-    """Whether a decoded PNG could be one whose last rows are missing: those that are not interlaced are black then."""
-    last = image.crop((0, image.height - 1, image.width, image.height))
-    return bool(image.info.get("interlace")) or not last.getbbox(alpha_only=False)
 
 
 @contextmanager
