@@ -38,7 +38,7 @@ def contents(data: bytes) -> Contents:
     """What a GIF says of itself. The first `MOST_FRAMES` of its pictures are read, and one more if there is.
 
     Its canvas is the logical screen, enlarged as far as the first picture needs it, as in browsers. Raises
-    BrokenOriginal without a picture, and TooLarge over `MOST_PARTS`.
+    BrokenOriginal for a file that is cut short or has no picture, and TooLarge over `MOST_PARTS`.
     """
     shared, control, parts, plays = _table(data, 10, 13), _Control(), list[Part](), 1
     for block, at in _blocks(data):
@@ -60,7 +60,10 @@ def contents(data: bytes) -> Contents:
 
 
 def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
-    """What each block is, an image or the label of an extension, and where it begins behind that byte."""
+    """What each block is, an image or the label of an extension, and where it begins behind that byte.
+
+    Raises BrokenOriginal for a file that ends in an extension or in the head of an image.
+    """
     at, left = 13 + len(_table(data, 10, 13)), MOST_PARTS
     while at + 1 < len(data):
         block, at = data[at], at + 1
@@ -72,7 +75,10 @@ def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
             at += 1
         else:
             return
-        at, count = _behind_sub_blocks(data, at)
+        behind, count = _behind_sub_blocks(data, at)
+        if (at if block == _IMAGE else behind) > len(data):
+            raise BrokenOriginal("The original, a GIF, is cut short.")
+        at = behind
         left -= count + 1
         if left < 0:
             raise too_many_parts()

@@ -165,3 +165,17 @@ def test_a_damaged_first_picture_is_an_error_in_each_format(target: str) -> None
     for size in ("8x8", "4x", "3x3-contain"):
         with pytest.raises(BrokenOriginal):
             rendered(data[: start + 2] + b"\xff" * 20 + data[start + 22 :], size + target)
+
+
+def test_a_file_that_ends_where_it_announces_a_picture_is_cut_short() -> None:
+    """It is whole up to the end of the first picture, and wherever a block ends: the trailer is often missing."""
+    pictures = [Picture(filled(4, 4, 0)), Picture(filled(4, 4, 1), palette=(BLUE, WHITE))]
+    data = Gif((4, 4), pictures, PALETTE, 0).data()
+    control = data.rindex(b"!\xf9\4")
+    picture = control + 8
+    for length in (*range(control + 2, picture), *range(picture + 2, picture + 18)):
+        with pytest.raises(BrokenOriginal):
+            rendered(data[:length], "4x4.png")
+    for length in (control, picture):
+        assert len(played(rendered(data[:length], "4x4.png"))) == 1
+    assert len(played(rendered(data[:-1], "4x4.png"))) == 2
