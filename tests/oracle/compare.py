@@ -69,14 +69,20 @@ def _timing(original: Pictures, variant: Pictures, target: str) -> str:
     wanted, found = ([0.0, *accumulate(f.ms for f in pictures.frames)] for pictures in (original, variant))
     # Chromium cuts off the parts of a millisecond of an APNG's frames.
     drift = len(found) + (10.0 if target == "gif" else 0.0)
-    # A variant may lack frames for which it has no room, or whose difference its encoder does not see.
+    # A variant may lack frames for which it has no room or whose difference its encoder does not see; and being lossy,
+    # it may show one frame as two that the original repeats.
     left = list(accumulate(frame.ms for frame in joined(variant).frames))
+    apart = min(_apart(left[:-1], wanted), _apart(wanted[:-1], found))
     # The last frame of a GIF that does not go on for ever may come late: it remains to be seen.
     late = 20.0 if target == "gif" and original.plays else 0.0
-    drifts = [min(abs(end - other) for other in wanted) for end in left[:-1]]
-    if max(drifts, default=0) > drift or abs(wanted[-1] - found[-1]) > drift + late:
+    if apart > drift or abs(wanted[-1] - found[-1]) > drift + late:
         return f"frames end at {found} instead of {wanted} ms"
     return "" if original.plays == variant.plays else f"{variant.plays} plays instead of {original.plays}"
+
+
+def _apart(ends: Sequence[float], others: Sequence[float]) -> float:
+    """By how much the furthest of some times is from the nearest of others."""
+    return max((min(abs(end - other) for other in others) for end in ends), default=0.0)
 
 
 def lossy(original: Pictures, variant: Pictures, target: str, sharps: Pictures | None) -> str:
