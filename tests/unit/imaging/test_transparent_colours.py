@@ -72,7 +72,7 @@ def test_bits_over_the_depth_do_not_count(colour: int, depth: int) -> None:
     """Decoders must mask them."""
     channels = CHANNELS[colour]
     rows = [[level] * channels for level in range(1 << depth)]
-    over = [1 | 0x0300 << shift & 0xFF00 for shift in range(channels)]
+    over = [1 | 1 << depth + shift for shift in range(channels)]
     assert alphas(png(rows, depth, colour, key(*over)), 1, 1 << depth)[:2, 0].tolist() == [255, 0]
 
 
