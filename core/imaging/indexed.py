@@ -93,7 +93,7 @@ def _parts(montage: Image.Image, height: int) -> list[Image.Image]:
 def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     """A picture without alpha, black where it is transparent, and the mask of that."""
     if picture.mode not in ("LA", "RGBA"):
-        return picture.convert("RGB"), None
+        return (picture if picture.mode == "RGB" else picture.convert("RGB")), None  # convert() would copy it.
     hidden = picture.getchannel("A").point(lambda alpha: 255 * (alpha < _VISIBLE), "1")
     colours = picture.convert("RGB")
     colours.paste(0, mask=hidden)
