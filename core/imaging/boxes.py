@@ -9,7 +9,7 @@ from core.imaging.contents import Contents
 from core.imaging.fit import Sides
 from core.imaging.formats import SIGNATURE_BYTES, sniff
 from core.imaging.isobmff import Box, File
-from core.imaging.items import Property, item_properties, item_start, primary_item, references
+from core.imaging.items import Property, check_coding, item_properties, item_start, made_from, primary_item, references
 from core.imaging.spaces import from_nclx
 from core.imaging.tracks import entry_properties, picture_track, track_sides, track_start
 
@@ -43,11 +43,16 @@ class Properties:
 
 
 def contents(data: bytes) -> Contents:
-    """What an AVIF or HEIC says of itself. A HEIC's decoder is given it without the crop. Raises TooLarge."""
+    """What an AVIF or HEIC says of itself. A HEIC's decoder is given it without the crop.
+
+    Raises TooLarge, and UnsupportedFormat for a picture that is coded in another way than HEIC's.
+    """
+    avif = sniff(data) == "AVIF"
+    if not avif:
+        check_coding(File(data))
     found = properties(data)
     colours = from_nclx(found.nclx.primaries, found.nclx.transfer) if found.nclx else None
-    uncropped = data if sniff(data) == "AVIF" else without_aperture(data)
-    return Contents(uncropped, colours=colours, aperture=found.aperture)
+    return Contents(data if avif else without_aperture(data), colours=colours, aperture=found.aperture)
 
 
 def properties(data: bytes) -> Properties:
@@ -63,7 +68,7 @@ def properties(data: bytes) -> Properties:
         return Properties()
     item = primary_item(file, meta)
     nclx = _nclx(file, [found.box for found in item_properties(file, meta, item)])
-    if not nclx and (parts := _made_from(file, meta, item)):
+    if not nclx and (parts := made_from(file, meta, item)):
         # libheif, too, takes the colours of a grid from its first tile where the grid states none.
         nclx = _nclx(file, [found.box for found in item_properties(file, meta, parts[0])])
     return Properties(nclx, _upright(file, meta, item) if _claps(file, meta, item) else None)
@@ -111,7 +116,7 @@ def _of_avif(file: File) -> Properties:
     found = [each.box for each in item_properties(file, meta, item)]
     nclx = _nclx(file, found)
     if not nclx:
-        coded = next(iter(_made_from(file, meta, item)), item)
+        coded = next(iter(made_from(file, meta, item)), item)
         nclx = _coded(item_start(file, meta, coded, av1.MOST_BYTES))
     return Properties(nclx, _cropped(file, found, _sides(file, found)))
 
@@ -168,7 +173,7 @@ def _claps(file: File, meta: Box, item: int) -> list[Property]:
     item's output, whose sides are those of that one's crop.
     """
     claps = [found for found in item_properties(file, meta, item) if found.box.kind == b"clap"]
-    if not claps or len(_made_from(file, meta, item)) == 1:
+    if not claps or len(made_from(file, meta, item)) == 1:
         return []
     crop = _geometry(file, meta, item)
     for kind, source, targets in references(file, meta):
@@ -189,8 +194,3 @@ def _geometry(file: File, meta: Box, item: int) -> list[bytes]:
 def _is_alpha(file: File, meta: Box, item: int) -> bool:
     found = [each.box for each in item_properties(file, meta, item) if each.box.kind == b"auxC"]
     return any(file.contents(box)[4:].split(b"\0")[0] in _ALPHA for box in found)
-
-
-def _made_from(file: File, meta: Box, item: int) -> tuple[int, ...]:
-    """The items that a derived one, such as a grid, is made from."""
-    return next((to for kind, source, to in references(file, meta) if kind == b"dimg" and source == item), ())

@@ -5,10 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from core.errors import UnsupportedFormat
 from core.imaging.isobmff import FULL, Box, File
 
 _MOST_EXTENTS: Final = 16
 """Of an item, whose first bytes are looked for: one is usual."""
+
+
+_OTHER_CODINGS: Final = {
+    b"av01": "AV1",
+    b"avc1": "AVC",
+    b"vvc1": "VVC",
+    b"evc1": "EVC",
+    b"jpeg": "JPEG",
+    b"j2k1": "JPEG 2000",
+    b"unci": "uncompressed samples",
+}
+"""What else a HEIF may hold (ISO/IEC 23008-12, annexes E, H and L; ISO/IEC 23001-17)."""
 
 
 @dataclass(frozen=True)
@@ -104,3 +117,31 @@ def _joined(file: File, meta: Box, method: int, spans: list[tuple[int, int]], mo
             begin = source.start + start
             found += file.data[begin : min(source.end, begin + min(size or most, most - len(found)))]
     return found
+
+
+def made_from(file: File, meta: Box, item: int) -> tuple[int, ...]:
+    """The items that a derived one, such as a grid, is made from."""
+    return next((to for kind, source, to in references(file, meta) if kind == b"dimg" and source == item), ())
+
+
+def check_coding(file: File) -> None:
+    """Raises UnsupportedFormat for a HEIF whose picture is coded in another way than HEIC's."""
+    meta = file.first(file.whole, b"meta")
+    if not meta:
+        return
+    item = primary_item(file, meta)
+    coding = _coding(file, meta, next(iter(made_from(file, meta, item)), item))
+    if coding in _OTHER_CODINGS:
+        raise UnsupportedFormat(f"The original is a HEIF coded as {_OTHER_CODINGS[coding]}; HEVC is decoded here.")
+
+
+def _coding(file: File, meta: Box, item: int) -> bytes:
+    """The four letters of how an item is coded (section 8.11.6); empty where its entry has none."""
+    iinf = file.first(meta, b"iinf", FULL)
+    count = 4 if iinf and file.number(iinf.start, 1) else 2
+    for infe in file.inside(iinf, FULL + count) if iinf else ():
+        version = file.number(infe.start, 1)
+        wide = 4 if version == 3 else 2
+        if infe.kind == b"infe" and version in (2, 3) and file.number(infe.start + FULL, wide) == item:
+            return file.data[infe.start + FULL + wide + 2 : infe.start + FULL + wide + 6]
+    return b""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core.imaging.boxes import properties, without_aperture
+from core.errors import UnsupportedFormat
+from core.imaging.boxes import contents, properties, without_aperture
 from tests.support.pictures.cropped import SIDES, assert_like, avif, heic, heic_shown, uncropped
 from tests.support.pictures.isobmff import (
     box,
@@ -180,3 +181,11 @@ def test_taking_the_crop_away_leaves_every_other_item_its_properties() -> None:
     changes = [(before, after) for before, after in zip(data, without_aperture(data), strict=True) if before != after]
     assert len(changes) == 2
     assert all(before & 0x80 and after == 0 for before, after in changes)
+
+
+@pytest.mark.parametrize(("coding", "name"), [(b"avc1", "AVC"), (b"vvc1", "VVC"), (b"jpeg", "JPEG"), (b"av01", "AV1")])
+def test_a_heif_that_is_coded_in_another_way_is_named(coding: bytes, name: str) -> None:
+    """It is whole: 415, not 422."""
+    with pytest.raises(UnsupportedFormat, match=name):
+        contents(heic().replace(b"hvc1", coding))
+    assert contents(heic())
