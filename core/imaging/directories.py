@@ -32,7 +32,9 @@ _RAW_COLOURS: Final = (32803, 34892)
 _RAW_CODINGS: Final = (32767, 32769, 32770, 34713, 65000, 65535)
 """Compressions of raw files: of Sony, Epson, Samsung, Nikon, Kodak and Pentax (libtiff, tiff.h)."""
 
-_WHITE_IS_ZERO: Final = 0
+_HEIGHT, _ROWS_PER_STRIP, _SUBSAMPLING = 257, 278, 530
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _YCBCR = 0, 1, 6
+_MOST_PLANES: Final = 4
 _UNCOMPRESSED: Final = 1
 _SIGNED, _FLOATING = 2, 3
 _PLANES: Final = 2
@@ -67,21 +69,35 @@ def contents(data: bytes) -> Contents:
     coding = first.first(_COMPRESSION, 1)
     if coding not in _CODINGS:
         raise UnsupportedFormat(f"The original is a TIFF with compression {coding}, which is not decoded here.")
-    planes = first.first(_PLANAR, 1) == _PLANES and first.first(_SAMPLES, 1) > 1
-    extra = first.values.get(_EXTRA, ())
-    if planes and coding == _UNCOMPRESSED and extra and not any(extra):
+    photometric, count = first.first(_PHOTOMETRIC, 1), first.first(_SAMPLES, 1)
+    planes = first.first(_PLANAR, 1) == _PLANES and count > 1
+    extra, raw = first.values.get(_EXTRA, ()), coding == _UNCOMPRESSED
+    # Pillow has no way to put these together.
+    unused_planes = planes and raw and extra and not any(extra)
+    halved_chroma = raw and photometric == _YCBCR and first.values.get(_SUBSAMPLING, (2, 2)) != (1, 1)
+    if unused_planes or halved_chroma or (planes and count > _MOST_PLANES):
         raise UnsupportedFormat(f"The original is {_kind(first)}, which is not decoded here.")
     bits = max(first.values.get(_BITS, (1,)))
-    inverted = bits > 8 and first.first(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO
+    inverted = bits > 8 and photometric == _WHITE_IS_ZERO
     if inverted:
         # Pillow decodes some of them, none of them right.
-        at = first.entries[_PHOTOMETRIC] + 8
-        data = data[:at] + struct.pack(f"{order}H", 1) + data[at + 2 :]
+        data = _changed(data, first.entries[_PHOTOMETRIC], _BLACK_IS_ZERO, order)
+    height = first.first(_HEIGHT, 0)
+    if 0 < height < first.first(_ROWS_PER_STRIP, 0):
+        # It has to be the height at least (section 8). Pillow multiplies it, and gives up.
+        data = _changed(data, first.entries[_ROWS_PER_STRIP], height, order)
     stated = first.first(_SAMPLE_FORMAT, 1)
     planes = first.first(_PLANAR, 1) == _PLANES and first.first(_SAMPLES, 1) > 1
     return Contents(
         data, samples=Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, planes), kind=_kind(first)
     )
+
+
+def _changed(data: bytes, entry: int, value: int, order: str) -> bytes:
+    """The file with another number in a directory's entry, whose place is given."""
+    kind = _FORMATS[struct.unpack_from(f"{order}H", data, entry + 2)[0]]
+    packed = struct.pack(f"{order}{kind}", value)
+    return data[: entry + 8] + packed + data[entry + 8 + len(packed) :]
 
 
 def _kind(directory: _Directory) -> str:
@@ -91,7 +107,8 @@ def _kind(directory: _Directory) -> str:
     extra = len(directory.values.get(_EXTRA, ()))
     planes = " in separate planes" if directory.first(_PLANAR, 1) == _PLANES else ""
     beside = f" and {extra} more samples" if extra else ""
-    return f"a TIFF of {colours}{beside}{planes}, {directory.first(_BITS, 1)} bits each, {samples}"
+    packed = "uncompressed" if directory.first(_COMPRESSION, 1) == _UNCOMPRESSED else "compressed"
+    return f"a TIFF of {colours}{beside}{planes}, {directory.first(_BITS, 1)} bits each, {samples}, {packed}"
 
 
 def _is_raw(directory: _Directory) -> bool:

@@ -17,7 +17,7 @@ from core.size import Format
 _FEW_PIXELS: Final = 10_000
 _CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim"}}
 _FAST: Final = {"speed": 7}
-_MORE: Final = 4
+_MORE: Final = 6
 """How AVIF's encoder goes about few pixels, which take little time anyway, and about more. Speed is 0 to 10: 7 takes
 less time with full chroma than 6, which is Pillow's, with halved chroma. Tuned as by default, for the look of
 photographs, the encoder drops what is as small as an icon's details: these are kept as sharp keeps them by another

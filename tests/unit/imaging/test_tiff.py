@@ -1,5 +1,6 @@
 """TIFF of every kind that is decoded comes out with its colours, and every other kind is named."""
 
+import struct
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -138,11 +139,25 @@ def test_colours_multiplied_by_alpha(bits: int) -> None:
         (2, Kind(8, BLACK_IS_ZERO, extra=(UNASSOCIATED,), planar=2), "planes"),
         (4, Kind(8, RGB, extra=(0,), planar=2), "planes"),
         (1, Kind(64, BLACK_IS_ZERO, FLOAT), "64 bits"),
+        (5, Kind(8, RGB, extra=(UNASSOCIATED, 0), planar=2, compression=DEFLATE), "planes"),
+        (3, Kind(8, 6), "YCbCr"),
     ],
 )
 def test_a_kind_that_is_not_decoded_is_named(channels: int, kind: Kind, said: str) -> None:
     with pytest.raises(UnsupportedFormat, match=said):
         rendered(tiff(ramp(channels), kind), "20x.png")
+
+
+@pytest.mark.parametrize("rows", [HEIGHT + 1, 2**24, 2**31, 2**32 - 1])
+@pytest.mark.parametrize("compression", [NONE, DEFLATE])
+def test_a_strip_may_say_that_it_has_more_rows_than_there_are(rows: int, compression: int) -> None:
+    """TIFF 6.0, section 8: the default is 2^32 - 1."""
+    samples = np.round(ramp(3) * 255).astype(np.int64)
+    data = tiff(samples, Kind(8, RGB, compression=compression))
+    entry = struct.pack("<HHLL", 278, 4, 1, HEIGHT)
+    assert data.count(entry) == 1
+    found = shown(data.replace(entry, struct.pack("<HHLL", 278, 4, 1, rows)))
+    assert np.abs(found[..., :3] - samples).max() <= 1
 
 
 def test_a_compression_that_is_not_decoded_is_named() -> None:
