@@ -55,7 +55,8 @@ def contents(data: bytes) -> Contents:
     exif = bytes(before[b"eXIf"]) if b"eXIf" in before else None  # Browsers read it there only.
     parts, plays = _animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
-    return Contents(still, canvas, parts, plays, _colours(before), exif, damaged=damaged, key=key)
+    grey = head[b"IHDR"][9:10] in (b"\0", b"\4")
+    return Contents(still, canvas, parts, plays, _colours(before), exif, damaged=damaged, grey=grey, key=key)
 
 
 def complete(file: bytes) -> bool:

@@ -67,7 +67,7 @@ class Contents:
     often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
     shown of the decoded picture, None for all of it. Of a JPEG: its `scans`, whether it has `ended` as it should, and
     whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words. Of a PNG: whether its
-    pixels are `damaged`, and of one of 16 bits the `key`, its transparent colour.
+    pixels are `damaged` or `grey`, and of one of 16 bits the `key`, its transparent colour.
     """
 
     data: bytes
@@ -83,6 +83,7 @@ class Contents:
     samples: Samples | None = None
     kind: str = ""
     damaged: bool = False
+    grey: bool = False
     key: tuple[int, ...] | None = None
 
 

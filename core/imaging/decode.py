@@ -13,7 +13,7 @@ from core.imaging import blocks, boxes, chunks, directories, riff, segments, tif
 from core.imaging.animation import Shown, end
 from core.imaging.compose import composed
 from core.imaging.contents import Colours, Contents
-from core.imaging.depth import keyed, workable
+from core.imaging.depth import as_grey, keyed, workable
 from core.imaging.fit import Plan, Sides
 from core.imaging.formats import sniff
 from core.imaging.guard import check_contents, check_header, opened_by
@@ -116,9 +116,14 @@ def decoded(original: Original, shown: Shown, divided_by: int) -> Iterator[tuple
     with _reading():
         if shown.parts:
             pictures = composed(shown.parts, original.sides, partial(_picture, original))
-            yield from zip(pictures, (part.duration for part in shown.parts), strict=True)
+            frames: Iterator[tuple[Image.Image, float]] = zip(
+                pictures, (part.duration for part in shown.parts), strict=True
+            )
         else:
-            yield from _in_turn(original, shown.frames)
+            frames = _in_turn(original, shown.frames)
+        for pixels, duration in frames:
+            # Its profile is one of greys.
+            yield as_grey(pixels) if original.contents.grey else pixels, duration
 
 
 def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, float]]:

@@ -56,6 +56,11 @@ def _unsigned(image: Image.Image) -> Image.Image:
     )
 
 
+def as_grey(image: Image.Image) -> Image.Image:
+    """An image in L, LA, RGB or RGBA, all of whose colours are grey, in L or LA."""
+    return image if image.mode in ("L", "LA") else image.convert("LA" if image.mode == "RGBA" else "L")
+
+
 def keyed(high: Image.Image, low: Image.Image, colour: tuple[int, ...]) -> Image.Image:
     """An RGBA image from the high and the low bytes of one of 16 bits, a colour of which is transparent."""
     differences = [

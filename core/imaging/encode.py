@@ -63,6 +63,8 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int)
         "loop": held,
         # Chromium takes the full range for the limited one in an animation.
         **({"range": "limited"} if target == "avif" else {}),
+        # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
+        **({"kmin": 0, "kmax": 1} if target == "webp" and any(map(_half_transparent, (first, *rest))) else {}),
     }
     options = _options(target, quality, len(frames) * first.width * first.height)
     data = _saved(first, target, frames[-1].profile, {**options, **moving})
@@ -115,6 +117,11 @@ def _transparent_canvas(data: bytes) -> bytes:
     if flagged[12:16] == b"VP8X":
         flagged[20] |= 0x10
     return bytes(flagged)
+
+
+def _half_transparent(picture: Image.Image) -> bool:
+    """Whether some of a picture is neither opaque nor clear."""
+    return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[1:255])
 
 
 def _picture(frame: Image.Image, alpha: bool, target: Format) -> Image.Image:

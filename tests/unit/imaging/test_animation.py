@@ -197,3 +197,18 @@ def test_a_gif_of_a_million_frames_is_refused_without_looking_at_them_all() -> N
     data = first[:-1] + frame * 1_000_000 + b";"
     with pytest.raises(TooLarge, match=str(MOST_FRAMES)):
         variant(data, "40x")
+
+
+def test_half_transparent_frames_of_a_webp_keep_their_alpha() -> None:
+    """Libwebp's encoder lays a frame over the one before where both are alike, which would make it denser."""
+    frames = []
+    for number in range(4):
+        frame = Image.new("RGBA", (64, 48), (200, 60, 90, 0))
+        frame.putalpha(Image.linear_gradient("L").resize((64, 48)).point(lambda level: 20 + level // 2))
+        frame.paste(COLOURS[number], (10 * number, 5 * number, 10 * number + 20, 5 * number + 20))
+        frames.append(frame)
+    buffer = BytesIO()
+    frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:], duration=100)
+    shown = variant(buffer.getvalue(), "64x48.webp")
+    for frame, wanted in zip(ImageSequence.Iterator(shown), frames, strict=True):
+        assert frame.convert("RGBA").getchannel("A").tobytes() == wanted.getchannel("A").tobytes()

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from pillow_heif import from_pillow
 
 from tests.support.pictures.charts import opened, saved
-from tests.support.pictures.icc import DISPLAY_P3
+from tests.support.pictures.icc import DISPLAY_P3, gray_profile
 from tests.support.pictures.isobmff import icc, nclx, with_properties
 from tests.support.pictures.rendering import rendered
 
@@ -135,3 +135,17 @@ def test_a_profile_comes_before_the_colour_box() -> None:
     boxes = [icc(DISPLAY_P3.profile()), nclx(1, 8)]
     original = with_properties(avif(P3), {1: boxes}, without=[b"colr"])
     assert_near(seen(rendered(original, "24x.png")), IN_SRGB, 3)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGBA of a frame"])
+def test_grey_with_a_profile_of_greys_and_transparency(mode: str) -> None:
+    """By gamma 1.8, 85 is the light that sRGB has at 106: also where it is half transparent, and in each frame."""
+    wanted = 255 * (1.055 * (85 / 255) ** (1.8 / 2.4) - 0.055)
+    chunk = (b"iCCP", b"icc\0\0" + zlib.compress(gray_profile(1.8)))
+    image = flat((85,), "L") if mode == "L" else Image.merge("LA", [flat((85,), "L"), flat((99,), "L")])
+    moves = {"save_all": True, "append_images": [image.point(lambda level: level // 2)], "duration": 100}
+    data = with_chunks(saved(image, "PNG", **(moves if mode.endswith("frame") else {})), chunk)
+    variant = opened(rendered(data, "12x.png")).convert("RGBA")
+    pixel = variant.getpixel((6, 4))
+    assert isinstance(pixel, tuple)
+    assert_near(pixel, (round(wanted),) * 3 + (255 if mode == "L" else 99,), 2)
