@@ -56,6 +56,8 @@ def contents(data: bytes) -> Contents:
         raise BrokenOriginal("The original, a GIF, has no picture.")
     width, height = struct.unpack("<2H", data[6:10])
     canvas = (max(width, parts[0].place[2]), max(height, parts[0].place[3]))
+    if not all(canvas):
+        raise BrokenOriginal("The original, a GIF, has a canvas without pixels.")
     return Contents(first, canvas, tuple(parts), plays)
 
 

@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
-from core.errors import BrokenOriginal, UnsupportedFormat
-from core.imaging.contents import Colours, Contents, Part, too_many_parts
+from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
+from core.imaging.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
 from core.imaging.spaces import SRGB, from_cicp, from_gamma
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -46,6 +46,7 @@ def contents(data: bytes) -> Contents:
     pixels_at = kinds.index(b"IDAT")
     before = dict(reversed(found[:pixels_at]))  # Of two chunks of a kind the first one counts.
     head: dict[bytes, bytes] = {kind: bytes(before[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in before}
+    _check_palette(head)
     key = _key(head)
     if key:
         del head[b"tRNS"]
@@ -122,6 +123,19 @@ def _eight_bits(header: bytes, transparency: bytes) -> bytes:
     return ((int.from_bytes(transparency[:2]) & mask) * 255 // mask).to_bytes(2)
 
 
+def _check_palette(head: dict[bytes, bytes]) -> None:
+    """Takes away a tRNS chunk of a wrong length, which is not needed (sections 11.2.2 and 11.3.1.1).
+
+    Raises BrokenOriginal for a palette that is missing or no palette.
+    """
+    colour, palette = head[b"IHDR"][9:10], head.get(b"PLTE")
+    if (palette is None and colour == b"\3") or (palette is not None and len(palette) not in range(3, 769, 3)):
+        raise BrokenOriginal("The original, a PNG, has no palette, or a damaged one.")
+    fitting = {b"\0": range(2, 3), b"\2": range(6, 7), b"\3": range(1, 257)}.get(colour, range(0))
+    if len(head.get(b"tRNS", b"")) not in fitting:
+        head.pop(b"tRNS", None)
+
+
 def _key(head: Mapping[bytes, bytes]) -> tuple[int, ...] | None:
     """The colour of 16 bits that is transparent (section 11.3.1.1). Pillow's decoder has its high bytes alone."""
     transparency = head.get(b"tRNS", b"")
@@ -158,6 +172,8 @@ def _animation(found: _Chunks, head: Mapping[bytes, bytes], pixels_at: int) -> t
     count, plays = struct.unpack(">2I", control)
     if not count:
         return (), 0
+    if sum(kind == b"fcTL" for kind, _ in found) > MOST_FRAMES:
+        raise TooLarge(f"The original has more frames than are read here; up to {MOST_FRAMES} are.")
     frames: list[tuple[bytes, list[memoryview]]] = []
     sequence = 0
     for kind, body in found:

@@ -39,7 +39,8 @@ def _lay(shown: Image.Image, picture: Image.Image, part: Part) -> None:
     if part.over and picture.mode in ("LA", "RGBA"):
         width, height = min(picture.width, shown.width - left), min(picture.height, shown.height - top)
         if width > 0 and height > 0:
-            shown.alpha_composite(picture.convert("RGBA"), (left, top), (0, 0, width, height))
+            whole = picture if picture.mode == "RGBA" else picture.convert("RGBA")  # convert() would copy it.
+            shown.alpha_composite(whole, (left, top), (0, 0, width, height))
     else:
         shown.paste(picture.convert("RGBA"), (left, top))
 

@@ -100,10 +100,11 @@ def _memory(image: Image.Image, contents: Contents) -> float:
 
 
 def _composition(contents: Contents) -> int:
-    """Bytes that the canvas of an animation takes with a copy of it, and its largest part with what is laid down."""
-    if len(contents.parts) < 2 or not contents.canvas:
+    """Bytes that an animation takes while it is put together: five images of its canvas, and its largest part."""
+    parts, canvas = contents.parts, contents.canvas
+    if not parts or not canvas or (len(parts) == 1 and parts[0].place == (0, 0, *canvas)):
         return 0
-    return 8 * contents.canvas[0] * contents.canvas[1] + 10 * max(part.pixels for part in contents.parts)
+    return 20 * canvas[0] * canvas[1] + 5 * max(part.pixels for part in parts)
 
 
 def _part(image: Image.Image) -> int:

@@ -53,7 +53,7 @@ def _by_libtiff(image: "TiffImageFile", layout: str) -> None:
 def _layout(image: "TiffImageFile") -> str:
     """Pillow's name of an image's layout of samples, its bits in the usual order."""
     tags = image.tag_v2
-    bits = tags[_BITS][:1] * tags.get(_SAMPLES, 1)
+    bits = tags.get(_BITS, (1,))[:1] * tags.get(_SAMPLES, 1)
     photometric, sample_format = tags.get(_PHOTOMETRIC, 0), tags.get(_FORMAT, (1,))[:1]
     key = (tags.prefix, photometric, sample_format, 1, bits, tags.get(_EXTRA, ()))
     return str(load_plugin("TIFF").OPEN_INFO[key][1])

@@ -153,3 +153,19 @@ def test_without_a_header_it_is_damaged() -> None:
     for data in (SIGNATURE + pixels, SIGNATURE, SIGNATURE + header(40, 30), SIGNATURE + chunk(b"IHDR", b"") + pixels):
         with pytest.raises(BrokenOriginal):
             rendered(data, "20x")
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 5, 7, 300])
+@pytest.mark.parametrize("colour", [0, 2, 3])
+def test_a_transparent_colour_of_a_wrong_length_is_passed_over(colour: int, length: int) -> None:
+    """It is ancillary. Of a palette's entries any number up to 256 may be named, which makes some of these right."""
+    palette = chunk(b"PLTE", bytes(range(12))) if colour == 3 else b""
+    rows = [[0, 1, 2, 3] * (3 if colour == 2 else 1)]
+    variant = opened(rendered(png(rows, colour=colour, before=palette + chunk(b"tRNS", b"\xff" * length)), "4x1.png"))
+    assert variant.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize("palette", [b"", chunk(b"PLTE", b""), chunk(b"PLTE", bytes(7)), chunk(b"PLTE", bytes(771))])
+def test_without_a_palette_of_whole_colours_it_is_damaged(palette: bytes) -> None:
+    with pytest.raises(BrokenOriginal):
+        rendered(png([[0, 1, 2, 3]], colour=3, before=palette), "4x1.png")
