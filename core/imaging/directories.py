@@ -74,8 +74,9 @@ def contents(data: bytes) -> Contents:
     extra, raw = first.values.get(_EXTRA, ()), coding == _UNCOMPRESSED
     # Pillow has no way to put these together.
     unused_planes = planes and raw and extra and not any(extra)
-    halved_chroma = raw and photometric == _YCBCR and first.values.get(_SUBSAMPLING, (2, 2)) != (1, 1)
-    if unused_planes or halved_chroma or (planes and count > _MOST_PLANES):
+    halved_chroma = first.values.get(_SUBSAMPLING, (2, 2)) != (1, 1)
+    raw_chroma = raw and photometric == _YCBCR and (halved_chroma or planes)
+    if unused_planes or raw_chroma or (planes and count > _MOST_PLANES):
         raise UnsupportedFormat(f"The original is {_kind(first)}, which is not decoded here.")
     bits = max(first.values.get(_BITS, (1,)))
     inverted = bits > 8 and photometric == _WHITE_IS_ZERO
