@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from PIL import Image, ImageChops, ImageStat
 
@@ -91,10 +91,21 @@ def _parts(montage: Image.Image, height: int) -> list[Image.Image]:
 
 
 def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """A picture without alpha, black where it is transparent, and the mask of that."""
+    """A picture without alpha, where it is transparent in a colour that it has anyway, and the mask of that."""
     if picture.mode not in ("LA", "RGBA"):
         return (picture if picture.mode == "RGB" else picture.convert("RGB")), None  # convert() would copy it.
     hidden = picture.getchannel("A").point(lambda alpha: 255 * (alpha < _VISIBLE), "1")
     colours = picture.convert("RGB")
-    colours.paste(0, mask=hidden)
+    visible = _visible(hidden)
+    colours.paste(cast(tuple[int, ...], colours.getpixel(visible)) if visible else 0, mask=hidden)
     return colours, hidden
+
+
+def _visible(hidden: Image.Image) -> tuple[int, int] | None:
+    """The place of a pixel that is not hidden, None if all are."""
+    visible = ImageChops.invert(hidden)
+    if (box := visible.getbbox()) is None:
+        return None
+    top = box[1]
+    row = visible.crop((0, top, visible.width, top + 1)).getbbox()
+    return (row[0], top) if row else None
