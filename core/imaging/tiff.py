@@ -30,6 +30,8 @@ _NATIVE: Final = {
 def decodable(opened: Image.Image, samples: Samples) -> Image.Image:
     """An opened TIFF, such that its load() decodes it right. Raises UnsupportedFormat where nothing makes it so."""
     image = cast("TiffImageFile", opened)
+    # Pillow would turn the image as XMP says, if its own tag does not say.
+    image.info.pop("xmp", None)
     if samples.planes and image.mode in ("LA", "La", "PA"):
         raise UnsupportedFormat("The original is a TIFF of grey and transparency in separate planes.")
     if image.use_load_libtiff:
