@@ -1,11 +1,15 @@
 """Decoded pixels of any depth and kind to modes that scale well."""
 
 from functools import reduce
-from typing import cast
+from math import inf, isfinite
+from typing import Final, cast
 
 from PIL import Image, ImageChops, ImageMath
 
 from core.imaging.contents import Samples
+
+_BAND: Final = 1 << 20
+"""Pixels that are looked at together."""
 
 
 def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
@@ -30,14 +34,15 @@ def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
 def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
     """A grey image of more than 8 bits as L, or LA if it names a transparent grey; what is below 0 is black.
 
-    White is 65535 in 16 bits. 32 bits and floats have no white of their own: it is the least of 1 (floats only), 255
-    and 65535 that no pixel is over, else the lightest pixel.
+    White is the largest number of up to 16 bits. 32 bits and floats have no white of their own: it is the least of 1
+    (floats only), 255 and 65535 that no pixel is over, else the lightest pixel.
     """
-    if image.mode.startswith("I;16") or (samples and samples.bits == 16):
-        white = 65535.0
+    bits = samples.bits if samples else 16
+    if image.mode.startswith("I;16") or bits <= 16:
+        white = 2.0**bits - 1
     else:
         image = _unsigned(image) if samples and not (samples.signed or samples.floating) else image
-        _, lightest = cast(tuple[float, float], image.getextrema())
+        lightest = _lightest(image)
         usual = (1.0, 255.0, 65535.0) if samples and samples.floating else (255.0, 65535.0)
         white = next((limit for limit in usual if lightest <= limit), lightest)
     scale = 255 / white
@@ -46,6 +51,21 @@ def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
     if isinstance(colour := image.info.get("transparency"), int):
         grey.putalpha(image.convert("I").point(b"\xff" * colour + b"\0" + b"\xff" * (65535 - colour), "L"))
     return ImageChops.invert(grey) if samples and samples.inverted else grey
+
+
+def _lightest(image: Image.Image) -> float:
+    """The largest number in a grey image of 32 bits; infinities and what is no number do not count."""
+    _, lightest = cast(tuple[float, float], image.getextrema())
+    if isfinite(lightest):
+        return lightest
+    lightest, rows = 0.0, max(1, _BAND // image.width)
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        finite = cast(Image.Image, ImageMath.lambda_eval(lambda it: it["x"] < inf, x=band))
+        numbers = Image.new("F", band.size)
+        numbers.paste(band, mask=finite.convert("L").point([0] + [255] * 255))
+        lightest = max(lightest, cast(tuple[float, float], numbers.getextrema())[1])
+    return lightest
 
 
 def _unsigned(image: Image.Image) -> Image.Image:
