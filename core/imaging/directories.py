@@ -33,13 +33,14 @@ _RAW_CODINGS: Final = (32767, 32769, 32770, 34713, 65000, 65535)
 """Compressions of raw files: of Sony, Epson, Samsung, Nikon, Kodak and Pentax (libtiff, tiff.h)."""
 
 _HEIGHT, _ROWS_PER_STRIP, _SUBSAMPLING = 257, 278, 530
-_WHITE_IS_ZERO, _BLACK_IS_ZERO, _YCBCR = 0, 1, 6
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _YCBCR = 0, 1, 2, 6
 _MOST_PLANES: Final = 4
 _UNCOMPRESSED: Final = 1
 _SIGNED, _FLOATING = 2, 3
 _PLANES: Final = 2
 
 _INTERPRETATIONS: Final = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "CIELAB"}
+_CHANNELS: Final = {"grey": 1, "palette": 1, "RGB": 3, "CMYK": 4, "YCbCr": 3, "CIELAB": 3}
 _SAMPLE_FORMATS: Final = {1: "unsigned", 2: "signed", 3: "floating-point"}
 
 
@@ -69,17 +70,9 @@ def contents(data: bytes) -> Contents:
     coding = first.first(_COMPRESSION, 1)
     if coding not in _CODINGS:
         raise UnsupportedFormat(f"The original is a TIFF with compression {coding}, which is not decoded here.")
-    photometric, count = first.first(_PHOTOMETRIC, 1), first.first(_SAMPLES, 1)
-    planes = first.first(_PLANAR, 1) == _PLANES and count > 1
-    extra, raw = first.values.get(_EXTRA, ()), coding == _UNCOMPRESSED
-    # Pillow has no way to put these together.
-    unused_planes = planes and raw and extra and not any(extra)
-    halved_chroma = first.values.get(_SUBSAMPLING, (2, 2)) != (1, 1)
-    raw_chroma = raw and photometric == _YCBCR and (halved_chroma or planes)
-    if unused_planes or raw_chroma or (planes and count > _MOST_PLANES):
-        raise UnsupportedFormat(f"The original is {_kind(first)}, which is not decoded here.")
+    _check_layout(first)
     bits = max(first.values.get(_BITS, (1,)))
-    inverted = bits > 8 and photometric == _WHITE_IS_ZERO
+    inverted = bits > 8 and first.first(_PHOTOMETRIC, _BLACK_IS_ZERO) == _WHITE_IS_ZERO
     if inverted:
         # Pillow decodes some of them, none of them right.
         data = _changed(data, first.entries[_PHOTOMETRIC], _BLACK_IS_ZERO, order)
@@ -88,10 +81,25 @@ def contents(data: bytes) -> Contents:
         # It has to be the height at least (section 8). Pillow multiplies it, and gives up.
         data = _changed(data, first.entries[_ROWS_PER_STRIP], height, order)
     stated = first.first(_SAMPLE_FORMAT, 1)
-    planes = first.first(_PLANAR, 1) == _PLANES and first.first(_SAMPLES, 1) > 1
-    return Contents(
-        data, samples=Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, planes), kind=_kind(first)
-    )
+    samples = Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, _in_planes(first))
+    return Contents(data, samples=samples, kind=_kind(first))
+
+
+def _check_layout(directory: _Directory) -> None:
+    """Raises UnsupportedFormat for samples that Pillow has no way to put together."""
+    photometric, count = directory.first(_PHOTOMETRIC, _BLACK_IS_ZERO), directory.first(_SAMPLES, 1)
+    extra, raw = directory.values.get(_EXTRA, ()), directory.first(_COMPRESSION, 1) == _UNCOMPRESSED
+    halved_chroma = directory.values.get(_SUBSAMPLING, (2, 2)) != (1, 1)
+    chroma, planes = photometric == _YCBCR, _in_planes(directory)
+    unused = extra and not any(extra) and (raw or chroma)
+    # Pillow takes colours for multiplied by a sample of which nothing is said.
+    unnamed = photometric == _RGB and count == _MOST_PLANES and not extra
+    if (raw and chroma and (halved_chroma or planes)) or (planes and (unused or unnamed or count > _MOST_PLANES)):
+        raise UnsupportedFormat(f"The original is {_kind(directory)}, which is not decoded here.")
+
+
+def _in_planes(directory: _Directory) -> bool:
+    return directory.first(_PLANAR, 1) == _PLANES and directory.first(_SAMPLES, 1) > 1
 
 
 def _changed(data: bytes, entry: int, value: int, order: str) -> bytes:
@@ -105,7 +113,8 @@ def _kind(directory: _Directory) -> str:
     """What is in the file, for an error's message."""
     colours = _INTERPRETATIONS.get(directory.first(_PHOTOMETRIC, 0), "unknown colours")
     samples = _SAMPLE_FORMATS.get(directory.first(_SAMPLE_FORMAT, 1), "unknown")
-    extra = len(directory.values.get(_EXTRA, ()))
+    count = directory.first(_SAMPLES, 1)
+    extra = max(len(directory.values.get(_EXTRA, ())), count - _CHANNELS.get(colours, count))
     planes = " in separate planes" if directory.first(_PLANAR, 1) == _PLANES else ""
     beside = f" and {extra} more samples" if extra else ""
     packed = "uncompressed" if directory.first(_COMPRESSION, 1) == _UNCOMPRESSED else "compressed"
