@@ -1,7 +1,7 @@
 """TIFF 6.0: the kinds that tests/support/pictures/tiffs.py writes."""
 
 from tests.oracle.pictures import Case, Generator, chance, levels, one, sides
-from tests.support.pictures.tiffs import DEFLATE, NONE, PACKBITS, RGB, UNSIGNED, WHITE_IS_ZERO, Kind, tiff
+from tests.support.pictures.tiffs import DEFLATE, NONE, PACKBITS, RGB, SHORT, UNSIGNED, WHITE_IS_ZERO, Kind, Tag, tiff
 
 _COLOURS = {WHITE_IS_ZERO: 1, 1: 1, RGB: 3, 3: 1}
 _DEPTHS = {WHITE_IS_ZERO: (1, 2, 4, 8, 16), 1: (1, 2, 4, 8, 16), RGB: (8, 16), 3: (1, 2, 4, 8)}
@@ -29,7 +29,7 @@ def still(rng: Generator) -> Case:
         tile=tile,
         rows=0 if tile else one(rng, 0, 3, 8),
     )
-    tags: dict[str, list[int]] = {"t274": [int(rng.integers(1, 9))]} if chance(rng, 3) else {}
+    tags: dict[int, Tag | None] = {274: (SHORT, [int(rng.integers(1, 9))])} if chance(rng, 3) else {}
     if photometric == 3:
-        tags["t320"] = [257 * int(level) for level in rng.integers(0, 256, 3 << bits)]
-    return Case("TIFF", tiff(levels(rng, *sides(rng), samples, bits), kind, **tags))
+        tags[320] = (SHORT, [257 * int(level) for level in rng.integers(0, 256, 3 << bits)])
+    return Case("TIFF", tiff(levels(rng, *sides(rng), samples, bits), kind, tags))

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,11 @@ UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 
 Samples = npt.NDArray[np.float64 | np.int64 | np.uint32]
 
-_SHORT, _LONG = 3, 4
+BYTE, SHORT, LONG = 1, 3, 4
+_LETTERS = {BYTE: "B", SHORT: "H", LONG: "L"}
+
+Tag = tuple[int, Sequence[int]]
+"""A type, BYTE, SHORT or LONG by number, and values."""
 
 
 @dataclass(frozen=True)
@@ -34,40 +38,40 @@ class Kind:
     rows: int = 0
 
 
-def tiff(samples: Samples, kind: Kind, **tags: Sequence[int]) -> bytes:
-    """A file of rows by columns by samples. `tags`, named t and their number, are of SHORT."""
+def tiff(samples: Samples, kind: Kind, changed: Mapping[int, Tag | None] | None = None) -> bytes:
+    """A file of rows by columns by samples. Of what it says, some tags may be `changed`, or left out by None."""
     height, width, count = samples.shape
     planes = [samples] if kind.planar == 1 else [samples[..., i : i + 1] for i in range(count)]
     parts = [_packed(part, kind) for plane in planes for part in _parts(plane, kind)]
-    entries: dict[int, tuple[int, Sequence[int]]] = {
-        256: (_LONG, [width]),
-        257: (_LONG, [height]),
-        258: (_SHORT, [kind.bits] * count),
-        259: (_SHORT, [kind.compression]),
-        262: (_SHORT, [kind.photometric]),
-        266: (_SHORT, [kind.fill_order]),
-        277: (_SHORT, [count]),
-        284: (_SHORT, [kind.planar]),
-        317: (_SHORT, [kind.predictor]),
-        339: (_SHORT, [kind.sample_format] * count),
+    entries: dict[int, Tag | None] = {
+        256: (LONG, [width]),
+        257: (LONG, [height]),
+        258: (SHORT, [kind.bits] * count),
+        259: (SHORT, [kind.compression]),
+        262: (SHORT, [kind.photometric]),
+        266: (SHORT, [kind.fill_order]),
+        277: (SHORT, [count]),
+        284: (SHORT, [kind.planar]),
+        317: (SHORT, [kind.predictor]),
+        339: (SHORT, [kind.sample_format] * count),
     }
     if kind.extra:
-        entries[338] = (_SHORT, kind.extra)
+        entries[338] = (SHORT, kind.extra)
     places = (324, 325) if kind.tile else (273, 279)
     starts = [8 + sum(len(part) for part in parts[:i]) for i in range(len(parts))]
-    entries |= {places[0]: (_LONG, starts), places[1]: (_LONG, [len(part) for part in parts])}
+    entries |= {places[0]: (LONG, starts), places[1]: (LONG, [len(part) for part in parts])}
     entries |= (
-        {322: (_LONG, [kind.tile]), 323: (_LONG, [kind.tile])} if kind.tile else {278: (_LONG, [_rows(kind, height)])}
+        {322: (LONG, [kind.tile]), 323: (LONG, [kind.tile])} if kind.tile else {278: (LONG, [_rows(kind, height)])}
     )
-    entries |= {int(name[1:]): (_SHORT, values) for name, values in tags.items()}
-    return _file(entries, b"".join(parts), kind.order)
+    stated = {number: tag for number, tag in (entries | dict(changed or {})).items() if tag}
+    return _file(stated, b"".join(parts), kind.order)
 
 
-def _file(entries: dict[int, tuple[int, Sequence[int]]], pixels: bytes, order: str) -> bytes:
+def _file(entries: dict[int, Tag], pixels: bytes, order: str) -> bytes:
     start = 8 + len(pixels) + len(pixels) % 2
     values_at, values, directory = start + 2 + 12 * len(entries) + 4, b"", b""
     for tag, (kind, numbers) in sorted(entries.items()):
-        packed = struct.pack(f"{order}{len(numbers)}{'H' if kind == _SHORT else 'L'}", *numbers)
+        packed = struct.pack(f"{order}{len(numbers)}{_LETTERS[kind]}", *numbers)
         field = packed.ljust(4, b"\0") if len(packed) <= 4 else struct.pack(f"{order}L", values_at + len(values))
         values += packed if len(packed) > 4 else b""
         directory += struct.pack(f"{order}HHL", tag, kind, len(numbers)) + field
@@ -98,10 +102,10 @@ def _packed(part: Samples, kind: Kind) -> bytes:
     if kind.predictor == 2:
         part = part.astype(np.int64)
         part = np.concatenate([part[:, :1], (part[:, 1:] - part[:, :-1]) % (1 << kind.bits)], 1)
-    if kind.bits < 8:
-        flat = part.reshape(len(part), -1).astype(np.uint8)
-        bits = np.unpackbits(flat[..., None], axis=2)[..., 8 - kind.bits :].reshape(len(part), -1)
-        data = np.packbits(bits, axis=1).tobytes()
+    if kind.bits not in (8, 16, 32, 64):
+        places = np.arange(kind.bits)[::-1]
+        bits = part.reshape(len(part), -1, 1).astype(np.int64) >> places & 1
+        data = np.packbits(bits.reshape(len(part), -1).astype(np.uint8), axis=1).tobytes()
     else:
         letter = {UNSIGNED: "u", SIGNED: "i", FLOAT: "f"}[kind.sample_format]
         data = part.astype(f"{kind.order}{letter}{kind.bits // 8}").tobytes()

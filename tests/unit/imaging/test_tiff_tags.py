@@ -1,0 +1,148 @@
+"""What stands beside a TIFF's pixels: defaults, types of numbers, and tags that are wrong but not needed."""
+
+import struct
+from itertools import product
+
+import numpy as np
+import pytest
+
+from tests.support.pictures.charts import opened
+from tests.support.pictures.rendering import rendered
+from tests.support.pictures.tiffs import (
+    BLACK_IS_ZERO,
+    BYTE,
+    DEFLATE,
+    LONG,
+    NONE,
+    RGB,
+    SHORT,
+    WHITE_IS_ZERO,
+    Kind,
+    Samples,
+    Tag,
+    tiff,
+)
+
+HEIGHT, WIDTH = 11, 17
+Changes = dict[int, Tag | None]
+
+
+def ramp(channels: int, bits: int) -> Samples:
+    """Slanting ramps, in another direction for each channel."""
+    y, x, channel = np.mgrid[0:HEIGHT, 0:WIDTH, 0:channels]
+    return np.asarray(np.round((x * (channel + 1) + 2 * y) % 32 / 31 * (2**bits - 1)).astype(np.int64))
+
+
+def assert_shown(samples: Samples, kind: Kind, changed: Changes) -> None:
+    """The picture upright, at its own size, with the colours of its samples."""
+    light = samples / (2**kind.bits - 1)
+    wanted = 1 - light if kind.photometric == WHITE_IS_ZERO else light
+    found = np.asarray(opened(rendered(tiff(samples, kind, changed), "500x500-inside.png")).convert("RGB"), float)
+    assert found.shape == (HEIGHT, WIDTH, 3)
+    assert np.abs(found - 255 * wanted).max() <= 1
+
+
+ALL: list[tuple[int, int, int]] = [(1, WHITE_IS_ZERO, 1), (8, BLACK_IS_ZERO, 1), (16, WHITE_IS_ZERO, 1)]
+ALL += [(bits, RGB, planar) for bits in (8, 16) for planar in (1, 2)]
+
+
+@pytest.mark.parametrize("compression", [NONE, DEFLATE])
+@pytest.mark.parametrize(("bits", "photometric", "planar"), ALL)
+def test_numbers_of_another_type_and_defaults(bits: int, photometric: int, planar: int, compression: int) -> None:
+    """TIFF 6.0, section 8, has the defaults. Readers are to accept BYTE, SHORT and LONG (section 2)."""
+    channels = 3 if photometric == RGB else 1
+    cases: list[Changes] = [
+        {256: (SHORT, [WIDTH]), 257: (SHORT, [HEIGHT])},
+        {258: (LONG, [bits] * channels), 259: (LONG, [compression]), 262: (LONG, [photometric])},
+        {277: (LONG, [channels]), 284: (LONG, [planar])},
+        {278: None},
+        {266: None, 317: None, 339: None},
+        {339: (SHORT, [1])},
+        {280: (SHORT, [0] * channels), 281: (SHORT, [255] * channels), 296: (SHORT, [1])},
+    ]
+    cases += [{284: None}] if planar == 1 else []
+    cases += [{259: None}] if compression == NONE else []
+    cases += [{277: None}] if channels == 1 else []
+    cases += [{258: None}] if bits == 1 else []
+    for order, changed in product("<>", cases):
+        kind = Kind(bits, photometric, order=order, planar=planar, compression=compression)
+        assert_shown(ramp(channels, bits), kind, changed)
+
+
+@pytest.mark.xfail(strict=True, reason="Pillow takes BYTE for text: 422")
+@pytest.mark.parametrize("compression", [NONE, DEFLATE])
+def test_numbers_of_single_bytes(compression: int) -> None:
+    assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), {262: (BYTE, [RGB]), 277: (BYTE, [3])})
+
+
+def test_reversed_bits_of_a_picture_that_does_not_state_their_number() -> None:
+    """It is 1 (TIFF 6.0, section 3)."""
+    for compression in (NONE, DEFLATE):
+        kind = Kind(1, WHITE_IS_ZERO, fill_order=2, compression=compression)
+        assert_shown(ramp(1, 1), kind, {258: None, 277: None})
+
+
+@pytest.mark.parametrize("compression", [NONE, DEFLATE])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_xmp_does_not_turn_a_picture(turn: int, compression: int) -> None:
+    """Neither where the file's own tag says nothing, nor where it says something else."""
+    xmp: Tag | None = (BYTE, f'<rdf:Description tiff:Orientation="{turn}"/>'.encode())
+    for changed in ({700: xmp}, {700: xmp, 274: (SHORT, [1])}):
+        assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), changed)
+
+
+WRONG: dict[str, Changes] = {
+    "XMP of numbers": {700: (SHORT, [1, 2, 3])},
+    "XMP of one number": {700: (LONG, [1])},
+    "a profile of numbers": {34675: (LONG, [1, 2, 3])},
+    "a profile of one byte": {34675: (BYTE, [1])},
+    "Exif nowhere": {34665: (LONG, [2**31])},
+    "a place nowhere": {34853: (LONG, [2**32 - 1])},
+    "resolutions of another type": {282: (SHORT, [0]), 283: (SHORT, [1, 2]), 296: (SHORT, [2])},
+    "two orientations": {274: (SHORT, [1, 1])},
+    "a colour map beside colours": {320: (SHORT, [1, 2, 3])},
+    "a tag nobody knows": {65000: (SHORT, [1, 2, 3])},
+    "dates of numbers": {306: (LONG, [65, 66])},
+}
+REFUSED: dict[str, Changes] = {
+    "orientation 0": {274: (SHORT, [0])},
+    "orientation 9": {274: (SHORT, [9])},
+    "an unknown unit": {296: (SHORT, [9])},
+    "another number of inks": {334: (SHORT, [9])},
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's, which a process that serves does not hear.
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("compression", [NONE, DEFLATE])
+def test_a_wrong_tag_that_is_not_needed_is_passed_over(name: str, compression: int) -> None:
+    assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), WRONG[name])
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize(
+    "compression",
+    [
+        NONE,
+        pytest.param(DEFLATE, marks=pytest.mark.xfail(strict=True, reason="an error about a tag counts as damage")),
+    ],
+)
+def test_a_wrong_value_that_is_not_needed_is_passed_over(name: str, compression: int) -> None:
+    """Scanners write orientation 0."""
+    assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), REFUSED[name])
+
+
+def test_a_page_of_another_kind_behind_the_first_one_does_not_matter() -> None:
+    """The first page is shown. The second one is of CMYK with alpha, which is not decoded."""
+    samples = ramp(3, 8)
+    first = tiff(samples, Kind(8, RGB))
+    start = len(first) + len(first) % 2
+    second = struct.pack("<H", 3) + b"".join(
+        struct.pack("<HHLHH", tag, SHORT, 1, value, 0) for tag, value in ((262, 5), (277, 5), (338, 2))
+    )
+    directory = int.from_bytes(first[4:8], "little")
+    link = directory + 2 + 12 * int.from_bytes(first[directory : directory + 2], "little")
+    linked = first[:link] + struct.pack("<L", start) + first[link + 4 :]
+    data = linked.ljust(start, b"\0") + second + bytes(4)
+    found = np.asarray(opened(rendered(data, "500x500-inside.png")).convert("RGB"))
+    assert np.array_equal(found, samples)
