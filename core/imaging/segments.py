@@ -13,8 +13,8 @@ _MARKER: Final = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])", re.DOTALL)
 _START_OF_SCAN, _END_OF_IMAGE, _APP1 = 0xDA, 0xD9, 0xE1
 _LOSSLESS = 0xC3
 _PROGRESSIVE: Final = (0xC2, 0xCA)
-_FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0))
-"""What starts a frame (table B.1)."""
+_FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xDE, 0xF7)
+"""What starts a frame, or several that build on each other (table B.1), or JPEG-LS's (ITU-T T.87, annex C.1.1)."""
 
 _DECODED: Final = (0xC0, 0xC1, 0xC2, _LOSSLESS, 0xC9, 0xCA)
 """The frames that libjpeg-turbo decodes: neither hierarchical ones nor lossless ones with arithmetic coding."""
@@ -73,7 +73,17 @@ def _coefficients(kind: int, body: bytes) -> set[tuple[int, int]]:
         raise UnsupportedFormat(f"The original is a JPEG of a kind that is not decoded here (its frame is {kind:X}).")
     if body[5] not in (1, 3, 4):
         raise UnsupportedFormat(f"The original is a JPEG of {body[5]} components; 1, 3 and 4 are decoded here.")
+    if body[1:3] == b"\0\0":
+        raise UnsupportedFormat("The original is a JPEG that does not state its height before its pixels.")
+    if _fractions(body[7 : 6 + 3 * body[5] : 3]):
+        raise UnsupportedFormat("The original is a JPEG of components whose sides are no multiples of each other.")
     return {(component, index) for component in components for index in range(64 if kind in _PROGRESSIVE else 1)}
+
+
+def _fractions(sampling: bytes) -> bool:
+    """Whether a component would be enlarged by no whole number, given all sampling factors (section A.1.1)."""
+    across, down = [factors >> 4 for factors in sampling], [factors & 15 for factors in sampling]
+    return any(factor and max(factors) % factor for factors in (across, down) for factor in factors)
 
 
 def _finished(frame: int, body: bytes) -> set[tuple[int, int]]:

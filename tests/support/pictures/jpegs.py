@@ -19,6 +19,44 @@ def lossless(grey: npt.NDArray[np.int64]) -> bytes:
     return b"\xff\xd8" + table + frame + _segment(0xDA, bytes([1, 1, 0, 1, 0, 0])) + data + b"\xff\xd9"
 
 
+GREYS = (40, 200, 128, 90)
+
+_SEQUENTIAL = "ffcc000600101005ffda0008010100003f00ff00f78208c0e24e365280"
+_PROGRESSIVE = (
+    "ffcc00040010ffda0008010100000001ff00ef083fa4d6f22c80ffcc00041005ffda0008010100010502c0ffcc00041005"
+    "ffda0008010100063f02c0ffcc00041005ffda0008010100013f21c0ffda000801010000001060ffcc00041005ffda0008010100013f10c0"
+)
+
+
+def arithmetic(progressive: bool = False) -> bytes:
+    """An arithmetic-coded JPEG (annex D) of `GREYS`, a block of each. jpegtran wrote its scans."""
+    quantization = _segment(0xDB, bytes(1) + b"\1" * 64)
+    frame = _segment(0xCA if progressive else 0xC9, struct.pack(">BHHB3B", 8, 8, 32, 1, 1, 0x11, 0))
+    scans = bytes.fromhex(_PROGRESSIVE if progressive else _SEQUENTIAL)
+    return b"\xff\xd8" + quantization + frame + scans + b"\xff\xd9"
+
+
+def with_sampling(data: bytes, *factors: int) -> bytes:
+    """A baseline JPEG that states other sampling factors for its components, each in two digits."""
+    at, changed = data.index(b"\xff\xc0"), bytearray(data)
+    for index, factor in enumerate(factors):
+        changed[at + 11 + 3 * index] = factor
+    return bytes(changed)
+
+
+def hierarchical(data: bytes) -> bytes:
+    """A baseline JPEG as the first frame of a hierarchical one: its header is announced (section B.3.2)."""
+    at = data.index(b"\xff\xc0")
+    end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
+    return data[:at] + b"\xff\xde" + data[at + 2 : end] + data[at:]
+
+
+def with_lines_behind(data: bytes) -> bytes:
+    """A baseline JPEG whose number of lines stands behind its scan (section B.2.5)."""
+    at = data.index(b"\xff\xc0") + 5
+    return data[:at] + bytes(2) + data[at + 2 : -2] + _segment(0xDC, data[at : at + 2]) + data[-2:]
+
+
 def _coded(difference: int) -> str:
     """A difference's length in five bits, which is the table's code for it, and its own bits (section H.1.2)."""
     length = abs(difference).bit_length()

@@ -9,7 +9,15 @@ from PIL import Image
 
 from core.errors import BrokenOriginal, UnsupportedFormat
 from tests.support.pictures.charts import opened, saved
-from tests.support.pictures.jpegs import lossless, with_frame
+from tests.support.pictures.jpegs import (
+    GREYS,
+    arithmetic,
+    hierarchical,
+    lossless,
+    with_frame,
+    with_lines_behind,
+    with_sampling,
+)
 from tests.support.pictures.rendering import rendered
 
 END = b"\xff\xd9"
@@ -90,6 +98,21 @@ def test_lossless_is_shown_at_every_size() -> None:
     assert opened(rendered(data, "30x30-smart.png")).size == (30, 30)
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_arithmetic_coding_is_shown(progressive: bool) -> None:
+    """At each size; shrunk to an eighth, each block becomes a pixel."""
+    data = arithmetic(progressive)
+    assert np.array_equal(np.asarray(opened(rendered(data, "32x8.png")).convert("L"))[4, 3::8], GREYS)
+    assert np.array_equal(np.asarray(opened(rendered(data, "4x1.png")).convert("L"))[0], GREYS)
+
+
+@pytest.mark.parametrize("factors", [(0x21, 0x11, 0x11), (0x22, 0x21, 0x12), (0x41, 0x11, 0x11), (0x31, 0x11, 0x11)])
+def test_any_whole_number_of_chroma_is_decoded(factors: tuple[int, ...]) -> None:
+    """The blocks are those of another layout; nothing but whether they are decoded is to be seen."""
+    data = with_sampling(saved(Image.new("RGB", (96, 96), (90, 90, 90)), "JPEG", subsampling=0), *factors)
+    assert opened(rendered(data, "96x96.png")).size == (96, 96)
+
+
 @pytest.mark.parametrize(
     ("original", "said"),
     [
@@ -98,8 +121,16 @@ def test_lossless_is_shown_at_every_size() -> None:
         (with_frame(made("baseline"), 0xC3, 16), "16 bits"),
         (with_frame(made("baseline"), 0xC5), "C5"),
         (with_frame(made("baseline"), 0xCB), "CB"),
+        (with_frame(made("baseline"), 0xF7), "F7"),
+        (hierarchical(made("baseline")), "DE"),
+        (with_lines_behind(made("baseline")), "height"),
+        (with_sampling(made("baseline"), 0x31, 0x21, 0x11), "multiples"),
+        (with_sampling(made("baseline"), 0x13, 0x12, 0x11), "multiples"),
     ],
-    ids=["12 bits", "progressive, 12 bits", "lossless, 16 bits", "hierarchical", "lossless and arithmetic"],
+    ids=[
+        *("12 bits", "progressive, 12 bits", "lossless, 16 bits", "differential", "lossless and arithmetic"),
+        *("JPEG-LS", "hierarchical", "a number of lines behind", "thirds across", "thirds down"),
+    ],
 )
 def test_a_kind_that_is_not_decoded_is_named(original: bytes, said: str) -> None:
     with pytest.raises(UnsupportedFormat, match=said):
