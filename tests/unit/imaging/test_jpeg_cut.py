@@ -1,0 +1,87 @@
+"""A JPEG that is cut short anywhere is refused: never is a part of it shown for the whole."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import BrokenOriginal
+from tests.support.pictures.charts import opened, saved
+from tests.support.pictures.jpegs import arithmetic, lossless
+from tests.support.pictures.rendering import rendered
+
+END = b"\xff\xd9"
+
+
+def picture(mode: str) -> Image.Image:
+    """Something with detail down to the last pixel."""
+    noise = np.random.default_rng(3).integers(0, 256, (6, 7, 3), np.uint8)
+    return Image.fromarray(noise).resize((41, 35), Image.Resampling.BICUBIC).convert(mode)
+
+
+def flat_below() -> Image.Image:
+    """White from its middle on: blocks of few bits."""
+    image = picture("RGB")
+    image.paste((255, 255, 255), (0, 16, 41, 35))
+    return image
+
+
+KINDS = {
+    "baseline": saved(picture("RGB"), "JPEG", quality=85),
+    "grey": saved(picture("L"), "JPEG", quality=85),
+    "inks": saved(picture("CMYK"), "JPEG", quality=50),
+    "progressive": saved(picture("RGB"), "JPEG", quality=60, progressive=True),
+    "flat": saved(Image.new("L", (64, 48), 200), "JPEG"),
+    "flat and progressive": saved(Image.new("RGB", (64, 48), (200, 20, 90)), "JPEG", progressive=True),
+    "flat below": saved(flat_below(), "JPEG", quality=80),
+    "arithmetic": arithmetic(),
+    "arithmetic and progressive": arithmetic(progressive=True),
+    "lossless": lossless(np.asarray(picture("L"), np.int64)),
+}
+
+
+def pixels(data: bytes) -> bytes:
+    return opened(rendered(data, "500x500-inside.png")).tobytes()
+
+
+def parts_shown(data: bytes) -> list[int]:
+    """How many bytes are missing of what is shown, and does not show the whole."""
+    whole, different = pixels(data), []
+    for end in range(data.index(b"\xff\xda"), len(data)):
+        try:
+            if pixels(data[:end]) != whole:
+                different.append(len(data) - end)
+        except BrokenOriginal:
+            pass
+    return different
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cut_at_any_byte_it_is_refused_or_all_there(kind: str) -> None:
+    assert not parts_shown(KINDS[kind])
+
+
+@pytest.mark.xfail(strict=True, reason="libjpeg looks for the marker, and does not meet what is appended")
+@pytest.mark.parametrize(
+    ("mode", "progressive"), [("L", False), ("RGB", False), ("CMYK", False), ("L", True), ("RGB", True)]
+)
+def test_cut_before_a_restart_it_is_refused(mode: str, progressive: bool) -> None:
+    data = saved(picture(mode), "JPEG", quality=50, restart_marker_blocks=2, progressive=progressive)
+    assert data.count(b"\xff\xd1") > 0
+    assert not parts_shown(data)
+
+
+BEHIND = [b"\0" * 9, b"\r\n", b"trailer" * 30, b"more\xff\xd9"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("behind", BEHIND)
+def test_what_stands_behind_the_end_is_no_matter(kind: str, behind: bytes) -> None:
+    """Cameras and mail programs leave such things."""
+    assert pixels(KINDS[kind] + behind) == pixels(KINDS[kind])
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("arithmetic")])
+@pytest.mark.parametrize("behind", BEHIND)
+def test_what_stands_in_the_place_of_the_end_marker_is_no_matter(kind: str, behind: bytes) -> None:
+    """Of arithmetic-coded ones it would count: an encoder may leave out zeros at their end (section D.1.8)."""
+    assert pixels(KINDS[kind][:-2] + behind) == pixels(KINDS[kind])
