@@ -11,7 +11,8 @@ from core.imaging.chunks import complete
 from core.imaging.contents import Contents
 from core.imaging.guard import opened_by
 
-_END_OF_IMAGE: Final = b"\xff\xd9"
+_START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = b"\xff\xda", b"\xff\xd9", b"\xff\xdd"
+_RESTARTS: Final = tuple(bytes([0xFF, kind]) for kind in range(0xD0, 0xD8))
 _MORE_PIXELS: Final = tuple(byte * 1000 for byte in (b"\x55", b"\xaa", b"\x33", b"\xcc"))
 """What a decoder takes for more of a JPEG's entropy-coded data. At its end it takes zeros."""
 
@@ -26,9 +27,18 @@ def ended(contents: Contents) -> Contents:
     """
     data = contents.data.rstrip(b"\xff")
     shown = _digest(data + _END_OF_IMAGE)
-    if any(_digest(data + more + _END_OF_IMAGE) != shown for more in _MORE_PIXELS):
+    behind_restart = (_restart(data) + _MORE_PIXELS[0],) if _RESTART_INTERVAL in data else ()
+    if any(_digest(data + more + _END_OF_IMAGE) != shown for more in (*_MORE_PIXELS, *behind_restart)):
         raise BrokenOriginal("The original, a JPEG, is cut short.")
     return replace(contents, data=data + _END_OF_IMAGE)
+
+
+def _restart(data: bytes) -> bytes:
+    """The restart marker that a decoder looks for where a JPEG's last scan ends (ITU-T T.81, section E.1.4)."""
+    scan = data[data.rfind(_START_OF_SCAN) :]
+    last = max(_RESTARTS, key=scan.rfind)
+    following = _RESTARTS.index(last) + 1 if last in scan else 0
+    return _RESTARTS[following % len(_RESTARTS)]
 
 
 def _digest(jpeg: bytes) -> bytes:
