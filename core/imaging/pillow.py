@@ -55,9 +55,13 @@ def _silence() -> None:
 _libtiff = threading.local()
 
 
-def _note_error(*_: object) -> None:
-    """Takes libtiff's errors, in the thread that decodes: it goes on after some of them, and so does Pillow."""
-    _libtiff.failed = True
+def _note_error(function: bytes | None, *_: object) -> None:
+    """Takes libtiff's errors, in the thread that decodes: it goes on after some of them, and so does Pillow.
+
+    Tags with a value that it does not know are not damage: it passes over them.
+    """
+    if function != b"_TIFFVSetField":
+        _libtiff.failed = True
 
 
 _HANDLER: Final = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_note_error)

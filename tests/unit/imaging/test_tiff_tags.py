@@ -103,9 +103,7 @@ WRONG: dict[str, Changes] = {
     "a colour map beside colours": {320: (SHORT, [1, 2, 3])},
     "a tag nobody knows": {65000: (SHORT, [1, 2, 3])},
     "dates of numbers": {306: (LONG, [65, 66])},
-}
-REFUSED: dict[str, Changes] = {
-    "orientation 0": {274: (SHORT, [0])},
+    "orientation 0, as scanners write it": {274: (SHORT, [0])},
     "orientation 9": {274: (SHORT, [9])},
     "an unknown unit": {296: (SHORT, [9])},
     "another number of inks": {334: (SHORT, [9])},
@@ -117,19 +115,6 @@ REFUSED: dict[str, Changes] = {
 @pytest.mark.parametrize("compression", [NONE, DEFLATE])
 def test_a_wrong_tag_that_is_not_needed_is_passed_over(name: str, compression: int) -> None:
     assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), WRONG[name])
-
-
-@pytest.mark.parametrize("name", REFUSED)
-@pytest.mark.parametrize(
-    "compression",
-    [
-        NONE,
-        pytest.param(DEFLATE, marks=pytest.mark.xfail(strict=True, reason="an error about a tag counts as damage")),
-    ],
-)
-def test_a_wrong_value_that_is_not_needed_is_passed_over(name: str, compression: int) -> None:
-    """Scanners write orientation 0."""
-    assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), REFUSED[name])
 
 
 def test_a_page_of_another_kind_behind_the_first_one_does_not_matter() -> None:
