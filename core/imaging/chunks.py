@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
+from core.imaging import png
 from core.imaging.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
 from core.imaging.spaces import SRGB, from_cicp, from_gamma
 
-_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _CRITICAL: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 _MOST_CHUNKS: Final = 100_000
 """libpng writes a chunk for each 8 KiB of pixels: a photograph has a few thousand."""
@@ -17,8 +17,8 @@ _MOST_CHUNKS: Final = 100_000
 _LARGEST_PROFILE: Final = 8 * 1024 * 1024
 """Bytes of an ICC profile. Those of printing presses have two to three million."""
 
-_AT_ONCE: Final = 1024 * 1024
-"""Bytes of pixels that are looked at together."""
+_AT_ONCE: Final = 16 * 1024
+"""Bytes of packed pixels that are looked at together. Deflate makes a thousand times as many of them at the most."""
 
 _CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Of each colour type (section 11.2.1)."""
@@ -52,7 +52,7 @@ def contents(data: bytes) -> Contents:
         del head[b"tRNS"]
     elif b"tRNS" in head:
         head[b"tRNS"] = _eight_bits(head[b"IHDR"], head[b"tRNS"])
-    still = _file(head, [body for kind, body in found if kind == b"IDAT"])
+    still = png.file({**head, b"IDAT": b"".join(body for kind, body in found if kind == b"IDAT")})
     exif = bytes(before[b"eXIf"]) if b"eXIf" in before else None  # Browsers read it there only.
     parts, plays = _animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
@@ -68,10 +68,11 @@ def complete(file: bytes) -> bool:
     bits = depth * _CHANNELS[colour]
     sides = [((width - x + dx - 1) // dx, (height - y + dy - 1) // dy) for x, y, dx, dy in passes]
     missing: int = sum(rows * (1 + (columns * bits + 7) // 8) for columns, rows in sides if columns)
-    unpacking, packed = zlib.decompressobj(), bytes(found[b"IDAT"])
-    while missing > 0 and packed and not unpacking.eof:
-        missing -= len(unpacking.decompress(packed, _AT_ONCE))
-        packed = unpacking.unconsumed_tail
+    unpacking, packed = zlib.decompressobj(), found[b"IDAT"]
+    for start in range(0, len(packed), _AT_ONCE):
+        if missing <= 0 or unpacking.eof:
+            break
+        missing -= len(unpacking.decompress(packed[start : start + _AT_ONCE]))
     return missing <= 0
 
 
@@ -81,7 +82,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
     Raises BrokenOriginal for damaged chunks without which nothing can be said of the pixels. Where the file ends in the
     pixels, their decoder is to judge.
     """
-    view, at = memoryview(data), len(_SIGNATURE)
+    view, at = memoryview(data), len(png.SIGNATURE)
     for _ in range(_MOST_CHUNKS):
         kind, start = data[at + 4 : at + 8], at + 8
         if not (len(kind) == 4 and kind.isalpha() and kind.isascii()) or kind == b"IEND":
@@ -102,16 +103,6 @@ def _unknown(kind: bytes) -> str:
     if kind == b"CgBI":
         return "The original is a PNG as Xcode rewrites it for iPhones (CgBI), which is not decoded here."
     return f"The original is a PNG with a critical chunk that is not known here: {kind.decode()}."
-
-
-def _file(head: Mapping[bytes, bytes], pixels: Sequence[bytes | memoryview]) -> bytes:
-    """A PNG of one picture."""
-    chunks = [*head.items(), (b"IDAT", b"".join(pixels)), (b"IEND", b"")]
-    return _SIGNATURE + b"".join(
-        piece
-        for kind, body in chunks
-        for piece in (len(body).to_bytes(4), kind, body, zlib.crc32(body, zlib.crc32(kind)).to_bytes(4))
-    )
 
 
 def _eight_bits(header: bytes, transparency: bytes) -> bytes:
@@ -200,5 +191,5 @@ def _part(head: Mapping[bytes, bytes], control: bytes, pixels: Sequence[memoryvi
         raise BrokenOriginal("The original, an APNG, has a frame that is not inside its canvas.")
     if disposal >= len(_DISPOSALS) or blend > 1:
         raise BrokenOriginal("The original, an APNG, has a damaged frame.")
-    data = _file({**head, b"IHDR": control[4:12] + header[8:]}, pixels)
+    data = png.file({**head, b"IHDR": control[4:12] + header[8:], b"IDAT": b"".join(pixels)})
     return Part(data, place, 1000 * numerator / (denominator or 100), _DISPOSALS[disposal], over=blend == 1)

@@ -11,6 +11,7 @@ from core.imaging.canvas import flattened
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
 from core.imaging.pillow import load_plugin
+from core.imaging.riff import with_alpha
 from core.imaging.timing import timed
 from core.size import Format
 
@@ -68,7 +69,8 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int)
     }
     options = _options(target, quality, len(frames) * first.width * first.height)
     data = _saved(first, target, frames[-1].profile, {**options, **moving})
-    return _transparent_canvas(data) if target == "webp" and alpha else data
+    # libwebp sets the alpha flag by the frames it cut out, and decoders show the rest of the canvas black without it.
+    return with_alpha(data) if target == "webp" and alpha else data
 
 
 def _saved(picture: Image.Image, target: Format, profile: bytes | None, options: dict[str, Any]) -> bytes:
@@ -106,17 +108,6 @@ def _options(target: Format, quality: int, pixels: int) -> dict[str, Any]:
             return {"quality": quality}
         case _:
             return {}
-
-
-def _transparent_canvas(data: bytes) -> bytes:
-    """A WebP animation with VP8X's alpha flag set (RFC 9649, section 2.7.1).
-
-    libwebp sets it by the frames it cut out, and decoders show the rest of the canvas black without it.
-    """
-    flagged = bytearray(data)
-    if flagged[12:16] == b"VP8X":
-        flagged[20] |= 0x10
-    return bytes(flagged)
 
 
 def _half_transparent(picture: Image.Image) -> bool:

@@ -38,10 +38,7 @@ def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
     """
     opaque = [_opaque(picture) for picture in pictures]
     colours = [picture for picture, _ in opaque]
-    if len(pictures) * colours[0].width * colours[0].height <= _FEW_PIXELS:
-        matched = _closest(colours)
-    else:
-        matched = _matched(colours)
+    matched = _matched(colours)
     found = [
         Indexed(Image.frombytes("L", picture.size, picture.tobytes()), bytes(picture.getpalette("RGB") or ()))
         for picture in matched
@@ -52,26 +49,26 @@ def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
     return found
 
 
-def _closest(pictures: Sequence[Image.Image]) -> list[Image.Image]:
-    """Few pixels in the closest colours: one palette for all pictures, if it is close enough."""
-    montage = _montage(pictures)
-    method = Image.Quantize.MEDIANCUT if montage.getcolors(TRANSPARENT) else Image.Quantize.MAXCOVERAGE
-    together = montage.quantize(TRANSPARENT, method, kmeans=1, dither=Image.Dither.NONE)
-    off = ImageStat.Stat(ImageChops.difference(montage, together.convert("RGB"))).rms
-    if len(pictures) > 1 and max(off) > _CLOSE:
-        return [each for picture in pictures for each in _closest([picture])]
-    return _parts(together, pictures[0].height)
-
-
 def _matched(pictures: Sequence[Image.Image]) -> list[Image.Image]:
-    """Many pixels in the colours of one palette."""
+    """Pictures in mode RGB in the colours of palettes."""
     montage = _montage(pictures)
-    whole = montage.height == len(pictures) * pictures[0].height
-    if whole and montage.getcolors(TRANSPARENT):
+    pixels = len(pictures) * pictures[0].width * pictures[0].height
+    if montage.width * montage.height == pixels and montage.getcolors(TRANSPARENT):
         exact = montage.quantize(TRANSPARENT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         return _parts(exact, pictures[0].height)
+    if pixels <= _FEW_PIXELS:
+        return _closest(pictures, montage)
     palette = montage.quantize(TRANSPARENT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     return [picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
+
+
+def _closest(pictures: Sequence[Image.Image], montage: Image.Image) -> list[Image.Image]:
+    """Few pixels in the closest colours: one palette for all pictures, if it is close enough."""
+    together = montage.quantize(TRANSPARENT, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    off = ImageStat.Stat(ImageChops.difference(montage, together.convert("RGB"))).rms
+    if len(pictures) > 1 and max(off) > _CLOSE:
+        return [each for picture in pictures for each in _matched([picture])]
+    return _parts(together, pictures[0].height)
 
 
 def _montage(pictures: Sequence[Image.Image]) -> Image.Image:

@@ -8,12 +8,13 @@ Which one suits an image is measured on a few of its rows. The format is W3C's P
 
 import struct
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageChops
 
-_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _COLOUR_TYPES: Final = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
 _STRIPS: Final = 4
 _STRIP_ROWS: Final = 16
@@ -37,9 +38,16 @@ _GRAPHIC: Final = _Way(0, 6, zlib.Z_DEFAULT_STRATEGY)
 def write(image: Image.Image, profile: bytes | None) -> bytes:
     """An image in L, LA, RGB or RGBA as a PNG's bytes, with the ICC profile."""
     header = struct.pack(">IIBBBBB", *image.size, 8, _COLOUR_TYPES[image.mode], 0, 0, 0)
-    colours = _chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(profile)) if profile else b""
-    pixels = _compressed(image, _way(image))
-    return _SIGNATURE + _chunk(b"IHDR", header) + colours + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    colours = {b"iCCP": b"ICC Profile\0\0" + zlib.compress(profile)} if profile else {}
+    return file({b"IHDR": header, **colours, b"IDAT": _compressed(image, _way(image))})
+
+
+def file(chunks: Mapping[bytes, bytes]) -> bytes:
+    """A PNG of these chunks, and the one that ends it (section 5.3)."""
+    pieces = [SIGNATURE]
+    for kind, data in (*chunks.items(), (b"IEND", b"")):
+        pieces += (len(data).to_bytes(4), kind, data, zlib.crc32(data, zlib.crc32(kind)).to_bytes(4))
+    return b"".join(pieces)
 
 
 def _way(image: Image.Image) -> _Way:
@@ -68,7 +76,3 @@ def _compressed(image: Image.Image, way: _Way) -> bytes:
     )
     deflate = zlib.compressobj(way.level, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL + 1, way.strategy)
     return deflate.compress(rows) + deflate.flush()
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -18,8 +18,13 @@ def contents(data: bytes) -> Contents:
     canvas = _canvas(data)
     flags = data[20] if data[12:16] == b"VP8X" and len(data) > 20 else 0
     if flags & _ANIMATION and not flags & _ALPHA and not _covered(data, canvas):
-        data = data[:20] + bytes([flags | _ALPHA]) + data[21:]
+        data = with_alpha(data)
     return Contents(data, canvas)
+
+
+def with_alpha(data: bytes) -> bytes:
+    """The file with VP8X's alpha flag set; one without VP8X stays as it is (section 2.7)."""
+    return data[:20] + bytes([data[20] | _ALPHA]) + data[21:] if data[12:16] == b"VP8X" else data
 
 
 def _canvas(data: bytes) -> Sides:

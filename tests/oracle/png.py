@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.oracle.pictures import Case, Generator, Levels, chance, levels, one, sides
+from tests.support.pictures.hostile.png import SIGNATURE, chunk
 
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
@@ -127,8 +128,4 @@ def _cut(rng: Generator, data: bytes) -> list[bytes]:
 
 
 def _file(chunks: list[Chunk]) -> bytes:
-    parts = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in (*chunks, (b"IEND", b""))
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+    return SIGNATURE + b"".join(chunk(kind, data) for kind, data in (*chunks, (b"IEND", b"")))

@@ -33,13 +33,13 @@ def webp(sides: tuple[int, int], frames: Sequence[Still], alpha: bool, plays: in
 def _frame(frame: Still) -> bytes:
     numbers = (frame.left // 2, frame.top // 2, frame.picture.width - 1, frame.picture.height - 1, frame.duration)
     head = b"".join(map(uint24, numbers)) + bytes([frame.replaces << 1 | frame.clears])
-    return chunk(b"ANMF", head + _payload(frame))
+    return chunk(b"ANMF", head + payload(frame.picture, lossless=frame.lossless, quality=90))
 
 
-def _payload(frame: Still) -> bytes:
-    """The chunks of a picture, without the header of a file with alpha."""
+def payload(picture: Image.Image, **options: object) -> bytes:
+    """The chunks of a picture, without the header of a file with alpha; the options are Pillow's."""
     buffer = BytesIO()
-    frame.picture.save(buffer, "WEBP", lossless=frame.lossless, quality=90, exact=True)
+    picture.save(buffer, "WEBP", exact=True, **options)
     data, at, kept = buffer.getvalue(), 12, b""
     while at < len(data):
         end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")

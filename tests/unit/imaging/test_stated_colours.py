@@ -10,6 +10,7 @@ from PIL import Image, ImageCms
 from pillow_heif import from_pillow
 
 from tests.support.pictures.charts import opened, saved
+from tests.support.pictures.hostile.png import chunk
 from tests.support.pictures.icc import DISPLAY_P3, gray_profile
 from tests.support.pictures.isobmff import icc, nclx, with_properties
 from tests.support.pictures.rendering import rendered
@@ -32,9 +33,7 @@ SRGB = (b"sRGB", b"\0")
 
 def with_chunks(png: bytes, *chunks: Chunk) -> bytes:
     """A PNG with chunks behind its header."""
-    added = b"".join(
-        struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data)) for kind, data in chunks
-    )
+    added = b"".join(chunk(kind, data) for kind, data in chunks)
     return png[:33] + added + png[33:]
 
 
@@ -141,10 +140,10 @@ def test_a_profile_comes_before_the_colour_box() -> None:
 def test_grey_with_a_profile_of_greys_and_transparency(mode: str) -> None:
     """By gamma 1.8, 85 is the light that sRGB has at 106: also where it is half transparent, and in each frame."""
     wanted = 255 * (1.055 * (85 / 255) ** (1.8 / 2.4) - 0.055)
-    chunk = (b"iCCP", b"icc\0\0" + zlib.compress(gray_profile(1.8)))
+    profile = (b"iCCP", b"icc\0\0" + zlib.compress(gray_profile(1.8)))
     image = flat((85,), "L") if mode == "L" else Image.merge("LA", [flat((85,), "L"), flat((99,), "L")])
     moves = {"save_all": True, "append_images": [image.point(lambda level: level // 2)], "duration": 100}
-    data = with_chunks(saved(image, "PNG", **(moves if mode.endswith("frame") else {})), chunk)
+    data = with_chunks(saved(image, "PNG", **(moves if mode.endswith("frame") else {})), profile)
     variant = opened(rendered(data, "12x.png")).convert("RGBA")
     pixel = variant.getpixel((6, 4))
     assert isinstance(pixel, tuple)

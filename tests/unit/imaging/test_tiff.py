@@ -12,7 +12,7 @@ from PIL import Image
 
 from core.errors import BrokenOriginal, UnsupportedFormat
 from tests.support.pictures.charts import opened, saved
-from tests.support.pictures.rendering import rendered
+from tests.support.pictures.rendering import rendered, shown
 from tests.support.pictures.tiffs import (
     BLACK_IS_ZERO,
     DEFLATE,
@@ -40,11 +40,6 @@ def ramp(channels: int) -> npt.NDArray[np.float64]:
     """Slanting ramps from 0 to 1, in another direction for each channel."""
     y, x, channel = np.mgrid[0:HEIGHT, 0:WIDTH, 0:channels]
     return np.asarray(((x * (channel + 1) + 3 * y) % 64) / 63)
-
-
-def shown(data: bytes) -> npt.NDArray[np.float64]:
-    """The variant at the original's own size, as RGBA from 0 to 255."""
-    return np.asarray(opened(rendered(data, "500x500-inside.png")).convert("RGBA"), float)
 
 
 def assert_grey(data: bytes, expected: npt.NDArray[np.float64]) -> None:

@@ -7,8 +7,7 @@ import pytest
 
 from core.errors import UnsupportedFormat
 from core.imaging import depth
-from tests.support.pictures.charts import opened
-from tests.support.pictures.rendering import rendered
+from tests.support.pictures.rendering import rendered, shown
 from tests.support.pictures.tiffs import (
     BLACK_IS_ZERO,
     DEFLATE,
@@ -24,11 +23,6 @@ from tests.support.pictures.tiffs import (
 
 CODINGS = (NONE, DEFLATE, PACKBITS)
 YCBCR = 6
-
-
-def shown(data: bytes) -> Samples:
-    """The variant at the original's own size, as RGBA from 0 to 255."""
-    return np.asarray(opened(rendered(data, "500x500-inside.png")).convert("RGBA"), float)
 
 
 def row(*values: float) -> Samples:
