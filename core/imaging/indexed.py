@@ -1,10 +1,14 @@
 """Pixels in 255 colours and a transparent one, as GIF holds them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Final, cast
 
 from PIL import Image, ImageChops, ImageStat
+
+from core.imaging.stack import most_stacked, parted, stacked
 
 TRANSPARENT: Final = 255
 """The index of transparent pixels."""
@@ -36,55 +40,77 @@ def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
     Where there are few enough colours they are kept. Few pixels get the colours that come closest to them. Of many, an
     octree chooses the colours, and errors are diffused to the pixels beside.
     """
+    pixels = len(pictures) * pictures[0].width * pictures[0].height
+    if colours := _few_colours(pictures):
+        match, together = partial(_exact, palette=bytes(chain.from_iterable(colours))), most_stacked(pictures[0])
+    elif pixels <= _FEW_PIXELS:
+        return _closest(pictures)
+    else:
+        match, together = partial(_diffused, palette=_octree(pictures[:: -(-pixels // _MOST_LOOKED_AT)])), 1
+    groups = [pictures[start : start + together] for start in range(0, len(pictures), together)]
+    return [picture for group in groups for picture in _matched(group, match)]
+
+
+def _matched(pictures: Sequence[Image.Image], match: Callable[[Image.Image], Indexed]) -> list[Indexed]:
+    """Pictures as indices, given how a picture in mode RGB is matched; what is transparent is so in them."""
     opaque = [_opaque(picture) for picture in pictures]
-    colours = [picture for picture, _ in opaque]
-    matched = _matched(colours)
-    found = [
-        Indexed(Image.frombytes("L", picture.size, picture.tobytes()), bytes(picture.getpalette("RGB") or ()))
-        for picture in matched
-    ]
+    stack = match(stacked([colours for colours, _ in opaque]))
+    found = [Indexed(indices, stack.palette) for indices in parted(stack.indices, pictures[0].height)]
     for picture, (_, hidden) in zip(found, opaque, strict=True):
         if hidden:
             picture.indices.paste(TRANSPARENT, mask=hidden)
     return found
 
 
-def _matched(pictures: Sequence[Image.Image]) -> list[Image.Image]:
-    """Pictures in mode RGB in the colours of palettes."""
-    montage = _montage(pictures)
-    pixels = len(pictures) * pictures[0].width * pictures[0].height
-    if montage.width * montage.height == pixels and montage.getcolors(TRANSPARENT):
-        exact = montage.quantize(TRANSPARENT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        return _parts(exact, pictures[0].height)
-    if pixels <= _FEW_PIXELS:
-        return _closest(pictures, montage)
-    palette = montage.quantize(TRANSPARENT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    return [picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
+def _few_colours(pictures: Sequence[Image.Image]) -> set[tuple[int, ...]]:
+    """The colours of all pictures, none where they are too many."""
+    colours = set[tuple[int, ...]]()
+    for picture in pictures:
+        found = _opaque(picture)[0].getcolors(TRANSPARENT)
+        colours.update(cast(tuple[int, ...], colour) for _, colour in found or ())
+        if not found or len(colours) > TRANSPARENT:
+            return set()
+    return colours
 
 
-def _closest(pictures: Sequence[Image.Image], montage: Image.Image) -> list[Image.Image]:
+def _exact(picture: Image.Image, palette: bytes) -> Indexed:
+    """A picture all of whose colours are in the palette."""
+    holder = Image.new("P", (1, 1))
+    holder.putpalette(palette)
+    found = picture.quantize(palette=holder, dither=Image.Dither.NONE)
+    if ImageChops.difference(found.convert("RGB"), picture).getbbox() is None:
+        return _indexed(found)
+    # Pillow takes colours that are less than four levels apart for one. This way does not, and takes ten times as long.
+    own = _indexed(picture.quantize(TRANSPARENT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
+    places = {palette[at : at + 3]: at // 3 for at in range(0, len(palette), 3)}
+    table = [places.get(own.palette[at : at + 3], 0) for at in range(0, 3 * 256, 3)]
+    return Indexed(own.indices.point(table), palette)
+
+
+def _closest(pictures: Sequence[Image.Image]) -> list[Indexed]:
     """Few pixels in the closest colours: one palette for all pictures, if it is close enough."""
-    together = montage.quantize(TRANSPARENT, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
-    off = ImageStat.Stat(ImageChops.difference(montage, together.convert("RGB"))).rms
+    stack = stacked([_opaque(picture)[0] for picture in pictures])
+    together = stack.quantize(TRANSPARENT, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    off = ImageStat.Stat(ImageChops.difference(stack, together.convert("RGB"))).rms
     if len(pictures) > 1 and max(off) > _CLOSE:
-        return [each for picture in pictures for each in _matched([picture])]
-    return _parts(together, pictures[0].height)
+        return [each for picture in pictures for each in indexed([picture])]
+    return _matched(pictures, lambda _: _indexed(together))
 
 
-def _montage(pictures: Sequence[Image.Image]) -> Image.Image:
-    """The pictures below each other; of many pixels, only some of the pictures."""
-    width, height = pictures[0].size
-    step = -(-len(pictures) * width * height // _MOST_LOOKED_AT)
-    seen = pictures[::step]
-    montage = Image.new("RGB", (width, height * len(seen)))
-    for number, picture in enumerate(seen):
-        montage.paste(picture, (0, number * height))
-    return montage
+def _octree(pictures: Sequence[Image.Image]) -> Image.Image:
+    """An image with a palette for pictures."""
+    stack = stacked([_opaque(picture)[0] for picture in pictures])
+    return stack.quantize(TRANSPARENT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
-def _parts(montage: Image.Image, height: int) -> list[Image.Image]:
-    """The pictures of a montage, each of this height in pixels."""
-    return [montage.crop((0, top, montage.width, top + height)) for top in range(0, montage.height, height)]
+def _diffused(picture: Image.Image, palette: Image.Image) -> Indexed:
+    return _indexed(picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG))
+
+
+def _indexed(picture: Image.Image) -> Indexed:
+    """A picture in Pillow's mode P, as its parts."""
+    indices = Image.frombytes("L", picture.size, picture.tobytes())
+    return Indexed(indices, bytes(picture.getpalette("RGB") or ()))
 
 
 def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image
-
 from core.imaging.animation import Shown, frames_shown, plays
 from core.imaging.canvas import padded
 from core.imaging.colour import to_output

@@ -30,11 +30,16 @@ def parted(stack: Image.Image, height: int) -> list[Image.Image]:
     return [stack.crop((0, top, stack.width, top + height)) for top in range(0, stack.height, height)]
 
 
+def most_stacked(picture: Image.Image) -> int:
+    """How many pictures of the sides of this one are put together at the most."""
+    return max(1, _PIXELS // (picture.width * picture.height))
+
+
 def batches(pictures: Iterable[Timed]) -> Iterator[Sequence[Timed]]:
     """Pictures of the same sides, in their order, in groups that can be stacked."""
     batch: list[Timed] = []
     for picture, duration in pictures:
-        if batch and (picture.mode != batch[0][0].mode or (len(batch) + 1) * picture.width * picture.height > _PIXELS):
+        if batch and (picture.mode != batch[0][0].mode or len(batch) == most_stacked(picture)):
             yield batch
             batch = []
         batch.append((picture, duration))
