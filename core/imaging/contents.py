@@ -66,7 +66,8 @@ class Contents:
     where `canvas` is None. `parts` are those of an animation that the decoder does not compose right; `plays` is how
     often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
     shown of the decoded picture, None for all of it. Of a JPEG: its `scans`, whether it has `ended` as it should, and
-    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words. Of a PNG: whether its
+    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words; of one
+    that is coded like a fax, the file with more data `beyond` each strip's. Of a PNG: whether its
     pixels are `damaged` or `grey`, and of one of 16 bits the `key`, its transparent colour.
     """
 
@@ -82,6 +83,7 @@ class Contents:
     shrinks: bool = False
     samples: Samples | None = None
     kind: str = ""
+    beyond: bytes = b""
     damaged: bool = False
     grey: bool = False
     key: tuple[int, ...] | None = None

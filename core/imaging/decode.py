@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -19,7 +19,7 @@ from core.imaging.formats import sniff
 from core.imaging.guard import check_contents, check_header, opened_by
 from core.imaging.orient import orientation
 from core.imaging.pillow import libtiff_failed, load_plugin
-from core.imaging.whole import check_rows, ended
+from core.imaging.whole import check_rows, check_strips, ended
 
 _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
     "JPEG": segments.contents,
@@ -134,6 +134,10 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
         if frames > 1:
             image.seek(index)
         loaded = _loaded(image, contents.data, contents.key)
+        if contents.beyond:
+            check_strips(
+                loaded, _loaded(_supported("TIFF", replace(contents, data=contents.beyond)), contents.beyond, None)
+            )
         began, ended = ended, end(image)
         cropped = loaded.crop(contents.aperture) if contents.aperture else loaded
         yield workable(cropped, contents.samples), ended - began

@@ -1,30 +1,23 @@
 """TIFF: what its directories say (TIFF 6.0, section 2)."""
 
-import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from core.errors import TooLarge, UnsupportedFormat
-from core.imaging.contents import MAX_ORIGINAL_SIDE, Contents, Samples
+from core.errors import UnsupportedFormat
+from core.imaging.contents import Contents, Samples
+from core.imaging.strips import check_ends, longer
+from core.imaging.tags import Directory, changed, directories, widened
 
-_NUMBERS: Final = (3, 4, 5, 8, 9, 10, 11, 12, 13)
-"""The types whose values become Python numbers: not bytes, text and undefined (TIFF 6.0, section 2)."""
-
-_FORMATS: Final = {1: "B", 3: "H", 4: "L", 13: "L"}
-"""The types of the values that are read here, as `struct` calls them: BYTE, SHORT, LONG and IFD."""
-
-_MOST_VALUES: Final = 4 * MAX_ORIGINAL_SIDE
-"""Numbers in one TIFF tag: the strips of the tallest image in four planes."""
-
-_MOST_READ: Final = 16
-"""Numbers of a tag that are looked at here, and directories."""
-
-_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR, _SUB_DIRECTORIES = 258, 259, 262, 277, 284, 330
+_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 259, 262, 277, 284
 _EXTRA, _SAMPLE_FORMAT, _DNG_VERSION = 338, 339, 50706
 
 _CODINGS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34925, 50000, 50001)
 """The compressions that are decoded: none, CCITT's, LZW, JPEG's two, Deflate's two, PackBits, LZMA, Zstandard, WebP."""
+
+_FAX: Final = (2, 3, 4)
+_JPEG: Final = 7
+
+_INTEGERS: Final = (*range(256, 260), 262, 266, 273, 274, *range(277, 280), 284, 317, *range(322, 326), 338, 339, 530)
+"""The tags of integers that Pillow's decoder reads."""
 
 _RAW_COLOURS: Final = (32803, 34892)
 """Photometric interpretations of a camera's sensor: a colour filter array, and linear raw (DNG 1.6, chapter 2)."""
@@ -44,48 +37,46 @@ _CHANNELS: Final = {"grey": 1, "palette": 1, "RGB": 3, "CMYK": 4, "YCbCr": 3, "C
 _SAMPLE_FORMATS: Final = {1: "unsigned", 2: "signed", 3: "floating-point"}
 
 
-@dataclass(frozen=True)
-class _Directory:
-    """The numbers of the tags that matter here, by the tag; and where in the file a tag's entry is."""
-
-    values: dict[int, tuple[int, ...]]
-    entries: dict[int, int]
-    following: int
-
-    def first(self, tag: int, otherwise: int) -> int:
-        """A tag's only number, or the first of them."""
-        return self.values.get(tag, (otherwise,))[0]
-
-
 def contents(data: bytes) -> Contents:
     """What a TIFF says of itself.
 
     Raises UnsupportedFormat for a camera's raw file and for compressions that are not decoded, and TooLarge for a tag
     of too many numbers.
     """
-    order = "<" if data.startswith(b"II") else ">"
-    first, *others = _directories(data, order)
+    first, *others = directories(data)
     if data[8:10] == b"CR" or _DNG_VERSION in first.values or any(map(_is_raw, (first, *others))):
         raise UnsupportedFormat("The original is a camera raw file, which is not decoded here.")
     coding = first.first(_COMPRESSION, 1)
     if coding not in _CODINGS:
         raise UnsupportedFormat(f"The original is a TIFF with compression {coding}, which is not decoded here.")
     _check_layout(first)
+    if coding == _JPEG:
+        check_ends(data, first)
     bits = max(first.values.get(_BITS, (1,)))
     inverted = bits > 8 and first.first(_PHOTOMETRIC, _BLACK_IS_ZERO) == _WHITE_IS_ZERO
-    if inverted:
-        # Pillow decodes some of them, none of them right.
-        data = _changed(data, first.entries[_PHOTOMETRIC], _BLACK_IS_ZERO, order)
-    height = first.first(_HEIGHT, 0)
-    if 0 < height < first.first(_ROWS_PER_STRIP, 0):
-        # It has to be the height at least (section 8). Pillow multiplies it, and gives up.
-        data = _changed(data, first.entries[_ROWS_PER_STRIP], height, order)
     stated = first.first(_SAMPLE_FORMAT, 1)
     samples = Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, _in_planes(first))
-    return Contents(data, samples=samples, kind=_kind(first))
+    data = _decodable(data, first, inverted)
+    beyond = longer(data, first) if coding in _FAX else b""
+    return Contents(data, samples=samples, kind=_kind(first), beyond=beyond)
 
 
-def _check_layout(directory: _Directory) -> None:
+def _decodable(data: bytes, directory: Directory, inverted: bool) -> bytes:
+    """The file with numbers as Pillow takes them."""
+    if inverted:
+        # Pillow decodes some of them, none of them right.
+        data = changed(data, directory, _PHOTOMETRIC, (_BLACK_IS_ZERO,))
+    height = directory.first(_HEIGHT, 0)
+    if 0 < height < directory.first(_ROWS_PER_STRIP, 0):
+        # It has to be the height at least (section 8). Pillow multiplies it, and gives up.
+        data = changed(data, directory, _ROWS_PER_STRIP, (height,))
+    for tag in _INTEGERS:
+        if tag in directory.entries:
+            data = widened(data, directory, tag)
+    return data
+
+
+def _check_layout(directory: Directory) -> None:
     """Raises UnsupportedFormat for samples that Pillow has no way to put together."""
     photometric, count = directory.first(_PHOTOMETRIC, _BLACK_IS_ZERO), directory.first(_SAMPLES, 1)
     extra, raw = directory.values.get(_EXTRA, ()), directory.first(_COMPRESSION, 1) == _UNCOMPRESSED
@@ -98,18 +89,11 @@ def _check_layout(directory: _Directory) -> None:
         raise UnsupportedFormat(f"The original is {_kind(directory)}, which is not decoded here.")
 
 
-def _in_planes(directory: _Directory) -> bool:
+def _in_planes(directory: Directory) -> bool:
     return directory.first(_PLANAR, 1) == _PLANES and directory.first(_SAMPLES, 1) > 1
 
 
-def _changed(data: bytes, entry: int, value: int, order: str) -> bytes:
-    """The file with another number in a directory's entry, whose place is given."""
-    kind = _FORMATS[struct.unpack_from(f"{order}H", data, entry + 2)[0]]
-    packed = struct.pack(f"{order}{kind}", value)
-    return data[: entry + 8] + packed + data[entry + 8 + len(packed) :]
-
-
-def _kind(directory: _Directory) -> str:
+def _kind(directory: Directory) -> str:
     """What is in the file, for an error's message."""
     colours = _INTERPRETATIONS.get(directory.first(_PHOTOMETRIC, 0), "unknown colours")
     samples = _SAMPLE_FORMATS.get(directory.first(_SAMPLE_FORMAT, 1), "unknown")
@@ -121,45 +105,5 @@ def _kind(directory: _Directory) -> str:
     return f"a TIFF of {colours}{beside}{planes}, {directory.first(_BITS, 1)} bits each, {samples}, {packed}"
 
 
-def _is_raw(directory: _Directory) -> bool:
+def _is_raw(directory: Directory) -> bool:
     return directory.first(_PHOTOMETRIC, 0) in _RAW_COLOURS or directory.first(_COMPRESSION, 1) in _RAW_CODINGS
-
-
-def _directories(data: bytes, order: str) -> Iterator[_Directory]:
-    """The first directory, those after it and those that they point to, up to a small number."""
-    waiting, seen = [_number(data, 4, order)], set[int]()
-    while waiting and len(seen) < _MOST_READ:
-        at = waiting.pop(0)
-        if at in seen or (seen and not 8 <= at < len(data)):
-            continue
-        seen.add(at)
-        directory = _directory(data, at, order)
-        waiting += [*directory.values.get(_SUB_DIRECTORIES, ()), directory.following]
-        yield directory
-
-
-def _directory(data: bytes, at: int, order: str) -> _Directory:
-    count = int.from_bytes(data[at : at + 2], "little" if order == "<" else "big")
-    values, entries = dict[int, tuple[int, ...]](), dict[int, int]()
-    table = data[at + 2 : at + 2 + 12 * count]
-    for index, (tag, kind, length, _) in enumerate(struct.iter_unpack(f"{order}HHLL", table[: len(table) // 12 * 12])):
-        if kind in _NUMBERS and length > _MOST_VALUES:
-            raise TooLarge(f"The original has a tag of {length} numbers; up to {_MOST_VALUES} are read here.")
-        entry = at + 2 + 12 * index
-        if numbers := _values(data, entry + 8, kind, min(length, _MOST_READ), length, order):
-            values[tag], entries[tag] = numbers, entry
-    return _Directory(values, entries, _number(data, at + 2 + 12 * count, order))
-
-
-def _values(data: bytes, at: int, kind: int, read: int, length: int, order: str) -> tuple[int, ...]:
-    """The first numbers of a tag, in its entry or where that points to."""
-    if kind not in _FORMATS:
-        return ()
-    size = struct.calcsize(f"={_FORMATS[kind]}")
-    start = at if size * length <= 4 else _number(data, at, order)
-    packed = data[start : start + size * read]
-    return struct.unpack(f"{order}{len(packed) // size}{_FORMATS[kind]}", packed[: len(packed) // size * size])
-
-
-def _number(data: bytes, at: int, order: str) -> int:
-    return int.from_bytes(data[at : at + 4], "little" if order == "<" else "big")

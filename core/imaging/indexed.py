@@ -42,7 +42,10 @@ def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
     """
     pixels = len(pictures) * pictures[0].width * pictures[0].height
     if colours := _few_colours(pictures):
-        match, together = partial(_exact, palette=bytes(chain.from_iterable(colours))), most_stacked(pictures[0])
+        match, together = (
+            partial(_exact, palette=bytes(chain.from_iterable(sorted(colours)))),
+            most_stacked(pictures[0]),
+        )
     elif pixels <= _FEW_PIXELS:
         return _closest(pictures)
     else:

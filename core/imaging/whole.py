@@ -32,8 +32,8 @@ def ended(contents: Contents) -> Contents:
     `guard.DECODED_WITHOUT_END` times for that, the last time included.
     """
     data = contents.data.rstrip(b"\xff")
-    shown = _checksum(data + _END_OF_IMAGE)
-    if any(_checksum(data + _more(byte, data) + _END_OF_IMAGE) != shown for byte in _MORE_PIXELS):
+    shown = _decoded(data + _END_OF_IMAGE)
+    if any(_decoded(data + _more(byte, data) + _END_OF_IMAGE) != shown for byte in _MORE_PIXELS):
         raise BrokenOriginal("The original, a JPEG, is cut short.")
     return replace(contents, data=data + _END_OF_IMAGE)
 
@@ -54,14 +54,25 @@ def _following_restart(data: bytes) -> int:
     return _RESTARTS.index(last) + 1 if last in scan else 0
 
 
-def _checksum(jpeg: bytes) -> int:
-    """What tells a JPEG's pixels from others, so that two pictures need not be in memory."""
-    image, checksum = opened_by("JPEG", jpeg), 0
+def _decoded(jpeg: bytes) -> int:
+    """The checksum of a JPEG's pixels, so that two pictures need not be in memory."""
+    image = opened_by("JPEG", jpeg)
     image.load()
+    return _checksum(image)
+
+
+def _checksum(image: Image.Image) -> int:
+    checksum = 0
     for top in range(0, image.height, _ROWS):
         rows = image.crop((0, top, image.width, min(top + _ROWS, image.height)))
         checksum = crc32(rows.tobytes(), checksum)
     return checksum
+
+
+def check_strips(image: Image.Image, beyond: Image.Image) -> None:
+    """Raises BrokenOriginal if a decoded TIFF is another picture where more data follows that of its strips."""
+    if _checksum(image) != _checksum(beyond):
+        raise BrokenOriginal("The original, a TIFF, is cut short.")
 
 
 def check_rows(image: Image.Image, data: bytes) -> None:
