@@ -174,7 +174,7 @@ def test_without_a_palette_of_whole_colours_it_is_damaged(palette: bytes) -> Non
 @pytest.mark.parametrize("length", [0, 3, 7, 771])
 @pytest.mark.parametrize("colour", [0, 2, 4, 6])
 def test_a_palette_that_is_not_needed_is_passed_over(colour: int, length: int) -> None:
-    """It proposes colours for displays that have few (section 11.2.2). Of 7 bytes, Chromium and sharp show the picture."""
+    """It proposes colours for displays that have few (section 11.2.2): Chromium and sharp pass over one of 7 bytes."""
     rows = [[10, 255, 30, 255, 50, 255, 70, 255, 90, 255, 110, 255]]
     whole, odd = (
         opened(rendered(png(rows, colour=colour, before=palette), f"{12 // CHANNELS[colour]}x1.png"))
