@@ -77,6 +77,13 @@ def test_colours_one_level_apart_stay_as_they_are(colours: int, sides: tuple[int
     assert np.array_equal(still(saved(Image.fromarray(pixels), "PNG"), f"{width}x{height}.gif"), pixels)
 
 
+@pytest.mark.parametrize(("colours", "bits"), [(1, 2), (3, 2), (4, 3), (16, 5), (127, 7), (255, 8)])
+def test_few_colours_take_few_bytes(colours: int, bits: int) -> None:
+    """A table with room for one that is transparent, and indices of no more bits: LZW packs noise no denser."""
+    data = rendered(saved(Image.fromarray(mosaic(colours, 60, 40)).convert("RGB"), "PNG"), "60x40.gif")
+    assert len(data) < 40 + (3 << bits) + 1.4 * 60 * 40 * bits / 8
+
+
 def test_half_a_pixel_is_one() -> None:
     """What is less than half opaque is transparent, the rest is opaque."""
     ramp = np.zeros((4, 256, 4), np.uint8)
