@@ -49,7 +49,7 @@ def contents(data: bytes) -> Contents:
         raise BrokenOriginal("The original, a PNG, has no header or no pixels.")
     pixels_at = kinds.index(b"IDAT")
     before = dict(reversed(found[:pixels_at]))  # Of two chunks of a kind the first one counts.
-    head = {kind: bytes(before[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in before}
+    head: dict[bytes, bytes] = {kind: bytes(before[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in before}
     if head[b"IHDR"][9:10] == _PALETTE:
         _check_palette(head, kinds)
     else:

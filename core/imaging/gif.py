@@ -48,8 +48,8 @@ def write(frames: Sequence[Frame], plays: int) -> bytes:
         own = picture.palette != shared
         pieces.append(struct.pack("<B4HB", 0x2C, left, top, *indices.size, table if own else 0))
         pieces += [_table(picture.palette, bits)] if own else []
-        indices = indices.point([*range(TRANSPARENT), last])
-        pieces.append(bytes([bits]) + indices.tobytes("gif", "L", bits, 0) + b"\0")
+        written = indices.point([*range(TRANSPARENT), last])
+        pieces.append(bytes([bits]) + written.tobytes("gif", "L", bits, 0) + b"\0")
     return b"".join((*pieces, b";"))
 
 
