@@ -9,10 +9,11 @@ from typing import Final
 from PIL import Image
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
-from core.imaging import blocks, boxes, chunks, directories, riff, segments, tiff
+from core.imaging import tiff
 from core.imaging.animation import Shown, end
 from core.imaging.compose import composed
-from core.imaging.contents import Colours, Contents
+from core.imaging.containers import blocks, boxes, chunks, directories, riff, segments
+from core.imaging.containers.contents import Colours, Contents
 from core.imaging.depth import as_grey, keyed, workable
 from core.imaging.fit import Plan, Sides
 from core.imaging.formats import sniff

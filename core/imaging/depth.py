@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from PIL import Image, ImageChops, ImageMath
 
-from core.imaging.contents import Samples
+from core.imaging.containers.contents import Samples
 
 _BAND: Final = 1 << 20
 """Pixels that are looked at together."""

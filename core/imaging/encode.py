@@ -8,10 +8,10 @@ from PIL import Image
 
 from core.imaging import gif, png
 from core.imaging.canvas import flattened
+from core.imaging.containers.riff import with_alpha
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
 from core.imaging.pillow import load_plugin
-from core.imaging.riff import with_alpha
 from core.imaging.timing import timed
 from core.size import Format
 

@@ -10,7 +10,7 @@ from typing import Final
 from PIL import Image, ImageFile
 
 from core.errors import TooLarge
-from core.imaging.contents import MAX_ORIGINAL_SIDE, MOST_PARTS, Contents, too_many_parts
+from core.imaging.containers.contents import MAX_ORIGINAL_SIDE, MOST_PARTS, Contents, too_many_parts
 from core.imaging.fit import Sides
 
 _MEMORY_PER_PIXEL: Final = 6.75

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, cast
 from PIL import Image
 
 from core.errors import UnsupportedFormat
-from core.imaging.contents import Samples
+from core.imaging.containers.contents import Samples
 from core.imaging.pillow import load_plugin
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from zlib import crc32
 from PIL import Image
 
 from core.errors import BrokenOriginal
-from core.imaging.chunks import complete
-from core.imaging.contents import Contents
+from core.imaging.containers.chunks import complete
+from core.imaging.containers.contents import Contents
 from core.imaging.guard import opened_by
 
 _START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = b"\xff\xda", b"\xff\xd9", b"\xff\xdd"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.imaging import av1
-from core.imaging.boxes import Nclx, properties
+from core.imaging.containers import av1
+from core.imaging.containers.boxes import Nclx, properties
 from tests.support.pictures.cropped import avif, heic
 from tests.support.pictures.icc import SRGB
 from tests.support.pictures.isobmff import box, changed, icc, in_track, nclx, shifted, with_properties

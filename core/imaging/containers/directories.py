@@ -3,9 +3,9 @@
 from typing import Final
 
 from core.errors import UnsupportedFormat
-from core.imaging.contents import Contents, Samples
-from core.imaging.strips import check_ends, longer
-from core.imaging.tags import Directory, changed, directories, widened
+from core.imaging.containers.contents import Contents, Samples
+from core.imaging.containers.strips import check_ends, longer
+from core.imaging.containers.tags import Directory, changed, directories, widened
 
 _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 259, 262, 277, 284
 _EXTRA, _SAMPLE_FORMAT, _DNG_VERSION = 338, 339, 50706

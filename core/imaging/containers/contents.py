@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from core.errors import TooLarge
-from core.imaging.aperture import Area
+from core.imaging.containers.aperture import Area
 from core.imaging.fit import Sides
 from core.imaging.spaces import ColourSpace
 

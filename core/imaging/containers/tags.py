@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import TooLarge
-from core.imaging.contents import MAX_ORIGINAL_SIDE
+from core.imaging.containers.contents import MAX_ORIGINAL_SIDE
 
 _NUMBERS: Final = (3, 4, 5, 8, 9, 10, 11, 12, 13)
 """The types whose values become Python numbers: not bytes, text and undefined (TIFF 6.0, section 2)."""

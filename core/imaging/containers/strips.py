@@ -3,7 +3,7 @@
 from typing import Final
 
 from core.errors import BrokenOriginal
-from core.imaging.tags import Directory, changed, numbers
+from core.imaging.containers.tags import Directory, changed, numbers
 
 _PLACES: Final = ((273, 279), (324, 325))
 """The tags of where strips and tiles are, and of how many bytes they have."""

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
 from core.imaging import png
-from core.imaging.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
+from core.imaging.containers.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
 from core.imaging.spaces import SRGB, from_cicp, from_gamma
 
 _CRITICAL: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.imaging.contents import MOST_FRAMES, Contents
+from core.imaging.containers.contents import MOST_FRAMES, Contents
 from core.imaging.fit import Sides
 
 _ALPHA: Final = 0x10
