@@ -22,6 +22,9 @@ _FEW_PIXELS: Final = 32_768
 _CLOSE: Final = 1.5
 """Levels by which colours may be off, as root mean square, before frames get palettes of their own: 45 dB."""
 
+_MOST_RUNS: Final = 300
+"""Palettes without which colours would be lost. Each takes some milliseconds."""
+
 _MOST_LOOKED_AT: Final = 4_000_000
 """Pixels that a palette is chosen by, of all frames together."""
 
@@ -37,21 +40,23 @@ class Indexed:
 def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of one each.
 
-    Where there are few enough colours they are kept. Few pixels get the colours that come closest to them. Of many, an
-    octree chooses the colours, and errors are diffused to the pixels beside.
+    Where each picture has few enough colours they are kept, in one palette for as many pictures as possible. Few pixels
+    get the colours that come closest to them. Of many, an octree chooses the colours, and errors are diffused to the
+    pixels beside.
     """
-    pixels = len(pictures) * pictures[0].width * pictures[0].height
-    if colours := _few_colours(pictures):
-        match, together = (
-            partial(_exact, palette=bytes(chain.from_iterable(sorted(colours)))),
-            most_stacked(pictures[0]),
-        )
-    elif pixels <= _FEW_PIXELS:
+    pixels, runs = len(pictures) * pictures[0].width * pictures[0].height, _runs_of_few_colours(pictures)
+    if pixels <= _FEW_PIXELS and len(runs) != 1:
         return _closest(pictures)
-    else:
-        match, together = partial(_diffused, palette=_octree(pictures[:: -(-pixels // _MOST_LOOKED_AT)])), 1
-    groups = [pictures[start : start + together] for start in range(0, len(pictures), together)]
-    return [picture for group in groups for picture in _matched(group, match)]
+    if not runs:
+        palette = _octree(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
+        return [found for picture in pictures for found in _matched([picture], partial(_diffused, palette=palette))]
+    together = most_stacked(pictures[0])
+    return [
+        found
+        for run, colours in runs
+        for start in range(0, len(run), together)
+        for found in _matched(run[start : start + together], partial(_exact, palette=colours))
+    ]
 
 
 def _matched(pictures: Sequence[Image.Image], match: Callable[[Image.Image], Indexed]) -> list[Indexed]:
@@ -65,15 +70,20 @@ def _matched(pictures: Sequence[Image.Image], match: Callable[[Image.Image], Ind
     return found
 
 
-def _few_colours(pictures: Sequence[Image.Image]) -> set[tuple[int, ...]]:
-    """The colours of all pictures, none where they are too many."""
-    colours = set[tuple[int, ...]]()
-    for picture in pictures:
+def _runs_of_few_colours(pictures: Sequence[Image.Image]) -> list[tuple[Sequence[Image.Image], bytes]]:
+    """Pictures in their order, each run of them with its colours; none where some have too many."""
+    runs: list[tuple[Sequence[Image.Image], bytes]] = []
+    start, colours = 0, set[tuple[int, ...]]()
+    for number, picture in enumerate(pictures):
         found = _opaque(picture)[0].getcolors(TRANSPARENT)
-        colours.update(cast(tuple[int, ...], colour) for _, colour in found or ())
-        if not found or len(colours) > TRANSPARENT:
-            return set()
-    return colours
+        own = {cast(tuple[int, ...], colour) for _, colour in found or ()}
+        if not own or len(runs) == _MOST_RUNS:
+            return []
+        if len(colours | own) > TRANSPARENT:
+            runs.append((pictures[start:number], bytes(chain.from_iterable(sorted(colours)))))
+            start, colours = number, set()
+        colours |= own
+    return [*runs, (pictures[start:], bytes(chain.from_iterable(sorted(colours))))]
 
 
 def _exact(picture: Image.Image, palette: bytes) -> Indexed:

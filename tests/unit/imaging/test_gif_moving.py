@@ -65,6 +65,18 @@ def test_frames_of_255_colours_together_stay_as_they_are(clear: bool) -> None:
         assert np.array_equal(pixels[visible], frame[visible])
 
 
+@pytest.mark.parametrize("sides", [(20, 20), (120, 90)])
+def test_frames_of_255_colours_each_stay_as_they_are(sides: tuple[int, int]) -> None:
+    """As in a GIF whose frames have palettes of their own, some of which serve two frames."""
+    frames = [mosaic(255, *sides, seed) for seed in (1, 1, 2, 3, 4, 4)]
+    frames[1][:4] = frames[0][-4:]
+    frames[5][:4] = frames[4][-4:]
+    found = played(rendered(moving(frames), f"{sides[0]}x{sides[1]}.gif"))
+    assert len(found) == len(frames)
+    for (pixels, _), frame in zip(found, frames, strict=True):
+        assert np.array_equal(pixels, frame)
+
+
 def test_what_does_not_change_is_not_written_again() -> None:
     """Thirty frames of a noise with a changing dot are hardly larger than one."""
     ground = mosaic(200, 100, 100)
