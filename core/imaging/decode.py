@@ -14,7 +14,7 @@ from core.imaging.animation import Shown, end
 from core.imaging.compose import composed
 from core.imaging.containers import blocks, boxes, chunks, directories, riff, segments
 from core.imaging.containers.contents import Colours, Contents
-from core.imaging.depth import as_grey, keyed, workable
+from core.imaging.depth import as_grey, divided, keyed, workable
 from core.imaging.fit import Plan, Sides
 from core.imaging.formats import sniff
 from core.imaging.guard import check_contents, check_header, opened_by
@@ -134,14 +134,23 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
     for index in range(frames):
         if frames > 1:
             image.seek(index)
-        loaded = _loaded(image, contents.data, contents.key)
-        if contents.beyond:
-            check_strips(
-                loaded, _loaded(_supported("TIFF", replace(contents, data=contents.beyond)), contents.beyond, None)
-            )
+        loaded = _tiff(image, contents) if contents.samples else _loaded(image, contents.data, contents.key)
         began, ended = ended, end(image)
         cropped = loaded.crop(contents.aperture) if contents.aperture else loaded
         yield workable(cropped, contents.samples), ended - began
+
+
+def _tiff(image: Image.Image, contents: Contents) -> Image.Image:
+    """A TIFF's image with its pixels. Raises BrokenOriginal if some of them are missing."""
+    if contents.samples and contents.samples.multiplied:
+        low = _supported("TIFF", contents)
+        tiff.take_bytes(image, low=False)
+        tiff.take_bytes(low, low=True)
+        return divided(_loaded(image, contents.data), _loaded(low, contents.data))
+    loaded = _loaded(image, contents.data)
+    if contents.beyond:
+        check_strips(loaded, _loaded(_supported("TIFF", replace(contents, data=contents.beyond)), contents.beyond))
+    return loaded
 
 
 def _picture(original: Original, data: bytes) -> Image.Image:
@@ -149,7 +158,7 @@ def _picture(original: Original, data: bytes) -> Image.Image:
     return workable(_loaded(opened_by(original.image.format or "", data), data, original.contents.key))
 
 
-def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None) -> Image.Image:
+def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None = None) -> Image.Image:
     """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
     libtiff_failed()  # What came before is not about this image.
     image.load()

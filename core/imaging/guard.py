@@ -95,6 +95,8 @@ def _memory(image: Image.Image, contents: Contents) -> float:
         worked = 2 * len(image.getbands()) + (0 if contents.ended else held)
     elif contents.key:
         worked = 18  # High and low bytes, a mask for each channel of both, and the result.
+    elif contents.samples and contents.samples.multiplied:
+        worked = 13  # High and low bytes, the result, and a band of its alpha.
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
         worked = 12
     elif image.mode in ("RGBA", "LA", "PA"):

@@ -48,7 +48,8 @@ class Samples:
     """What the numbers of a TIFF's samples stand for.
 
     They have this many `bits`, at most, and are integers, `signed` or not, or `floating`. Of `inverted` ones 0 is
-    white. In `planes` those of a colour stand together.
+    white. In `planes` those of a colour stand together. If `multiplied`, they are RGB of 16 bits, multiplied by an
+    alpha beside it.
     """
 
     bits: int
@@ -56,6 +57,7 @@ class Samples:
     floating: bool
     inverted: bool
     planes: bool
+    multiplied: bool
 
 
 @dataclass(frozen=True)

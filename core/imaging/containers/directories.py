@@ -27,6 +27,8 @@ _RAW_CODINGS: Final = (32767, 32769, 32770, 34713, 65000, 65535)
 
 _HEIGHT, _ROWS_PER_STRIP, _SUBSAMPLING = 257, 278, 530
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _YCBCR = 0, 1, 2, 6
+_DEEP, _ALPHA = 16, 1
+"""Bits, and what an extra sample is by which colours are multiplied (section 18)."""
 _MOST_PLANES: Final = 4
 _UNCOMPRESSED: Final = 1
 _SIGNED, _FLOATING = 2, 3
@@ -55,7 +57,8 @@ def contents(data: bytes) -> Contents:
     bits = max(first.values.get(_BITS, (1,)))
     inverted = bits > 8 and first.first(_PHOTOMETRIC, _BLACK_IS_ZERO) == _WHITE_IS_ZERO
     stated = first.first(_SAMPLE_FORMAT, 1)
-    samples = Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, _in_planes(first))
+    planes = _in_planes(first)
+    samples = Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, planes, not planes and _multiplied(first))
     data = _decodable(data, first, inverted)
     beyond = longer(data, first) if coding in _FAX else b""
     return Contents(data, samples=samples, kind=_kind(first), beyond=beyond)
@@ -87,6 +90,12 @@ def _check_layout(directory: Directory) -> None:
     unnamed = photometric == _RGB and count == _MOST_PLANES and not extra
     if (raw and chroma and (halved_chroma or planes)) or (planes and (unused or unnamed or count > _MOST_PLANES)):
         raise UnsupportedFormat(f"The original is {_kind(directory)}, which is not decoded here.")
+
+
+def _multiplied(directory: Directory) -> bool:
+    """Whether the samples are deep colours that are multiplied by an alpha beside them."""
+    deep, colours = directory.first(_BITS, 1) == _DEEP, directory.first(_PHOTOMETRIC, _BLACK_IS_ZERO) == _RGB
+    return deep and colours and directory.first(_EXTRA, 0) == _ALPHA and directory.first(_SAMPLES, 1) == _MOST_PLANES
 
 
 def _in_planes(directory: Directory) -> bool:
