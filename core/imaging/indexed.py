@@ -19,8 +19,13 @@ _VISIBLE: Final = 128
 _FEW_PIXELS: Final = 32_768
 """Of all frames together. Choosing the closest colours for them takes a tenth of a second at the most."""
 
+_FEW_SHADES, _MOST_OF_FEW_SHADES = 8192, 1_000_000
+"""Colours of a graphic with smooth edges, of which a photograph has more; and pixels for which choosing the closest
+takes half a second at the most."""
+
 _CLOSE: Final = 1.5
-"""Levels by which colours may be off, as root mean square, before frames get palettes of their own: 45 dB."""
+"""Levels by which colours may be off, as root mean square, before they are diffused, or frames get palettes of their
+own: 45 dB."""
 
 _MOST_RUNS: Final = 300
 """Palettes without which colours would be lost. Each takes some milliseconds."""
@@ -41,22 +46,34 @@ def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of one each.
 
     Where each picture has few enough colours they are kept, in one palette for as many pictures as possible. Few pixels
-    get the colours that come closest to them. Of many, an octree chooses the colours, and errors are diffused to the
-    pixels beside.
+    and graphics get the colours that come closest to them. Of others, an octree chooses the colours, and errors are
+    diffused to the pixels beside.
     """
     pixels, runs = len(pictures) * pictures[0].width * pictures[0].height, _runs_of_few_colours(pictures)
-    if pixels <= _FEW_PIXELS and len(runs) != 1:
-        return _closest(pictures)
+    few = pixels <= _FEW_PIXELS
+    if (few and len(runs) != 1) or (not runs and _have_few_shades(pictures, pixels)):
+        together, off = _closest(pictures)
+        if off <= _CLOSE or (few and len(pictures) == 1):
+            return _matched(pictures, lambda _: together)
+        if few:
+            return [found for picture in pictures for found in indexed([picture])]
     if not runs:
         palette = _octree(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
         return [found for picture in pictures for found in _matched([picture], partial(_diffused, palette=palette))]
-    together = most_stacked(pictures[0])
+    most = most_stacked(pictures[0])
     return [
         found
         for run, colours in runs
-        for start in range(0, len(run), together)
-        for found in _matched(run[start : start + together], partial(_exact, palette=colours))
+        for start in range(0, len(run), most)
+        for found in _matched(run[start : start + most], partial(_exact, palette=colours))
     ]
+
+
+def _have_few_shades(pictures: Sequence[Image.Image], pixels: int) -> bool:
+    """Whether pictures, of so many pixels together, are graphics and no photographs."""
+    if pixels > _MOST_OF_FEW_SHADES:
+        return False
+    return stacked([_opaque(picture)[0] for picture in pictures]).getcolors(_FEW_SHADES) is not None
 
 
 def _matched(pictures: Sequence[Image.Image], match: Callable[[Image.Image], Indexed]) -> list[Indexed]:
@@ -100,14 +117,12 @@ def _exact(picture: Image.Image, palette: bytes) -> Indexed:
     return Indexed(own.indices.point(table), palette)
 
 
-def _closest(pictures: Sequence[Image.Image]) -> list[Indexed]:
-    """Few pixels in the closest colours: one palette for all pictures, if it is close enough."""
+def _closest(pictures: Sequence[Image.Image]) -> tuple[Indexed, float]:
+    """A stack of pictures in the closest colours, and by how many levels they are off, as root mean square."""
     stack = stacked([_opaque(picture)[0] for picture in pictures])
     together = stack.quantize(TRANSPARENT, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
     off = ImageStat.Stat(ImageChops.difference(stack, together.convert("RGB"))).rms
-    if len(pictures) > 1 and max(off) > _CLOSE:
-        return [each for picture in pictures for each in indexed([picture])]
-    return _matched(pictures, lambda _: _indexed(together))
+    return _indexed(together), max(off)
 
 
 def _octree(pictures: Sequence[Image.Image]) -> Image.Image:

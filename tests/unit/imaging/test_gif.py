@@ -84,6 +84,22 @@ def test_few_colours_take_few_bytes(colours: int, bits: int) -> None:
     assert len(data) < 40 + (3 << bits) + 1.75 * 60 * 40 * bits / 8
 
 
+@pytest.mark.parametrize("side", [300, 700])
+def test_a_graphic_of_some_thousand_shades_is_close(side: int) -> None:
+    """Discs of flat colours with smooth edges: 45 dB is what nobody sees, and white stays white."""
+    across, down = np.meshgrid(np.arange(side) + 0.5, np.arange(side) + 0.5)
+    pixels = np.full((side, side, 3), 255.0)
+    colours = np.random.default_rng(4).integers(0, 256, (14, 3))
+    for number, colour in enumerate(colours):
+        x, y = side * (0.1 + 0.8 * number / 14), side * (0.5 + 0.35 * np.sin(number))
+        cover = (side / 12 - np.hypot(across - x, down - y) + 0.5).clip(0, 1)[..., None]
+        pixels = pixels * (1 - cover) + colour * cover
+    exact = pixels.round().astype(np.uint8)
+    found = still(saved(Image.fromarray(exact), "PNG"), f"{side}x{side}.gif")[..., :3]
+    assert psnr(found, exact.astype(float)) > 45
+    assert np.abs(found - exact)[(exact == 255).all(-1)].max() <= 1
+
+
 def test_half_a_pixel_is_one() -> None:
     """What is less than half opaque is transparent, the rest is opaque."""
     ramp = np.zeros((4, 256, 4), np.uint8)
