@@ -16,7 +16,7 @@ from core.imaging.containers import blocks, boxes, chunks, directories, riff, se
 from core.imaging.containers.contents import Colours, Contents
 from core.imaging.depth import as_grey, divided, keyed, workable
 from core.imaging.fit import Plan, Sides
-from core.imaging.formats import sniff
+from core.imaging.formats import not_decoded, sniff
 from core.imaging.guard import check_contents, check_header, opened_by
 from core.imaging.orient import orientation
 from core.imaging.pillow import libtiff_failed, load_plugin
@@ -60,6 +60,8 @@ def opened(data: bytes, max_pixels: int) -> Original:
         raise BrokenOriginal("The original is empty.")
     name = sniff(data)
     if name is None:
+        if known := not_decoded(data):
+            raise UnsupportedFormat(f"The original is {known}, which is not decoded here.")
         raise UnsupportedFormat(
             "The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
         )

@@ -46,6 +46,10 @@ def _still(frame: Frame, target: Format, quality: int) -> bytes:
         return gif.write([frame], 1)
     # Pillow writes a comment that it finds here into a JPEG, unasked.
     picture.info = {}
+    if target == "avif":
+        # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
+        # leaves out an alpha plane that is opaque.
+        picture = picture.convert("RGBA")
     return _saved(picture, target, frame.profile, _options(target, quality, picture.width * picture.height))
 
 

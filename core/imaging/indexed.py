@@ -51,7 +51,7 @@ def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
     """
     pixels, runs = len(pictures) * pictures[0].width * pictures[0].height, _runs_of_few_colours(pictures)
     few = pixels <= _FEW_PIXELS
-    if (few and len(runs) != 1) or (not runs and _have_few_shades(pictures, pixels)):
+    if not runs and (few or _have_few_shades(pictures, pixels)):
         together, off = _closest(pictures)
         if off <= _CLOSE or (few and len(pictures) == 1):
             return _matched(pictures, lambda _: together)

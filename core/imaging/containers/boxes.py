@@ -122,10 +122,9 @@ def _of_avif(file: File) -> Properties:
         return Properties()
     item = primary_item(file, meta)
     found = [each.box for each in item_properties(file, meta, item)]
-    nclx = _nclx(file, found)
-    if not nclx:
-        coded = next(iter(made_from(file, meta, item)), item)
-        nclx = _coded(item_start(file, meta, coded, av1.MOST_BYTES))
+    coded = next(iter(made_from(file, meta, item)), item)
+    tile = [each.box for each in item_properties(file, meta, coded)]
+    nclx = _nclx(file, found) or _nclx(file, tile) or _coded(item_start(file, meta, coded, av1.MOST_BYTES))
     return Properties(nclx, _cropped(file, found, _sides(file, found)))
 
 

@@ -24,6 +24,10 @@ _CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Of each colour type (section 11.2.1)."""
 
 _PALETTE: Final = b"\3"
+_GREY: Final = (b"\0", b"\4")
+_INTENTS: Final = (b"\0", b"\1", b"\2", b"\3")
+"""What an sRGB chunk holds (section 11.3.2.5)."""
+
 _KEYS: Final = {b"\0": (2,), b"\2": (6,), _PALETTE: range(1, 257)}
 """Bytes of a tRNS chunk by the colour type (section 11.3.1.1)."""
 
@@ -66,7 +70,7 @@ def contents(data: bytes) -> Contents:
     exif = exif if exif.startswith((b"II", b"MM")) else b""
     parts, plays = _animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
-    grey = head[b"IHDR"][9:10] in (b"\0", b"\4")
+    grey = head[b"IHDR"][9:10] in _GREY
     return Contents(still, canvas, parts, plays, _colours(before), exif, damaged=damaged, grey=grey, key=key)
 
 
@@ -147,7 +151,7 @@ def _colours(before: Mapping[bytes, memoryview]) -> Colours:
         return space
     if profile := _profile(bytes(before.get(b"iCCP", b""))):
         return profile
-    if b"sRGB" in before or len(before.get(b"gAMA", b"")) != 4:
+    if bytes(before.get(b"sRGB", b"")) in _INTENTS or len(before.get(b"gAMA", b"")) != 4:
         return SRGB
     stated = before.get(b"cHRM", b"")
     chromaticities = struct.unpack(">8I", stated) if len(stated) == 32 else None
@@ -155,14 +159,18 @@ def _colours(before: Mapping[bytes, memoryview]) -> Colours:
 
 
 def _profile(chunk: bytes) -> bytes | None:
-    """The ICC profile of an iCCP chunk (section 11.3.2.3), None for one that is damaged or too large."""
+    """The ICC profile of an iCCP chunk (section 11.3.2.3), None for one that is damaged or too large.
+
+    It is judged by the size and the signature in its header (ICC.1:2022, section 7.2).
+    """
     _, _, packed = chunk.partition(b"\0")
     unpacking = zlib.decompressobj()
     try:
         profile = unpacking.decompress(packed[1:], _LARGEST_PROFILE)
     except zlib.error:
         return None
-    return profile if unpacking.eof else None
+    sound = profile[36:40] == b"acsp" and int.from_bytes(profile[:4]) <= len(profile)
+    return profile if unpacking.eof and sound else None
 
 
 def _animation(found: _Chunks, head: Mapping[bytes, bytes], pixels_at: int) -> tuple[tuple[Part, ...], int]:

@@ -22,6 +22,9 @@ _INTEGERS: Final = (*range(256, 260), 262, 266, 273, 274, *range(277, 280), 284,
 _RAW_COLOURS: Final = (32803, 34892)
 """Photometric interpretations of a camera's sensor: a colour filter array, and linear raw (DNG 1.6, chapter 2)."""
 
+_RAW_SIGNATURES: Final = (b"CR\2", b"IIII", b"MMMM")
+"""What stands behind the header in Canon's and Phase One's raw files."""
+
 _RAW_CODINGS: Final = (32767, 32769, 32770, 34713, 65000, 65535)
 """Compressions of raw files: of Sony, Epson, Samsung, Nikon, Kodak and Pentax (libtiff, tiff.h)."""
 
@@ -46,7 +49,7 @@ def contents(data: bytes) -> Contents:
     of too many numbers.
     """
     first, *others = directories(data)
-    if data[8:10] == b"CR" or _DNG_VERSION in first.values or any(map(_is_raw, (first, *others))):
+    if data.startswith(_RAW_SIGNATURES, 8) or _DNG_VERSION in first.values or any(map(_is_raw, (first, *others))):
         raise UnsupportedFormat("The original is a camera raw file, which is not decoded here.")
     coding = first.first(_COMPRESSION, 1)
     if coding not in _CODINGS:
