@@ -32,6 +32,9 @@ _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
     "TIFF": directories.contents,
 }
 
+_UNKNOWN_KINDS: Final = ("unknown pixel mode", "Invalid value for samples per pixel", "Unsupported BMP")
+"""How Pillow's errors begin over kinds of TIFF and BMP that it knows nothing of."""
+
 _DIVISORS: Final = (8, 4, 2, 1)
 """By these factors libjpeg can shrink a JPEG while it decodes it."""
 
@@ -89,7 +92,7 @@ def _supported(name: str, contents: Contents) -> Image.Image:
     try:
         image = opened_by(name, contents.data)
     except (SyntaxError, OSError) as error:
-        if not str(error).startswith(("unknown pixel mode", "Unsupported BMP")):
+        if not str(error).startswith(_UNKNOWN_KINDS):
             raise
         kind = contents.kind or "a rare kind of BMP"
         raise UnsupportedFormat(f"The original is {kind}, which is not decoded here.") from error

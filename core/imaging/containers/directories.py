@@ -10,8 +10,9 @@ from core.imaging.containers.tags import Directory, changed, directories, widene
 _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 259, 262, 277, 284
 _EXTRA, _SAMPLE_FORMAT, _DNG_VERSION = 338, 339, 50706
 
-_CODINGS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34925, 50000, 50001)
-"""The compressions that are decoded: none, CCITT's, LZW, JPEG's two, Deflate's two, PackBits, LZMA, Zstandard, WebP."""
+_CODINGS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34925, 50000)
+"""The compressions that are decoded: none, CCITT's, LZW, JPEG's two, Deflate's two, PackBits, LZMA, Zstandard. Pillow's
+wheels have no WebP in TIFF."""
 
 _FAX: Final = (2, 3, 4)
 _JPEG: Final = 7
