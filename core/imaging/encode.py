@@ -29,21 +29,33 @@ _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png":
 third edition, section 11.3.6.1). AVIF's can't be told to Pillow."""
 
 
-def encoded(frames: Sequence[Frame], plays: int, target: Format, quality: int) -> bytes:
+def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, quality: int) -> bytes:
     """The bytes of a picture of one frame, or of an animation of frames that have the same sides.
 
     They carry the ICC profile and no other metadata of the original. `plays` is how often an animation is shown, 0 for
-    ever. `quality` is 1 to 100; PNG and GIF have none. JPEG has no transparency: it gets white.
+    ever. `shades` are the colours of an original that has few of them, 0 for any other. `quality` is 1 to 100; PNG and
+    GIF have none. JPEG has no transparency: it gets white.
     """
+    if target == "gif":
+        return _gif(frames, plays, shades)
     return _animated(frames, plays, target, quality) if len(frames) > 1 else _still(frames[0], target, quality)
+
+
+def _gif(frames: Sequence[Frame], plays: int, shades: int) -> bytes:
+    held = _held(plays, "gif")
+    moving = timed(frames, "gif", for_ever=not held) if len(frames) > 1 else frames
+    return gif.write(moving, held, shades)
+
+
+def _held(plays: int, target: Format) -> int:
+    """How often an animation is shown. More often than a format can count is for ever."""
+    return plays if plays <= _MOST_PLAYS.get(target, 0) else 0
 
 
 def _still(frame: Frame, target: Format, quality: int) -> bytes:
     picture = _prepared(frame.pixels, target)
     if target == "png":
         return png.write(picture, frame.profile)
-    if target == "gif":
-        return gif.write([frame], 1)
     # Pillow writes a comment that it finds here into a JPEG, unasked.
     picture.info = {}
     if target == "avif":
@@ -54,11 +66,8 @@ def _still(frame: Frame, target: Format, quality: int) -> bytes:
 
 
 def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int) -> bytes:
-    # More often than a format can count is for ever.
-    held = plays if plays <= _MOST_PLAYS.get(target, 0) else 0
+    held = _held(plays, target)
     frames = timed(frames, target, for_ever=not held)
-    if target == "gif":
-        return gif.write(frames, held)
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     first, *rest = [_picture(frame.pixels, alpha, target) for frame in frames]
     moving = {

@@ -26,12 +26,14 @@ _NOTHING: Final = (0, 0, 1, 1)
 """A picture has one pixel at least."""
 
 
-def write(frames: Sequence[Frame], plays: int) -> bytes:
+def write(frames: Sequence[Frame], plays: int, shades: int = 0) -> bytes:
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
-    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever.
+    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. `shades` is how many colours the original
+    had, where it was a GIF: those between them, which smooth its edges once it is scaled, get as many, and no more.
     """
-    pictures = indexed([frame.pixels for frame in frames])
+    most = min(2 * shades - 1, TRANSPARENT) if shades else TRANSPARENT
+    pictures = indexed([frame.pixels for frame in frames], most)
     shared, moves = pictures[0].palette, len(frames) > 1
     bits = _bits(pictures)
     table, last = _TABLE | bits - 1, (1 << bits) - 1

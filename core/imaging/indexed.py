@@ -42,37 +42,35 @@ class Indexed:
     palette: bytes
 
 
-def indexed(pictures: Sequence[Image.Image]) -> list[Indexed]:
+def indexed(pictures: Sequence[Image.Image], most: int = TRANSPARENT) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of one each.
 
-    Where each picture has few enough colours they are kept, in one palette for as many pictures as possible. Few pixels
-    and graphics get the colours that come closest to them. Of others, an octree chooses the colours, and errors are
-    diffused to the pixels beside.
+    Palettes have `most` colours at the most, 1 to 255. Where each picture has few enough colours they are kept, in one
+    palette for as many pictures as possible. Few pixels and graphics get the colours that come closest to them. Of
+    others, an octree chooses the colours, and errors are diffused to the pixels beside.
     """
-    pixels, runs = len(pictures) * pictures[0].width * pictures[0].height, _runs_of_few_colours(pictures)
-    few = pixels <= _FEW_PIXELS
-    if not runs and (few or _have_few_shades(pictures, pixels)):
-        together, off = _closest(pictures)
-        if off <= _CLOSE or (few and len(pictures) == 1):
+    pixels, runs = len(pictures) * pictures[0].width * pictures[0].height, _runs_of_few_colours(pictures, most)
+    few, limited = pixels <= _FEW_PIXELS, most < TRANSPARENT
+    if not runs and (few or (pixels <= _MOST_OF_FEW_SHADES and (limited or _have_few_shades(pictures)))):
+        together, off = _closest(pictures, most)
+        if off <= _CLOSE or limited or (few and len(pictures) == 1):
             return _matched(pictures, lambda _: together)
         if few:
             return [found for picture in pictures for found in indexed([picture])]
     if not runs:
         palette = _octree(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
         return [found for picture in pictures for found in _matched([picture], partial(_diffused, palette=palette))]
-    most = most_stacked(pictures[0])
+    together_at_most = most_stacked(pictures[0])
     return [
         found
         for run, colours in runs
-        for start in range(0, len(run), most)
-        for found in _matched(run[start : start + most], partial(_exact, palette=colours))
+        for start in range(0, len(run), together_at_most)
+        for found in _matched(run[start : start + together_at_most], partial(_exact, palette=colours))
     ]
 
 
-def _have_few_shades(pictures: Sequence[Image.Image], pixels: int) -> bool:
-    """Whether pictures, of so many pixels together, are graphics and no photographs."""
-    if pixels > _MOST_OF_FEW_SHADES:
-        return False
+def _have_few_shades(pictures: Sequence[Image.Image]) -> bool:
+    """Whether pictures are graphics and no photographs."""
     return stacked([_opaque(picture)[0] for picture in pictures]).getcolors(_FEW_SHADES) is not None
 
 
@@ -87,16 +85,16 @@ def _matched(pictures: Sequence[Image.Image], match: Callable[[Image.Image], Ind
     return found
 
 
-def _runs_of_few_colours(pictures: Sequence[Image.Image]) -> list[tuple[Sequence[Image.Image], bytes]]:
+def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tuple[Sequence[Image.Image], bytes]]:
     """Pictures in their order, each run of them with its colours; none where some have too many."""
     runs: list[tuple[Sequence[Image.Image], bytes]] = []
     start, colours = 0, set[tuple[int, ...]]()
     for number, picture in enumerate(pictures):
-        found = _opaque(picture)[0].getcolors(TRANSPARENT)
+        found = _opaque(picture)[0].getcolors(most)
         own = {cast(tuple[int, ...], colour) for _, colour in found or ()}
         if not own or len(runs) == _MOST_RUNS:
             return []
-        if len(colours | own) > TRANSPARENT:
+        if len(colours | own) > most:
             runs.append((pictures[start:number], bytes(chain.from_iterable(sorted(colours)))))
             start, colours = number, set()
         colours |= own
@@ -117,10 +115,10 @@ def _exact(picture: Image.Image, palette: bytes) -> Indexed:
     return Indexed(own.indices.point(table), palette)
 
 
-def _closest(pictures: Sequence[Image.Image]) -> tuple[Indexed, float]:
+def _closest(pictures: Sequence[Image.Image], most: int) -> tuple[Indexed, float]:
     """A stack of pictures in the closest colours, and by how many levels they are off, as root mean square."""
     stack = stacked([_opaque(picture)[0] for picture in pictures])
-    together = stack.quantize(TRANSPARENT, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    together = stack.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
     off = ImageStat.Stat(ImageChops.difference(stack, together.convert("RGB"))).rms
     return _indexed(together), max(off)
 

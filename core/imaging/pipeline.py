@@ -51,7 +51,8 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     often = plays(source.image, source.contents)
     # The list of frames is not bound to a name, so that it is freed before the original. Pillow reuses the memory that
     # was freed last: the next original then fits into the place of this one, without fresh pages from the system.
-    data = encoded(_frames(source, size, decisions), often, decisions.target, size.quality or settings.quality)
+    shades, quality = source.contents.shades, size.quality or settings.quality
+    data = encoded(_frames(source, size, decisions), often, shades, decisions.target, quality)
     return Rendering(data, CONTENT_TYPES[decisions.target])
 
 

@@ -41,6 +41,7 @@ def contents(data: bytes) -> Contents:
     BrokenOriginal for a file that is cut short or has no picture, and TooLarge over `MOST_PARTS`.
     """
     shared, control, parts, plays = _table(data, 10, 13), _Control(), list[Part](), 1
+    tables = set[bytes]()
     for block, at in _blocks(data):
         if block == _GRAPHIC_CONTROL:
             control = _control(data[at + 1 : at + 5])
@@ -48,6 +49,7 @@ def contents(data: bytes) -> Contents:
             plays = _plays(data[at + 14 : at + 16])
         elif block == _IMAGE:
             parts.append(_part(data, at, shared, control))
+            tables.add(_table(data, at + 8, at + 9) or shared or _BLACK)
             control = _Control()
             if len(parts) > MOST_FRAMES:
                 break
@@ -58,7 +60,7 @@ def contents(data: bytes) -> Contents:
     canvas = (max(width, parts[0].place[2]), max(height, parts[0].place[3]))
     if not all(canvas):
         raise BrokenOriginal("The original, a GIF, has a canvas without pixels.")
-    return Contents(first, canvas, tuple(parts), plays)
+    return Contents(first, canvas, tuple(parts), plays, sum(len(table) // 3 for table in tables))
 
 
 def _blocks(data: bytes) -> Iterator[tuple[int, int]]:

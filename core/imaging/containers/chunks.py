@@ -71,7 +71,8 @@ def contents(data: bytes) -> Contents:
     parts, plays = _animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
     grey = head[b"IHDR"][9:10] in _GREY
-    return Contents(still, canvas, parts, plays, _colours(before), exif, damaged=damaged, grey=grey, key=key)
+    colours = _colours(before)
+    return Contents(still, canvas, parts, plays, colours=colours, exif=exif, damaged=damaged, grey=grey, key=key)
 
 
 def complete(file: bytes) -> bool:
