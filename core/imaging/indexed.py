@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from math import ceil
 from typing import Final, cast
 
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from core.imaging.stack import most_stacked, parted, stacked
 
@@ -27,6 +28,11 @@ _CLOSE: Final = 1.5
 """Levels by which colours may be off, as root mean square, before they are diffused, or frames get palettes of their
 own: 45 dB."""
 
+_CUBE: Final = 4
+
+_STEPS: Final = 2.0
+"""Times that colours may be further off without diffusion than with it, when they are blurred."""
+
 _MOST_RUNS: Final = 300
 """Palettes without which colours would be lost. Each takes some milliseconds."""
 
@@ -46,8 +52,8 @@ def indexed(pictures: Sequence[Image.Image], most: int = TRANSPARENT) -> list[In
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of one each.
 
     Palettes have `most` colours at the most, 1 to 255. Where each picture has few enough colours they are kept, in one
-    palette for as many pictures as possible. Few pixels and graphics get the colours that come closest to them. Of
-    others, an octree chooses the colours, and errors are diffused to the pixels beside.
+    palette for as many pictures as possible. Few pixels and graphics get the colours that come closest to them, others
+    some that are near.
     """
     pixels, runs = len(pictures) * pictures[0].width * pictures[0].height, _runs_of_few_colours(pictures, most)
     few, limited = pixels <= _FEW_PIXELS, most < TRANSPARENT
@@ -58,8 +64,8 @@ def indexed(pictures: Sequence[Image.Image], most: int = TRANSPARENT) -> list[In
         if few:
             return [found for picture in pictures for found in indexed([picture])]
     if not runs:
-        palette = _octree(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
-        return [found for picture in pictures for found in _matched([picture], partial(_diffused, palette=palette))]
+        match = _photographs(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
+        return [found for picture in pictures for found in _matched([picture], match)]
     together_at_most = most_stacked(pictures[0])
     return [
         found
@@ -103,16 +109,24 @@ def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tup
 
 def _exact(picture: Image.Image, palette: bytes) -> Indexed:
     """A picture all of whose colours are in the palette."""
-    holder = Image.new("P", (1, 1))
-    holder.putpalette(palette)
-    found = picture.quantize(palette=holder, dither=Image.Dither.NONE)
+    found = _nearest(picture, palette)
     if ImageChops.difference(found.convert("RGB"), picture).getbbox() is None:
         return _indexed(found)
-    # Pillow takes colours that are less than four levels apart for one. This way does not, and takes ten times as long.
+    # It took some colours that are close for each other. This way does not, and takes ten times as long.
     own = _indexed(picture.quantize(TRANSPARENT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
     places = {palette[at : at + 3]: at // 3 for at in range(0, len(palette), 3)}
     table = [places.get(own.palette[at : at + 3], 0) for at in range(0, 3 * 256, 3)]
     return Indexed(own.indices.point(table), palette)
+
+
+def _nearest(picture: Image.Image, palette: bytes) -> Image.Image:
+    """A picture in mode P, each pixel in about the nearest colour of a palette."""
+    # Pillow looks for a colour by the darkest corner of a cube of four levels. By its middle it finds nearer ones.
+    corners = Image.new("P", (1, 1))
+    corners.putpalette(bytes(max(level - _CUBE // 2, 0) for level in palette))
+    found = picture.quantize(palette=corners, dither=Image.Dither.NONE)
+    found.putpalette(palette)
+    return found
 
 
 def _closest(pictures: Sequence[Image.Image], most: int) -> tuple[Indexed, float]:
@@ -123,14 +137,32 @@ def _closest(pictures: Sequence[Image.Image], most: int) -> tuple[Indexed, float
     return _indexed(together), max(off)
 
 
-def _octree(pictures: Sequence[Image.Image]) -> Image.Image:
-    """An image with a palette for pictures."""
+def _photographs(pictures: Sequence[Image.Image]) -> Callable[[Image.Image], Indexed]:
+    """How photographs like these are matched: to the nearest of colours that are the means of theirs.
+
+    Where that makes steps in what is smooth, errors are diffused, in the colours of an octree. It is told by the first
+    of them, blurred as an eye does it.
+    """
     stack = stacked([_opaque(picture)[0] for picture in pictures])
-    return stack.quantize(TRANSPARENT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    apart = ceil((stack.width * stack.height / _FEW_PIXELS) ** 0.5)
+    some = stack.resize((max(1, stack.width // apart), max(1, stack.height // apart)), Image.Resampling.NEAREST)
+    means = _indexed(some.quantize(TRANSPARENT, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)).palette
+    octree = stack.quantize(TRANSPARENT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    first = _opaque(pictures[0])[0]
+    steps, noise = _off_when_blurred(first, _nearest(first, means)), _off_when_blurred(first, _diffused(first, octree))
+    if steps > _STEPS * noise:
+        return lambda picture: _indexed(_diffused(picture, octree))
+    return lambda picture: _indexed(_nearest(picture, means))
 
 
-def _diffused(picture: Image.Image, palette: Image.Image) -> Indexed:
-    return _indexed(picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG))
+def _off_when_blurred(picture: Image.Image, found: Image.Image) -> float:
+    """By how many levels a picture in mode P is off, as root mean square, once pixels are mixed with those beside."""
+    blur = ImageFilter.GaussianBlur(1)
+    return max(ImageStat.Stat(ImageChops.difference(picture.filter(blur), found.convert("RGB").filter(blur))).rms)
+
+
+def _diffused(picture: Image.Image, palette: Image.Image) -> Image.Image:
+    return picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
 
 
 def _indexed(picture: Image.Image) -> Indexed:
