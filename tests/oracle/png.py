@@ -129,3 +129,15 @@ def _cut(rng: Generator, data: bytes) -> list[bytes]:
 
 def _file(chunks: list[Chunk]) -> bytes:
     return SIGNATURE + b"".join(chunk(kind, data) for kind, data in (*chunks, (b"IEND", b"")))
+
+
+def delays(data: bytes) -> list[float]:
+    """For how many milliseconds each frame is shown, as an APNG's frame control chunks say (section 11.3.6.2)."""
+    found, at = [], len(SIGNATURE)
+    while at < len(data):
+        length, kind = struct.unpack_from(">L4s", data, at)
+        if kind == b"fcTL":
+            numerator, denominator = struct.unpack_from(">2H", data, at + 8 + 20)
+            found.append(1000 * numerator / (denominator or 100))
+        at += 12 + length
+    return found
