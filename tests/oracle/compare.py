@@ -13,8 +13,9 @@ _MARGIN, _MOVING_MARGIN = 1.0, 3.0
 """Decibels by which a lossy variant may be under sharp's, and by which a moving AVIF may be, which sharp does not
 write: its bar are still ones, which have the full range."""
 
-_ROUNDING = 1.01
-"""Levels."""
+_ROUNDING, _CONVERTED = 1.01, 2.01
+"""Levels by which all of a lossy variant may be off without being held against sharp's: those of PNG, and of PNG whose
+colours are converted. AVIF's are, to those of video in 8 bits."""
 
 
 def lossless(original: Pictures, variant: Pictures, most: float) -> str:
@@ -60,17 +61,17 @@ def _transparency(compared: Sequence[Pair], target: str) -> str:
 def _worse(compared: Sequence[Pair], target: str, moves: bool) -> str:
     """Whether the colours of all frames together, or the alpha of an AVIF, are under sharp's.
 
-    What is at most a level off everywhere would do even for PNG, and is not held against sharp.
+    What is so little off everywhere that it would do even for PNG is not held against sharp.
     """
     errors, sharps = [error(it.wanted, it.shown) for it in compared], [it.sharps for it in compared]
     margin = _MOVING_MARGIN if target == "avif" and moves else _MARGIN
-    alpha_off = max(it.most_alpha for it in errors)
-    off = max(alpha_off, *(it.most_colours for it in errors))
-    if target == "avif" and alpha_off > _ROUNDING:
+    thin = max(it.most_alpha for it in errors) > _ROUNDING
+    off = max(it.most_colours for it in errors) > (_CONVERTED if target == "avif" else _ROUNDING)
+    if target == "avif" and thin:
         found, bar = (float(np.mean([it.alpha for it in each])) for each in (errors, sharps))
         if under(found, bar, margin):
             return f"{decibels(found):.1f} dB of alpha where sharp has {decibels(bar):.1f}"
-    if off > _ROUNDING:
+    if thin or off:
         found, bar = (float(np.mean([it.colours for it in each])) for each in (errors, sharps))
         if under(found, bar, margin):
             return f"{decibels(found):.1f} dB where sharp has {decibels(bar):.1f}"

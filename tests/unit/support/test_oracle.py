@@ -146,6 +146,8 @@ def test_alpha_that_is_far_off_differs(target: str) -> None:
 
 def test_a_level_of_rounding_is_allowed_where_sharps_is_exact() -> None:
     assert wrong(still(100, 50, 50, 35), still(101, 50, 50, 36), "avif") == ""
+    assert wrong(still(100, 50, 50, 255), still(102, 50, 50, 255), "avif") == ""
+    assert "dB" in wrong(still(100, 50, 50, 255), still(103, 50, 50, 255), "avif")
     assert wrong(still(100, 50, 50, 255), still(101, 50, 50, 255), "webp") == ""
     assert "dB" in wrong(still(100, 50, 50, 255), still(102, 50, 50, 255), "webp")
 
