@@ -24,6 +24,8 @@ MAKERS = (
     avif.still,
     avif.moving,
     tiff.still,
+    tiff.numbers,
+    tiff.by_libtiff,
 )
 
 

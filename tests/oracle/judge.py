@@ -59,6 +59,9 @@ def judged(peers: Programs, case: Case) -> dict[str, str]:
 
 def _shown(peers: Programs, case: Case) -> tuple[Pictures, dict[str, Pictures]]:
     """The original as its judge shows it, and as each peer does that has a say. Raises PeerError without a judge."""
+    if case.shown is not None:
+        original = Pictures([Shown(case.shown, 0)], 1)
+        return original, {"documentation": original}
     is_gif = case.kind.startswith("GIF")
     name = _FORMATS.get(case.kind.split(",")[0])
     if not name:

@@ -49,7 +49,7 @@ def test_equal_files_do_not_differ() -> None:
 
 def test_one_level_is_allowed_and_two_are_not() -> None:
     assert lossless(moving(10, 200), moving(11, 200), 1) == ""
-    assert "2.0 levels" in lossless(moving(10, 200), moving(10, 202), 1)
+    assert "2 levels" in lossless(moving(10, 200), moving(10, 202), 1)
 
 
 def test_what_is_hidden_does_not_count() -> None:
