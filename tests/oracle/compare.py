@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.oracle.frames import Pair, match, pairs, wrong_frames
+from tests.oracle.frames import Pair, match, owned, pairs, wrong_frames
 from tests.oracle.likeness import decibels, error, premultiplied, under
 from tests.oracle.peers import Pictures, Pixels
-from tests.oracle.timeline import LATE, SHORTEST, apart, drift, ends, joined
+from tests.oracle.timeline import EXACT, LATE, SHORTEST, apart, drift, ends, joined
 
 _MARGIN, _MOVING_MARGIN = 1.0, 3.0
 """Decibels by which a lossy variant may be under sharp's, and by which a moving AVIF may be, which sharp does not
@@ -44,7 +44,7 @@ def lossy(original: Pictures, variant: Pictures, target: str, bars: Sequence[Pix
         return wrong
     compared = pairs(found)
     return (
-        _transparency(compared, target)
+        _transparency([*compared, *owned(found)], target)
         or _worse(compared, target, moves=len(found.wanted.frames) > 1)
         or _timing(original, variant, target)
     )
@@ -88,7 +88,7 @@ def _timing(original: Pictures, variant: Pictures, target: str) -> str:
         return ""
     if target == "gif" and any(frame.ms % 10 or frame.ms < SHORTEST for frame in variant.frames):
         return f"delays of {[frame.ms for frame in variant.frames]} ms"
-    near, late = drift(target), LATE if target == "gif" and original.plays else 0.0
+    near, late = drift(target) + EXACT, LATE if target == "gif" and original.plays else 0.0
     wanted, found = ends(original), ends(joined(variant))
     if apart(found[:-1], wanted) > near or not -near <= found[-1] - wanted[-1] <= near + late:
         return f"frames end at {found} instead of {wanted} ms"

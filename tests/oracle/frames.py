@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tests.oracle.likeness import Error, error, opaque_or_not, under
+from tests.oracle.likeness import Error, error, opaque_or_not
 from tests.oracle.peers import Pictures, Pixels, Shown
 from tests.oracle.timeline import (
     EXACT,
@@ -11,6 +11,7 @@ from tests.oracle.timeline import (
     SHORTEST,
     drift,
     ends,
+    first_hundredth,
     joined,
     last_hundredth,
     middles,
@@ -18,8 +19,9 @@ from tests.oracle.timeline import (
     showing,
 )
 
-_MARGIN = 1.0
-"""Decibels by which a frame may be less like the original's than another is."""
+_SEEN, _CLEARLY = 0.1, 0.25
+"""Frames are told apart that differ by over a tenth of what is lost, as squares. The error of a right frame is less
+than that to another, by about as much as those two differ; that of the other is more. A quarter more is wrong."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,16 @@ class Match:
         return bool(self.wanted.plays) and index == len(self.wanted.frames) - 1
 
     def is_right(self, index: int, pixels: Pixels) -> bool:
-        """Whether pixels are one of the wanted frames, and no other: as like to it as to any, or as sharp's are."""
-        own = error(self.wanted.frames[index].pixels, pixels).colours
-        others = min(error(frame.pixels, pixels).colours for frame in self.wanted.frames)
-        return not under(own, max(others, self.sharps[index].colours), _MARGIN)
+        """Whether pixels are one of the wanted frames: as like to it as sharp's, or not clearly more like another."""
+        frame = self.wanted.frames[index].pixels
+        own = error(frame, pixels).colours
+        if own <= self.sharps[index].colours:
+            return True
+        for other in self.wanted.frames:
+            apart = error(frame, other.pixels).colours
+            if apart > _SEEN * own and own - error(other.pixels, pixels).colours > _CLEARLY * apart:
+                return False
+        return True
 
 
 def match(original: Pictures, variant: Pictures, target: str, bars: Sequence[Pixels]) -> Match:
@@ -72,6 +80,18 @@ def pairs(it: Match) -> list[Pair]:
         Pair(frame.pixels, pixels, it.sharps[index])
         for index, (frame, pixels) in enumerate(zip(it.wanted.frames, shown, strict=True))
         if it.is_right(index, pixels)
+    ]
+
+
+def owned(it: Match) -> list[Pair]:
+    """Each of the variant's frames, and the wanted one that it is, where it is any."""
+    return [
+        min(
+            (Pair(it.wanted.frames[other].pixels, frame.pixels, it.sharps[other]) for other in those),
+            key=lambda pair: error(pair.wanted, pair.shown).colours,
+        )
+        for frame, those in zip(it.variant.frames, _owners(it), strict=True)
+        if those
     ]
 
 
@@ -99,7 +119,7 @@ def _shown_for(it: Match, index: int) -> Pixels:
     candidates = showing(it.variant, middles(it.wanted)[index])
     if it.target == "gif" and frame.ms < SHORTEST:
         near = drift(it.target)
-        candidates += [other for other, then in enumerate(ends(it.variant)) if abs(then - end) <= near]
+        candidates += [other for other, then in enumerate(ends(it.variant)) if abs(then - end) <= near + EXACT]
     return min(
         (it.variant.frames[i].pixels for i in candidates), key=lambda pixels: error(frame.pixels, pixels).colours
     )
@@ -122,12 +142,19 @@ def _ends_with(it: Match, end: float, index: int) -> bool:
     start, stop = [0.0, *ends(it.wanted)][index : index + 2]
     near, late = drift(it.target), LATE if it.target == "gif" and it.is_last(index) else 0.0
     parts = [then for then in ends(it.original) if start + EXACT < then <= stop + EXACT]
-    return any(-near <= end - then <= near + late for then in parts)
+    return any(-near - EXACT <= end - then <= near + late + EXACT for then in parts)
 
 
 def _has_room(it: Match, index: int, owners: Sequence[Sequence[int]]) -> bool:
-    """Whether a GIF has room for a wanted frame after those before it that it shows."""
+    """Whether a GIF has room for a wanted frame, if the frame before it that it shows ends as soon as it may."""
     if len(it.variant.frames) == 1:
         return most_with_room(it.wanted) > 1
-    before = [end for end, those in zip(ends(it.variant), owners, strict=True) if min(those, default=index) < index]
-    return max(before, default=0.0) + SHORTEST <= last_hundredth(ends(it.wanted)[index])
+    times = [0.0, *ends(it.variant)]
+    before = max((k for k, those in enumerate(owners) if min(those, default=index) < index), default=None)
+    soonest = 0.0
+    if before is not None:
+        start, stop = times[before : before + 2]
+        near = [then for then in ends(it.original) if abs(then - stop) <= drift(it.target) + EXACT]
+        earliest = first_hundredth(max((then for then in near if then < ends(it.wanted)[index] - EXACT), default=stop))
+        soonest = min(stop, max(start + SHORTEST, earliest))
+    return soonest + SHORTEST <= last_hundredth(ends(it.wanted)[index])

@@ -32,8 +32,9 @@ def still(rng: Generator) -> Case:
 def moving(rng: Generator) -> Case:
     """An APNG, its default image hidden or its first frame."""
     colour, depth, extras, converted = _kind(rng)
-    if converted and (colour in (4, 6) or any(kind == b"tRNS" for kind, _ in extras)):
-        # Chromium converts the colours of an animation after it multiplied them by alpha, in 8 bits.
+    clear = colour in (4, 6) or any(kind == b"tRNS" for kind, _ in extras)
+    if converted and (clear or (depth == 16 and _is_linear(extras))):
+        # Chromium converts the colours of an animation after it cut them to 8 bits and multiplied them by alpha.
         extras, converted = [chunk for chunk in extras if chunk[0] in (b"PLTE", b"tRNS")], False
     canvas = sides(rng)
     interlaced, hidden, count = int(chance(rng)), chance(rng), int(rng.integers(1, 6))
@@ -94,6 +95,11 @@ def _colours(rng: Generator) -> list[Chunk]:
         case 3:
             return [(b"cICP", bytes([one(rng, 1, 9, 12), one(rng, 1, 8, 13), 0, 1]))]
     return []
+
+
+def _is_linear(chunks: list[Chunk]) -> bool:
+    """Whether light is stated to be linear, in which the dark levels of 8 bits are far apart."""
+    return (b"gAMA", struct.pack(">I", 100000)) in chunks or any(kind == b"cICP" and it[1] == 8 for kind, it in chunks)
 
 
 def _deflated(pixels: Levels, depth: int, interlaced: int, rng: Generator) -> bytes:

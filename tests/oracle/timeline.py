@@ -89,6 +89,11 @@ def apart(times: Sequence[float], others: Sequence[float]) -> float:
     return max((min(abs(time - other) for other in others) for time in times), default=0.0)
 
 
+def first_hundredth(end: float) -> float:
+    """The earliest time, in milliseconds, at which a GIF may end a frame that ends then."""
+    return _HUNDREDTH * ceil((end - _HUNDREDTH) / _HUNDREDTH - EXACT)
+
+
 def last_hundredth(end: float) -> float:
     """The latest time, in milliseconds, at which a GIF may end a frame that ends then."""
     return _HUNDREDTH * floor((end + _HUNDREDTH) / _HUNDREDTH + EXACT)
@@ -98,7 +103,7 @@ def most_with_room(original: Pictures) -> int:
     """How many of the frames a GIF can show at most: those that find room if each ends as soon as it may."""
     count, now = 0, 0.0
     for end in ends(original):
-        soonest = max(now + SHORTEST, _HUNDREDTH * ceil((end - _HUNDREDTH) / _HUNDREDTH - EXACT))
+        soonest = max(now + SHORTEST, first_hundredth(end))
         if soonest <= last_hundredth(end):
             count, now = count + 1, soonest
     return count
