@@ -19,9 +19,9 @@ from tests.oracle.timeline import (
     showing,
 )
 
-_SEEN, _CLEARLY = 0.1, 0.25
+_SEEN, _CLEARLY = 0.1, 0.4
 """Frames are told apart that differ by over a tenth of what is lost, as squares. The error of a right frame is less
-than that to another, by about as much as those two differ; that of the other is more. A quarter more is wrong."""
+than that to another, by about as much as those two differ; that of the other is more. Two fifths more are wrong."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ Chunk = tuple[bytes, bytes]
 def still(rng: Generator) -> Case:
     """A PNG of one picture."""
     colour, depth, extras, converted = _kind(rng)
+    if depth == 16 and _is_linear(extras) and any(kind == b"tRNS" for kind, _ in extras):
+        # Chromium cuts those with a transparent colour to 8 bits before it converts them.
+        extras, converted = [chunk for chunk in extras if chunk[0] == b"tRNS"], False
     width, height = sides(rng)
     pixels = levels(rng, width, height, _CHANNELS[colour], depth)
     interlaced = int(chance(rng))
