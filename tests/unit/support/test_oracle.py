@@ -139,7 +139,7 @@ def test_lost_transparency_differs() -> None:
 @pytest.mark.parametrize("target", ["webp", "avif"])
 def test_alpha_that_is_far_off_differs(target: str) -> None:
     """Sharp's colours are so far off that it does not show in them."""
-    thin, thick, sharps = still(10, 50, 50, 35), still(10, 50, 50, 120), still(255, 255, 255, 36)
+    thin, thick, sharps = still(0, 0, 0, 120), still(0, 0, 0, 200), still(255, 255, 255, 121)
     assert "alpha" in wrong(thin, thick, target, sharps)
     assert "alpha" in lossless(thin, thick, 100)
 
