@@ -6,7 +6,7 @@ from typing import Final
 from PIL import Image
 
 from core.errors import TooLarge
-from core.imaging.contents import MOST_FRAMES, Contents, Part
+from core.imaging.containers.contents import MOST_FRAMES, Contents, Part
 from core.imaging.fit import Sides
 from core.imaging.formats import own_format
 from core.size import Format

@@ -8,7 +8,7 @@ from typing import Final, cast
 from PIL import Image, ImageChops, ImageCms
 
 from core.imaging import inks
-from core.imaging.contents import Colours
+from core.imaging.containers.contents import Colours
 from core.imaging.spaces import ColourSpace
 from core.imaging.srgb import to_srgb
 from core.size import Format

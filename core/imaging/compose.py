@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from PIL import Image
 
-from core.imaging.contents import Part
+from core.imaging.containers.contents import Part
 from core.imaging.fit import Sides
 
 _CLEAR = (0, 0, 0, 0)

@@ -2,24 +2,25 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from PIL import Image
 
 from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedFormat
-from core.imaging import blocks, boxes, chunks, directories, riff, segments, tiff
+from core.imaging import tiff
 from core.imaging.animation import Shown, end
 from core.imaging.compose import composed
-from core.imaging.contents import Colours, Contents
-from core.imaging.depth import as_grey, keyed, workable
+from core.imaging.containers import blocks, boxes, chunks, directories, riff, segments
+from core.imaging.containers.contents import Colours, Contents
+from core.imaging.depth import as_grey, divided, keyed, workable
 from core.imaging.fit import Plan, Sides
-from core.imaging.formats import sniff
+from core.imaging.formats import not_decoded, sniff
 from core.imaging.guard import check_contents, check_header, opened_by
 from core.imaging.orient import orientation
 from core.imaging.pillow import libtiff_failed, load_plugin
-from core.imaging.whole import check_rows, ended
+from core.imaging.whole import check_rows, check_strips, ended
 
 _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
     "JPEG": segments.contents,
@@ -30,6 +31,9 @@ _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
     "HEIF": boxes.contents,
     "TIFF": directories.contents,
 }
+
+_UNKNOWN_KINDS: Final = ("unknown pixel mode", "Invalid value for samples per pixel", "Unsupported BMP")
+"""How Pillow's errors begin over kinds of TIFF and BMP that it knows nothing of."""
 
 _DIVISORS: Final = (8, 4, 2, 1)
 """By these factors libjpeg can shrink a JPEG while it decodes it."""
@@ -59,6 +63,8 @@ def opened(data: bytes, max_pixels: int) -> Original:
         raise BrokenOriginal("The original is empty.")
     name = sniff(data)
     if name is None:
+        if known := not_decoded(data):
+            raise UnsupportedFormat(f"The original is {known}, which is not decoded here.")
         raise UnsupportedFormat(
             "The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
         )
@@ -86,7 +92,7 @@ def _supported(name: str, contents: Contents) -> Image.Image:
     try:
         image = opened_by(name, contents.data)
     except (SyntaxError, OSError) as error:
-        if not str(error).startswith(("unknown pixel mode", "Unsupported BMP")):
+        if not str(error).startswith(_UNKNOWN_KINDS):
             raise
         kind = contents.kind or "a rare kind of BMP"
         raise UnsupportedFormat(f"The original is {kind}, which is not decoded here.") from error
@@ -133,10 +139,23 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
     for index in range(frames):
         if frames > 1:
             image.seek(index)
-        loaded = _loaded(image, contents.data, contents.key)
+        loaded = _tiff(image, contents) if contents.samples else _loaded(image, contents.data, contents.key)
         began, ended = ended, end(image)
         cropped = loaded.crop(contents.aperture) if contents.aperture else loaded
         yield workable(cropped, contents.samples), ended - began
+
+
+def _tiff(image: Image.Image, contents: Contents) -> Image.Image:
+    """A TIFF's image with its pixels. Raises BrokenOriginal if some of them are missing."""
+    if contents.samples and contents.samples.multiplied:
+        low = _supported("TIFF", contents)
+        tiff.take_bytes(image, low=False)
+        tiff.take_bytes(low, low=True)
+        return divided(_loaded(image, contents.data), _loaded(low, contents.data))
+    loaded = _loaded(image, contents.data)
+    if contents.beyond:
+        check_strips(loaded, _loaded(_supported("TIFF", replace(contents, data=contents.beyond)), contents.beyond))
+    return loaded
 
 
 def _picture(original: Original, data: bytes) -> Image.Image:
@@ -144,7 +163,7 @@ def _picture(original: Original, data: bytes) -> Image.Image:
     return workable(_loaded(opened_by(original.image.format or "", data), data, original.contents.key))
 
 
-def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None) -> Image.Image:
+def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None = None) -> Image.Image:
     """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
     libtiff_failed()  # What came before is not about this image.
     image.load()

@@ -6,7 +6,10 @@ from typing import Final, cast
 
 from PIL import Image, ImageChops, ImageMath
 
-from core.imaging.contents import Samples
+from core.imaging.containers.contents import Samples
+
+_CUT_OFF: Final = 65535 / 256
+"""The largest level of 16 bits, where the lower 8 are cut off after the point."""
 
 _BAND: Final = 1 << 20
 """Pixels that are looked at together."""
@@ -91,3 +94,26 @@ def keyed(high: Image.Image, low: Image.Image, colour: tuple[int, ...]) -> Image
     image = high.copy()
     image.putalpha(reduce(ImageChops.lighter, differences))
     return image
+
+
+def divided(high: Image.Image, low: Image.Image) -> Image.Image:
+    """An RGBA image from the high and the low bytes of one of 16 bits, whose colours are multiplied by alpha."""
+    colours = Image.new("RGB", high.size)
+    for top in range(0, high.height, rows := max(1, _BAND // high.width)):
+        place = (0, top, high.width, min(top + rows, high.height))
+        pairs = zip(high.crop(place).split(), low.crop(place).split(), strict=True)
+        *multiplied, alpha = [
+            cast(Image.Image, ImageMath.lambda_eval(lambda it: it["float"](it["h"]) * 256 + it["l"], h=above, l=below))
+            for above, below in pairs
+        ]
+        channels = [
+            ImageMath.lambda_eval(
+                lambda it: it["convert"](it["min"](it["c"] * _CUT_OFF / it["max"](it["a"], 1.0), 255.0), "L"),
+                c=channel,
+                a=alpha,
+            )
+            for channel in multiplied
+        ]
+        colours.paste(Image.merge("RGB", channels), place)
+    colours.putalpha(high.getchannel("A"))
+    return colours

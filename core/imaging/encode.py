@@ -8,10 +8,10 @@ from PIL import Image
 
 from core.imaging import gif, png
 from core.imaging.canvas import flattened
+from core.imaging.containers.riff import with_alpha
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
 from core.imaging.pillow import load_plugin
-from core.imaging.riff import with_alpha
 from core.imaging.timing import timed
 from core.size import Format
 
@@ -46,6 +46,10 @@ def _still(frame: Frame, target: Format, quality: int) -> bytes:
         return gif.write([frame], 1)
     # Pillow writes a comment that it finds here into a JPEG, unasked.
     picture.info = {}
+    if target == "avif":
+        # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
+        # leaves out an alpha plane that is opaque.
+        picture = picture.convert("RGBA")
     return _saved(picture, target, frame.profile, _options(target, quality, picture.width * picture.height))
 
 

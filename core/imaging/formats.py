@@ -41,6 +41,17 @@ _SIGNATURES: Final = (
     (b"BM", "BMP"),
 )
 
+_NOT_DECODED: Final = (
+    (0, b"II+\0", "a BigTIFF"),
+    (0, b"MM\0+", "a BigTIFF"),
+    *((0, signature, "a camera raw file") for signature in (b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"\0MRM", b"FOVb")),
+    (0, b"FUJIFILMCCD-RAW", "a camera raw file"),
+    (4, b"ftypcrx ", "a camera raw file"),
+    (6, b"HEAPCCDR", "a camera raw file"),
+)
+"""Where a signature stands, and what it is. The raw files are those of Olympus, Panasonic, Minolta, Sigma, Fujifilm and
+Canon (file(1), magic/Magdir/images); those of others begin like a TIFF."""
+
 
 def sniff(data: bytes) -> str | None:
     """Pillow's name of the format whose signature the bytes carry, None if we decode no such format.
@@ -62,6 +73,11 @@ def sniff(data: bytes) -> str | None:
         if brands & _HEIF_BRANDS:
             return "HEIF"
     return None
+
+
+def not_decoded(data: bytes) -> str | None:
+    """What a file is that `sniff` knows nothing of, in words; None for what is not known here either."""
+    return next((name for at, signature, name in _NOT_DECODED if data.startswith(signature, at)), None)
 
 
 def content_type(data: bytes) -> str:

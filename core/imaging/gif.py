@@ -16,9 +16,11 @@ from core.imaging.indexed import TRANSPARENT, Indexed, indexed
 _KEEP, _CLEAR = 1, 2
 """What is done with a frame before the next one is shown (section 23)."""
 
-_BITS: Final = 8
-_TABLE: Final = 0x80 | _BITS - 1
-"""The flags for a table of 256 colours (sections 18 and 20)."""
+_TABLE: Final = 0x80
+"""The flag of a colour table (sections 18 and 20). Its size is beside it."""
+
+_FEWEST_BITS: Final = 2
+"""Of an index, as the compression counts them (appendix F)."""
 
 _NOTHING: Final = (0, 0, 1, 1)
 """A picture has one pixel at least."""
@@ -31,7 +33,9 @@ def write(frames: Sequence[Frame], plays: int) -> bytes:
     """
     pictures = indexed([frame.pixels for frame in frames])
     shared, moves = pictures[0].palette, len(frames) > 1
-    pieces = [b"GIF89a", struct.pack("<2H3B", *frames[0].pixels.size, _TABLE, 0, 0), _table(shared)]
+    bits = _bits(pictures)
+    table, last = _TABLE | bits - 1, (1 << bits) - 1
+    pieces = [b"GIF89a", struct.pack("<2H3B", *frames[0].pixels.size, table, 0, 0), _table(shared, bits)]
     if moves and plays != 1:
         pieces.append(b"!\xff\x0bNETSCAPE2.0\3\1" + struct.pack("<HB", max(plays - 1, 0), 0))
     clear = moves and any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
@@ -39,22 +43,30 @@ def write(frames: Sequence[Frame], plays: int) -> bytes:
         # Where a cleared frame has no transparent colour, some decoders clear it to an opaque one.
         transparent = clear or TRANSPARENT in indices.getextrema()
         if moves or transparent:
-            pieces.append(_control(frame.duration if moves else 0, _CLEAR if clear else _KEEP, transparent))
+            disposal = _CLEAR if clear else _KEEP
+            pieces.append(_control(frame.duration if moves else 0, disposal, last if transparent else None))
         own = picture.palette != shared
-        pieces.append(struct.pack("<B4HB", 0x2C, left, top, *indices.size, _TABLE if own else 0))
-        pieces += [_table(picture.palette)] if own else []
-        pieces.append(bytes([_BITS]) + indices.tobytes("gif", "L", _BITS, 0) + b"\0")
+        pieces.append(struct.pack("<B4HB", 0x2C, left, top, *indices.size, table if own else 0))
+        pieces += [_table(picture.palette, bits)] if own else []
+        written = indices.point([*range(TRANSPARENT), last])
+        pieces.append(bytes([bits]) + written.tobytes("gif", "L", bits, 0) + b"\0")
     return b"".join((*pieces, b";"))
 
 
-def _table(palette: bytes) -> bytes:
-    return palette.ljust(3 << _BITS, b"\0")
+def _bits(pictures: Sequence[Indexed]) -> int:
+    """Of each index, so that there is one more than the colours of any palette: the last one is transparent."""
+    colours = max(len(picture.palette) // 3 for picture in pictures)
+    return max(_FEWEST_BITS, colours.bit_length())
 
 
-def _control(duration: float, disposal: int, transparent: bool) -> bytes:
-    """A graphic control extension (section 23)."""
-    flags = disposal << 2 | transparent
-    return struct.pack("<4BH2B", 0x21, 0xF9, 4, flags, int(duration) // 10, TRANSPARENT * transparent, 0)
+def _table(palette: bytes, bits: int) -> bytes:
+    return palette.ljust(3 << bits, b"\0")
+
+
+def _control(duration: float, disposal: int, transparent: int | None) -> bytes:
+    """A graphic control extension (section 23), given the index of what is transparent."""
+    flags = disposal << 2 | (transparent is not None)
+    return struct.pack("<4BH2B", 0x21, 0xF9, 4, flags, int(duration) // 10, transparent or 0, 0)
 
 
 def _written(pictures: Sequence[Indexed], clear: bool) -> Iterator[tuple[Image.Image, int, int]]:

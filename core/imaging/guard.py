@@ -10,7 +10,7 @@ from typing import Final
 from PIL import Image, ImageFile
 
 from core.errors import TooLarge
-from core.imaging.contents import MAX_ORIGINAL_SIDE, MOST_PARTS, Contents, too_many_parts
+from core.imaging.containers.contents import MAX_ORIGINAL_SIDE, MOST_PARTS, Contents, too_many_parts
 from core.imaging.fit import Sides
 
 _MEMORY_PER_PIXEL: Final = 6.75
@@ -22,6 +22,9 @@ _DECODERS: Final = {"WEBP": 16.0, "AVIF": 11.0, "HEIF": 8.5}
 
 _MOST_SCANNED: Final = 2_000_000_000
 """Pixels times scans of a JPEG: each scan goes over all of them. Progressive JPEG has about ten scans."""
+
+DECODED_WITHOUT_END: Final = 6
+"""Times that a JPEG without its end marker is decoded, to find out whether it has all its pixels."""
 
 _LARGEST_TILE: Final = 4096 * 4096
 """Pixels of a TIFF tile, which is decoded whole however small the image is."""
@@ -59,10 +62,12 @@ def check_contents(contents: Contents, max_pixels: int) -> None:
 
 def check_header(image: Image.Image, contents: Contents, max_pixels: int) -> None:
     """Raises TooLarge for an opened image that is not to be decoded."""
-    scans = contents.scans
     _check_sides(image.size, max_pixels)
-    if scans * image.width * image.height > _MOST_SCANNED:
-        raise TooLarge(f"The original has {scans} scans of {image.width}x{image.height} pixels, which is too many.")
+    scans, end = contents.scans, "" if contents.ended else " and no end marker"
+    if scans * (1 if contents.ended else DECODED_WITHOUT_END) * image.width * image.height > _MOST_SCANNED:
+        raise TooLarge(
+            f"The original has {scans} scans of {image.width}x{image.height} pixels{end}, which is too many."
+        )
     needed, limit = _memory(image, contents), max_pixels * _MEMORY_PER_PIXEL
     if needed > limit:
         raise TooLarge(
@@ -86,9 +91,12 @@ def _memory(image: Image.Image, contents: Contents) -> float:
     if image.format in _DECODERS:
         worked = _DECODERS[image.format]
     elif contents.scans > 1:
-        worked = 2 * len(image.getbands())  # The coefficients of the whole image, 16 bits each.
+        # The coefficients of the whole image, 16 bits each; its pixels are fewer, unless its end is looked for.
+        worked = 2 * len(image.getbands()) + (0 if contents.ended else held)
     elif contents.key:
         worked = 18  # High and low bytes, a mask for each channel of both, and the result.
+    elif contents.samples and contents.samples.multiplied:
+        worked = 13  # High and low bytes, the result, and a band of its alpha.
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
         worked = 12
     elif image.mode in ("RGBA", "LA", "PA"):

@@ -7,6 +7,7 @@ from PIL import Image
 
 from core.imaging.fit import Plan, Sides
 
+_PREFIX, _TIFF_HEADERS = b"Exif\0\0", (b"II*\0", b"MM\0*")
 _EXIF_TAG: Final = 0x0112
 _TO_UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -25,7 +26,7 @@ def orientation(exif: object) -> int:
 
     XMP's is left out, as browsers leave it out. TIFF and HEIF are turned upright as they are decoded.
     """
-    if not isinstance(exif, bytes):
+    if not isinstance(exif, bytes) or not exif.removeprefix(_PREFIX).startswith(_TIFF_HEADERS):
         return 1
     try:
         tags = Image.Exif()

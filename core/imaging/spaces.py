@@ -79,7 +79,7 @@ def from_nclx(primaries: int, transfer: int) -> ColourSpace:
 
     The transfer functions of video are taken for sRGB's. Chromium does so here, though not in PNG.
     """
-    if transfer in (0, 3):
+    if transfer in (0, 3) or primaries == 0:
         return SRGB
     return ColourSpace(_PRIMARIES.get(primaries, _BT709), _NCLX_TRANSFERS.get(transfer, "sRGB"))
 

@@ -1,11 +1,12 @@
 """What Pillow's TIFF decoder has to be told so that it decodes right."""
 
+import sys
 from typing import TYPE_CHECKING, Final, cast
 
 from PIL import Image
 
 from core.errors import UnsupportedFormat
-from core.imaging.contents import Samples
+from core.imaging.containers.contents import Samples
 from core.imaging.pillow import load_plugin
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def decodable(opened: Image.Image, samples: Samples) -> Image.Image:
     if samples.planes and image.mode in ("LA", "La", "PA"):
         raise UnsupportedFormat("The original is a TIFF of grey and transparency in separate planes.")
     if image.use_load_libtiff:
-        _by_libtiff(image, cast(tuple[str], image.tile[0].args)[0])
+        _by_libtiff(image, _raw_mode(image))
     elif samples.planes or image.tag_v2.get(_FILL_ORDER) == 2:
         # Pillow's own way knows no planes but those of bytes, and not every layout with its bits in reverse order.
         _by_libtiff(image, _layout(image))
@@ -52,6 +53,10 @@ def _by_libtiff(image: "TiffImageFile", layout: str) -> None:
     image.tile = [image.tile[0]._replace(codec_name="libtiff", extents=whole, offset=0, args=args)]
 
 
+def _raw_mode(image: Image.Image) -> str:
+    return cast(tuple[str], cast("TiffImageFile", image).tile[0].args)[0]
+
+
 def _layout(image: "TiffImageFile") -> str:
     """Pillow's name of an image's layout of samples, its bits in the usual order."""
     tags = image.tag_v2
@@ -59,3 +64,12 @@ def _layout(image: "TiffImageFile") -> str:
     photometric, sample_format = tags.get(_PHOTOMETRIC, 0), tags.get(_FORMAT, (1,))[:1]
     key = (tags.prefix, photometric, sample_format, 1, bits, tags.get(_EXTRA, ()))
     return str(load_plugin("TIFF").OPEN_INFO[key][1])
+
+
+def take_bytes(opened: Image.Image, low: bool) -> None:
+    """Has an opened TIFF of RGB and alpha of 16 bits decoded to the high or the low bytes of its samples."""
+    order = {"L": "little", "B": "big", "N": sys.byteorder}[_raw_mode(opened)[-1]]
+    first = "little" if low else "big"
+    mode = f"RGBA;16{'B' if order == first else 'L'}"
+    image = cast("TiffImageFile", opened)
+    image.tile = [tile._replace(args=(mode, *cast(tuple[object], tile.args)[1:])) for tile in image.tile]

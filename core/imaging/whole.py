@@ -1,20 +1,25 @@
 """Whether a file has all its pixels, where its decoder does not tell."""
 
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Final
+from zlib import crc32
 
 from PIL import Image
 
 from core.errors import BrokenOriginal
-from core.imaging.chunks import complete
-from core.imaging.contents import Contents
+from core.imaging.containers.chunks import complete
+from core.imaging.containers.contents import Contents
 from core.imaging.guard import opened_by
 
 _START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = b"\xff\xda", b"\xff\xd9", b"\xff\xdd"
 _RESTARTS: Final = tuple(bytes([0xFF, kind]) for kind in range(0xD0, 0xD8))
-_MORE_PIXELS: Final = tuple(byte * 1000 for byte in (b"\x55", b"\xaa", b"\x33", b"\xcc"))
-"""What a decoder takes for more of a JPEG's entropy-coded data. At its end it takes zeros."""
+_MORE_PIXELS: Final = (b"\x55", b"\xaa", b"\x33", b"\xcc")
+"""What a decoder, if it is repeated, takes for more of a JPEG's entropy-coded data. At its end it takes zeros. Whatever
+the codes of a file, one of these brings other pixels than those; random bits do not always."""
+
+_REPEATED: Final = 1000
+_RESTARTED: Final = 128
+"""Times, in a JPEG with restarts: some of its intervals have no pixels that more data could change."""
 
 _ROWS: Final = 256
 """Of a picture, that are looked at together."""
@@ -23,31 +28,51 @@ _ROWS: Final = 256
 def ended(contents: Contents) -> Contents:
     """A JPEG without its end marker, given one. Raises BrokenOriginal if some of its pixels are missing too.
 
-    libjpeg does not tell. But where pixels are missing, what follows the data changes the picture.
+    libjpeg does not tell. But where pixels are missing, what follows the data changes the picture. It is decoded
+    `guard.DECODED_WITHOUT_END` times for that, the last time included.
     """
     data = contents.data.rstrip(b"\xff")
-    shown = _digest(data + _END_OF_IMAGE)
-    behind_restart = (_restart(data) + _MORE_PIXELS[0],) if _RESTART_INTERVAL in data else ()
-    if any(_digest(data + more + _END_OF_IMAGE) != shown for more in (*_MORE_PIXELS, *behind_restart)):
+    shown = _decoded(data + _END_OF_IMAGE)
+    if any(_decoded(data + _more(byte, data) + _END_OF_IMAGE) != shown for byte in _MORE_PIXELS):
         raise BrokenOriginal("The original, a JPEG, is cut short.")
     return replace(contents, data=data + _END_OF_IMAGE)
 
 
-def _restart(data: bytes) -> bytes:
-    """The restart marker that a decoder looks for where a JPEG's last scan ends (ITU-T T.81, section E.1.4)."""
+def _more(byte: bytes, data: bytes) -> bytes:
+    """More data of a JPEG's last scan. A decoder that waits for a restart passes over what stands before it."""
+    pixels = byte * _REPEATED
+    if _RESTART_INTERVAL not in data:
+        return pixels
+    following = _following_restart(data)
+    return pixels + b"".join(_RESTARTS[(following + count) % 8] + pixels for count in range(_RESTARTED))
+
+
+def _following_restart(data: bytes) -> int:
+    """The restart that a decoder looks for where a JPEG's last scan ends (ITU-T T.81, section E.1.4)."""
     scan = data[data.rfind(_START_OF_SCAN) :]
     last = max(_RESTARTS, key=scan.rfind)
-    following = _RESTARTS.index(last) + 1 if last in scan else 0
-    return _RESTARTS[following % len(_RESTARTS)]
+    return _RESTARTS.index(last) + 1 if last in scan else 0
 
 
-def _digest(jpeg: bytes) -> bytes:
-    """What tells a JPEG's pixels from others, so that two pictures need not be in memory."""
-    image, digest = opened_by("JPEG", jpeg), blake2b()
+def _decoded(jpeg: bytes) -> int:
+    """The checksum of a JPEG's pixels, so that two pictures need not be in memory."""
+    image = opened_by("JPEG", jpeg)
     image.load()
+    return _checksum(image)
+
+
+def _checksum(image: Image.Image) -> int:
+    checksum = 0
     for top in range(0, image.height, _ROWS):
-        digest.update(image.crop((0, top, image.width, min(top + _ROWS, image.height))).tobytes())
-    return digest.digest()
+        rows = image.crop((0, top, image.width, min(top + _ROWS, image.height)))
+        checksum = crc32(rows.tobytes(), checksum)
+    return checksum
+
+
+def check_strips(image: Image.Image, beyond: Image.Image) -> None:
+    """Raises BrokenOriginal if a decoded TIFF is another picture where more data follows that of its strips."""
+    if _checksum(image) != _checksum(beyond):
+        raise BrokenOriginal("The original, a TIFF, is cut short.")
 
 
 def check_rows(image: Image.Image, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """Colour charts: known colours as pictures, and the colours of a picture read back."""
 
+import random
 from io import BytesIO
 
 import numpy as np
@@ -103,3 +104,13 @@ def assert_colours(found: Array, expected: Array, limit: float = LIMIT, mean: fl
     apart = difference(found, expected)
     assert apart.max() < limit, np.round(apart, 2)
     assert apart.mean() < mean, np.round(apart, 2)
+
+
+def mosaic(colours: int, width: int, height: int, seed: int = 0) -> Array:
+    """Pixels of this many opaque colours, each of them there."""
+    chance = random.Random(f"mosaic {seed}")
+    numbers = chance.sample(range(1 << 24), colours)
+    order = [*range(colours), *(chance.randrange(colours) for _ in range(width * height - colours))]
+    chance.shuffle(order)
+    palette = np.array([[number >> 16, number >> 8 & 255, number & 255, 255] for number in numbers], np.uint8)
+    return palette[order].reshape(height, width, 4)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from core.errors import TooLarge
-from core.imaging.contents import MOST_FRAMES
+from core.imaging.containers.contents import MOST_FRAMES
 from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse

@@ -8,10 +8,10 @@ import pytest
 from PIL import AvifImagePlugin, GifImagePlugin, Image, ImageFile, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
+from core.imaging.containers.segments import _MOST_EXIF_SEGMENTS, _MOST_SEGMENTS
 from core.imaging.decode import opened
 from core.imaging.guard import Reader
 from core.imaging.pipeline import render
-from core.imaging.segments import _MOST_EXIF_SEGMENTS, _MOST_SEGMENTS
 from core.settings import Settings
 from core.size import parse
 from tests.support.pictures.hostile import avif, bmp, damage, gif, jpeg, png, tiff, webp

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.support.pictures.charts import saved
 from tests.support.pictures.gifs import Gif, Picture
 from tests.support.pictures.playing import played
 from tests.support.pictures.pngs import Apng, Moving
@@ -53,3 +54,8 @@ def test_it_is_coded_in_the_range_that_it_says(original: Callable[[], bytes]) ->
     """Black is black and white is white, for a reader that goes by what the file says."""
     for (pixels, _), colour in zip(played(rendered(original(), "32x32.avif")), COLOURS, strict=True):
         assert np.abs(pixels[4:28, 4:12, :3] - colour).max() <= 4
+
+
+def test_a_still_one_says_the_full_range() -> None:
+    """It has more levels, and is shown right."""
+    assert ranges(rendered(saved(Image.new("RGB", (32, 32), COLOURS[2]), "PNG"), "32x32.avif")) == {1}

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from tests.support.pictures.charts import opened, saved
+from tests.support.pictures.hostile.png import chunk
 from tests.support.pictures.rendering import rendered
 from tests.support.pictures.samples import DOGS
 
@@ -97,6 +98,20 @@ def test_the_table_is_consistent() -> None:
     }
     for orientation, pixels in turned.items():
         assert (np.asarray(stored(orientation)) == pixels).all(), orientation
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG"])
+def test_exif_without_a_tiff_header_does_not_turn(name: str) -> None:
+    """Neither in Chromium nor by sharp."""
+    original = saved(stored(6), name, exif=tag(6), **SAVING[name])
+    header = b"II*\0" if b"II*\0" in original else b"MM\0*"
+    broken = original.replace(header, header.replace(b"*", b"+"))
+    if name == "PNG":
+        at = broken.index(b"eXIf")
+        length = int.from_bytes(broken[at - 4 : at])
+        broken = broken[: at - 4] + chunk(b"eXIf", broken[at + 4 : at + 4 + length]) + broken[at + 8 + length :]
+    assert opened(rendered(original, "500x500-inside")).size == (WIDTH, HEIGHT)
+    assert opened(rendered(broken, "500x500-inside")).size == (HEIGHT, WIDTH)
 
 
 def moved_behind_pixels(data: bytes) -> bytes:

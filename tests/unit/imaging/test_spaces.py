@@ -140,3 +140,9 @@ def test_hostile_chromaticities_and_gammas_are_converted_to_something() -> None:
         space = from_gamma(int(chance.choice([1, 100_000, 2**32 - 1])), numbers)
         if space:
             assert converted(chance.integers(0, 256, (50, 3), np.uint8), space).shape == (50, 3)
+
+
+@pytest.mark.parametrize("transfer", [1, 4, 8, 13, 16, 18])
+def test_reserved_primaries_of_nclx_are_srgb(transfer: int) -> None:
+    """Whatever the transfer function, as Chromium shows them."""
+    assert from_nclx(0, transfer) == SRGB

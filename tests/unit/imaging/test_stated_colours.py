@@ -28,6 +28,9 @@ CHRM = (b"cHRM", struct.pack(">8L", 31270, 32900, 68000, 32000, 26500, 69000, 15
 CICP = (b"cICP", bytes([12, 13, 0, 1]))
 ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(DISPLAY_P3.profile()))
 BROKEN_ICCP = (b"iCCP", b"icc\0\0nothing")
+CUT_ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(DISPLAY_P3.profile()[:-9]))
+NO_ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(bytes(600)))
+GREY_ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(gray_profile(1.8)))
 SRGB = (b"sRGB", b"\0")
 
 
@@ -66,6 +69,12 @@ def assert_near(found: Colour, expected: Colour, levels: int = 1) -> None:
         ((ICCP, GAMMA_1), P3, IN_SRGB),
         ((ICCP, (b"cICP", bytes([1, 13, 0, 1]))), P3, P3),
         ((BROKEN_ICCP, GAMMA_1), (120, 120, 120), (183, 183, 183)),
+        ((CUT_ICCP, GAMMA_1), (120, 120, 120), (183, 183, 183)),
+        ((NO_ICCP, GAMMA_1), (120, 120, 120), (183, 183, 183)),
+        ((GREY_ICCP, GAMMA_1), (120, 120, 120), (120, 120, 120)),
+        (((b"sRGB", b"\4"), GAMMA_1), (120, 120, 120), (183, 183, 183)),
+        (((b"sRGB", b""), GAMMA_1), (120, 120, 120), (183, 183, 183)),
+        (((b"sRGB", b"\0\0"), GAMMA_1), (120, 120, 120), (183, 183, 183)),
         ((SRGB, GAMMA_1, CHRM), P3, P3),
         ((CHRM,), P3, P3),
         ((GAMMA,), P3, P3),

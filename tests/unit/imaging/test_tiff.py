@@ -136,6 +136,7 @@ def test_colours_multiplied_by_alpha(bits: int) -> None:
         (1, Kind(64, BLACK_IS_ZERO, FLOAT), "64 bits"),
         (5, Kind(8, RGB, extra=(UNASSOCIATED, 0), planar=2, compression=DEFLATE), "planes"),
         (3, Kind(8, 6), "YCbCr"),
+        (10, Kind(8, BLACK_IS_ZERO, extra=(0,) * 9), "grey and 9 more"),
     ],
 )
 def test_a_kind_that_is_not_decoded_is_named(channels: int, kind: Kind, said: str) -> None:
@@ -155,9 +156,10 @@ def test_a_strip_may_say_that_it_has_more_rows_than_there_are(rows: int, compres
     assert np.abs(found[..., :3] - samples).max() <= 1
 
 
-def test_a_compression_that_is_not_decoded_is_named() -> None:
-    data = tiff(ramp(1), Kind(8, BLACK_IS_ZERO, compression=34712))
-    with pytest.raises(UnsupportedFormat, match="34712"):
+@pytest.mark.parametrize("compression", [34712, 50001])
+def test_a_compression_that_is_not_decoded_is_named(compression: int) -> None:
+    data = tiff(ramp(1), Kind(8, BLACK_IS_ZERO, compression=compression))
+    with pytest.raises(UnsupportedFormat, match=str(compression)):
         rendered(data, "20x.png")
 
 

@@ -56,6 +56,7 @@ def icc(profile: bytes) -> bytes:
 def bombs() -> Iterator[Case]:
     colours, inks = range(3), range(4)
     bands, layers = scan(range(1), 1, 63), scan(colours, 0, 0)
+    whole = layers + b"".join(scan(range(n, n + 1), 1, 63) for n in colours)
     four = (0x11,) * 4
     yield "4 billion pixels", grey(BASELINE, 65535, 65535, scan(colours)), SMALL
     yield "64 MP", grey(BASELINE, SIDE, SIDE, scan(colours)), LARGE
@@ -74,6 +75,10 @@ def bombs() -> Iterator[Case]:
         grey(PROGRESSIVE, SIDE, SIDE, layers + segment(0xFE, END) + bands * 2000),
         SMALL,
     )
+    yield "64 MP, no end marker", grey(BASELINE, SIDE, SIDE, scan(colours))[:-2], LARGE
+    for scans, side in ((5, SIDE), (7, 6500), (20, 4000), (320, 1000), (1900, 1000)):
+        missing = grey(PROGRESSIVE, side, side, whole + bands * (scans - 4))[:-2]
+        yield f"{scans} scans of {side}x{side}, no end marker", missing, SMALL
     yield "wide", grey(BASELINE, 65500, 1, scan(colours)), (*LARGE, "x400")
     yield "tall", grey(BASELINE, 1, 65500, scan(colours)), (*LARGE, "x400", "9x9-contain")
     yield "65,535 wide", grey(BASELINE, 65535, 1, scan(colours)), SMALL

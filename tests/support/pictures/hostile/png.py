@@ -86,6 +86,7 @@ def bombs() -> Iterator[Case]:
     yield "a million IDATs", SIGNATURE + header(9, 9) + chunk(b"IDAT", b"") * 1_000_000 + chunk(b"IEND", b""), SMALL
     yield "a million frames", moving(1_000_000, 1), SMALL
     yield "100,000 frames that are there", moving(100_000, 100_000), SMALL
+    yield "3,000 frames in PQ", moving(3000, 3000, chunk(b"cICP", b"\x09\x10\0\1")), ("8x8.gif", "8x8.webp")
     for disposal in (0, 1, 2):
         yield f"a large frame behind a second header, disposal {disposal}", outgrown(disposal), SMALL
 

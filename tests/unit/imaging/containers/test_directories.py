@@ -50,6 +50,15 @@ RAW = {
     "Sony's compression": with_sub_directory({259: short(32767)}),
     "Pentax's compression": tiff(entry({259: short(65535)}), GREY),
     "Canon's CR2": b"II*\0\x10\0\0\0CR\2\0" + bytes(4) + tiff(entry({}), GREY)[8:],
+    "Phase One's": b"II*\0\x10\0\0\0IIII" + bytes(4) + tiff(entry({}), GREY)[8:],
+    "Olympus's": b"IIRO" + tiff(entry({}), GREY)[4:],
+    "Olympus's, another": b"IIRS" + tiff(entry({}), GREY)[4:],
+    "Panasonic's": b"IIU\0" + tiff(entry({}), GREY)[4:],
+    "Fujifilm's": b"FUJIFILMCCD-RAW 0201" + bytes(99),
+    "Canon's CR3": b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(99),
+    "Canon's CRW": b"II\x1a\0\0\0HEAPCCDR" + bytes(99),
+    "Minolta's": b"\0MRM" + bytes(99),
+    "Sigma's": b"FOVb" + bytes(99),
 }
 
 
@@ -57,6 +66,12 @@ RAW = {
 def test_camera_raw_is_named(name: str) -> None:
     with pytest.raises(UnsupportedFormat, match="camera raw"):
         rendered(RAW[name], "20x.jpg")
+
+
+@pytest.mark.parametrize("header", [b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0"])
+def test_a_bigtiff_is_named(header: bytes) -> None:
+    with pytest.raises(UnsupportedFormat, match="BigTIFF"):
+        rendered(header + bytes(99), "20x.jpg")
 
 
 SHOWN = {

@@ -81,6 +81,20 @@ def test_a_fourth_sample_without_a_name_is_never_multiplied_into_colours(compres
         rendered(tiff(samples, Kind(8, RGB, planar=2, compression=compression)), "6x.png")
 
 
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("compression", CODINGS)
+def test_deep_colours_that_are_multiplied_by_alpha_are_divided_by_all_of_it(compression: int, order: str) -> None:
+    """TIFF 6.0, section 18. The high bytes alone would make other colours where alpha is low."""
+    rng = np.random.default_rng(5)
+    alpha = rng.integers(300, 65536, (6, 9, 1)) >> rng.integers(0, 8, (6, 9, 1))
+    colours = alpha * rng.integers(0, 65536, (6, 9, 3)) // 65535
+    samples = np.concatenate([colours, alpha], 2)
+    for tile in (0, 16):
+        found = shown(tiff(samples, Kind(16, RGB, order=order, compression=compression, extra=(1,), tile=tile)))
+        assert np.array_equal(found[..., 3], alpha[..., 0] >> 8)
+        assert np.abs(found[..., :3] - 255 * colours / np.maximum(alpha, 1))[alpha[..., 0] > 255].max() <= 1
+
+
 @pytest.mark.parametrize("compression", CODINGS)
 def test_chroma_in_planes_beside_another_sample_is_named(compression: int) -> None:
     samples = np.full((4, 6, 4), 128)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.imaging.isobmff import FULL, Box, File
+from core.imaging.containers.isobmff import FULL, Box, File
 
 _SAMPLE_ENTRY: Final = 78
 """Bytes of a visual sample entry before its boxes (section 12.1.3.2)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.errors import BrokenOriginal, UnsupportedFormat
-from core.imaging.contents import Contents, too_many_parts
+from core.imaging.containers.contents import Contents, too_many_parts
 
 _MARKER: Final = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])", re.DOTALL)
 """What starts a segment or ends the image: neither a stuffed byte nor a restart (section B.1.1.2)."""

@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.errors import BrokenOriginal, UnsupportedFormat
 from tests.support.pictures.charts import opened
-from tests.support.pictures.hostile.png import SIGNATURE, chunk, header
+from tests.support.pictures.hostile.png import CHANNELS, SIGNATURE, chunk, header
 from tests.support.pictures.icc import DISPLAY_P3
 from tests.support.pictures.pngs import png, wrong
 from tests.support.pictures.rendering import rendered
@@ -169,3 +169,32 @@ def test_a_transparent_colour_of_a_wrong_length_is_passed_over(colour: int, leng
 def test_without_a_palette_of_whole_colours_it_is_damaged(palette: bytes) -> None:
     with pytest.raises(BrokenOriginal):
         rendered(png([[0, 1, 2, 3]], colour=3, before=palette), "4x1.png")
+
+
+@pytest.mark.parametrize("length", [0, 3, 7, 771])
+@pytest.mark.parametrize("colour", [0, 2, 4, 6])
+def test_a_palette_that_is_not_needed_is_passed_over(colour: int, length: int) -> None:
+    """It proposes colours for displays that have few (section 11.2.2): Chromium and sharp pass over one of 7 bytes."""
+    rows = [[10, 255, 30, 255, 50, 255, 70, 255, 90, 255, 110, 255]]
+    whole, odd = (
+        opened(rendered(png(rows, colour=colour, before=palette), f"{12 // CHANNELS[colour]}x1.png"))
+        for palette in (b"", chunk(b"PLTE", bytes(length)))
+    )
+    assert odd.convert("RGBA").tobytes() == whole.convert("RGBA").tobytes()
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_transparency_before_its_palette_is_passed_over(behind: bool) -> None:
+    """Section 5.6: it is to stand behind it. Chromium and sharp show the picture opaque."""
+    palette, clear = chunk(b"PLTE", bytes(range(12))), chunk(b"tRNS", bytes(2))
+    before = palette + clear if behind else clear + palette
+    variant = opened(rendered(png([[0, 1, 2, 3]], colour=3, before=before), "4x1.png"))
+    assert list(variant.convert("RGBA").getchannel("A").tobytes()) == ([0, 0, 255, 255] if behind else [255] * 4)
+
+
+def test_exif_with_the_prefix_of_a_jpeg_does_not_turn() -> None:
+    """Section 11.3.3.5: the chunk begins with a TIFF header. Chromium and sharp do not read another one."""
+    exif = UPRIGHT[8:-4]
+    for body, sides in ((exif, (30, 40)), (b"Exif\0\0" + exif, (40, 30))):
+        variant = opened(rendered(png(NOISE, before=chunk(b"eXIf", body)), "500x500-inside.png"))
+        assert variant.size == sides

@@ -45,6 +45,20 @@ def test_a_margin_that_no_frame_covers_is_clear(flagged: bool, lossless: bool, t
 
 
 @pytest.mark.parametrize("target", MOVING)
+@pytest.mark.parametrize("lossless", [True, False], ids=["VP8L", "ALPH"])
+@pytest.mark.parametrize("transparent", [0, 1, 2])
+def test_one_frame_with_alpha_is_enough(transparent: int, lossless: bool, target: str) -> None:
+    """Frames that all cover the canvas, as Chromium and sharp show them: the flag is only a hint (2.7.1)."""
+    clear = plain(32, 32, (*LIME, 255))
+    clear.paste((*LIME, 0), (0, 0, 32, 16))
+    frames = [Still(plain(32, 32, colour), lossless=lossless, replaces=True) for colour in (RED, (0, 0, 255), RED)]
+    frames[transparent] = Still(clear, lossless=lossless, replaces=True)
+    pictures = shown(webp((32, 32), frames, False), f"32x32.{target}")
+    assert [int(pixels[4, 4, 3]) for pixels in pictures] == [0 if at == transparent else 255 for at in range(3)]
+    assert_alike(pictures[transparent][20:], LIME)
+
+
+@pytest.mark.parametrize("target", MOVING)
 @pytest.mark.parametrize("large", [0, 1, 2])
 def test_one_smaller_frame_is_enough(large: int, target: str) -> None:
     """A frame that covers the canvas stays behind the others, unless it is cleared."""

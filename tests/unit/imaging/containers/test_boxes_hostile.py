@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from core.errors import TooLarge
-from core.imaging.boxes import properties, without_aperture
+from core.imaging.containers.boxes import properties, without_aperture
 from tests.support.pictures.cropped import SIDES, avif, heic
 from tests.support.pictures.isobmff import box, boxes, cut, in_track, irot, nclx, with_properties
 

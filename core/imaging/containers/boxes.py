@@ -3,15 +3,23 @@
 from dataclasses import dataclass
 from typing import Final
 
-from core.imaging import av1
-from core.imaging.aperture import Area, area, mirrored, rotated, within
-from core.imaging.contents import Contents
+from core.imaging.containers import av1
+from core.imaging.containers.aperture import Area, area, mirrored, rotated, within
+from core.imaging.containers.contents import Contents
+from core.imaging.containers.isobmff import Box, File
+from core.imaging.containers.items import (
+    Property,
+    check_coding,
+    item_properties,
+    item_start,
+    made_from,
+    primary_item,
+    references,
+)
+from core.imaging.containers.tracks import entry_properties, picture_track, track_sides, track_start
 from core.imaging.fit import Sides
 from core.imaging.formats import SIGNATURE_BYTES, sniff
-from core.imaging.isobmff import Box, File
-from core.imaging.items import Property, check_coding, item_properties, item_start, made_from, primary_item, references
 from core.imaging.spaces import from_nclx
-from core.imaging.tracks import entry_properties, picture_track, track_sides, track_start
 
 _ALPHA: Final = (
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
@@ -114,10 +122,9 @@ def _of_avif(file: File) -> Properties:
         return Properties()
     item = primary_item(file, meta)
     found = [each.box for each in item_properties(file, meta, item)]
-    nclx = _nclx(file, found)
-    if not nclx:
-        coded = next(iter(made_from(file, meta, item)), item)
-        nclx = _coded(item_start(file, meta, coded, av1.MOST_BYTES))
+    coded = next(iter(made_from(file, meta, item)), item)
+    tile = [each.box for each in item_properties(file, meta, coded)]
+    nclx = _nclx(file, found) or _nclx(file, tile) or _coded(item_start(file, meta, coded, av1.MOST_BYTES))
     return Properties(nclx, _cropped(file, found, _sides(file, found)))
 
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
 from core.imaging import png
-from core.imaging.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
+from core.imaging.containers.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
 from core.imaging.spaces import SRGB, from_cicp, from_gamma
 
 _CRITICAL: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
@@ -22,6 +22,14 @@ _AT_ONCE: Final = 16 * 1024
 
 _CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Of each colour type (section 11.2.1)."""
+
+_PALETTE: Final = b"\3"
+_GREY: Final = (b"\0", b"\4")
+_INTENTS: Final = (b"\0", b"\1", b"\2", b"\3")
+"""What an sRGB chunk holds (section 11.3.2.5)."""
+
+_KEYS: Final = {b"\0": (2,), b"\2": (6,), _PALETTE: range(1, 257)}
+"""Bytes of a tRNS chunk by the colour type (section 11.3.1.1)."""
 
 _PASSES: Final = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 """First column, first row, and steps between columns and rows (section 8.1)."""
@@ -46,17 +54,23 @@ def contents(data: bytes) -> Contents:
     pixels_at = kinds.index(b"IDAT")
     before = dict(reversed(found[:pixels_at]))  # Of two chunks of a kind the first one counts.
     head: dict[bytes, bytes] = {kind: bytes(before[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in before}
-    _check_palette(head)
+    if head[b"IHDR"][9:10] == _PALETTE:
+        _check_palette(head, kinds)
+    else:
+        head.pop(b"PLTE", None)  # It proposes colours for displays that have few (section 11.2.2).
+    if len(head.get(b"tRNS", b"")) not in _KEYS.get(head[b"IHDR"][9:10], ()):
+        head.pop(b"tRNS", None)
     key = _key(head)
     if key:
         del head[b"tRNS"]
     elif b"tRNS" in head:
         head[b"tRNS"] = _eight_bits(head[b"IHDR"], head[b"tRNS"])
     still = png.file({**head, b"IDAT": b"".join(body for kind, body in found if kind == b"IDAT")})
-    exif = bytes(before[b"eXIf"]) if b"eXIf" in before else None  # Browsers read it there only.
+    exif = bytes(before.get(b"eXIf", b""))  # Browsers read it there only, and without a JPEG's prefix.
+    exif = exif if exif.startswith((b"II", b"MM")) else b""
     parts, plays = _animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
-    grey = head[b"IHDR"][9:10] in (b"\0", b"\4")
+    grey = head[b"IHDR"][9:10] in _GREY
     return Contents(still, canvas, parts, plays, _colours(before), exif, damaged=damaged, grey=grey, key=key)
 
 
@@ -114,17 +128,15 @@ def _eight_bits(header: bytes, transparency: bytes) -> bytes:
     return ((int.from_bytes(transparency[:2]) & mask) * 255 // mask).to_bytes(2)
 
 
-def _check_palette(head: dict[bytes, bytes]) -> None:
-    """Takes away a tRNS chunk of a wrong length, which is not needed (sections 11.2.2 and 11.3.1.1).
+def _check_palette(head: dict[bytes, bytes], kinds: Sequence[bytes]) -> None:
+    """Takes away a tRNS chunk that stands before the palette, given the kinds of the chunks (section 5.6, table 7).
 
     Raises BrokenOriginal for a palette that is missing or no palette.
     """
-    colour, palette = head[b"IHDR"][9:10], head.get(b"PLTE")
-    if (palette is None and colour == b"\3") or (palette is not None and len(palette) not in range(3, 769, 3)):
+    if len(head.get(b"PLTE", b"")) not in range(3, 769, 3):
         raise BrokenOriginal("The original, a PNG, has no palette, or a damaged one.")
-    fitting = {b"\0": range(2, 3), b"\2": range(6, 7), b"\3": range(1, 257)}.get(colour, range(0))
-    if len(head.get(b"tRNS", b"")) not in fitting:
-        head.pop(b"tRNS", None)
+    if b"tRNS" in head and kinds.index(b"tRNS") < kinds.index(b"PLTE"):
+        del head[b"tRNS"]
 
 
 def _key(head: Mapping[bytes, bytes]) -> tuple[int, ...] | None:
@@ -139,7 +151,7 @@ def _colours(before: Mapping[bytes, memoryview]) -> Colours:
         return space
     if profile := _profile(bytes(before.get(b"iCCP", b""))):
         return profile
-    if b"sRGB" in before or len(before.get(b"gAMA", b"")) != 4:
+    if bytes(before.get(b"sRGB", b"")) in _INTENTS or len(before.get(b"gAMA", b"")) != 4:
         return SRGB
     stated = before.get(b"cHRM", b"")
     chromaticities = struct.unpack(">8I", stated) if len(stated) == 32 else None
@@ -147,14 +159,18 @@ def _colours(before: Mapping[bytes, memoryview]) -> Colours:
 
 
 def _profile(chunk: bytes) -> bytes | None:
-    """The ICC profile of an iCCP chunk (section 11.3.2.3), None for one that is damaged or too large."""
+    """The ICC profile of an iCCP chunk (section 11.3.2.3), None for one that is damaged or too large.
+
+    It is judged by the size and the signature in its header (ICC.1:2022, section 7.2).
+    """
     _, _, packed = chunk.partition(b"\0")
     unpacking = zlib.decompressobj()
     try:
         profile = unpacking.decompress(packed[1:], _LARGEST_PROFILE)
     except zlib.error:
         return None
-    return profile if unpacking.eof else None
+    sound = profile[36:40] == b"acsp" and int.from_bytes(profile[:4]) <= len(profile)
+    return profile if unpacking.eof and sound else None
 
 
 def _animation(found: _Chunks, head: Mapping[bytes, bytes], pixels_at: int) -> tuple[tuple[Part, ...], int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from core.imaging.contents import too_many_parts
+from core.imaging.containers.contents import too_many_parts
 
 _MOST_PARTS: Final = 100_000
 """Boxes and entries of tables that are looked at, a tenth of a second's work. A photograph has a few hundred."""

@@ -69,10 +69,13 @@ def test_numbers_of_another_type_and_defaults(bits: int, photometric: int, plana
         assert_shown(ramp(channels, bits), kind, changed)
 
 
-@pytest.mark.xfail(strict=True, reason="Pillow takes BYTE for text: 422")
 @pytest.mark.parametrize("compression", [NONE, DEFLATE])
-def test_numbers_of_single_bytes(compression: int) -> None:
-    assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), {262: (BYTE, [RGB]), 277: (BYTE, [3])})
+@pytest.mark.parametrize("order", "<>")
+def test_numbers_of_single_bytes(order: str, compression: int) -> None:
+    kind = Kind(8, RGB, order=order, compression=compression)
+    assert_shown(ramp(3, 8), kind, {262: (BYTE, [RGB]), 277: (BYTE, [3])})
+    assert_shown(ramp(3, 8), kind, {256: (BYTE, [WIDTH]), 257: (BYTE, [HEIGHT]), 258: (BYTE, [8, 8, 8])})
+    assert_shown(ramp(3, 8), kind, {259: (BYTE, [compression]), 284: (BYTE, [1]), 339: (BYTE, [1, 1, 1])})
 
 
 def test_reversed_bits_of_a_picture_that_does_not_state_their_number() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import UnsupportedFormat
-from core.imaging.isobmff import FULL, Box, File
+from core.imaging.containers.isobmff import FULL, Box, File
 
 _MOST_EXTENTS: Final = 16
 """Of an item, whose first bytes are looked for: one is usual."""

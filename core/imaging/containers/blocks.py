@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from core.errors import BrokenOriginal
-from core.imaging.contents import MOST_FRAMES, MOST_PARTS, Contents, Part, too_many_parts
+from core.imaging.containers.contents import MOST_FRAMES, MOST_PARTS, Contents, Part, too_many_parts
 
 _IMAGE, _EXTENSION = 0x2C, 0x21
 _GRAPHIC_CONTROL, _APPLICATION = 0xF9, 0xFF

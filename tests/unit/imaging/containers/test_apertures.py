@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from PIL import Image
 
-from core.imaging.aperture import Area
+from core.imaging.containers.aperture import Area
 from tests.support.pictures.charts import opened
 from tests.support.pictures.cropped import SIDES, assert_like, avif, heic, picture
 from tests.support.pictures.isobmff import clap, cut, imir, in_track, irot, with_properties

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from core.errors import TooLarge
-from core.imaging.aperture import Area
+from core.imaging.containers.aperture import Area
 from core.imaging.fit import Sides
 from core.imaging.spaces import ColourSpace
 
@@ -48,7 +48,8 @@ class Samples:
     """What the numbers of a TIFF's samples stand for.
 
     They have this many `bits`, at most, and are integers, `signed` or not, or `floating`. Of `inverted` ones 0 is
-    white. In `planes` those of a colour stand together.
+    white. In `planes` those of a colour stand together. If `multiplied`, they are RGB of 16 bits, multiplied by an
+    alpha beside it.
     """
 
     bits: int
@@ -56,6 +57,7 @@ class Samples:
     floating: bool
     inverted: bool
     planes: bool
+    multiplied: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Contents:
     where `canvas` is None. `parts` are those of an animation that the decoder does not compose right; `plays` is how
     often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
     shown of the decoded picture, None for all of it. Of a JPEG: its `scans`, whether it has `ended` as it should, and
-    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words. Of a PNG: whether its
+    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words; of one
+    that is coded like a fax, the file with more data `beyond` each strip's. Of a PNG: whether its
     pixels are `damaged` or `grey`, and of one of 16 bits the `key`, its transparent colour.
     """
 
@@ -82,6 +85,7 @@ class Contents:
     shrinks: bool = False
     samples: Samples | None = None
     kind: str = ""
+    beyond: bytes = b""
     damaged: bool = False
     grey: bool = False
     key: tuple[int, ...] | None = None

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.errors import UnsupportedFormat
-from core.imaging.boxes import contents, properties, without_aperture
+from core.imaging.containers.boxes import contents, properties, without_aperture
 from tests.support.pictures.cropped import SIDES, assert_like, avif, heic, heic_shown, uncropped
 from tests.support.pictures.isobmff import (
     box,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.imaging.contents import MOST_FRAMES, Contents
+from core.imaging.containers.contents import MOST_FRAMES, Contents
 from core.imaging.fit import Sides
 
 _ALPHA: Final = 0x10
@@ -11,13 +11,13 @@ _ANIMATION: Final = 0x02
 
 
 def contents(data: bytes) -> Contents:
-    """What a WebP says of itself. Its decoder is told to keep what no frame covers transparent.
+    """What a WebP says of itself. Its decoder is told to keep transparent what no frame covers, or a frame states so.
 
-    Encoders write the alpha flag by the pixels of the frames. Without it libwebp shows the rest of the canvas black.
+    Encoders write the alpha flag by the pixels of some frames. Without it libwebp shows an animation without alpha.
     """
     canvas = _canvas(data)
     flags = data[20] if data[12:16] == b"VP8X" and len(data) > 20 else 0
-    if flags & _ANIMATION and not flags & _ALPHA and not _covered(data, canvas):
+    if flags & _ANIMATION and not flags & _ALPHA and not _opaque(data, canvas):
         data = with_alpha(data)
     return Contents(data, canvas)
 
@@ -38,17 +38,22 @@ def _canvas(data: bytes) -> Sides:
     return int.from_bytes(head[6:8], "little") & 0x3FFF, int.from_bytes(head[8:10], "little") & 0x3FFF
 
 
-def _covered(data: bytes, canvas: Sides) -> bool:
-    """Whether every frame covers the canvas, by the first `MOST_FRAMES` of their headers (section 2.7.1.1)."""
+def _opaque(data: bytes, canvas: Sides) -> bool:
+    """Whether every frame covers the canvas, and none has alpha, by the first `MOST_FRAMES` (section 2.7.1.1)."""
     at = 12
     for _ in range(2 * MOST_FRAMES):
-        kind, head = data[at : at + 4], data[at + 14 : at + 20]
-        if kind == b"ANMF":
+        if data[at : at + 4] == b"ANMF":
+            head, picture = data[at + 14 : at + 20], data[at + 24 : at + 37]
             sides = (1 + int.from_bytes(head[:3], "little"), 1 + int.from_bytes(head[3:], "little"))
-            if sides != canvas:
+            if sides != canvas or _has_alpha(picture):
                 return False
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         at += 8 + length + length % 2
         if at >= len(data):
             break
     return True
+
+
+def _has_alpha(picture: bytes) -> bool:
+    """Whether a frame's picture, of which this is the beginning, has alpha (sections 2.7.1.2 and 3.4)."""
+    return picture.startswith(b"ALPH") or (picture.startswith(b"VP8L") and bool(picture[12:] and picture[12] & 0x10))

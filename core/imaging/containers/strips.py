@@ -1,0 +1,40 @@
+"""TIFF: whether strips or tiles (TIFF 6.0, sections 3 and 15) have all their data, where libtiff does not tell."""
+
+from typing import Final
+
+from core.errors import BrokenOriginal
+from core.imaging.containers.tags import Directory, changed, numbers
+
+_PLACES: Final = ((273, 279), (324, 325))
+"""The tags of where strips and tiles are, and of how many bytes they have."""
+
+_END_OF_IMAGE: Final = b"\xff\xd9"
+_MOST_BEHIND: Final = 64
+"""Bytes of a strip that may stand behind its JPEG."""
+
+_MORE: Final = b"\x55" * 64
+"""More data in any of the codings of faxes, behind the last strip."""
+
+_LARGEST_SHORT: Final = 0xFFFF
+
+
+def check_ends(data: bytes, directory: Directory) -> None:
+    """Raises BrokenOriginal if a strip or tile, each of which is a JPEG, has no end (ITU-T T.81, section B.2.1)."""
+    for places, counts in _PLACES:
+        for at, count in zip(numbers(data, directory, places), numbers(data, directory, counts), strict=False):
+            end = at + count
+            if count and _END_OF_IMAGE not in data[max(at, end - _MOST_BEHIND) : end]:
+                raise BrokenOriginal("The original, a TIFF, is cut short.")
+
+
+def longer(data: bytes, directory: Directory) -> bytes:
+    """The file with strips or tiles that are longer by what follows them."""
+    for _, counts in _PLACES:
+        if stated := numbers(data, directory, counts):
+            return changed(data + _MORE, directory, counts, tuple(map(_longer, stated)))
+    return data
+
+
+def _longer(count: int) -> int:
+    """A number of bytes, and some more, unless it would not fit into a short then."""
+    return count if _LARGEST_SHORT - len(_MORE) < count <= _LARGEST_SHORT else count + len(_MORE)

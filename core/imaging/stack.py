@@ -1,0 +1,46 @@
+"""Pictures of the same sides below each other in one, for what costs much however few pixels there are."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from PIL import Image
+
+Timed = tuple[Image.Image, float]
+"""A picture, and for how long it is shown, in milliseconds."""
+
+_PIXELS: Final = 1 << 20
+"""That are put together, unless a picture has more."""
+
+
+def stacked(pictures: Sequence[Image.Image]) -> Image.Image:
+    """Pictures of the same mode and sides as one; a single one is not copied."""
+    first, *others = pictures
+    if not others:
+        return first
+    stack = Image.new(first.mode, (first.width, first.height * len(pictures)))
+    for number, picture in enumerate(pictures):
+        stack.paste(picture, (0, number * first.height))
+    return stack
+
+
+def parted(stack: Image.Image, height: int) -> list[Image.Image]:
+    """The pictures of a stack, each of this height in pixels; a single one is not copied."""
+    if stack.height == height:
+        return [stack]
+    return [stack.crop((0, top, stack.width, top + height)) for top in range(0, stack.height, height)]
+
+
+def most_stacked(picture: Image.Image) -> int:
+    """How many pictures of the sides of this one are put together at the most."""
+    return max(1, _PIXELS // (picture.width * picture.height))
+
+
+def batches(pictures: Iterable[Timed]) -> Iterator[Sequence[Timed]]:
+    """Pictures of the same sides, in their order, in groups that can be stacked."""
+    batch: list[Timed] = []
+    for picture, duration in pictures:
+        if batch and (picture.mode != batch[0][0].mode or len(batch) == most_stacked(picture)):
+            yield batch
+            batch = []
+        batch.append((picture, duration))
+    yield batch
