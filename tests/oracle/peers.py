@@ -23,6 +23,10 @@ class PeerError(Exception):
     """A peer does not read or write a file; the text is the peer's own."""
 
 
+class PeersEnded(Exception):
+    """The process with the peers is gone: there is nothing to go on with."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """One frame: its pixels, rows by columns by RGBA, not premultiplied, in sRGB; and its duration in ms."""
@@ -75,7 +79,10 @@ class Peers:
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise PeersEnded
+        answer: dict[str, Any] = json.loads(line)
         return answer
 
 

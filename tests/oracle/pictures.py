@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from tests.oracle.peers import Pixels
+
 Generator = np.random.Generator
 Levels = npt.NDArray[np.int64]
 """Rows by columns by channels."""
@@ -16,13 +18,15 @@ class Case:
     """A file that a format allows.
 
     `converted` says that its colours are to be converted. A lossless variant may be `levels` off: two where colours are
-    converted, and more where before that decoders may differ, as they enlarge chroma each in its own way.
+    converted, and more where before that decoders may differ, as they enlarge chroma each in its own way. `shown` is
+    what is to be seen where no other program shows it so.
     """
 
     kind: str
     data: bytes
     converted: bool = False
     levels: float = 1.0
+    shown: Pixels | None = None
 
 
 def sides(rng: Generator, most: int = 40) -> tuple[int, int]:

@@ -20,6 +20,9 @@ Chunk = tuple[bytes, bytes]
 def still(rng: Generator) -> Case:
     """A PNG of one picture."""
     colour, depth, extras, converted = _kind(rng)
+    if depth == 16 and _is_linear(extras) and any(kind == b"tRNS" for kind, _ in extras):
+        # Chromium cuts those with a transparent colour to 8 bits before it converts them.
+        extras, converted = [chunk for chunk in extras if chunk[0] == b"tRNS"], False
     width, height = sides(rng)
     pixels = levels(rng, width, height, _CHANNELS[colour], depth)
     interlaced = int(chance(rng))
@@ -32,8 +35,9 @@ def still(rng: Generator) -> Case:
 def moving(rng: Generator) -> Case:
     """An APNG, its default image hidden or its first frame."""
     colour, depth, extras, converted = _kind(rng)
-    if converted and (colour in (4, 6) or any(kind == b"tRNS" for kind, _ in extras)):
-        # Chromium converts the colours of an animation after it multiplied them by alpha, in 8 bits.
+    clear = colour in (4, 6) or any(kind == b"tRNS" for kind, _ in extras)
+    if converted and (clear or (depth == 16 and _is_linear(extras))):
+        # Chromium converts the colours of an animation after it cut them to 8 bits and multiplied them by alpha.
         extras, converted = [chunk for chunk in extras if chunk[0] in (b"PLTE", b"tRNS")], False
     canvas = sides(rng)
     interlaced, hidden, count = int(chance(rng)), chance(rng), int(rng.integers(1, 6))
@@ -96,6 +100,11 @@ def _colours(rng: Generator) -> list[Chunk]:
     return []
 
 
+def _is_linear(chunks: list[Chunk]) -> bool:
+    """Whether light is stated to be linear, in which the dark levels of 8 bits are far apart."""
+    return (b"gAMA", struct.pack(">I", 100000)) in chunks or any(kind == b"cICP" and it[1] == 8 for kind, it in chunks)
+
+
 def _deflated(pixels: Levels, depth: int, interlaced: int, rng: Generator) -> bytes:
     """The rows of all passes, each with a filter by chance, compressed."""
     passes = [pixels[y::dy, x::dx] for x, y, dx, dy in _PASSES] if interlaced else [pixels]
@@ -129,3 +138,15 @@ def _cut(rng: Generator, data: bytes) -> list[bytes]:
 
 def _file(chunks: list[Chunk]) -> bytes:
     return SIGNATURE + b"".join(chunk(kind, data) for kind, data in (*chunks, (b"IEND", b"")))
+
+
+def delays(data: bytes) -> list[float]:
+    """For how many milliseconds each frame is shown, as an APNG's frame control chunks say (section 11.3.6.2)."""
+    found, at = [], len(SIGNATURE)
+    while at < len(data):
+        length, kind = struct.unpack_from(">L4s", data, at)
+        if kind == b"fcTL":
+            numerator, denominator = struct.unpack_from(">2H", data, at + 8 + 20)
+            found.append(1000 * numerator / (denominator or 100))
+        at += 12 + length
+    return found

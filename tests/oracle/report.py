@@ -1,12 +1,13 @@
 """What the oracle prints: a row for each kind of file; and the smallest file of each way in which one differs."""
 
 import re
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import UnsupportedFormat
-from tests.oracle.peers import PeerError
+from tests.oracle.peers import PeerError, PeersEnded
 from tests.oracle.pictures import Case
 
 
@@ -37,6 +38,10 @@ class Table:
         except PeerError:
             self.unjudged[case.kind] += 1
             return
+        except PeersEnded:
+            raise
+        except Exception:
+            found = {"judge, crashed": traceback.format_exc()}
         for name, wrong in found.items():
             self.differing[case.kind][name] += 1
             way = (case.kind, name)

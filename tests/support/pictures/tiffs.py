@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-NONE, DEFLATE, PACKBITS = 1, 8, 32773
+NONE, LZW, DEFLATE, PACKBITS = 1, 5, 8, 32773
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, SEPARATED, LAB = 0, 1, 2, 3, 5, 8
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 
@@ -109,9 +109,44 @@ def _packed(part: Samples, kind: Kind) -> bytes:
     else:
         letter = {UNSIGNED: "u", SIGNED: "i", FLOAT: "f"}[kind.sample_format]
         data = part.astype(f"{kind.order}{letter}{kind.bits // 8}").tobytes()
+    if kind.predictor == 3:
+        data = _apart(data, part, kind.order)
     if kind.compression == DEFLATE:
         data = zlib.compress(data)
+    elif kind.compression == LZW:
+        data = _lzw(data)
     elif kind.compression == PACKBITS:
         pieces = [data[at : at + 128] for at in range(0, len(data), 128)]
         data = b"".join(bytes([len(piece) - 1]) + piece for piece in pieces)
     return bytes(int(f"{byte:08b}"[::-1], 2) for byte in data) if kind.fill_order == 2 else data
+
+
+def _apart(data: bytes, part: Samples, order: str) -> bytes:
+    """Floats as Adobe's technical note 3 has them: of each row first all highest bytes, and differences of bytes."""
+    rows, columns, count = part.shape
+    numbers = np.frombuffer(data, np.uint8).reshape(rows, columns * count, -1)
+    planes = numbers[..., :: -1 if order == "<" else 1].transpose(0, 2, 1).reshape(rows, -1)
+    return np.concatenate([planes[:, :count], planes[:, count:] - planes[:, :-count]], 1).tobytes()
+
+
+def _lzw(data: bytes) -> bytes:
+    """LZW (section 13): codes from their high bits on, each length left one code early."""
+    clear, end = 256, 257
+    codes, table = [(clear, 9)], {bytes([byte]): byte for byte in range(256)}
+    string, following = b"", end + 1
+    for byte in data:
+        longer = string + bytes([byte])
+        if longer in table:
+            string = longer
+            continue
+        codes.append((table[string], (following).bit_length()))
+        table[longer], following, string = following, following + 1, bytes([byte])
+        if following == 4094:
+            codes.append((clear, 12))
+            table, following = {bytes([byte]): byte for byte in range(256)}, end + 1
+    if string:
+        codes.append((table[string], following.bit_length()))
+        following += 1
+    codes.append((end, min(12, following.bit_length())))
+    bits = "".join(f"{code:0{length}b}" for code, length in codes)
+    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8))

@@ -1,9 +1,23 @@
-"""The oracle's own judgement: it sees a wrong level, a wrong time and a lost transparency, and nothing else."""
+"""The oracle's own judgement: it sees what is wrong with a variant, and nothing else."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+import pytest
 
-from tests.oracle.compare import expected, lossless, lossy
-from tests.oracle.peers import Pictures, Pixels, Shown
+from core.errors import BrokenOriginal
+from tests.oracle import bars, judge
+from tests.oracle.compare import lossless, lossy
+from tests.oracle.judge import judged
+from tests.oracle.peers import PeerError, Pictures, Pixels, Shown
+from tests.oracle.pictures import Case
+from tests.oracle.png import delays
+from tests.oracle.report import Table
+from tests.oracle.timeline import timed
+from tests.support.pictures.hostile.png import SIGNATURE, chunk
+
+SIX = (10, 60, 110, 160, 210, 250)
 
 
 def pixels(*colour: int) -> Pixels:
@@ -14,19 +28,32 @@ def moving(*levels: int, ms: float = 100, plays: int = 0) -> Pictures:
     return Pictures([Shown(pixels(level, 50, 50, 255), ms) for level in levels], plays)
 
 
+def in_time(*frames: tuple[int, float], plays: int = 0) -> Pictures:
+    """Frames of one level each, and for how long."""
+    return Pictures([Shown(pixels(level, 50, 50, 255), ms) for level, ms in frames], plays)
+
+
+def still(*colour: int) -> Pictures:
+    return Pictures([Shown(pixels(*colour), 0)], 1)
+
+
+def wrong(original: Pictures, variant: Pictures, target: str, sharps: Pictures | None = None) -> str:
+    """What is wrong with a lossy variant, where sharp's is without loss or as given."""
+    return lossy(original, variant, target, [frame.pixels for frame in (sharps or original).frames])
+
+
 def test_equal_files_do_not_differ() -> None:
     assert lossless(moving(10, 200), moving(10, 200), 1) == ""
-    assert lossy(moving(10, 200), moving(10, 200), "webp", moving(10, 200)) == ""
+    assert wrong(moving(10, 200), moving(10, 200), "webp") == ""
 
 
 def test_one_level_is_allowed_and_two_are_not() -> None:
     assert lossless(moving(10, 200), moving(11, 200), 1) == ""
-    assert "2.0 levels" in lossless(moving(10, 200), moving(10, 202), 1)
+    assert "2 levels" in lossless(moving(10, 200), moving(10, 202), 1)
 
 
 def test_what_is_hidden_does_not_count() -> None:
-    hidden, other = (Pictures([Shown(pixels(level, 0, 0, 0), 0)], 1) for level in (9, 200))
-    assert lossless(hidden, other, 1) == ""
+    assert lossless(still(9, 0, 0, 0), still(200, 0, 0, 0), 1) == ""
 
 
 def test_a_frame_that_is_missing_or_late_differs() -> None:
@@ -36,28 +63,153 @@ def test_a_frame_that_is_missing_or_late_differs() -> None:
 
 
 def test_equal_neighbours_may_be_one() -> None:
-    joined = Pictures([Shown(pixels(10, 50, 50, 255), 200), Shown(pixels(90, 50, 50, 255), 100)], 0)
-    assert lossless(expected(moving(10, 10, 90), is_gif=False), joined, 1) == ""
+    assert lossless(moving(10, 10, 90), in_time((10, 200), (90, 100)), 1) == ""
+    assert wrong(moving(10, 10, 90), in_time((10, 200), (90, 100)), "webp", moving(10, 90)) == ""
 
 
 def test_a_short_delay_of_a_gif_is_a_tenth_of_a_second() -> None:
-    assert [frame.ms for frame in expected(moving(10, 200, ms=10), is_gif=True).frames] == [100, 100]
-    assert [frame.ms for frame in expected(moving(10, 200, ms=10), is_gif=False).frames] == [10, 10]
+    assert [frame.ms for frame in timed(moving(10, 200, ms=10), is_gif=True).frames] == [100, 100]
+    assert [frame.ms for frame in timed(moving(10, 200, ms=10), is_gif=False).frames] == [10, 10]
+
+
+@pytest.mark.parametrize("target", ["gif", "webp", "avif"])
+def test_half_of_the_frames_missing_differs(target: str) -> None:
+    half = in_time((10, 200), (110, 200), (210, 200))
+    assert "frame 1 of 6 is not shown" in wrong(moving(*SIX), half, target)
+
+
+@pytest.mark.parametrize("target", ["gif", "webp", "avif"])
+@pytest.mark.parametrize("plays", [0, 1, 4])
+def test_one_frame_left_of_six_differs(target: str, plays: int) -> None:
+    assert "is not shown" in wrong(moving(*SIX), moving(10, plays=plays), target)
+
+
+@pytest.mark.parametrize("target", ["gif", "webp"])
+def test_other_plays_differ(target: str) -> None:
+    assert "4 plays" in wrong(moving(10, 200), moving(10, 200, plays=4), target)
+
+
+def test_frames_in_another_order_differ() -> None:
+    assert "is not shown" in wrong(moving(10, 200, 90), moving(10, 90, 200), "webp")
+
+
+def test_a_frame_too_many_differs() -> None:
+    more = in_time((10, 90), (150, 10), (200, 100))
+    assert "original's of then" in wrong(moving(10, 200), more, "webp")
+
+
+def test_a_frame_that_changes_early_differs() -> None:
+    assert "original's of then" in wrong(moving(10, 200), in_time((10, 70), (200, 130)), "webp")
+
+
+def test_neighbours_that_loss_made_alike_may_be_one() -> None:
+    """Sharp's is as far from the second frame."""
+    assert wrong(moving(10, 12, 90), in_time((11, 200), (90, 100)), "webp", moving(11, 11, 90)) == ""
+    assert "is not shown" in wrong(moving(10, 30, 90), in_time((10, 200), (90, 100)), "webp")
 
 
 def test_a_gif_may_leave_out_frames_without_room() -> None:
     fast = moving(10, 80, 150, 220, ms=8)
-    slow = Pictures([Shown(pixels(80, 50, 50, 255), 20), Shown(pixels(150, 50, 50, 255), 20)], 0)
-    assert lossy(fast, slow, "gif", None) == ""
-    assert "delays" in lossy(moving(10, 200, ms=15), moving(10, 200, ms=15), "gif", None)
+    assert wrong(fast, in_time((80, 20), (220, 20)), "gif") == ""
+    assert "frame 3 of 4 is not shown" in wrong(fast, in_time((80, 20), (150, 20)), "gif")
+    assert "delays" in wrong(moving(10, 200, ms=15), moving(10, 200, ms=15), "gif")
+
+
+def test_a_gif_may_not_leave_out_frames_with_room() -> None:
+    """Of 60 pictures a second it shows 50."""
+    fast = moving(10, 40, 70, 100, 130, 160, ms=1000 / 60)
+    assert wrong(fast, in_time((10, 20), (40, 20), (70, 20), (130, 20), (160, 20)), "gif") == ""
+    assert "frame 1 of 6 is not shown" in wrong(fast, in_time((10, 20), (70, 40), (130, 20), (160, 20)), "gif")
+    assert "is not shown" in wrong(fast, moving(10, plays=1), "gif")
+
+
+def test_the_last_frame_of_a_gif_that_ends_is_shown() -> None:
+    short = in_time((10, 100), (200, 8), plays=1)
+    assert wrong(short, in_time((10, 100), (200, 20), plays=1), "gif") == ""
+    assert "frame 1 of 2 is not shown" in wrong(short, in_time((10, 110), (10, 20), plays=1), "gif")
 
 
 def test_lost_transparency_differs() -> None:
-    clear, opaque = (Pictures([Shown(pixels(10, 50, 50, alpha), 0)], 1) for alpha in (60, 255))
-    assert lossy(clear, opaque, "gif", None) == lossy(clear, opaque, "webp", None) == "transparency differs"
+    clear, opaque = still(10, 50, 50, 60), still(10, 50, 50, 255)
+    assert wrong(clear, opaque, "gif") == "alpha is 255 levels off"
+    assert wrong(clear, opaque, "webp") == "alpha is 195 levels off"
+    assert "dB of alpha" in wrong(clear, opaque, "avif")
+
+
+@pytest.mark.parametrize("target", ["webp", "avif"])
+def test_alpha_that_is_far_off_differs(target: str) -> None:
+    """Sharp's colours are so far off that it does not show in them."""
+    thin, thick, sharps = still(0, 0, 0, 120), still(0, 0, 0, 200), still(255, 255, 255, 121)
+    assert "alpha" in wrong(thin, thick, target, sharps)
+    assert "alpha" in lossless(thin, thick, 100)
+
+
+def test_a_level_of_rounding_is_allowed_where_sharps_is_exact() -> None:
+    assert wrong(still(100, 50, 50, 35), still(101, 50, 50, 36), "avif") == ""
+    assert wrong(still(100, 50, 50, 255), still(102, 50, 50, 255), "avif") == ""
+    assert "dB" in wrong(still(100, 50, 50, 255), still(103, 50, 50, 255), "avif")
+    assert wrong(still(100, 50, 50, 255), still(101, 50, 50, 255), "webp") == ""
+    assert "dB" in wrong(still(100, 50, 50, 255), still(102, 50, 50, 255), "webp")
 
 
 def test_what_looks_worse_than_sharps_differs() -> None:
-    original, near, far = (Pictures([Shown(pixels(level, 50, 50, 255), 0)], 1) for level in (100, 101, 130))
-    assert "dB" in lossy(original, far, "webp", near)
-    assert lossy(original, near, "webp", far) == ""
+    original, near, far = (still(level, 50, 50, 255) for level in (100, 102, 130))
+    assert "dB" in wrong(original, far, "webp", near)
+    assert wrong(original, near, "webp", far) == ""
+
+
+def test_delays_of_an_apng_are_read_as_they_are_written() -> None:
+    control = bytes(20) + (1).to_bytes(2) + (60).to_bytes(2) + bytes(2)
+    assert delays(SIGNATURE + chunk(b"fcTL", control) + chunk(b"IEND", b"")) == [1000 / 60]
+
+
+class Programs:
+    """Chromium and sharp, which show the same of whatever they read."""
+
+    def __init__(self, unread: bytes = b"none") -> None:
+        self._unread = unread
+
+    def chromium(self, data: bytes, format: str) -> Pictures:  # noqa: A002, ARG002
+        if data == self._unread:
+            raise PeerError("no such picture")
+        return still(10, 50, 50, 255)
+
+    def sharp(self, data: bytes) -> Pictures:
+        return self.chromium(data, "")
+
+    def rendered(self, data: bytes, format: str, quality: int) -> bytes:  # noqa: A002, ARG002
+        return data
+
+
+def noted(monkeypatch: pytest.MonkeyPatch, folder: Path, render: Callable[[bytes, str], bytes], peers: Programs) -> str:
+    """The row of a table, of one PNG that is rendered so."""
+    monkeypatch.setattr(judge, "rendered", render)
+    monkeypatch.setattr(bars, "by_sharp", lambda *_: [still(10, 50, 50, 255).frames[0].pixels])
+    case, table = Case("PNG", b"original"), Table(folder)
+    table.note(case, 0, lambda: judged(peers, case))
+    return table.text().splitlines()[2]
+
+
+def test_a_crash_differs_and_the_other_formats_are_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def crashing(_: bytes, target: str) -> bytes:
+        raise BrokenOriginal("damaged") if target == "avif" else ZeroDivisionError
+
+    row = noted(monkeypatch, tmp_path, crashing, Programs())
+    assert row.endswith("| 1 (avif, refused), 1 (gif, crashed), 1 (png, crashed), 1 (webp, crashed) |")
+
+
+def test_a_variant_that_is_not_shown_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    row = noted(monkeypatch, tmp_path, lambda _, target: target.encode(), Programs(unread=b"avif"))
+    assert row == "| PNG | 1 | 0 | 0 | 1 (avif, not shown) |"
+
+
+def test_an_original_that_is_not_shown_is_not_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    row = noted(monkeypatch, tmp_path, lambda data, _: data, Programs(unread=b"original"))
+    assert row == "| PNG | 1 | 0 | 1 | 0 |"
+
+
+def test_a_crash_of_the_judge_differs(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.note(Case("PNG", b"original"), 0, lambda: {"png": str(1 // 0)})
+    assert table.differs
+    assert "1 (judge, crashed)" in table.text()

@@ -1,0 +1,68 @@
+"""How like two pictures are: what is hidden does not count, and transparency counts by itself too."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tests.oracle.peers import Pixels
+
+Premultiplied = npt.NDArray[np.float64]
+
+_DARK, _LIGHT = 0.0, 255.0
+"""Grounds on which a picture is looked at."""
+
+
+def premultiplied(pixels: Pixels) -> Premultiplied:
+    """Colours times alpha, and alpha."""
+    found = pixels.astype(np.float64)
+    found[..., :3] *= found[..., 3:] / 255
+    return found
+
+
+def equal(one: Pixels, other: Pixels) -> bool:
+    """Whether nobody can tell two pictures apart."""
+    return np.array_equal(premultiplied(one), premultiplied(other))
+
+
+def opaque_or_not(pixels: Pixels) -> Pixels:
+    """What a GIF can hold of it."""
+    found = pixels.copy()
+    found[..., 3] = np.where(found[..., 3] >= 128, 255, 0)
+    return found
+
+
+@dataclass(frozen=True)
+class Error:
+    """Mean squared errors, in levels: of the colours over black and over white, and of alpha.
+
+    `most_colours` and `most_alpha` are by how many levels the furthest of the numbers is off.
+    """
+
+    colours: float
+    alpha: float
+    most_colours: float
+    most_alpha: float
+
+
+def error(one: Pixels, other: Pixels) -> Error:
+    """By how much two pictures of the same sides differ."""
+    difference = premultiplied(one) - premultiplied(other)
+    squares = [(difference[..., :3] - ground * difference[..., 3:] / 255) ** 2 for ground in (_DARK, _LIGHT)]
+    off = np.abs(difference)
+    return Error(
+        float(np.mean(squares)),
+        float((difference[..., 3] ** 2).mean()),
+        float(off[..., :3].max()),
+        float(off[..., 3].max()),
+    )
+
+
+def decibels(squared: float) -> float:
+    """PSNR; 99 where nothing differs."""
+    return 99.0 if squared == 0 else min(99.0, float(10 * np.log10(255**2 / squared)))
+
+
+def under(found: float, bar: float, margin: float) -> bool:
+    """Whether a mean squared error is over another by more than so many decibels."""
+    return found > bar * 10 ** (margin / 10)
