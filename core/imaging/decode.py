@@ -148,6 +148,8 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
 def _tiff(image: Image.Image, contents: Contents) -> Image.Image:
     """A TIFF's image with its pixels. Raises BrokenOriginal if some of them are missing."""
     if contents.samples and contents.samples.multiplied:
+        if contents.samples.planes:  # Pillow does not give the low bytes of these: half of what they can be.
+            return divided(_loaded(image, contents.data), Image.new("RGBA", image.size, (128,) * 4))
         low = _supported("TIFF", contents)
         tiff.take_bytes(image, low=False)
         tiff.take_bytes(low, low=True)

@@ -16,9 +16,9 @@ from core.imaging.timing import timed
 from core.size import Format
 
 _FEW_PIXELS: Final = 10_000
-_CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim"}}
+_CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim", "alpha:lossless": "1"}}
 _FAST: Final = {"speed": 7}
-_MORE: Final = 6
+_MORE: Final = 14
 """How AVIF's encoder goes about few pixels, which take little time anyway, and about more. Speed is 0 to 10: 7 takes
 less time with full chroma than 6, which is Pillow's, with halved chroma. Tuned as by default, for the look of
 photographs, the encoder drops what is as small as an icon's details: these are kept as sharp keeps them by another
@@ -78,6 +78,7 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int)
         # Chromium takes the full range for the limited one in an animation.
         **({"range": "limited"} if target == "avif" else {}),
         # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
+        **({"allow_mixed": True} if target == "webp" else {}),
         **({"kmin": 0, "kmax": 1} if target == "webp" and any(map(_half_transparent, (first, *rest))) else {}),
     }
     options = _options(target, quality, len(frames) * first.width * first.height)

@@ -24,9 +24,9 @@ _FEW_SHADES, _MOST_OF_FEW_SHADES = 8192, 1_000_000
 """Colours of a graphic with smooth edges, of which a photograph has more; and pixels for which choosing the closest
 takes half a second at the most."""
 
-_CLOSE: Final = 1.5
-"""Levels by which colours may be off, as root mean square, before they are diffused, or frames get palettes of their
-own: 45 dB."""
+_CLOSE, _CLOSEST = 1.5, 0.5
+"""Levels by which the closest colours may be off, as root mean square, 45 and 54 dB: before graphics are taken for
+photographs; and before frames of few pixels get palettes of their own."""
 
 _CUBE: Final = 4
 
@@ -58,8 +58,8 @@ def indexed(pictures: Sequence[Image.Image], most: int = TRANSPARENT) -> list[In
     pixels, runs = len(pictures) * pictures[0].width * pictures[0].height, _runs_of_few_colours(pictures, most)
     few, limited = pixels <= _FEW_PIXELS, most < TRANSPARENT
     if not runs and (few or (pixels <= _MOST_OF_FEW_SHADES and (limited or _have_few_shades(pictures)))):
-        together, off = _closest(pictures, most)
-        if off <= _CLOSE or limited or (few and len(pictures) == 1):
+        together, off = _closest(pictures, most, few)
+        if off <= (_CLOSEST if few else _CLOSE) or limited or (few and len(pictures) == 1):
             return _matched(pictures, lambda _: together)
         if few:
             return [found for picture in pictures for found in indexed([picture])]
@@ -129,12 +129,18 @@ def _nearest(picture: Image.Image, palette: bytes) -> Image.Image:
     return found
 
 
-def _closest(pictures: Sequence[Image.Image], most: int) -> tuple[Indexed, float]:
-    """A stack of pictures in the closest colours, and by how many levels they are off, as root mean square."""
+def _closest(pictures: Sequence[Image.Image], most: int, few: bool) -> tuple[Indexed, float]:
+    """A stack of pictures in the closest colours, and by how many levels they are off, as root mean square.
+
+    Of `few` pixels, two ways to begin with are tried.
+    """
     stack = stacked([_opaque(picture)[0] for picture in pictures])
-    together = stack.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
-    off = ImageStat.Stat(ImageChops.difference(stack, together.convert("RGB"))).rms
-    return _indexed(together), max(off)
+    tries = [
+        stack.quantize(most, begun, kmeans=1, dither=Image.Dither.NONE)
+        for begun in ((Image.Quantize.MAXCOVERAGE, Image.Quantize.MEDIANCUT) if few else (Image.Quantize.MAXCOVERAGE,))
+    ]
+    offs = [max(ImageStat.Stat(ImageChops.difference(stack, found.convert("RGB"))).rms) for found in tries]
+    return _indexed(tries[offs.index(min(offs))]), min(offs)
 
 
 def _photographs(pictures: Sequence[Image.Image]) -> Callable[[Image.Image], Indexed]:

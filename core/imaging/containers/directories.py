@@ -31,8 +31,9 @@ _RAW_CODINGS: Final = (32767, 32769, 32770, 34713, 65000, 65535)
 
 _HEIGHT, _ROWS_PER_STRIP, _SUBSAMPLING = 257, 278, 530
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _YCBCR = 0, 1, 2, 6
-_DEEP, _ALPHA = 16, 1
-"""Bits, and what an extra sample is by which colours are multiplied (section 18)."""
+_DEEP: Final = 16
+_ALPHA, _STRAIGHT_ALPHA = 1, 2
+"""What an extra sample is by which colours are multiplied, or are not (section 18)."""
 _MOST_PLANES: Final = 4
 _UNCOMPRESSED: Final = 1
 _SIGNED, _FLOATING = 2, 3
@@ -62,15 +63,19 @@ def contents(data: bytes) -> Contents:
     inverted = bits > 8 and first.first(_PHOTOMETRIC, _BLACK_IS_ZERO) == _WHITE_IS_ZERO
     stated = first.first(_SAMPLE_FORMAT, 1)
     planes = _in_planes(first)
-    samples = Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, planes, not planes and _multiplied(first))
-    data = _decodable(data, first, inverted)
+    multiplied = _multiplied(first)
+    samples = Samples(bits, stated == _SIGNED, stated == _FLOATING, inverted, planes, multiplied)
+    data = _decodable(data, first, samples)
     beyond = longer(data, first) if coding in _FAX else b""
     return Contents(data, samples=samples, kind=_kind(first), beyond=beyond)
 
 
-def _decodable(data: bytes, directory: Directory, inverted: bool) -> bytes:
+def _decodable(data: bytes, directory: Directory, samples: Samples) -> bytes:
     """The file with numbers as Pillow takes them."""
-    if inverted:
+    if samples.multiplied and samples.planes:
+        # In planes, Pillow divides the high bytes alone.
+        data = changed(data, directory, _EXTRA, (_STRAIGHT_ALPHA,))
+    if samples.inverted:
         # Pillow decodes some of them, none of them right.
         data = changed(data, directory, _PHOTOMETRIC, (_BLACK_IS_ZERO,))
     height = directory.first(_HEIGHT, 0)
