@@ -18,11 +18,13 @@ from core.size import Format
 _FEW_PIXELS: Final = 10_000
 _CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim", "alpha:lossless": "1"}}
 _FAST: Final = {"speed": 7}
-_MORE: Final = 14
 """How AVIF's encoder goes about few pixels, which take little time anyway, and about more. Speed is 0 to 10: 7 takes
 less time with full chroma than 6, which is Pillow's, with halved chroma. Tuned as by default, for the look of
-photographs, the encoder drops what is as small as an icon's details: these are kept as sharp keeps them by another
-tuning and a few points more of quality, for some bytes."""
+photographs, the encoder drops what is as small as an icon's details: another tuning keeps them, as sharp does."""
+
+_FEW_COLOURS: Final = 256
+_MORE, _MOST_MORE = 4, 20
+"""Points of quality that few pixels get beside; and those in few colours, which take few bytes: each colour is seen."""
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1}
 """What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
@@ -62,27 +64,32 @@ def _still(frame: Frame, target: Format, quality: int) -> bytes:
         # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
         # leaves out an alpha plane that is opaque.
         picture = picture.convert("RGBA")
-    return _saved(picture, target, frame.profile, _options(target, quality, picture.width * picture.height))
+    return _saved(picture, target, frame.profile, _options(target, quality, [frame.pixels]))
 
 
 def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int) -> bytes:
     held = _held(plays, target)
     frames = timed(frames, target, for_ever=not held)
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
-    first, *rest = [_picture(frame.pixels, alpha, target) for frame in frames]
+    pictures = [_picture(frame.pixels, alpha, target) for frame in frames]
     moving = {
         "save_all": True,
-        "append_images": rest,
+        "append_images": pictures[1:],
         "duration": [frame.duration for frame in frames],
         "loop": held,
         # Chromium takes the full range for the limited one in an animation.
         **({"range": "limited"} if target == "avif" else {}),
-        # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
+        # Each frame as it is smaller: lossy or lossless.
         **({"allow_mixed": True} if target == "webp" else {}),
-        **({"kmin": 0, "kmax": 1} if target == "webp" and any(map(_half_transparent, (first, *rest))) else {}),
+        # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
+        **({"kmin": 0, "kmax": 1} if target == "webp" and any(map(_half_transparent, pictures)) else {}),
     }
-    options = _options(target, quality, len(frames) * first.width * first.height)
-    data = _saved(first, target, frames[-1].profile, {**options, **moving})
+    data = _saved(
+        pictures[0],
+        target,
+        frames[-1].profile,
+        {**_options(target, quality, [frame.pixels for frame in frames]), **moving},
+    )
     # libwebp sets the alpha flag by the frames it cut out, and decoders show the rest of the canvas black without it.
     return with_alpha(data) if target == "webp" and alpha else data
 
@@ -108,20 +115,28 @@ def _prepared(image: Image.Image, target: Format) -> Image.Image:
             return image
 
 
-def _options(target: Format, quality: int, pixels: int) -> dict[str, Any]:
-    """What Pillow's encoder of a format is told; `quality` is 1 to 100, `pixels` are those of all frames."""
+def _options(target: Format, quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
+    """What Pillow's encoder of a format is told; `quality` is 1 to 100."""
     match target:
         case "jpg":
             return {"quality": quality, "optimize": True}
         case "avif":
             # Halved, chroma bleeds over edges; that of a visible pixel mixes with that of an invisible one beside it.
-            if pixels <= _FEW_PIXELS:
-                return {"quality": min(quality + _MORE, 100), "subsampling": "4:4:4", **_CAREFUL}
-            return {"quality": quality, "subsampling": "4:4:4", **_FAST}
+            grey = all(picture.mode in ("L", "LA") for picture in pictures)
+            chroma = {"subsampling": "4:0:0" if grey else "4:4:4"}
+            return {"quality": quality, **chroma, **_avif_effort(quality, pictures)}
         case "webp":
             return {"quality": quality}
         case _:
             return {}
+
+
+def _avif_effort(quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
+    """How carefully AVIF's encoder goes about pictures."""
+    if len(pictures) * pictures[0].width * pictures[0].height > _FEW_PIXELS:
+        return _FAST
+    more = _MOST_MORE if all(picture.getcolors(_FEW_COLOURS) for picture in pictures) else _MORE
+    return {"quality": min(quality + more, 100), **_CAREFUL}
 
 
 def _half_transparent(picture: Image.Image) -> bool:

@@ -13,9 +13,9 @@ _MARGIN, _MOVING_MARGIN = 1.0, 3.0
 """Decibels by which a lossy variant may be under sharp's, and by which a moving AVIF may be, which sharp does not
 write: its bar are still ones, which have the full range."""
 
-_ROUNDING, _CONVERTED = 1.01, 2.01
+_ROUNDING, _CONVERTED, _LIMITED = 1.01, 2.01, 4.01
 """Levels by which all of a lossy variant may be off without being held against sharp's: those of PNG, and of PNG whose
-colours are converted. AVIF's are, to those of video in 8 bits."""
+colours are converted. AVIF's are, to those of video in 8 bits; a moving one's to the limited range of these."""
 
 
 def lossless(original: Pictures, variant: Pictures, most: float) -> str:
@@ -67,7 +67,8 @@ def _worse(compared: Sequence[Pair], target: str, moves: bool) -> str:
     errors, sharps = [error(it.wanted, it.shown) for it in compared], [it.sharps for it in compared]
     margin = _MOVING_MARGIN if target == "avif" and moves else _MARGIN
     thin = max(it.most_alpha for it in errors) > _ROUNDING
-    off = max(it.most_colours for it in errors) > (_CONVERTED if target == "avif" else _ROUNDING)
+    exact = _ROUNDING if target != "avif" else _LIMITED if moves else _CONVERTED
+    off = max(it.most_colours for it in errors) > exact
     if target == "avif" and thin:
         found, bar = (float(np.mean([it.alpha for it in each])) for each in (errors, sharps))
         if under(found, bar, margin):
