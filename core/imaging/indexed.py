@@ -48,6 +48,10 @@ class Indexed:
     palette: bytes
 
 
+_Match = Callable[[Image.Image], Indexed]
+"""How a picture in mode RGB becomes one of indices."""
+
+
 def indexed(pictures: Sequence[Image.Image], most: int = TRANSPARENT) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of one each.
 
@@ -63,15 +67,17 @@ def indexed(pictures: Sequence[Image.Image], most: int = TRANSPARENT) -> list[In
             return _matched(pictures, lambda _: together)
         if few:
             return [found for picture in pictures for found in indexed([picture])]
-    if not runs:
-        match = _photographs(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
-        return [found for picture in pictures for found in _matched([picture], match)]
+    matches: list[tuple[Sequence[Image.Image], _Match]]
+    matches = [(run, partial(_exact, palette=colours)) for run, colours in runs]
     together_at_most = most_stacked(pictures[0])
+    if not runs:
+        match, alone = _photographs(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
+        matches, together_at_most = [(pictures, match)], 1 if alone else together_at_most
     return [
         found
-        for run, colours in runs
+        for run, match in matches
         for start in range(0, len(run), together_at_most)
-        for found in _matched(run[start : start + together_at_most], partial(_exact, palette=colours))
+        for found in _matched(run[start : start + together_at_most], match)
     ]
 
 
@@ -80,7 +86,7 @@ def _have_few_shades(pictures: Sequence[Image.Image]) -> bool:
     return stacked([_opaque(picture)[0] for picture in pictures]).getcolors(_FEW_SHADES) is not None
 
 
-def _matched(pictures: Sequence[Image.Image], match: Callable[[Image.Image], Indexed]) -> list[Indexed]:
+def _matched(pictures: Sequence[Image.Image], match: _Match) -> list[Indexed]:
     """Pictures as indices, given how a picture in mode RGB is matched; what is transparent is so in them."""
     opaque = [_opaque(picture) for picture in pictures]
     stack = match(stacked([colours for colours, _ in opaque]))
@@ -143,11 +149,11 @@ def _closest(pictures: Sequence[Image.Image], most: int, few: bool) -> tuple[Ind
     return _indexed(tries[offs.index(min(offs))]), min(offs)
 
 
-def _photographs(pictures: Sequence[Image.Image]) -> Callable[[Image.Image], Indexed]:
-    """How photographs like these are matched: to the nearest of colours that are the means of theirs.
+def _photographs(pictures: Sequence[Image.Image]) -> tuple[_Match, bool]:
+    """How photographs like these are matched, and whether each has to be matched alone.
 
-    Where that makes steps in what is smooth, errors are diffused, in the colours of an octree. It is told by the first
-    of them, blurred as an eye does it.
+    To the nearest of colours that are the means of theirs; but where that makes steps in what is smooth, errors are
+    diffused, in the colours of an octree. It is told by the first of them, blurred as an eye does it.
     """
     stack = stacked([_opaque(picture)[0] for picture in pictures])
     apart = ceil((stack.width * stack.height / _FEW_PIXELS) ** 0.5)
@@ -157,8 +163,8 @@ def _photographs(pictures: Sequence[Image.Image]) -> Callable[[Image.Image], Ind
     first = _opaque(pictures[0])[0]
     steps, noise = _off_when_blurred(first, _nearest(first, means)), _off_when_blurred(first, _diffused(first, octree))
     if steps > _STEPS * noise:
-        return lambda picture: _indexed(_diffused(picture, octree))
-    return lambda picture: _indexed(_nearest(picture, means))
+        return lambda picture: _indexed(_diffused(picture, octree)), True
+    return lambda picture: _indexed(_nearest(picture, means)), False
 
 
 def _off_when_blurred(picture: Image.Image, found: Image.Image) -> float:
