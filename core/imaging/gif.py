@@ -11,7 +11,8 @@ from typing import Final
 from PIL import Image, ImageChops
 
 from core.imaging.frame import Frame
-from core.imaging.indexed import TRANSPARENT, Indexed, indexed
+from core.imaging.indexed import TRANSPARENT, indexed
+from core.imaging.palettes import MOST_COLOURS, Indexed
 
 _KEEP, _CLEAR = 1, 2
 """What is done with a frame before the next one is shown (section 23)."""
@@ -32,7 +33,7 @@ def write(frames: Sequence[Frame], plays: int, shades: int = 0) -> bytes:
     `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. `shades` is how many colours the original
     had, where it was a GIF: those between them, which smooth its edges once it is scaled, get as many, and no more.
     """
-    most = min(2 * shades - 1, TRANSPARENT) if shades else TRANSPARENT
+    most = min(2 * shades - 1, MOST_COLOURS) if shades else MOST_COLOURS
     pictures = indexed([frame.pixels for frame in frames], most)
     shared, moves = pictures[0].palette, len(frames) > 1
     bits = _bits(pictures)
