@@ -24,7 +24,7 @@ photographs, the encoder drops what is as small as an icon's details: another tu
 
 _FEW_COLOURS: Final = 256
 _MORE, _MOST_MORE = 4, 20
-"""Points of quality that few pixels get beside; and those in few colours, which take few bytes: each colour is seen."""
+"""Points that are added to the quality of few pixels; and of few pixels in few colours, which take few bytes anyway."""
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1}
 """What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
@@ -35,8 +35,8 @@ def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, qu
     """The bytes of a picture of one frame, or of an animation of frames that have the same sides.
 
     They carry the ICC profile and no other metadata of the original. `plays` is how often an animation is shown, 0 for
-    ever. `shades` are the colours of an original that has few of them, 0 for any other. `quality` is 1 to 100; PNG and
-    GIF have none. JPEG has no transparency: it gets white.
+    ever. `shades` is how many colours the tables of an original GIF have, 0 for any other. `quality` is 1 to 100; PNG
+    and GIF have none. JPEG has no transparency: it gets white.
     """
     if target == "gif":
         return _gif(frames, plays, shades)

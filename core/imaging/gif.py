@@ -30,8 +30,8 @@ _NOTHING: Final = (0, 0, 1, 1)
 def write(frames: Sequence[Frame], plays: int, shades: int = 0) -> bytes:
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
-    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. `shades` is how many colours the original
-    had, where it was a GIF: those between them, which smooth its edges once it is scaled, get as many, and no more.
+    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. `shades` is how many colours the tables
+    of the original have, where it was a GIF, else 0. The variant gets at most one less than twice as many.
     """
     most = min(2 * shades - 1, MOST_COLOURS) if shades else MOST_COLOURS
     pictures = indexed([frame.pixels for frame in frames], most)

@@ -19,16 +19,20 @@ _VISIBLE: Final = 128
 _FEW_PIXELS: Final = 32_768
 """Of all frames together. Choosing the closest colours for them takes a tenth of a second at the most."""
 
-_FEW_SHADES, _MOST_OF_FEW_SHADES = 8192, 1_000_000
-"""Colours of a graphic with smooth edges, of which a photograph has more; and pixels for which choosing the closest
-takes half a second at the most."""
+_MOST_OF_GRAPHIC: Final = 1_000_000
+_COLOURS_OF_GRAPHIC: Final = 8192
+"""Pixels of all frames together, and colours, up to which they are a graphic with smooth edges; a photograph has more
+colours. Choosing the closest takes half a second at the most."""
+
+_MOST_EXACT: Final = 16_000_000
+"""Pixels of all frames together, up to which few colours are told apart however close they are. It takes a second."""
 
 _CLOSE, _CLOSEST = 1.5, 0.5
 """Levels by which the closest colours may be off, as root mean square, 45 and 54 dB: before graphics are taken for
 photographs; and before frames of few pixels get palettes of their own."""
 
 _MOST_RUNS: Final = 300
-"""Palettes without which colours would be lost. Each takes some milliseconds."""
+"""Palettes of exact colours in an animation, each of which takes some milliseconds; with more they are given up."""
 
 _MOST_LOOKED_AT: Final = 4_000_000
 """Pixels that a palette is chosen by, of all frames together."""
@@ -37,21 +41,22 @@ _MOST_LOOKED_AT: Final = 4_000_000
 def indexed(pictures: Sequence[Image.Image], most: int = MOST_COLOURS) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of one each.
 
-    Palettes have `most` colours at the most, 1 to 255. Where each picture has few enough colours they are kept, in one
-    palette for as many pictures as possible. Few pixels and graphics get the colours that come closest to them, others
-    some that are near.
+    Palettes have `most` colours at the most, 1 to 255. Where each picture has no more they are kept, in one palette for
+    as many pictures as possible. Few pixels and graphics get the colours that come closest to them, photographs some
+    that are near.
     """
-    if runs := _runs_of_few_colours(pictures, most):
-        return [found for run, colours in runs for found in _in_groups(run, partial(exact, palette=colours))]
     pixels = len(pictures) * pictures[0].width * pictures[0].height
+    if runs := _runs_of_few_colours(pictures, most):
+        matches = [(run, partial(exact, palette=colours, careful=pixels <= _MOST_EXACT)) for run, colours in runs]
+        return [found for run, match in matches for found in _in_groups(run, match)]
     few, limited = pixels <= _FEW_PIXELS, most < MOST_COLOURS
-    if few or (pixels <= _MOST_OF_FEW_SHADES and (limited or _have_few_shades(pictures))):
+    if few or (pixels <= _MOST_OF_GRAPHIC and (limited or _is_graphic(pictures))):
         together, off = closest(_stack(pictures), most, few)
         if off <= (_CLOSEST if few else _CLOSE) or limited or (few and len(pictures) == 1):
             return _matched(pictures, lambda _: together)
         if few:
             return [found for picture in pictures for found in indexed([picture])]
-    match, alone = photographs(_stack(pictures[:: -(-pixels // _MOST_LOOKED_AT)]), _opaque(pictures[0])[0])
+    match, alone = photographs(_stack(pictures[:: -(-pixels // _MOST_LOOKED_AT)]), _opaque(pictures[0])[0], most)
     return _in_groups(pictures, match, alone)
 
 
@@ -67,9 +72,8 @@ def _stack(pictures: Sequence[Image.Image]) -> Image.Image:
     return stacked([_opaque(picture)[0] for picture in pictures])
 
 
-def _have_few_shades(pictures: Sequence[Image.Image]) -> bool:
-    """Whether pictures are graphics and no photographs."""
-    return _stack(pictures).getcolors(_FEW_SHADES) is not None
+def _is_graphic(pictures: Sequence[Image.Image]) -> bool:
+    return _stack(pictures).getcolors(_COLOURS_OF_GRAPHIC) is not None
 
 
 def _matched(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:

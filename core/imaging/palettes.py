@@ -16,7 +16,10 @@ _STEPS: Final = 2.0
 """Times that colours may be further off without diffusion than with it, when they are blurred."""
 
 _SAMPLE: Final = 32_768
-"""Pixels whose colours stand for those of a photograph."""
+"""Pixels whose colours stand for those of photographs."""
+
+_PART: Final = 512
+"""Pixels, both sides, of the part of a photograph that decides how it is matched."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,12 @@ Match = Callable[[Image.Image], Indexed]
 """How a picture in mode RGB becomes one of indices."""
 
 
-def exact(picture: Image.Image, palette: bytes) -> Indexed:
-    """A picture all of whose colours are in the palette."""
+def exact(picture: Image.Image, palette: bytes, careful: bool) -> Indexed:
+    """A picture all of whose colours are in the palette; those that are close may be confused, unless `careful`."""
     found = _nearest(picture, palette)
-    if ImageChops.difference(found.convert("RGB"), picture).getbbox() is None:
+    if not careful or ImageChops.difference(found.convert("RGB"), picture).getbbox() is None:
         return _indexed(found)
-    # It took some colours that are close for each other. This way does not, and takes ten times as long.
+    # This way confuses none, and takes ten times as long.
     own = _indexed(picture.quantize(MOST_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
     places = {palette[at : at + 3]: at // 3 for at in range(0, len(palette), 3)}
     table = [places.get(own.palette[at : at + 3], 0) for at in range(0, 3 * 256, 3)]
@@ -56,7 +59,7 @@ def _nearest(picture: Image.Image, palette: bytes) -> Image.Image:
 def closest(stack: Image.Image, most: int, few: bool) -> tuple[Indexed, float]:
     """A stack of pictures in the closest colours, and by how many levels they are off, as root mean square.
 
-    Of `few` pixels, two ways to begin with are tried.
+    If there are `few` pixels, it tries two initial palettes.
     """
     tries = [
         stack.quantize(most, begun, kmeans=1, dither=Image.Dither.NONE)
@@ -66,20 +69,25 @@ def closest(stack: Image.Image, most: int, few: bool) -> tuple[Indexed, float]:
     return _indexed(tries[offs.index(min(offs))]), min(offs)
 
 
-def photographs(stack: Image.Image, first: Image.Image) -> tuple[Match, bool]:
+def photographs(stack: Image.Image, first: Image.Image, most: int) -> tuple[Match, bool]:
     """How photographs are matched, given a stack of them and the first one, and whether each has to be matched alone.
 
-    To the nearest of colours that are the means of theirs; but where that makes steps in what is smooth, errors are
-    diffused, in the colours of an octree. It is told by the first of them, blurred as an eye does it.
+    They get the nearest of some colours, which are means of theirs. Where that makes steps in what is smooth, errors
+    are diffused to the pixels beside. A part of the first photograph decides, after a blur that stands for the eye.
     """
     apart = ceil((stack.width * stack.height / _SAMPLE) ** 0.5)
     some = stack.resize((max(1, stack.width // apart), max(1, stack.height // apart)), Image.Resampling.NEAREST)
-    means = _indexed(some.quantize(MOST_COLOURS, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)).palette
-    octree = stack.quantize(MOST_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    steps, noise = _off_when_blurred(first, _nearest(first, means)), _off_when_blurred(first, _diffused(first, octree))
+    means = some.quantize(most, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)
+    palette, part = _indexed(means).palette, _middle(first)
+    steps, noise = _off_when_blurred(part, _nearest(part, palette)), _off_when_blurred(part, _diffused(part, means))
     if steps > _STEPS * noise:
-        return lambda picture: _indexed(_diffused(picture, octree)), True
-    return lambda picture: _indexed(_nearest(picture, means)), False
+        return lambda picture: _indexed(_diffused(picture, means)), True
+    return lambda picture: _indexed(_nearest(picture, palette)), False
+
+
+def _middle(picture: Image.Image) -> Image.Image:
+    left, top = max(0, picture.width - _PART) // 2, max(0, picture.height - _PART) // 2
+    return picture.crop((left, top, min(left + _PART, picture.width), min(top + _PART, picture.height)))
 
 
 def _off_when_blurred(picture: Image.Image, found: Image.Image) -> float:

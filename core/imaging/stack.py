@@ -1,4 +1,4 @@
-"""Pictures of the same sides below each other in one, for what costs much however few pixels there are."""
+"""Pictures of the same sides below each other in one, for operations with a high fixed cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -27,6 +27,8 @@ def parted(stack: Image.Image, height: int) -> list[Image.Image]:
     """The pictures of a stack, each of this height in pixels; a single one is not copied."""
     if stack.height == height:
         return [stack]
+    # Pillow would take one of the large blocks that it keeps for each of the first of these small pictures.
+    Image.core.clear_cache()  # type: ignore[attr-defined]
     return [stack.crop((0, top, stack.width, top + height)) for top in range(0, stack.height, height)]
 
 

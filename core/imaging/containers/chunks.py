@@ -14,6 +14,9 @@ _CRITICAL: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 _MOST_CHUNKS: Final = 100_000
 """libpng writes a chunk for each 8 KiB of pixels: a photograph has a few thousand."""
 
+_DEFLATED: Final = b"\0"
+"""The only method of compression (section 10.1)."""
+
 _LARGEST_PROFILE: Final = 8 * 1024 * 1024
 """Bytes of an ICC profile. Those of printing presses have two to three million."""
 
@@ -164,7 +167,9 @@ def _profile(chunk: bytes) -> bytes | None:
 
     It is judged by the size and the signature in its header (ICC.1:2022, section 7.2).
     """
-    _, _, packed = chunk.partition(b"\0")
+    name, _, packed = chunk.partition(b"\0")
+    if not name or packed[:1] != _DEFLATED:
+        return None
     unpacking = zlib.decompressobj()
     try:
         profile = unpacking.decompress(packed[1:], _LARGEST_PROFILE)

@@ -9,8 +9,8 @@ _PLACES: Final = ((273, 279), (324, 325))
 """The tags of where strips and tiles are, and of how many bytes they have."""
 
 _END_OF_IMAGE: Final = b"\xff\xd9"
-_MOST_BEHIND: Final = 64
-"""Bytes of a strip that may stand behind its JPEG."""
+_MOST_BEHIND: Final = 4096
+"""Bytes of a strip that may stand behind its JPEG: some writers fill up a sector, or a page."""
 
 _MORE: Final = b"\x55" * 64
 """More data in any of the codings of faxes, behind the last strip."""
@@ -28,11 +28,11 @@ def check_ends(data: bytes, directory: Directory) -> None:
 
 
 def longer(data: bytes, directory: Directory) -> bytes:
-    """The file with strips or tiles that are longer by what follows them."""
+    """The file with strips or tiles that are longer by what follows them; nothing if their lengths are not stated."""
     for _, counts in _PLACES:
         if stated := numbers(data, directory, counts):
             return changed(data + _MORE, directory, counts, tuple(map(_longer, stated)))
-    return data
+    return b""
 
 
 def _longer(count: int) -> int:

@@ -60,10 +60,11 @@ def directories(data: bytes) -> Iterator[Directory]:
 
 
 def numbers(data: bytes, directory: Directory, tag: int) -> tuple[int, ...]:
-    """All numbers of a tag."""
+    """All numbers of a tag. Raises TooLarge."""
     if tag not in directory.entries:
         return ()
     format_, start, count = _array(data, directory.entries[tag], directory.order)
+    _check_count(count)
     packed = data[start : start + struct.calcsize(f"={format_}") * count]
     return struct.unpack(f"{directory.order}{len(packed) // struct.calcsize(f'={format_}')}{format_}", packed)
 
@@ -76,16 +77,19 @@ def changed(data: bytes, directory: Directory, tag: int, values: tuple[int, ...]
 
 
 def widened(data: bytes, directory: Directory, tag: int) -> bytes:
-    """The file with a tag's numbers in shorts, where they are in bytes: Pillow takes bytes for text."""
+    """The file with a tag of bytes, which Pillow takes for text, as one of shorts. Raises TooLarge."""
     entry, order = directory.entries[tag], directory.order
-    kind, count = struct.unpack_from(f"{order}HL", data, entry + 2)
-    if kind != _BYTE or count > _MOST_READ:
+    [kind] = struct.unpack_from(f"{order}H", data, entry + 2)
+    if kind != _BYTE:
         return data
-    packed = struct.pack(f"{order}{count}H", *directory.values[tag])
+    found = numbers(data, directory, tag)
+    packed = struct.pack(f"{order}{len(found)}H", *found)
     if len(packed) > 4:
         data += bytes(len(data) % 2)
         data, packed = data + packed, struct.pack(f"{order}L", len(data))
-    return data[: entry + 2] + struct.pack(f"{order}HL", _SHORT, count) + packed.ljust(4, b"\0") + data[entry + 12 :]
+    return (
+        data[: entry + 2] + struct.pack(f"{order}HL", _SHORT, len(found)) + packed.ljust(4, b"\0") + data[entry + 12 :]
+    )
 
 
 def _directory(data: bytes, at: int, order: str) -> Directory:
@@ -93,12 +97,17 @@ def _directory(data: bytes, at: int, order: str) -> Directory:
     values, entries = dict[int, tuple[int, ...]](), dict[int, int]()
     table = data[at + 2 : at + 2 + 12 * count]
     for index, (tag, kind, length, _) in enumerate(struct.iter_unpack(f"{order}HHLL", table[: len(table) // 12 * 12])):
-        if kind in _NUMBERS and length > _MOST_VALUES:
-            raise TooLarge(f"The original has a tag of {length} numbers; up to {_MOST_VALUES} are read here.")
+        if kind in _NUMBERS:
+            _check_count(length)
         entry = at + 2 + 12 * index
         if found := _first_values(data, entry, order):
             values[tag], entries[tag] = found, entry
     return Directory(values, entries, _number(data, at + 2 + 12 * count, order), order)
+
+
+def _check_count(count: int) -> None:
+    if count > _MOST_VALUES:
+        raise TooLarge(f"The original has a tag of {count} numbers; up to {_MOST_VALUES} are read here.")
 
 
 def _first_values(data: bytes, entry: int, order: str) -> tuple[int, ...]:

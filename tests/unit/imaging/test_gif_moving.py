@@ -77,6 +77,20 @@ def test_frames_of_255_colours_each_stay_as_they_are(sides: tuple[int, int]) -> 
         assert np.array_equal(pixels, frame)
 
 
+@pytest.mark.parametrize("count", [3, 12])
+def test_an_animated_gif_of_few_colours_stays_small(count: int) -> None:
+    """Of under and over a million pixels together: scaled, it has twice as many colours at the most."""
+    frames = [np.kron(mosaic(8, 40, 30, 5)[..., :3], np.ones((20, 20, 1))).astype(np.uint8) for _ in range(count)]
+    for number, frame in enumerate(frames):
+        frame[number * 10 : number * 10 + 40, :40] = frame[0, 0]
+    first, *rest = [Image.fromarray(frame).quantize(8) for frame in frames]
+    original = saved(first, "GIF", save_all=True, append_images=rest, duration=100)
+    found = played(rendered(original, "417x.gif"))
+    colours = {tuple(colour) for pixels, _ in found for colour in np.unique(pixels.reshape(-1, 4), axis=0)}
+    assert len(found) == count
+    assert 8 <= len(colours) <= 15
+
+
 def test_what_does_not_change_is_not_written_again() -> None:
     """Thirty frames of a noise with a changing dot are hardly larger than one."""
     ground = mosaic(200, 100, 100)

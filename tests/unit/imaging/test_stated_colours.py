@@ -29,6 +29,8 @@ CICP = (b"cICP", bytes([12, 13, 0, 1]))
 ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(DISPLAY_P3.profile()))
 BROKEN_ICCP = (b"iCCP", b"icc\0\0nothing")
 CUT_ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(DISPLAY_P3.profile()[:-9]))
+ICCP_OF_NO_NAME = (b"iCCP", b"\0\0" + zlib.compress(DISPLAY_P3.profile()))
+ICCP_OF_NO_METHOD = (b"iCCP", b"icc\0\1" + zlib.compress(DISPLAY_P3.profile()))
 NO_ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(bytes(600)))
 GREY_ICCP = (b"iCCP", b"icc\0\0" + zlib.compress(gray_profile(1.8)))
 SRGB = (b"sRGB", b"\0")
@@ -70,6 +72,8 @@ def assert_near(found: Colour, expected: Colour, levels: int = 1) -> None:
         ((ICCP, (b"cICP", bytes([1, 13, 0, 1]))), P3, P3),
         ((BROKEN_ICCP, GAMMA_1), (120, 120, 120), (183, 183, 183)),
         ((CUT_ICCP, GAMMA_1), (120, 120, 120), (183, 183, 183)),
+        ((ICCP_OF_NO_NAME, GAMMA_1), (120, 120, 120), (183, 183, 183)),
+        ((ICCP_OF_NO_METHOD, GAMMA_1), (120, 120, 120), (183, 183, 183)),
         ((NO_ICCP, GAMMA_1), (120, 120, 120), (183, 183, 183)),
         ((GREY_ICCP, GAMMA_1), (120, 120, 120), (120, 120, 120)),
         (((b"sRGB", b"\4"), GAMMA_1), (120, 120, 120), (183, 183, 183)),

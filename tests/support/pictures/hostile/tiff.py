@@ -102,6 +102,14 @@ def bombs() -> Iterator[Case]:
         yield f"{count} deflated strips", tiff({**basics(1, count, DEFLATE, samples=1), **pixels}, deflated), SMALL
     short_of = {273: long(*[8] * 9), 278: long(1), 279: long(*[3] * 9)}
     values = {**basics(9, 9, samples=1), **short_of, 270: (SHORT, 20_000_000, bytes(40_000_000))}
+    for compression in (4, 7):  # Of a fax, and JPEG.
+        counts = {
+            **basics(9, 9, compression, 1, 1),
+            273: long(8),
+            278: long(9),
+            279: (1, 60_000_000, bytes(60_000_000)),
+        }
+        yield f"60 million counts in bytes, compression {compression}", tiff(counts, b"a" * 9), SMALL
     yield "a tag of 20 million numbers", tiff(values, b"a" * 9), SMALL
     yield (
         "a tag of 5 million fractions",

@@ -82,3 +82,15 @@ def test_a_fax_without_its_end_code_is_shown() -> None:
     data = data[:at] + (count - 2).to_bytes(size, "little") + data[at + size :]
     found = opened(rendered(data, "123x77.png")).convert("L")
     assert np.array_equal(np.asarray(found), np.asarray(picture("1").convert("L")))
+
+
+@pytest.mark.parametrize("padding", [1, 64, 511, 4000])
+def test_a_jpeg_that_is_padded_is_shown(padding: int) -> None:
+    """Some writers fill up a sector, or a page."""
+    data = tiff("jpeg", 77)
+    at, size, [count] = numbers(data, COUNTS)
+    start, wide, [offset] = numbers(data, OFFSETS)
+    padded = data + data[offset : offset + count] + bytes(padding)
+    moved = padded[:start] + len(data).to_bytes(wide, "little") + padded[start + wide :]
+    moved = moved[:at] + (count + padding).to_bytes(size, "little") + moved[at + size :]
+    assert rendered(moved, "123x77.png") == rendered(data, "123x77.png")
