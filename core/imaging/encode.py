@@ -24,7 +24,8 @@ photographs, the encoder drops what is as small as an icon's details: another tu
 
 _FEW_COLOURS: Final = 256
 _MORE, _MOST_MORE = 4, 20
-"""Points that are added to the quality of few pixels; and of few pixels in few colours, which take few bytes anyway."""
+"""Points that are added to an AVIF's quality where pixels are few; and where they have few colours too, or move: then
+each error is seen, and bytes are few anyway. A moving WebP of few pixels gets half of the latter."""
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1}
 """What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
@@ -126,16 +127,23 @@ def _options(target: Format, quality: int, pictures: Sequence[Image.Image]) -> d
             chroma = {"subsampling": "4:0:0" if grey else "4:4:4"}
             return {"quality": quality, **chroma, **_avif_effort(quality, pictures)}
         case "webp":
-            return {"quality": quality}
+            more = _MOST_MORE // 2 if len(pictures) > 1 and _are_few(pictures) else 0
+            return {"quality": min(quality + more, 100)}
         case _:
             return {}
 
 
+def _are_few(pictures: Sequence[Image.Image]) -> bool:
+    """Whether all pictures together have few pixels."""
+    return len(pictures) * pictures[0].width * pictures[0].height <= _FEW_PIXELS
+
+
 def _avif_effort(quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
     """How carefully AVIF's encoder goes about pictures."""
-    if len(pictures) * pictures[0].width * pictures[0].height > _FEW_PIXELS:
+    if not _are_few(pictures):
         return _FAST
-    more = _MOST_MORE if all(picture.getcolors(_FEW_COLOURS) for picture in pictures) else _MORE
+    flat = all(picture.getcolors(_FEW_COLOURS) for picture in pictures)
+    more = _MOST_MORE if flat or len(pictures) > 1 else _MORE
     return {"quality": min(quality + more, 100), **_CAREFUL}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
+from statistics import fmean
 from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
@@ -65,7 +66,7 @@ def closest(stack: Image.Image, most: int, few: bool) -> tuple[Indexed, float]:
         stack.quantize(most, begun, kmeans=1, dither=Image.Dither.NONE)
         for begun in ((Image.Quantize.MAXCOVERAGE, Image.Quantize.MEDIANCUT) if few else (Image.Quantize.MAXCOVERAGE,))
     ]
-    offs = [max(ImageStat.Stat(ImageChops.difference(stack, found.convert("RGB"))).rms) for found in tries]
+    offs = [_off(stack, found.convert("RGB")) for found in tries]
     return _indexed(tries[offs.index(min(offs))]), min(offs)
 
 
@@ -93,7 +94,12 @@ def _middle(picture: Image.Image) -> Image.Image:
 def _off_when_blurred(picture: Image.Image, found: Image.Image) -> float:
     """By how many levels a picture in mode P is off, as root mean square, once pixels are mixed with those beside."""
     blur = ImageFilter.GaussianBlur(1)
-    return max(ImageStat.Stat(ImageChops.difference(picture.filter(blur), found.convert("RGB").filter(blur))).rms)
+    return _off(picture.filter(blur), found.convert("RGB").filter(blur))
+
+
+def _off(one: Image.Image, other: Image.Image) -> float:
+    """By how many levels two pictures in mode RGB differ, as root mean square over all channels."""
+    return float(fmean(level**2 for level in ImageStat.Stat(ImageChops.difference(one, other)).rms) ** 0.5)
 
 
 def _diffused(picture: Image.Image, palette: Image.Image) -> Image.Image:
