@@ -13,9 +13,9 @@ _MARGIN, _MOVING_MARGIN = 1.0, 3.0
 """Decibels by which a lossy variant may be under sharp's, and by which a moving AVIF may be, which sharp does not
 write: its bar are still ones, which have the full range."""
 
-_ROUNDING, _CONVERTED, _LIMITED = 1.01, 2.01, 4.01
-"""Levels by which all of a lossy variant may be off without being held against sharp's: those of PNG, and of PNG whose
-colours are converted. AVIF's are, to those of video in 8 bits; a moving one's to the limited range of these."""
+_ALIKE = {"gif": 1.0, "webp": 1.0, "avif": 2.0}
+"""Levels, as root mean square, up to which a lossy variant is not held against sharp's: as many as PNG may be off, or
+PNG whose colours are converted, as AVIF's are to those of video. They are 48 and 42 dB."""
 
 
 def lossless(original: Pictures, variant: Pictures, most: float) -> str:
@@ -62,21 +62,17 @@ def _transparency(compared: Sequence[Pair], target: str) -> str:
 def _worse(compared: Sequence[Pair], target: str, moves: bool) -> str:
     """Whether the colours of all frames together, or the alpha of an AVIF, are under sharp's.
 
-    What is so little off everywhere that it would do even for PNG is not held against sharp.
+    What is off by no more than would do for PNG is not held against sharp.
     """
     errors, sharps = [error(it.wanted, it.shown) for it in compared], [it.sharps for it in compared]
-    margin = _MOVING_MARGIN if target == "avif" and moves else _MARGIN
-    thin = max(it.most_alpha for it in errors) > _ROUNDING
-    exact = _ROUNDING if target != "avif" else _LIMITED if moves else _CONVERTED
-    off = max(it.most_colours for it in errors) > exact
-    if target == "avif" and thin:
+    margin, alike = _MOVING_MARGIN if target == "avif" and moves else _MARGIN, _ALIKE[target] ** 2
+    if target == "avif":
         found, bar = (float(np.mean([it.alpha for it in each])) for each in (errors, sharps))
-        if under(found, bar, margin):
+        if found > 1 and under(found, bar, margin):
             return f"{decibels(found):.1f} dB of alpha where sharp has {decibels(bar):.1f}"
-    if thin or off:
-        found, bar = (float(np.mean([it.colours for it in each])) for each in (errors, sharps))
-        if under(found, bar, margin):
-            return f"{decibels(found):.1f} dB where sharp has {decibels(bar):.1f}"
+    found, bar = (float(np.mean([it.colours for it in each])) for each in (errors, sharps))
+    if found > alike and under(found, bar, margin):
+        return f"{decibels(found):.1f} dB where sharp has {decibels(bar):.1f}"
     return ""
 
 

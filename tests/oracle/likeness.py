@@ -34,28 +34,17 @@ def opaque_or_not(pixels: Pixels) -> Pixels:
 
 @dataclass(frozen=True)
 class Error:
-    """Mean squared errors, in levels: of the colours over black and over white, and of alpha.
-
-    `most_colours` and `most_alpha` are by how many levels the furthest of the numbers is off.
-    """
+    """Mean squared errors, in levels: of the colours over black and over white, and of alpha."""
 
     colours: float
     alpha: float
-    most_colours: float
-    most_alpha: float
 
 
 def error(one: Pixels, other: Pixels) -> Error:
     """By how much two pictures of the same sides differ."""
     difference = premultiplied(one) - premultiplied(other)
     squares = [(difference[..., :3] - ground * difference[..., 3:] / 255) ** 2 for ground in (_DARK, _LIGHT)]
-    off = np.abs(difference)
-    return Error(
-        float(np.mean(squares)),
-        float((difference[..., 3] ** 2).mean()),
-        float(off[..., :3].max()),
-        float(off[..., 3].max()),
-    )
+    return Error(float(np.mean(squares)), float((difference[..., 3] ** 2).mean()))
 
 
 def decibels(squared: float) -> float:
