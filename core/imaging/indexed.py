@@ -50,13 +50,16 @@ def indexed(pictures: Sequence[Image.Image], most: int = MOST_COLOURS) -> list[I
         matches = [(run, partial(exact, palette=colours, careful=pixels <= _MOST_EXACT)) for run, colours in runs]
         return [found for run, match in matches for found in _in_groups(run, match)]
     few, limited = pixels <= _FEW_PIXELS, most < MOST_COLOURS
-    if few or (pixels <= _MOST_OF_GRAPHIC and (limited or _is_graphic(pictures))):
-        together, off = closest(_stack(pictures), most, few)
+    stack = _stack(pictures[:: -(-pixels // _MOST_LOOKED_AT)])
+    graphic = pixels <= _MOST_OF_GRAPHIC and (limited or stack.getcolors(_COLOURS_OF_GRAPHIC))
+    if few or graphic:
+        together, off = closest(stack, most, few)
         if off <= (_CLOSEST if few else _CLOSE) or limited or (few and len(pictures) == 1):
             return _matched(pictures, lambda _: together)
         if few:
             return [found for picture in pictures for found in indexed([picture])]
-    match, alone = photographs(_stack(pictures[:: -(-pixels // _MOST_LOOKED_AT)]), _opaque(pictures[0])[0], most)
+    match, alone = photographs(stack, _opaque(pictures[0])[0], most)
+    del stack  # It may be as large as all that follows.
     return _in_groups(pictures, match, alone)
 
 
@@ -70,10 +73,6 @@ def _in_groups(pictures: Sequence[Image.Image], match: Match, alone: bool = Fals
 def _stack(pictures: Sequence[Image.Image]) -> Image.Image:
     """Pictures below each other, in mode RGB."""
     return stacked([_opaque(picture)[0] for picture in pictures])
-
-
-def _is_graphic(pictures: Sequence[Image.Image]) -> bool:
-    return _stack(pictures).getcolors(_COLOURS_OF_GRAPHIC) is not None
 
 
 def _matched(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:

@@ -48,8 +48,10 @@ def contents(data: bytes) -> Contents:
         elif block == _APPLICATION and data[at + 1 : at + 14] in _LOOPING:
             plays = _plays(data[at + 14 : at + 16])
         elif block == _IMAGE:
-            parts.append(_part(data, at, shared, control))
-            tables.add(_table(data, at + 8, at + 9) or shared or _BLACK)
+            own = _table(data, at + 8, at + 9)
+            table = own or shared or _BLACK
+            tables.add(table)
+            parts.append(_part(data, at, len(own), table, control))
             control = _Control()
             if len(parts) > MOST_FRAMES:
                 break
@@ -114,11 +116,10 @@ def _control(fields: bytes) -> _Control:
     )
 
 
-def _part(data: bytes, at: int, shared: bytes, control: _Control) -> Part:
+def _part(data: bytes, at: int, skipped: int, colours: bytes, control: _Control) -> Part:
+    """The picture whose descriptor is at this place, given how long its own table is, and the colours that it has."""
     left, top, width, height, flags = struct.unpack("<4HB", data[at : at + 9].ljust(9, b"\0"))
-    own = _table(data, at + 8, at + 9)
-    colours = own or shared or _BLACK
-    end, _ = _behind_sub_blocks(data, start := at + 9 + len(own) + 1)
+    end, _ = _behind_sub_blocks(data, start := at + 9 + skipped + 1)
     file = b""
     if width and height:
         extension = b""

@@ -75,10 +75,7 @@ def properties(data: bytes) -> Properties:
     if not meta:
         return Properties()
     item = primary_item(file, meta)
-    nclx = _nclx(file, [found.box for found in item_properties(file, meta, item)])
-    if not nclx and (parts := made_from(file, meta, item)):
-        # libheif, too, takes the colours of a grid from its first tile where the grid states none.
-        nclx = _nclx(file, [found.box for found in item_properties(file, meta, parts[0])])
+    nclx = _stated(file, meta, item, [found.box for found in item_properties(file, meta, item)])
     return Properties(nclx, _upright(file, meta, item) if _claps(file, meta, item) else None)
 
 
@@ -122,10 +119,22 @@ def _of_avif(file: File) -> Properties:
         return Properties()
     item = primary_item(file, meta)
     found = [each.box for each in item_properties(file, meta, item)]
-    coded = next(iter(made_from(file, meta, item)), item)
-    tile = [each.box for each in item_properties(file, meta, coded)]
-    nclx = _nclx(file, found) or _nclx(file, tile) or _coded(item_start(file, meta, coded, av1.MOST_BYTES))
+    nclx = _stated(file, meta, item, found)
+    if not nclx:
+        coded = next(iter(made_from(file, meta, item)), item)
+        nclx = _coded(item_start(file, meta, coded, av1.MOST_BYTES))
     return Properties(nclx, _cropped(file, found, _sides(file, found)))
+
+
+def _stated(file: File, meta: Box, item: int, found: list[Box]) -> Nclx | None:
+    """The colours by an item's boxes, which were found; by its first tile's where a grid states none.
+
+    libheif and Chromium, too, take them from there.
+    """
+    nclx = _nclx(file, found)
+    if not nclx and (parts := made_from(file, meta, item)):
+        nclx = _nclx(file, [each.box for each in item_properties(file, meta, parts[0])])
+    return nclx
 
 
 def _coded(data: bytes) -> Nclx | None:
