@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Final
 import click
 
 from cli import listener
-from core.errors import SettingsError, SizewiseError
+from core.errors import SettingsError, SizeRefused, SizewiseError
 from core.keys import check, to_path
+from core.ladder import canonical
 from core.settings import Settings, load
-from core.size import is_size
+from core.size import is_size, parse
 from providers.local.storage import FolderStorage
 
 _ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
@@ -96,7 +98,7 @@ def _announce(path: Path, settings: Settings, address: str) -> None:
 def _hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
     """Addresses to try, and what is in the way."""
     originals = Path(settings.originals_bucket)
-    sizes = (settings.sizes or _SIZES_TO_TRY)[: len(_SIZES_TO_TRY)]
+    sizes = list(islice(_rendered(settings), len(_SIZES_TO_TRY)))
     keys = list(islice(_images(originals), len(_SIZES_TO_TRY)))
     if keys:
         for number in range(len(_SIZES_TO_TRY)):
@@ -106,6 +108,13 @@ def _hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
         yield f"{address}/{sizes[0]}/cat.jpg"
     if not os.access(path, os.W_OK | os.X_OK):
         yield "The folder can't be written: originals are served, but every new variant is answered with an error."
+
+
+def _rendered(settings: Settings) -> Iterator[str]:
+    """Sizes to try, of those that the settings allow: there is one at least."""
+    for size in dict.fromkeys((*settings.sizes, *_SIZES_TO_TRY, f"{settings.max_side}x")):
+        with suppress(SizeRefused):
+            yield str(canonical(parse(size), settings))
 
 
 def _images(root: Path) -> Iterator[str]:

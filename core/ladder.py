@@ -1,14 +1,20 @@
-"""One variant, one key: the canonical size that a deployment renders for a size that is asked."""
+"""One variant, one key: the canonical size that a deployment renders for a size that is asked, and which it refuses."""
 
 from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
+from math import floor
 from typing import Final
 
 from core.errors import SizeRefused
 from core.settings import Settings
-from core.size import AUTO, Size, parse
+from core.size import AUTO, FITS, FORMATS, Size, parse
 
 _LOSSLESS: Final = ("png", "gif")
 """The formats without a quality."""
+
+_WHITE: Final = "ffffff"
+"""The background that a JPEG has anyway."""
 
 _AUTO_OUTCOMES: Final = (None, "webp", "avif")
 """What `.auto` can come to: the original's own format, or one that the Accept header names."""
@@ -17,38 +23,48 @@ _AUTO_OUTCOMES: Final = (None, "webp", "avif")
 def canonical(size: Size, settings: Settings) -> Size:
     """The size whose variant answers a request for `size`.
 
-    A width is rounded up to the next rung of the ladder; anything wider than the last rung becomes the last. A
-    height given with it is scaled alike, rounded half up. What is spelled out but is this
-    deployment's default is dropped. Raises SizeRefused for a size off the closed list, or with a
-    side over `max_side` pixels.
+    What is spelled out but has no effect, or is this deployment's default, is dropped. A size on the closed list then
+    stays as it is, and the ladder brings others to its rungs. Raises SizeRefused for a size that neither allows, or
+    with a side over `max_side` pixels.
     """
     result = _plain(size, settings)
-    if settings.sizes and result not in _closed_list(settings):
-        raise SizeRefused(f"The size {result} is not rendered here. Sizes that are: {', '.join(settings.sizes)}.")
-    longest = max(result.width or 0, result.height or 0) * result.dpr
+    if (settings.widths or settings.sizes) and result not in _listed(settings):
+        stepped = _on_ladder(result, settings)
+        if stepped is None:
+            raise SizeRefused(f"The size {result} is not rendered here. Sizes that are: {_allowed(settings)}.")
+        result = stepped
+    longest = max(result.width or 0, result.height or 0)
     if longest > settings.max_side:
         raise SizeRefused(f"A side of {longest} pixels is too long: up to {settings.max_side} are rendered here.")
     return result
 
 
+def variants_per_original(settings: Settings) -> int | None:
+    """How many variants of one original strangers can have made, whatever they ask for; None if there is no end."""
+    if not settings.widths and not settings.sizes:
+        return None
+    formats = {_plain(Size(1, None, format=name), settings).format for name in (None, *FORMATS)}
+    heights = {(width, _pixels(width * shape)) for width in settings.widths for shape in _shapes(settings.ratios)}
+    boxes = sum(height <= settings.max_side for _, height in heights)
+    on_ladder = (2 * len(settings.widths) + boxes * len(FITS)) * len(formats)
+    off_ladder = sum(size.format != AUTO and _on_ladder(size, settings) != size for size in _listed(settings))
+    return on_ladder + off_ladder
+
+
 def _plain(size: Size, settings: Settings) -> Size:
-    result = _on_ladder(size, settings.widths)
-    if result.format == settings.format:
-        result = replace(result, format=None)
-    if result.quality == settings.quality or (result.format or settings.format) in _LOSSLESS:
-        result = replace(result, quality=None)
-    return result
+    if size.format == settings.format:
+        size = replace(size, format=None)
+    target = size.format or settings.format
+    if size.quality == settings.quality or target in _LOSSLESS:
+        size = replace(size, quality=None)
+    if size.background == _WHITE and target == "jpg":
+        size = replace(size, background=None)
+    return size
 
 
-def _on_ladder(size: Size, widths: tuple[int, ...]) -> Size:
-    if not size.width or not widths:
-        return size
-    width = next((rung for rung in widths if rung >= size.width), widths[-1])
-    height = size.height and max(1, (2 * size.height * width + size.width) // (2 * size.width))
-    return replace(size, width=width, height=height)
-
-
-def _closed_list(settings: Settings) -> set[Size]:
+@lru_cache(maxsize=8)
+def _listed(settings: Settings) -> frozenset[Size]:
+    """The closed list, with what its sizes in `.auto` can come to."""
     listed = {_plain(parse(size), settings) for size in settings.sizes}
     outcomes = {
         _plain(replace(size, format=outcome), settings)
@@ -56,4 +72,53 @@ def _closed_list(settings: Settings) -> set[Size]:
         if size.format == AUTO
         for outcome in _AUTO_OUTCOMES
     }
-    return listed | outcomes
+    return frozenset(listed | outcomes)
+
+
+def _on_ladder(size: Size, settings: Settings) -> Size | None:
+    """A plain size brought to the rungs; None if the ladder does not allow it.
+
+    It allows one side, which goes up to the next rung or down to the last one, and a box of listed proportions, whose
+    width does. Fit and format are free.
+    """
+    named = (size.focal, size.background, size.quality)
+    if not settings.widths or any(value is not None for value in named):
+        return None
+    if not (size.width and size.height):
+        width, height = (side and _rung(side, settings.widths) for side in (size.width, size.height))
+        return replace(size, width=width, height=height)
+    shape = _shape(size.width, size.height, settings.ratios)
+    rung = _rung(size.width, settings.widths)
+    return replace(size, width=rung, height=_pixels(rung * shape)) if shape else None
+
+
+def _rung(side: int, rungs: tuple[int, ...]) -> int:
+    return next((rung for rung in rungs if rung >= side), rungs[-1])
+
+
+@lru_cache(maxsize=8)
+def _shapes(ratios: tuple[str, ...]) -> tuple[Fraction, ...]:
+    """Height by width, of each ratio of width to height, such as 3/4 of 4:3."""
+    return tuple(1 / Fraction(ratio.replace(":", "/")) for ratio in ratios)
+
+
+def _shape(width: int, height: int, ratios: tuple[str, ...]) -> Fraction | None:
+    """The listed shape that a box has, to less than a pixel of its height; the closest one, and of two the flatter.
+
+    So a box on a rung keeps its height, whatever shape it came from.
+    """
+    # As _pixels has it, a height of less than half a pixel is as good as a half.
+    heights = {shape: max(width * shape, Fraction(1, 2)) for shape in _shapes(ratios)}
+    fitting = [shape for shape in heights if abs(height - heights[shape]) < 1]
+    return min(fitting, key=lambda shape: (abs(height - heights[shape]), heights[shape]), default=None)
+
+
+def _pixels(length: Fraction) -> int:
+    return max(1, floor(length + Fraction(1, 2)))
+
+
+def _allowed(settings: Settings) -> str:
+    rungs, ratios = ", ".join(map(str, settings.widths)), ", ".join(settings.ratios)
+    box = f"or a box as wide with the proportions {ratios} and any fit, " if ratios else ""
+    ladder = [f"one side of {rungs} pixels, {box}in any format"] if rungs else []
+    return "; ".join([*ladder, *([", ".join(settings.sizes)] if settings.sizes else [])])

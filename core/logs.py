@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from core.ladder import variants_per_original
 from core.settings import Settings
 
 LOGGER: Final = logging.getLogger("sizewise")
@@ -17,6 +18,9 @@ _FIELDS: Final = "fields"
 
 _MOST_OF_A_PATH: Final = 2048
 """Characters of a request's path that are logged."""
+
+_MOST_OF_A_VALUE: Final = 200
+"""Characters of what is ignored that are logged."""
 
 
 @dataclass
@@ -35,6 +39,7 @@ class Trace:
     steps: dict[str, float] = field(default_factory=dict)
     bytes_in: int = 0
     bytes_out: int = 0
+    ignored: str = ""
 
     @property
     def outcome(self) -> str:
@@ -102,6 +107,8 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
     }
     if trace.trace_id:
         fields["trace"] = trace.trace_id
+    if trace.ignored:
+        fields["ignored"] = trace.ignored[:_MOST_OF_A_VALUE]
     if trace.error:
         cause = trace.error.__cause__
         fields["reason"] = f"{trace.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")
@@ -110,5 +117,7 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
 
 
 def log_settings(settings: Settings) -> None:
-    """Logs the effective settings; none of them is a secret."""
-    LOGGER.info("settings", extra={_FIELDS: {"settings": asdict(settings)}})
+    """Logs the effective settings, none of which is a secret, and how much they let strangers have made."""
+    bound = variants_per_original(settings)
+    fields = {"settings": asdict(settings), "variants_per_original": "unbounded" if bound is None else bound}
+    LOGGER.info("settings", extra={_FIELDS: fields})

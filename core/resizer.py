@@ -18,11 +18,14 @@ from core.keys import check, from_path, split, to_path
 from core.ladder import canonical
 from core.logs import Trace, log_request
 from core.settings import Settings
-from core.size import AUTO, Size, parse
+from core.size import AUTO, Size, focal_point, parse
 from core.storage import NewObject, Storage, StoredObject
 
 _ORIGINAL_ETAG: Final = "originaletag"
 """The metadata name under which a variant keeps its original's ETag: one word, as Azure wants it."""
+
+_FOCAL: Final = "focal"
+"""The metadata name under which an original keeps its focal point, such as 30x70."""
 
 READERS: Final = 32
 """Threads that read originals while the stored check is under way; idle ones cost nothing."""
@@ -122,7 +125,7 @@ class Resizer:
 
     def _render(self, variant: _Variant, original: StoredObject, trace: Trace) -> NewObject:
         with trace.step("render"):
-            rendering = render(original.data, variant.size, self._settings.imaging)
+            rendering = render(original.data, _aimed(variant.size, original, trace), self._settings.imaging)
         return NewObject(
             data=rendering.data,
             content_type=rendering.content_type,
@@ -141,3 +144,15 @@ def _asked(request: Request, settings: Settings) -> _Variant:
     key = f"{size}/{original}"
     check(key)
     return _Variant(key, original, size, automatic)
+
+
+def _aimed(size: Size, original: StoredObject, trace: Trace) -> Size:
+    """The size as it is rendered: a crop whose place nobody named keeps the focal point that the original names."""
+    # Azure keeps the case of names as they were uploaded.
+    named = {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL)
+    if not named or size.fit != "cover" or size.focal:
+        return size
+    focal = focal_point(named)
+    if focal is None:
+        trace.ignored = f"{_FOCAL}: {named}"
+    return replace(size, focal=focal)

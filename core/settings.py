@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from fractions import Fraction
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -52,6 +53,17 @@ def _widths(text: str) -> tuple[int, ...]:
     return tuple(sorted({_whole(part.strip(), 1, MAX_VARIANT_SIDE) for part in text.split(",")}))
 
 
+def _ratios(text: str) -> tuple[str, ...]:
+    if text.lower() == "none":
+        return ()
+    ratios = [_ratio(*part.strip().split(":", 1)) for part in text.split(",")]
+    return tuple(dict.fromkeys(f"{ratio.numerator}:{ratio.denominator}" for ratio in ratios))
+
+
+def _ratio(width: str, height: str = "") -> Fraction:
+    return Fraction(_whole(width, 1, MAX_VARIANT_SIDE), _whole(height, 1, MAX_VARIANT_SIDE))
+
+
 def _sizes(text: str) -> tuple[str, ...]:
     try:
         return tuple(str(parse(part.strip())) for part in text.split(","))
@@ -79,7 +91,7 @@ def _redirect_status(text: str) -> int:
 
 
 def _longest(sizes: tuple[str, ...]) -> int:
-    return max(max(size.width or 0, size.height or 0) * size.dpr for size in map(parse, sizes))
+    return max(max(size.width or 0, size.height or 0) for size in map(parse, sizes))
 
 
 def _row(
@@ -109,6 +121,9 @@ class Settings:
     public_url: str | None = _row(None, _url, "an http or https URL without user, query or fragment")
     max_side: int = _number(4096, 1, MAX_VARIANT_SIDE)
     widths: tuple[int, ...] = _row((), _widths, "widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max)
+    ratios: tuple[str, ...] = _row(
+        ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"), _ratios, "ratios such as 1:1,4:3,16:9, or none"
+    )
     sizes: tuple[str, ...] = _row(
         (), _sizes, "sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp", _longest
     )

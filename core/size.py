@@ -1,45 +1,67 @@
 """The size grammar: what the first path segment may say.
 
-    [width]x[height][-fit][-{dpr}x][-q{quality}][.format]
+    [width]x[height][-fit][-f{across}x{down}][-bg{colour}][-q{quality}][.format]
 
-`parse` takes any order and spelling; `str(size)` is the one canonical spelling.
-`docs/sizes.md` is the same grammar for the people who write the URLs.
+`parse` takes any order and spelling, and a pixel ratio such as `-2x`, which multiplies the sides; `str(size)` is the
+one canonical spelling. `docs/sizes.md` is the same grammar for the people who write the URLs.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, cast, get_args
 
 from core.errors import BadSize
 
-Fit = Literal["cover", "contain", "inside", "fill", "top", "bottom", "left", "right", "smart"]
+Edge = Literal["top", "bottom", "left", "right", "topleft", "topright", "bottomleft", "bottomright"]
+Fit = Literal["cover", "contain", "inside", "fill", Edge, "smart"]
 Format = Literal["jpg", "png", "webp", "avif", "gif"]
+Point = tuple[int, int]
+"""A place in an upright original: percent of its width from the left, and of its height from the top."""
 
 FITS: Final = cast(tuple[Fit, ...], get_args(Fit))
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 AUTO: Final = "auto"
-MAX_DPR: Final = 4
+MAX_RATIO: Final = 4
 _MAX_SEGMENT: Final = 64
-"""Characters; the longest canonical size has 40, so this leaves room for leading zeros only."""
+"""Characters; the longest canonical size has 42, so this leaves room for leading zeros only."""
 
+KEPT: Final[dict[Fit, Point]] = {
+    "cover": (50, 50),
+    "top": (50, 0),
+    "bottom": (50, 100),
+    "left": (0, 50),
+    "right": (100, 50),
+    "topleft": (0, 0),
+    "topright": (100, 0),
+    "bottomleft": (0, 100),
+    "bottomright": (100, 100),
+}
+"""The point on which each fit that crops centres its crop, as far as the edges allow."""
+
+_EDGES: Final = {point: fit for fit, point in KEPT.items() if fit != "cover"}
 _BOX: Final = re.compile(r"([0-9]*)x([0-9]*)")
-_DPR: Final = re.compile(r"([0-9]+)x")
+_RATIO: Final = re.compile(r"([0-9]+)x")
+_FOCAL: Final = re.compile(r"f([0-9]+x[0-9]+)")
+_POINT: Final = re.compile(r"0*([0-9]{1,3})x0*([0-9]{1,3})")
+_BACKGROUND: Final = re.compile(r"bg([0-9a-f]{6})")
 _QUALITY: Final = re.compile(r"q([0-9]+)")
-_SYNTAX: Final = "write it as 600x400, 600x or x400, then optionally -fit, -2x, -q70 and .webp"
+_SYNTAX: Final = "write it as 600x400, 600x or x400, then optionally -fit, -f30x70, -bg1e90ff, -q70 and .webp"
 
 
 @dataclass(frozen=True)
 class Size:
-    """What a size asks for. Sides are CSS pixels: `dpr` multiplies them.
+    """What a size asks for. Sides are in pixels.
 
-    `quality` and `format` are None where the size leaves them to the deployment and the original;
-    `format` is "auto" where the request's Accept header is to decide.
+    `focal` is a point that a `cover` keeps, `background` six hexadecimal digits of an sRGB colour. They, `quality` and
+    `format` are None where the size leaves them to the deployment and the original; `format` is "auto" where the
+    request's Accept header is to decide.
     """
 
     width: int | None
     height: int | None
     fit: Fit = "cover"
-    dpr: int = 1
+    focal: Point | None = None
+    background: str | None = None
     quality: int | None = None
     format: Format | Literal["auto"] | None = None
 
@@ -48,8 +70,10 @@ class Size:
         parts = [f"{self.width or ''}x{self.height or ''}"]
         if self.fit != "cover":
             parts.append(self.fit)
-        if self.dpr != 1:
-            parts.append(f"{self.dpr}x")
+        if self.focal is not None:
+            parts.append("f{}x{}".format(*self.focal))
+        if self.background is not None:
+            parts.append(f"bg{self.background}")
         if self.quality is not None:
             parts.append(f"q{self.quality}")
         return "-".join(parts) + (f".{self.format}" if self.format else "")
@@ -58,8 +82,8 @@ class Size:
 def parse(segment: str) -> Size:
     """The size that a path segment spells, in any order of its options, any case, with leading zeros.
 
-    With one side only there is nothing to crop or to pad, so the fit is read and dropped.
-    Raises BadSize for everything else.
+    A pixel ratio multiplies the sides. What has no effect, whatever the original is, is read and dropped. Raises
+    BadSize for everything else.
     """
     if not segment.isascii() or len(segment) > _MAX_SEGMENT:
         raise _bad(segment, _SYNTAX)
@@ -68,16 +92,26 @@ def parse(segment: str) -> Size:
     sides = _BOX.fullmatch(box)
     if not sides or not (sides[1] or sides[2]):
         raise _bad(segment, _SYNTAX)
-    width, height = (_number(segment, side, 1, None) if side else None for side in sides.groups())
     read = _options(segment, options)
-    return Size(
+    ratio = read.get("pixel ratio", 1)
+    width, height = (ratio * _number(segment, side, 1, None) if side else None for side in sides.groups())
+    size = Size(
         width=width,
         height=height,
-        fit=cast(Fit, read.get("fit", "cover")) if width and height else "cover",
-        dpr=cast(int, read.get("dpr", 1)),
-        quality=cast("int | None", read.get("quality")),
+        fit=read.get("fit", "cover"),
+        focal=read.get("focal point"),
+        background=read.get("background"),
+        quality=read.get("quality"),
         format=_format(segment, suffix) if dot else None,
     )
+    return _effective(size)
+
+
+def focal_point(text: str) -> Point | None:
+    """The point that a text such as 30x70 names; None if it names none."""
+    match = _POINT.fullmatch(text)
+    point = (int(match[1]), int(match[2])) if match else None
+    return point if point and max(point) <= 100 else None
 
 
 def is_size(segment: str) -> bool:
@@ -89,8 +123,22 @@ def is_size(segment: str) -> bool:
     return True
 
 
-def _options(segment: str, options: list[str]) -> dict[str, str | int]:
-    read: dict[str, str | int] = {}
+def _effective(size: Size) -> Size:
+    """The size without what has no effect: a fit where one side is given, a point where nothing is cropped around it.
+
+    A point at an edge is the fit that keeps this edge.
+    """
+    if not (size.width and size.height):
+        return replace(size, fit="cover", focal=None)
+    if size.fit != "cover":
+        return replace(size, focal=None)
+    if size.focal in _EDGES:
+        return replace(size, fit=_EDGES[size.focal], focal=None)
+    return size
+
+
+def _options(segment: str, options: list[str]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
     for option in options:
         name, value = _option(segment, option)
         if name in read:
@@ -99,14 +147,21 @@ def _options(segment: str, options: list[str]) -> dict[str, str | int]:
     return read
 
 
-def _option(segment: str, option: str) -> tuple[str, str | int]:
+def _option(segment: str, option: str) -> tuple[str, Any]:
     if option in FITS:
         return "fit", option
-    if match := _DPR.fullmatch(option):
-        return "dpr", _number(segment, match[1], 1, MAX_DPR)
+    if match := _RATIO.fullmatch(option):
+        return "pixel ratio", _number(segment, match[1], 1, MAX_RATIO)
+    if match := _FOCAL.fullmatch(option):
+        point = focal_point(match[1])
+        if point is None:
+            raise _bad(segment, f"{option} must be from f0x0 to f100x100")
+        return "focal point", point
+    if match := _BACKGROUND.fullmatch(option):
+        return "background", match[1]
     if match := _QUALITY.fullmatch(option):
         return "quality", _number(segment, match[1], 1, 100)
-    known = f"{', '.join(FITS)}, 1x to {MAX_DPR}x or q1 to q100"
+    known = f"{', '.join(FITS)}, f0x0 to f100x100, bg000000 to bgffffff, q1 to q100 or 1x to {MAX_RATIO}x"
     raise _bad(segment, f"{option[:20]!r} is not one of {known}")
 
 

@@ -1,32 +1,49 @@
-"""What is behind and beside a picture: padding, and the white under transparency that a format can't hold."""
+"""What is behind and beside a picture: its background, transparent unless the format or the size says otherwise."""
 
 from PIL import Image
 
 from core.imaging.fit import Sides
 from core.size import Format
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
 
-def padded(image: Image.Image, canvas: Sides, target: Format) -> Image.Image:
-    """The image in the middle of its canvas: white in a JPEG, transparent elsewhere."""
+WHITE: Colour = (255, 255, 255)
+
+
+def background(asked: str | None, target: Format) -> Colour | None:
+    """The sRGB colour behind a variant, None if it stays transparent.
+
+    `asked` is what the size says, six hexadecimal digits. JPEG has no transparency: it gets white.
+    """
+    if asked is None:
+        return WHITE if target == "jpg" else None
+    red, green, blue = bytes.fromhex(asked)
+    return red, green, blue
+
+
+def laid(image: Image.Image, canvas: Sides, behind: Colour | None) -> Image.Image:
+    """The image in the middle of a canvas of a colour in its own colour space; None leaves it transparent.
+
+    In front of a colour nothing is transparent any more. Colours are mixed as browsers mix them, by their coded values
+    (Compositing and Blending Level 1, section 5.1).
+    """
+    offset = ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
+    if behind is not None:
+        return _flattened(image, canvas, offset, behind)
     if image.size == canvas:
         return image
-    offset = ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
-    if target == "jpg":
-        flat = flattened(image)
-        white = Image.new(flat.mode, canvas, "white")
-        white.paste(flat, offset)
-        return white
-    clear = Image.new("RGBA", canvas, (255, 255, 255, 0))
+    clear = Image.new("RGBA", canvas, (*WHITE, 0))
     clear.paste(image.convert("RGBA"), offset)
     return clear
 
 
-def flattened(image: Image.Image) -> Image.Image:
-    """The image over white, without alpha."""
-    if image.mode not in ("LA", "RGBA"):
+def _flattened(image: Image.Image, canvas: Sides, offset: Sides, behind: Colour) -> Image.Image:
+    """The image over a colour, without alpha: grey where both are."""
+    alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
+    if alpha is None and image.size == canvas:
         return image
-    alpha = image.getchannel("A")
-    colours = image.convert(image.mode.rstrip("A"))
-    white = Image.new(colours.mode, colours.size, "white")
-    white.paste(colours, mask=alpha)
-    return white
+    grey = image.mode in ("L", "LA") and len(set(behind)) == 1
+    flat = Image.new("L" if grey else "RGB", canvas, behind[0] if grey else behind)
+    flat.paste(image.convert(flat.mode), offset, alpha)
+    return flat

@@ -49,6 +49,19 @@ def to_output(image: Image.Image, colours: Colours, target: Format) -> tuple[Ima
 
 
 @lru_cache(maxsize=32)
+def in_profile(colour: tuple[int, int, int], profile: bytes) -> tuple[int, int, int]:
+    """An sRGB colour as the pixels of an RGB profile state it; as it is if the profile can't be used for output."""
+    if set(colour) == {255}:  # White is each space's own white, but for rounding.
+        return colour
+    pixel = Image.new("RGB", (1, 1), colour)
+    try:
+        stated = ImageCms.profileToProfile(pixel, _SRGB, ImageCms.ImageCmsProfile(BytesIO(profile)))
+    except ImageCms.PyCMSError:
+        return colour
+    return cast(tuple[int, int, int], (stated or pixel).getpixel((0, 0)))
+
+
+@lru_cache(maxsize=32)
 def _is_srgb(profile: bytes) -> bool:
     """Whether an RGB profile is sRGB by another name, to two levels: then there is nothing to convert.
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 from PIL import Image
 
 from core.imaging import gif, png
-from core.imaging.canvas import flattened
 from core.imaging.containers.riff import with_alpha
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
@@ -37,7 +36,7 @@ def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, qu
 
     They carry the ICC profile and no other metadata of the original. `plays` is how often an animation is shown, 0 for
     ever. `shades` is how many colours the tables of an original GIF have, 0 for any other. `quality` is 1 to 100; PNG
-    and GIF have none. JPEG has no transparency: it gets white.
+    and GIF have none. Pictures for JPEG have no alpha.
     """
     if target == "gif":
         return _gif(frames, plays, shades)
@@ -106,8 +105,6 @@ def _saved(picture: Image.Image, target: Format, profile: bytes | None, options:
 def _prepared(image: Image.Image, target: Format) -> Image.Image:
     """The image in a mode that the format holds."""
     match target, image.mode:
-        case "jpg", _:
-            return flattened(image)
         case (("webp" | "avif"), "LA"):
             return image.convert("RGBA")
         case (("webp" | "avif"), "L"):

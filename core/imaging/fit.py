@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from math import floor
 
-from core.size import Fit, Size
+from core.size import KEPT, Fit, Point, Size
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom of a part of an image, in pixels."""
@@ -50,18 +50,18 @@ def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
             inside = (min(canvas[0], _pixels(width * inner)), min(canvas[1], _pixels(height * inner)))
             return Plan(whole, inside, canvas if size.fit == "contain" else inside)
         case _:
-            return Plan(_crop(sides, (box_width, box_height), size.fit), canvas, canvas)
+            kept = size.focal or KEPT.get(size.fit, KEPT["cover"])
+            return Plan(_crop(sides, (box_width, box_height), kept), canvas, canvas)
 
 
 def _asked(sides: Sides, size: Size) -> tuple[float, float]:
     """The box that the size asks for; a missing side follows from the original's proportions."""
     width, height = sides
     if size.width and size.height:
-        return float(size.width * size.dpr), float(size.height * size.dpr)
+        return float(size.width), float(size.height)
     if size.width:
-        asked = size.width * size.dpr
-        return float(asked), asked * height / width
-    asked = (size.height or 1) * size.dpr
+        return float(size.width), size.width * height / width
+    asked = size.height or 1
     return asked * width / height, float(asked)
 
 
@@ -71,13 +71,13 @@ def _scale(sides: Sides, asked: tuple[float, float], fit: Fit) -> float:
     return min(across, down) if fit in ("contain", "inside") else max(across, down)
 
 
-def _crop(sides: Sides, box: tuple[float, float], fit: Fit) -> Box:
-    """The largest part of the original with the box's shape, at the edge that the fit names."""
+def _crop(sides: Sides, box: tuple[float, float], kept: Point) -> Box:
+    """The largest part of the original with the box's shape, centred on the kept point as far as the edges allow."""
     width, height = sides
     scale = max(box[0] / width, box[1] / height)
     across, down = _within(box[0] / scale, width), _within(box[1] / scale, height)
-    left = {"left": 0.0, "right": width - across}.get(fit, (width - across) / 2)
-    top = {"top": 0.0, "bottom": height - down}.get(fit, (height - down) / 2)
+    left = min(max(0.0, width * kept[0] / 100 - across / 2), width - across)
+    top = min(max(0.0, height * kept[1] / 100 - down / 2), height - down)
     return (left, top, left + across, top + down)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.imaging.animation import Shown, frames_shown, plays
-from core.imaging.canvas import padded
-from core.imaging.colour import to_output
+from core.imaging.canvas import background, laid
+from core.imaging.colour import in_profile, to_output
 from core.imaging.decode import Original, decoded, divisor, opened
 from core.imaging.encode import encoded
 from core.imaging.fit import Box, Plan, plan
@@ -78,8 +78,10 @@ def _frames(original: Original, size: Size, decisions: _Decisions) -> list[Frame
     for batch in batches(_scaled(original, size, decisions)):
         together, profile = to_output(stacked([picture for picture, _ in batch]), original.colours, target)
         pictures = parted(together, batch[0][0].height)
+        behind = background(size.background, target)
+        behind = in_profile(behind, profile) if behind and profile else behind
         for picture, (_, duration) in zip(pictures, batch, strict=True):
-            frames.append(Frame(padded(picture, plan.canvas, target), profile, duration))
+            frames.append(Frame(laid(picture, plan.canvas, behind), profile, duration))
     return frames
 
 

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import Final
@@ -17,6 +18,9 @@ from core.storage import Description, NewObject, StoredObject, missing, too_larg
 
 RESERVED: Final = ".sizewise"
 """The sub-folder that holds what is being written, and what a file can't: its cache control and metadata."""
+
+_FOCAL: Final = "focal.json"
+"""Below it, and written by people: the focal points of originals by their keys, such as {"albums/cat.jpg": "30x70"}."""
 
 _STALE: Final = 3600
 """Seconds after which a half-written file is one that a killed process left."""
@@ -39,7 +43,7 @@ class FolderStorage:
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
         path = self.locate(key)
-        return self.describe(path) if path else None
+        return self._with_focal(key, self.describe(path)) if path else None
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The file under the key; see the port."""
@@ -52,7 +56,7 @@ class FolderStorage:
             data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
             if max(status.st_size, len(data)) > max_bytes:
                 raise too_large(key, max_bytes)
-        return self._description(status, data).with_data(data)
+        return self._with_focal(key, self._description(status, data)).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a file unless the key is taken; see the port."""
@@ -103,6 +107,20 @@ class FolderStorage:
         except FileNotFoundError:
             return Description(etag, content_type(start), "", {})
         return Description(etag, **kept)
+
+    def _with_focal(self, key: str, described: Description) -> Description:
+        """The description with the focal point that people wrote down for the key.
+
+        It is text that nobody has read yet. Where the list itself can't be read, it says why.
+        """
+        try:
+            listed = json.loads((self._reserved / _FOCAL).read_bytes())
+            focal = str(listed[key])
+        except (FileNotFoundError, KeyError):
+            return described
+        except (OSError, ValueError, TypeError) as error:
+            focal = f"{RESERVED}/{_FOCAL}: {error}"
+        return replace(described, metadata={**described.metadata, "focal": focal})
 
     def _sidecar(self, status: os.stat_result) -> Path:
         # By inode and time, not by key: it is in place before the file is, and a file that is

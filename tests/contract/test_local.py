@@ -1,6 +1,7 @@
 """The folder adapter under the contract, and what is true of a folder alone."""
 
 import errno
+import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -128,3 +129,44 @@ def test_what_a_killed_process_left_is_swept_up_an_hour_later(tmp_path: Path) ->
     os.utime(old, (0, 0))
     FolderStorage(tmp_path)
     assert (old.exists(), new.exists()) == (False, True)
+
+
+POINTS = {"albums/cat.jpg": "30x70", "dög.jpg": "1x2", "odd.jpg": [30, 70], "none.jpg": None}
+
+
+@pytest.mark.parametrize(
+    ("key", "focal"),
+    [("albums/cat.jpg", "30x70"), ("dög.jpg", "1x2"), ("odd.jpg", "[30, 70]"), ("none.jpg", "None"), ("cat.jpg", None)],
+)
+def test_a_focal_point_that_is_written_down_for_a_file_is_its_metadata(
+    tmp_path: Path, key: str, focal: str | None
+) -> None:
+    listed(tmp_path, json.dumps(POINTS))
+    folder = FolderStorage(tmp_path)
+    folder.create(key, NewObject(b"cat", metadata={"originaletag": "1"}))
+    expected = {"originaletag": "1", **({"focal": focal} if focal else {})}
+    assert folder.read(key, LIMIT).metadata == expected
+    found = folder.find(key)
+    assert found
+    assert found.metadata == expected
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "30x70", "null", '"text"', "\xff", '{"cat.jpg": "30x70",}'])
+def test_a_list_of_focal_points_that_can_not_be_read_says_so_as_the_point(tmp_path: Path, text: str) -> None:
+    """Which is none that the core can read: it is ignored and logged there."""
+    listed(tmp_path, text)
+    (tmp_path / "cat.jpg").write_bytes(b"cat")
+    focal = FolderStorage(tmp_path).read("cat.jpg", LIMIT).metadata["focal"]
+    assert focal.startswith(".sizewise/focal.json: ")
+    assert str(tmp_path) not in focal
+
+
+def test_the_list_of_focal_points_can_not_be_asked_for(tmp_path: Path) -> None:
+    listed(tmp_path, "{}")
+    assert FolderStorage(tmp_path).find(".sizewise/focal.json") is None
+
+
+def listed(root: Path, text: str) -> None:
+    """Writes a folder's list of focal points."""
+    (root / storage.RESERVED).mkdir()
+    (root / storage.RESERVED / "focal.json").write_bytes(text.encode("latin-1"))

@@ -1,8 +1,8 @@
 """The same requests and the same expected answers on every provider.
 
 A provider's test module subclasses `Conformance` and gives the fixtures `site`, a deployment under
-`deployment.LIMITS`, and `wrong_bucket` and `out_of_reach`, deployments whose storage is not there
-and does not answer.
+`deployment.LIMITS`, `laddered`, one under `deployment.LADDER`, and `wrong_bucket` and `out_of_reach`, deployments whose
+storage is not there and does not answer.
 """
 
 import re
@@ -10,12 +10,14 @@ import struct
 import time
 import zlib
 from io import BytesIO
+from typing import cast
 from uuid import uuid4
 
 import httpx
 import pytest
 from PIL import Image
 
+from core.size import FORMATS
 from tests.e2e.deployment import Deployment, RecordProperty
 from tests.support.keys import AWKWARD
 from tests.support.pictures.samples import CAT, DOGS, FIG, SUNSET
@@ -46,6 +48,8 @@ FAILURES = {
     "a size with no number": ("/x/cat.jpg", 400, "600x400"),
     "the Unicode multiplication sign": ("/300%C3%97200/cat.jpg", 400, "600x400"),
     "an unknown option": ("/300x200-blur/cat.jpg", 400, "contain"),
+    "a focal point outside": ("/300x200-f30x101/cat.jpg", 400, "f100x100"),
+    "a colour of three digits": ("/300x200-bgfff/cat.jpg", 400, "bgffffff"),
     "an unknown format": ("/300x200.bmp/cat.jpg", 400, "webp"),
     "no image": ("/300x200/", 400, "/{size}/{image}"),
     "nothing but a size": ("/300x200", 400, "/{size}/{image}"),
@@ -82,7 +86,33 @@ SPELLINGS = {
     "/300x200-q70-contain/cat.jpg": "300x200-contain-q70/cat.jpg",
     "/300x-contain/cat.jpg": "300x/cat.jpg",
     "/300x200.jpeg/cat.jpg": "300x200.jpg/cat.jpg",
+    "/150x100-2x/cat.jpg": "300x200/cat.jpg",
+    "/100x-3x.webp/cat.jpg": "300x.webp/cat.jpg",
+    "/300x200-BG1E90FF-f030x70/cat.jpg": "300x200-f30x70-bg1e90ff/cat.jpg",
+    "/300x200-f0x0/cat.jpg": "300x200-topleft/cat.jpg",
+    "/300x-f30x70/cat.jpg": "300x/cat.jpg",
+    "/300x200-f30x70-contain/cat.jpg": "300x200-contain/cat.jpg",
+    "/300x200-contain-bgffffff.jpg/cat.jpg": "300x200-contain.jpg/cat.jpg",
 }
+
+PLACES = {
+    "40x40": 100,
+    "40x40-topleft": 0,
+    "40x40-bottomright": 200,
+    "40x40-f30x70": 52,
+    "40x40-f50x50": 100,
+}
+"""Of a crop of 240x40, its leftmost column: percent of 240, less 20."""
+
+ON_LADDER = {
+    "/1x/cat.jpg": "250x/cat.jpg",
+    "/x100.webp/cat.jpg": "x250.webp/cat.jpg",
+    "/999x/cat.jpg": "600x/cat.jpg",
+    "/120x80-smart/cat.jpg": "250x167-smart/cat.jpg",
+    "/100x100-3x/cat.jpg": "600x600/cat.jpg",
+    "/320x200-f30x70/cat.jpg": "320x200-f30x70/cat.jpg",
+}
+OFF_LADDER = ("600x3", "600x450", "250x-q1", "x250-bg000000", "250x250-f50x50", "250x250-smart-q2-3x", "320x200")
 
 
 class Conformance:
@@ -153,6 +183,48 @@ class Conformance:
         site.put("cat.jpg", CAT)
         assert site.ask(spelling).headers["location"] == site.location(SPELLINGS[spelling])
         assert site.stored(SPELLINGS[spelling])
+
+    @pytest.mark.parametrize("size", PLACES)
+    def test_a_crop_lies_where_its_size_says(self, site: Deployment, size: str) -> None:
+        site.put("columns.png", columns())
+        assert leftmost(site.follow(site.ask(f"/{size}/columns.png")).content) == PLACES[size]
+
+    def test_a_crop_keeps_the_focal_point_that_is_kept_with_the_original(self, site: Deployment) -> None:
+        site.put("aimed.png", columns(), focal="75x20")
+        answer = site.ask("/40x40/aimed.png")
+        assert answer.headers["location"] == site.location("40x40/aimed.png")
+        assert leftmost(site.follow(answer).content) == 160
+        assert leftmost(site.follow(site.ask("/40x40-f50x50/aimed.png")).content) == 100
+        stored = site.stored("40x40/aimed.png")
+        assert stored
+        assert "focal" not in {name.lower() for name in stored.metadata}
+
+    def test_a_focal_point_that_can_not_be_read_is_ignored_and_logged(self, site: Deployment) -> None:
+        site.put("astray.png", columns(), focal="75,20")
+        assert leftmost(site.follow(site.ask("/40x40/astray.png")).content) == 100
+        assert logged(site, "focal: 75,20")
+
+    @pytest.mark.parametrize("target", FORMATS)
+    def test_a_background_is_beside_and_behind_the_picture(self, site: Deployment, target: str) -> None:
+        """A clear picture of 80x40 in a box of 40x40: nothing but the colour is left."""
+        site.put("clear.png", encoded(Image.new("RGBA", (80, 40), (0, 0, 0, 0))))
+        data = site.follow(site.ask(f"/40x40-contain-bg1e90ff.{target}/clear.png")).content
+        shown = Image.open(BytesIO(data)).convert("RGBA")
+        for place in ((2, 2), (20, 20), (37, 37)):
+            shade = cast(tuple[int, ...], shown.getpixel(place))
+            assert all(abs(got - want) <= 6 for got, want in zip(shade, (0x1E, 0x90, 0xFF, 255), strict=True))
+
+    def test_a_ladder_bounds_what_strangers_can_have_made(self, laddered: Deployment) -> None:
+        laddered.put("cat.jpg", CAT)
+        for target, key in ON_LADDER.items():
+            assert laddered.ask(target).headers["location"] == laddered.location(key)
+            assert laddered.stored(key)
+        before = laddered.keys()
+        for size in OFF_LADDER:
+            assert_problem(laddered.ask(f"/{size}/cat.jpg"), 403, "250, 600 pixels, or a box as wide")
+        assert laddered.keys() == before
+        # Two widths, two ratios, 13 fits, 6 formats, and one size more.
+        assert logged(laddered, f'"variants_per_original": {(2 * 2 + 2 * 2 * 13) * 6 + 1}')
 
     def test_auto_is_decided_by_accept_and_never_stored(self, site: Deployment) -> None:
         site.put("auto/cat.jpg", CAT)
@@ -234,6 +306,23 @@ class Conformance:
         assert_problem(answer, 503, "again")
         assert int(answer.headers["retry-after"]) > 0
         assert logged(out_of_reach, '"reason"')
+
+
+def encoded(picture: Image.Image) -> bytes:
+    """The picture as a PNG."""
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def columns() -> bytes:
+    """A PNG of 240x40, in which each pixel has its column as its level."""
+    return encoded(Image.frombytes("L", (240, 40), bytes(range(240)) * 40))
+
+
+def leftmost(data: bytes) -> int:
+    """The level of a variant's first pixel."""
+    return cast(int, Image.open(BytesIO(data)).convert("L").getpixel((0, 0)))
 
 
 def assert_problem(answer: httpx.Response, status: int, words: str) -> None:

@@ -24,8 +24,8 @@ class Deployment(Protocol):
         """The Location of the variant with the percent-encoded key `path`."""
         ...
 
-    def put(self, key: str, data: bytes) -> None:
-        """Uploads an original, over any that is there."""
+    def put(self, key: str, data: bytes, focal: str = "") -> None:
+        """Uploads an original, over any that is there, with a focal point as its metadata unless that is empty."""
         ...
 
     def stored(self, key: str) -> StoredObject | None:
@@ -50,6 +50,9 @@ RecordProperty = Callable[[str, object], None]
 
 Deploy = Callable[[Mapping[str, str]], AbstractContextManager[Deployment]]
 """Starts a deployment with these settings on top of the provider's own, and its own empty storage."""
+
+LADDER = {"WIDTHS": "250,600", "RATIOS": "1:1,3:2", "SIZES": "320x200-f30x70"}
+"""The settings under which sizes are bounded."""
 
 LIMITS = {"MAX_ORIGINAL_BYTES": "2000000", "MAX_ORIGINAL_PIXELS": "20000000", "MAX_SIDE": "3000"}
 """The settings under which the conformance suite runs, so that each limit can be met with a small file."""

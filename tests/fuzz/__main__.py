@@ -19,12 +19,28 @@ OPTIONS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=16384", "-print_final_
 
 PATHS = (
     b"600x400/cat.jpg",
-    b"600x400-contain-2x-q70.webp/albums/2026/cat.jpg",
+    b"600x400-contain-q70.webp/albums/2026/cat.jpg",
     b"0600X-3X-Q007.JPEG/a%2Fb/%E6%97%A5.png",
     b"x400-q70/plus+plus.jpg",
     b"600x.auto/cat.jpg\nimage/avif;q=0.5,image/webp,*/*;q=0.1",
 )
-WORDS = (*FITS, "1x", "4x", "q1", "q100", ".jpg", ".webp", ".auto", "%2F", "%25", "%00", "%C3%A9")
+WORDS = (
+    *FITS,
+    "1x",
+    "4x",
+    "f0x0",
+    "f30x70",
+    "bg1e90ff",
+    "q1",
+    "q100",
+    ".jpg",
+    ".webp",
+    ".auto",
+    "%2F",
+    "%25",
+    "%00",
+    "%C3%A9",
+)
 
 
 def seeds(target: str, folder: Path) -> None:

@@ -24,7 +24,7 @@ def listing() -> str:
 
 def test_what_is_listed_for_deletion_are_variants_folders_alone(tmp_path: Path) -> None:
     pictures = tmp_path / "PICTURES"
-    variants = ["600x", "x400-q70", "300x200.webp", "600x400-contain-2x-q70.webp"]
+    variants = ["600x", "x400-q70", "300x200.webp", "600x400-contain-bg1e90ff-q70.webp", "600x400-f30x70"]
     for name in (*variants, *FOLDERS_OF_MY_OWN):
         (pictures / name).mkdir(parents=True)
     listed = subprocess.run(["sh", "-c", listing()], cwd=tmp_path, capture_output=True, text=True, check=True).stdout

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.aws.emulator import Aws, deployed, emulated, parameter
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.deployment import LIMITS, Deployment
+from tests.e2e.deployment import LADDER, LIMITS, Deployment
 from tests.support.servers.processes import free_port
 
 
@@ -26,6 +26,12 @@ def settings() -> Mapping[str, str]:
 def site(aws: Aws, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
     given = {parameter(name): value for name, value in settings.items()}
     return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("stack"), given))
+
+
+@pytest.fixture
+def laddered(site: AwsSite) -> Iterator[Deployment]:
+    with site.changed(LADDER) as changed:
+        yield changed
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ class AwsSite:
     def location(self, path: str) -> str:
         return f"{self.website}/{path}"
 
-    def put(self, key: str, data: bytes) -> None:
-        self.aws.s3.put_object(Bucket=self.originals, Key=key, Body=data)
+    def put(self, key: str, data: bytes, focal: str = "") -> None:
+        self.aws.s3.put_object(Bucket=self.originals, Key=key, Body=data, Metadata={"focal": focal} if focal else {})
 
     def stored(self, key: str) -> StoredObject | None:
         try:

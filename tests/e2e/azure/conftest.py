@@ -14,7 +14,7 @@ from azure.storage.blob import BlobServiceClient, ContentSettings
 
 from core.storage import StoredObject
 from providers.azure.account import EMULATOR
-from tests.e2e.deployment import LIMITS, Deployment
+from tests.e2e.deployment import LADDER, LIMITS, Deployment
 from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
 from tests.support.servers.processes import ROOT, Server, running
 
@@ -44,9 +44,10 @@ class AzureSite:
     def location(self, path: str) -> str:
         return f"{self.variants.url}/{path}"
 
-    def put(self, key: str, data: bytes) -> None:
+    def put(self, key: str, data: bytes, focal: str = "") -> None:
         settings = ContentSettings(content_type="application/octet-stream")
-        self.originals.upload_blob(key, data, overwrite=True, content_settings=settings)
+        metadata = {"Focal": focal} if focal else None
+        self.originals.upload_blob(key, data, overwrite=True, content_settings=settings, metadata=metadata)
 
     def stored(self, key: str) -> StoredObject | None:
         with suppress(ResourceNotFoundError):
@@ -109,6 +110,12 @@ def deployed(service: BlobServiceClient, settings: Mapping[str, str], *options: 
 @pytest.fixture(scope="module")
 def site(service: BlobServiceClient) -> Iterator[Deployment]:
     with deployed(service, LIMITS) as running_site:
+        yield running_site
+
+
+@pytest.fixture(scope="module")
+def laddered(service: BlobServiceClient) -> Iterator[Deployment]:
+    with deployed(service, LADDER) as running_site:
         yield running_site
 
 

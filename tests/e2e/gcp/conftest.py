@@ -13,7 +13,7 @@ from google.api_core.exceptions import NotFound
 from google.cloud.storage import Bucket
 
 from core.storage import StoredObject
-from tests.e2e.deployment import LIMITS, Deploy, Deployment
+from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
 from tests.support.servers.gcs import Emulator, emulated
 from tests.support.servers.processes import ROOT, Server, running
 
@@ -46,8 +46,10 @@ class GoogleSite:
     def location(self, path: str) -> str:
         return f"{self.variants.client.api_endpoint}/{self.variants.name}/{path}"
 
-    def put(self, key: str, data: bytes) -> None:
-        self.originals.blob(key).upload_from_string(data)
+    def put(self, key: str, data: bytes, focal: str = "") -> None:
+        blob = self.originals.blob(key)
+        blob.metadata = {"focal": focal} if focal else None
+        blob.upload_from_string(data)
 
     def stored(self, key: str) -> StoredObject | None:
         blob = self.variants.blob(key)
@@ -109,6 +111,12 @@ def deploy(emulator: Emulator) -> Deploy:
 @pytest.fixture(scope="module")
 def site(deploy: Deploy) -> Iterator[Deployment]:
     with deploy(LIMITS) as running_site:
+        yield running_site
+
+
+@pytest.fixture(scope="module")
+def laddered(deploy: Deploy) -> Iterator[Deployment]:
+    with deploy(LADDER) as running_site:
         yield running_site
 
 

@@ -1,5 +1,6 @@
 """The local provider as a user starts it, on a folder of its own."""
 
+import json
 import resource
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +12,7 @@ import pytest
 
 from core.storage import StoredObject
 from providers.local.storage import RESERVED, FolderStorage
-from tests.e2e.deployment import LIMITS, Deploy, Deployment
+from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import Server, python, running
 
@@ -39,10 +40,14 @@ class LocalSite:
     def location(self, path: str) -> str:
         return f"/{path}"
 
-    def put(self, key: str, data: bytes) -> None:
+    def put(self, key: str, data: bytes, focal: str = "") -> None:
         path = self.root / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+        if focal:
+            points = self.root / RESERVED / "focal.json"
+            points.parent.mkdir(exist_ok=True)
+            points.write_text(json.dumps({key: focal}))
 
     def stored(self, key: str) -> StoredObject | None:
         folder = FolderStorage(self.root)
@@ -83,6 +88,12 @@ def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
 @pytest.fixture(scope="module")
 def site(deploy: Deploy) -> Iterator[Deployment]:
     with deploy(LIMITS) as running_site:
+        yield running_site
+
+
+@pytest.fixture(scope="module")
+def laddered(deploy: Deploy) -> Iterator[Deployment]:
+    with deploy(LADDER) as running_site:
         yield running_site
 
 

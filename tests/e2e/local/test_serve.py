@@ -62,11 +62,23 @@ def test_it_says_where_it_listens_and_what_to_try(tmp_path: Path) -> None:
         ]
 
 
-def test_what_it_offers_to_try_is_what_the_settings_allow(root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "sizes"),
+    [
+        ({"SIZES": "90x60,120x"}, ["90x60", "120x", "90x60"]),
+        ({"WIDTHS": "250,600"}, ["600x", "600x400.webp", "600x"]),
+        ({"WIDTHS": "250,1200", "RATIOS": "none"}, ["1200x", "1200x", "1200x"]),
+        ({"WIDTHS": "600", "SIZES": "90x60-f3x3"}, ["90x60-f3x3", "600x", "600x400.webp"]),
+        ({"MAX_SIDE": "100"}, ["100x", "100x", "100x"]),
+    ],
+)
+def test_what_it_offers_to_try_is_what_the_settings_allow(
+    root: Path, tmp_path: Path, settings: dict[str, str], sizes: list[str]
+) -> None:
     variants = tmp_path / "variants"
     variants.mkdir()
-    with serving(variants, {"ORIGINALS_BUCKET": str(root), "SIZES": "90x60,120x"}) as site:
-        assert offered(site.server) == ["/90x60/cat.jpg", "/120x/cat.jpg", "/90x60/cat.jpg"]
+    with serving(variants, {"ORIGINALS_BUCKET": str(root), **settings}) as site:
+        assert offered(site.server) == [f"/{size}/cat.jpg" for size in sizes]
 
 
 def test_the_folder_is_named_by_an_argument_or_by_an_option(root: Path) -> None:

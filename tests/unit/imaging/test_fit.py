@@ -31,6 +31,20 @@ SHRUNK: list[tuple[Sides, str, Box, Sides, Sides]] = [
     ((300, 400), "100x100-top", (0, 0, 300, 300), (100, 100), (100, 100)),
     ((300, 400), "100x100-bottom", (0, 100, 300, 400), (100, 100), (100, 100)),
     ((300, 400), "100x100-left", (0, 50, 300, 350), (100, 100), (100, 100)),
+    # A corner keeps both edges, of which one is met by the crop's own side.
+    ((400, 300), "100x100-topleft", (0, 0, 300, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-bottomright", (100, 0, 400, 300), (100, 100), (100, 100)),
+    ((300, 400), "100x100-topright", (0, 0, 300, 300), (100, 100), (100, 100)),
+    ((300, 400), "100x100-bottomleft", (0, 100, 300, 400), (100, 100), (100, 100)),
+    # A focal point is the crop's centre: 45 % of 400 is 180, less 150. 30 % is 120: the edge is in the way.
+    ((400, 300), "100x100-f45x5", (30, 0, 330, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-f30x5", (0, 0, 300, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-f62x99", (98, 0, 398, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-f63x50", (100, 0, 400, 300), (100, 100), (100, 100)),
+    ((400, 300), "100x100-f50x50", (50, 0, 350, 300), (100, 100), (100, 100)),
+    ((300, 400), "100x100-f5x55", (0, 70, 300, 370), (100, 100), (100, 100)),
+    # 70 % of 300 is 210, less 50.
+    ((400, 300), "200x50-f30x70", (0, 160, 400, 260), (200, 50), (200, 50)),
     # Cover 200x50 of 400x300: all of the width, 100 of the height.
     ((400, 300), "200x50", (0, 100, 400, 200), (200, 50), (200, 50)),
     ((400, 300), "200x150", (0, 0, 400, 300), (200, 150), (200, 150)),
@@ -43,7 +57,7 @@ SHRUNK: list[tuple[Sides, str, Box, Sides, Sides]] = [
     # 180 * 70/400 is 31.5, which a product of floats misses.
     ((180, 400), "90x70-inside", (0, 0, 180, 400), (32, 70), (32, 70)),
     ((400, 300), "200x200-fill", (0, 0, 400, 300), (200, 200), (200, 200)),
-    # The device pixel ratio multiplies both sides.
+    # The pixel ratio multiplies both sides.
     ((400, 300), "100x-2x", (0, 0, 400, 300), (200, 150), (200, 150)),
     ((400, 300), "x50-3x", (0, 0, 400, 300), (200, 150), (200, 150)),
     ((400, 300), "50x50-2x", (50, 0, 350, 300), (100, 100), (100, 100)),
@@ -144,8 +158,8 @@ def test_only_fill_changes_the_shape_of_what_is_shown(
 def exact(original: Sides, size: Size, enlarge: bool, max_side: int) -> tuple[Sides, Sides]:
     """`resized` and `canvas` by the design's words, in fractions: no float rounds here."""
     width, height = (Fraction(side) for side in original)
-    across = Fraction(size.width * size.dpr) if size.width else None
-    down = Fraction(size.height * size.dpr) if size.height else None
+    across = Fraction(size.width) if size.width else None
+    down = Fraction(size.height) if size.height else None
     if across is None:
         assert down
         across = down * width / height

@@ -1,0 +1,102 @@
+"""Where a crop lies: the pixels that corners, edges and focal points keep."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.support.pictures.charts import opened, saved
+from tests.support.pictures.icc import Array
+from tests.support.pictures.rendering import rendered
+
+OFFSETS = {
+    "": (100, 75),
+    "-f50x50": (100, 75),
+    "-top": (100, 0),
+    "-bottom": (100, 150),
+    "-left": (0, 75),
+    "-right": (200, 75),
+    "-topleft": (0, 0),
+    "-topright": (200, 0),
+    "-bottomleft": (0, 150),
+    "-bottomright": (200, 150),
+    # 40 % of 300 is 120 and of 250 is 100, less 50 either way.
+    "-f40x40": (70, 50),
+    "-f60x30": (130, 25),
+    # As far as the edges allow.
+    "-f10x99": (0, 150),
+    "-f99x10": (200, 0),
+}
+"""Of a crop of 100 pixels, how far it lies from the left in 300x100, and from the top in 100x250."""
+
+
+def numbered(width: int, height: int) -> Array:
+    """Pixels that say where they are: the column in red, the row in green, a level a pixel."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    return np.dstack([columns % 256, rows % 256, columns // 256 * 90 + rows // 256 * 7]).astype(np.uint8)
+
+
+@pytest.mark.parametrize("place", OFFSETS)
+def test_the_crop_lies_where_the_size_says(place: str) -> None:
+    """Nothing is scaled here: each pixel of the variant is one of the original's."""
+    across, down = OFFSETS[place]
+    wide, tall = numbered(300, 100), numbered(100, 250)
+    assert (np.asarray(opened(rendered(as_png(wide), f"100x100{place}.png"))) == wide[:, across : across + 100]).all()
+    assert (np.asarray(opened(rendered(as_png(tall), f"100x100{place}.png"))) == tall[down : down + 100]).all()
+
+
+def as_png(pixels: Array) -> bytes:
+    """An array as a PNG."""
+    return saved(Image.fromarray(pixels), "PNG")
+
+
+STORED = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""How an upright picture is turned to be stored under each Exif orientation: the inverse of what shows it upright."""
+
+
+@pytest.mark.parametrize("place", ["-f40x40", "-f60x30", "-topleft", "-bottomright"])
+@pytest.mark.parametrize("orientation", STORED)
+def test_a_place_is_one_of_the_upright_picture(orientation: int, place: str) -> None:
+    across, down = OFFSETS[place]
+    for upright, box in ((numbered(300, 100), (across, 0)), (numbered(100, 250), (0, down))):
+        turn = STORED[orientation]
+        picture = Image.fromarray(upright)
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        buffer = BytesIO()
+        (picture.transpose(turn) if turn is not None else picture).save(buffer, "PNG", exif=exif)
+        shown = np.asarray(opened(rendered(buffer.getvalue(), f"100x100{place}.png")))
+        left, top = box
+        assert (shown == upright[top : top + 100, left : left + 100]).all()
+
+
+@pytest.mark.parametrize("place", ["-f30x5", "-left", "-f65x90", "-topright"])
+def test_a_jpeg_that_is_decoded_smaller_is_cropped_at_the_same_place(place: str) -> None:
+    """A grey ramp of 2400x400 in a box of a sixteenth: the level at its middle says where the crop's middle is."""
+    ramp = np.linspace(0, 255, 2400)[None].repeat(400, 0).round().astype(np.uint8)
+    middle = {"-f30x5": 0.30, "-left": 200 / 2400, "-f65x90": 0.65, "-topright": 2200 / 2400}[place]
+    variant = opened(rendered(saved(Image.fromarray(ramp), "JPEG", quality=98), f"25x25{place}.png"))
+    assert abs(np.asarray(variant.convert("L"), float)[12, 12] - 255 * middle) < 2
+
+
+@pytest.mark.parametrize("target", ["gif", "webp", "png"])
+def test_every_picture_of_an_animation_is_cropped_there(target: str) -> None:
+    pictures = [Image.new("RGB", (120, 40), colour) for colour in ("red", "lime")]
+    for picture in pictures:
+        picture.paste("blue", (72, 0, 112, 40))
+    original = saved(pictures[0], "GIF", save_all=True, append_images=pictures[1:], duration=100)
+    variant = opened(rendered(original, f"40x40-f77x50-q100.{target}"))
+    # 77 % of 120 is 92.4, less 20.
+    for number in range(2):
+        variant.seek(number)
+        assert np.abs(np.asarray(variant.convert("RGB"), int)[:, 3:36] - (0, 0, 255)).max() <= 6

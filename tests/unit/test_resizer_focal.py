@@ -1,0 +1,87 @@
+"""A focal point that is kept with the original: the default crop keeps it, and no address has to know it."""
+
+import json
+from dataclasses import replace
+from io import BytesIO, StringIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.support.entries import entries
+from tests.support.memory import Site, described
+
+COLUMNS = np.arange(240, dtype=np.uint8)[None].repeat(40, 0)
+"""Each pixel has its column as its level; 240x40."""
+
+
+def asked(size: str, metadata: dict[str, str], **changed: object) -> int:
+    """The leftmost column that a variant of the picture shows."""
+    site = Site(**changed)
+    buffer = BytesIO()
+    Image.fromarray(COLUMNS).save(buffer, "PNG")
+    site.originals.objects["wide.png"] = replace(described(buffer.getvalue(), '"1"'), metadata=metadata)
+    answer = site.ask(f"/{size}/wide.png")
+    assert (answer.status, answer.headers["Location"]) == (301, f"/{size}/wide.png")
+    (stored,) = site.variants.objects.values()
+    assert stored.metadata == {"originaletag": '"1"'}
+    return int(np.asarray(Image.open(BytesIO(stored.data)).convert("L"))[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("point", "left"),
+    # Percent of 240, less 20, as far as the edges allow.
+    [("30x70", 52), ("75x1", 160), ("50x50", 100), ("0x0", 0), ("3x50", 0), ("100x100", 200), (" 030x7 ", 52)],
+)
+def test_the_default_crop_keeps_the_originals_focal_point(point: str, left: int, log: StringIO) -> None:
+    assert asked("40x40", {"focal": point, "camera": "x"}) == left
+    assert asked("40x40.png", {"focal": point}, widths=(40,)) == left
+    assert not [entry for entry in entries(log) if "ignored" in entry]
+
+
+def test_names_of_metadata_are_in_any_case() -> None:
+    """As Azure keeps them."""
+    assert asked("40x40", {"Focal": "30x70"}) == 52
+
+
+@pytest.mark.parametrize(
+    ("size", "left"),
+    [("40x40-f50x50", 100), ("40x40-f60x1", 124), ("40x40-top", 100), ("40x40-right", 200), ("40x40-topleft", 0)],
+)
+def test_what_an_address_names_goes_before_it(size: str, left: int) -> None:
+    assert asked(size, {"focal": "30x70"}) == left
+
+
+@pytest.mark.parametrize("size", ["40x40-fill", "40x40-inside", "40x", "x40", "40x40-contain-bg000000"])
+def test_where_nothing_is_cropped_it_changes_nothing(size: str) -> None:
+    assert asked(size, {"focal": "90x70"}) == asked(size, {})
+
+
+UNREADABLE = (
+    "30,70",
+    "30",
+    "center",
+    "30x101",
+    "-1x5",
+    "0.3x0.7",
+    "30x70x",
+    "{}",
+    "\u2028x",
+    "=?UTF-8?Q?30?=",
+    "9" * 3000,
+)
+
+
+@pytest.mark.parametrize("text", [*UNREADABLE, "9" * 3000])
+def test_an_unreadable_one_is_ignored_and_logged(text: str, log: StringIO) -> None:
+    assert asked("40x40", {"focal": text}) == 100
+    (entry,) = entries(log)
+    assert entry["status"] == 301
+    assert entry["ignored"].startswith(f"focal: {text.strip()}"[:100])
+    assert len(json.dumps(entry["ignored"])) < 300
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_one_is_none(text: str, log: StringIO) -> None:
+    assert asked("40x40", {"focal": text}) == 100
+    assert "ignored" not in entries(log)[0]
