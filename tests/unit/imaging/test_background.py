@@ -1,6 +1,5 @@
 """The background of a size: the colour of the padding, and of what is behind transparency, in every format."""
 
-from io import BytesIO
 from itertools import product
 
 import numpy as np
@@ -10,6 +9,7 @@ from PIL import Image, ImageSequence
 from core.size import FITS, FORMATS
 from tests.support.pictures.charts import opened, saved
 from tests.support.pictures.icc import DISPLAY_P3, PROPHOTO, SRGB, Array, Space, gray_profile
+from tests.support.pictures.on_its_side import turned
 from tests.support.pictures.rendering import rendered
 
 BLUE = (0x1E, 0x90, 0xFF)
@@ -114,10 +114,6 @@ def test_an_opaque_picture_is_the_same_with_a_background() -> None:
 
 def test_it_counts_in_what_is_turned_upright_too() -> None:
     """80x40 that is stored on its side: the padding is left and right of what is upright, not above and below."""
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    buffer = BytesIO()
-    Image.new("RGB", (80, 40), (0, 0, 0)).save(buffer, "JPEG", exif=exif)
-    shown = pixels(rendered(buffer.getvalue(), "40x40-contain-bg1e90ff.png"))
+    shown = pixels(rendered(turned(Image.new("RGB", (40, 80), (0, 0, 0)), 6), "40x40-contain-bg1e90ff.png"))
     assert np.abs(shown[:, [0, 7, 32, 39]] - BLUE).max() == 0
     assert shown[:, 12:28].max() <= 2

@@ -8,11 +8,12 @@ from PIL import Image, ImageDraw, ImageFilter
 from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse
+from tests.support.pictures.charts import saved
+from tests.support.pictures.on_its_side import turned
 from tests.support.pictures.samples import CAT
 
 SETTINGS = Settings(quality=95)
 SKIN = (224, 172, 138)
-EXIF_ORIENTATION = 0x0112
 
 
 def scene(place: int, subject: str, size: tuple[int, int] = (900, 300)) -> Image.Image:
@@ -30,14 +31,6 @@ def scene(place: int, subject: str, size: tuple[int, int] = (900, 300)) -> Image
         draw.ellipse((place - 50, 110, place - 20, 130), fill="black")
         draw.ellipse((place + 20, 110, place + 50, 130), fill="black")
     return picture.filter(ImageFilter.GaussianBlur(1))
-
-
-def png(picture: Image.Image, orientation: int = 1) -> bytes:
-    exif = Image.Exif()
-    exif[EXIF_ORIENTATION] = orientation
-    buffer = BytesIO()
-    picture.save(buffer, "PNG", exif=exif)
-    return buffer.getvalue()
 
 
 def cropped(data: bytes, size: str) -> Image.Image:
@@ -58,33 +51,21 @@ def subject_share(crop: Image.Image) -> float:
 def test_the_subject_is_in_the_crop_wherever_it_is(subject: str, place: int) -> None:
     whole = scene(place, subject)
     wanted = subject_share(whole.crop((place - 101, 0, place + 101, 300)))
-    crop = cropped(png(whole), "300x300-smart")
+    crop = cropped(saved(whole, "PNG"), "300x300-smart")
     assert crop.size == (300, 300)
     assert subject_share(crop) * 300 > 0.9 * wanted * 202
 
 
 def test_a_tall_picture_is_searched_up_and_down() -> None:
     tall = scene(150, "face").transpose(Image.Transpose.ROTATE_90)
-    crop = cropped(png(tall), "300x300-smart")
+    crop = cropped(saved(tall, "PNG"), "300x300-smart")
     assert subject_share(crop) > 0.9 * subject_share(scene(150, "face").crop((0, 0, 300, 300)))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_picture_on_its_side_is_cropped_at_the_same_place(orientation: int) -> None:
-    """The stored pixels are turned so that, upright, all eight are the same picture."""
-    back = {
-        1: None,
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }[orientation]
     upright = scene(700, "face")
-    stored = upright if back is None else upright.transpose(back)
-    crop = cropped(png(stored, orientation), "300x300-smart")
+    crop = cropped(turned(upright, orientation), "300x300-smart")
     assert subject_share(crop) > 0.9 * subject_share(upright.crop((550, 0, 850, 300)))
 
 
@@ -93,7 +74,7 @@ def test_a_picture_without_anything_in_it_is_cropped_at_the_centre() -> None:
     # One level of difference, to tell where the crop is.
     for column in range(900):
         flat.paste((120, 124, 128 + column // 300), (column, 0, column + 1, 300))
-    assert cropped(png(flat), "300x300-smart").tobytes() == cropped(png(flat), "300x300").tobytes()
+    assert cropped(saved(flat, "PNG"), "300x300-smart").tobytes() == cropped(saved(flat, "PNG"), "300x300").tobytes()
 
 
 def test_a_box_of_the_same_shape_leaves_nothing_to_choose() -> None:

@@ -1,0 +1,25 @@
+"""Pictures that are stored turned, with the Exif orientation that shows them upright again."""
+
+from typing import Final
+
+from PIL import Image
+
+from tests.support.pictures.charts import saved
+
+_STORED: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""How an upright picture is turned to be stored, the inverse of its orientation (Exif 2.32, section 4.6.4)."""
+
+
+def turned(upright: Image.Image, orientation: int) -> bytes:
+    """A PNG that shows this picture upright, whose pixels are stored as the orientation, 1 to 8, says."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return saved(upright.transpose(_STORED[orientation]) if orientation > 1 else upright, "PNG", exif=exif)
