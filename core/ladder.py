@@ -119,6 +119,9 @@ def _pixels(length: Fraction) -> int:
 
 def _allowed(settings: Settings) -> str:
     rungs, ratios = ", ".join(map(str, settings.widths)), ", ".join(settings.ratios)
-    box = f"or a box as wide with the proportions {ratios} and any fit, " if ratios else ""
-    ladder = [f"one side of {rungs} pixels, {box}in any format"] if rungs else []
-    return "; ".join([*ladder, *([", ".join(settings.sizes)] if settings.sizes else [])])
+    box = f", or a box of such a width with the proportions {ratios} and any fit" if ratios else ""
+    ladder = f"one side of {rungs} pixels{box}, in any format, without a quality, focal point or background"
+    parts = [ladder] if rungs else []
+    if settings.sizes:
+        parts.append(", ".join(settings.sizes))
+    return "; ".join(parts)
