@@ -6,6 +6,7 @@ Takes the file of an original; WIDTHS, RATIOS and the other settings are read fr
 import os
 import sys
 import time
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -14,22 +15,22 @@ from core.imaging.pillow import prepare
 from core.imaging.pipeline import render
 from core.ladder import canonical
 from core.settings import Settings, load
-from core.size import FITS, FORMATS, Size, parse
+from core.size import AUTO, FITS, FORMATS, Size, parse
 
 
 def most(settings: Settings) -> set[Size]:
-    """Every size that the ladder or the closed list allows, but for `.auto`."""
+    """Every size that the ladder or the closed list allows; for `.auto`, what it can come to."""
     sides = [Size(width, None) for width in settings.widths] + [Size(None, height) for height in settings.widths]
     shapes = [tuple(map(int, ratio.split(":"))) for ratio in settings.ratios]
     boxes = [
         Size(width, max(1, round(width * down / across)), fit)
         for width, (across, down), fit in product(settings.widths, shapes, FITS)
     ]
-    every = [
-        Size(size.width, size.height, size.fit, format=name) for size in sides + boxes for name in (None, *FORMATS)
-    ]
+    every = [replace(size, format=name) for size in sides + boxes for name in (None, *FORMATS)]
     allowed = set()
-    for size in every + [parse(listed) for listed in settings.sizes if not listed.endswith(".auto")]:
+    listed = [parse(size) for size in settings.sizes]
+    outcomes = [replace(size, format=name) for size in listed if size.format == AUTO for name in (None, "webp", "avif")]
+    for size in every + [size for size in listed if size.format != AUTO] + outcomes:
         try:
             allowed.add(canonical(size, settings))
         except SizeRefused:

@@ -14,8 +14,8 @@ SHEET = ROOT / "docs" / "images" / "sizes.jpg"
 CELL = (200, 160)
 CAPTION = 18
 ROWS = (
-    ("dogs.jpg", ("x150", "180x90", "180x90-f40x30", "120x120-f57x53")),
-    ("2026/sunset.jpg", ("180x", "90x150-topleft", "90x150-topright", "180x60-bottomright")),
+    ("dogs.jpg", ("x150", "180x90", "180x90-f40x30", "180x90-f57x53")),
+    ("2026/sunset.jpg", ("180x", "90x150-topright", "180x60-topright", "180x60-bottomright")),
     ("fig.png", ("180x150-contain.jpg", "180x150-contain-bg1e90ff", "180x120-bgffd700", "x150-bg000000")),
 )
 """Originals of samples/albums, each with the sizes in its row."""

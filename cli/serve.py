@@ -98,11 +98,11 @@ def _announce(path: Path, settings: Settings, address: str) -> None:
 def _hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
     """Addresses to try, and what is in the way."""
     originals = Path(settings.originals_bucket)
-    sizes = list(islice(_rendered(settings), len(_SIZES_TO_TRY)))
+    sizes = _rendered(settings)
     keys = list(islice(_images(originals), len(_SIZES_TO_TRY)))
     if keys:
-        for number in range(len(_SIZES_TO_TRY)):
-            yield f"{address}/{sizes[number % len(sizes)]}/{to_path(keys[number % len(keys)])}"
+        most = max(len(sizes), len(keys))
+        yield from (f"{address}/{sizes[at % len(sizes)]}/{to_path(keys[at % len(keys)])}" for at in range(most))
     else:
         yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open"
         yield f"{address}/{sizes[0]}/cat.jpg"
@@ -110,11 +110,13 @@ def _hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
         yield "The folder can't be written: originals are served, but every new variant is answered with an error."
 
 
-def _rendered(settings: Settings) -> Iterator[str]:
-    """Sizes to try, of those that the settings allow: there is one at least."""
-    for size in dict.fromkeys((*settings.sizes, *_SIZES_TO_TRY, f"{settings.max_side}x")):
+def _rendered(settings: Settings) -> list[str]:
+    """Sizes to try, of those that the settings allow: one at least."""
+    sizes: dict[str, None] = {}
+    for size in (*settings.sizes, *_SIZES_TO_TRY, f"{settings.max_side}x"):
         with suppress(SizeRefused):
-            yield str(canonical(parse(size), settings))
+            sizes[str(canonical(parse(size), settings))] = None
+    return list(sizes)[: len(_SIZES_TO_TRY)]
 
 
 def _images(root: Path) -> Iterator[str]:

@@ -10,9 +10,7 @@ from core.errors import SizeRefused
 from core.settings import Settings
 from core.size import AUTO, FITS, FORMATS, Size, parse
 
-_LOSSLESS: Final = ("png", "gif")
-"""The formats without a quality."""
-
+_WITHOUT_QUALITY: Final = ("png", "gif")
 _WHITE: Final = "ffffff"
 """The background that a JPEG has anyway."""
 
@@ -33,9 +31,8 @@ def canonical(size: Size, settings: Settings) -> Size:
         if stepped is None:
             raise SizeRefused(f"The size {result} is not rendered here. Sizes that are: {_allowed(settings)}.")
         result = stepped
-    longest = max(result.width or 0, result.height or 0)
-    if longest > settings.max_side:
-        raise SizeRefused(f"A side of {longest} pixels is too long: up to {settings.max_side} are rendered here.")
+    if max(result.width or 0, result.height or 0) > settings.max_side:
+        raise SizeRefused(f"The size {result} is too large: sides up to {settings.max_side} pixels are rendered here.")
     return result
 
 
@@ -55,7 +52,7 @@ def _plain(size: Size, settings: Settings) -> Size:
     if size.format == settings.format:
         size = replace(size, format=None)
     target = size.format or settings.format
-    if size.quality == settings.quality or target in _LOSSLESS:
+    if size.quality == settings.quality or target in _WITHOUT_QUALITY:
         size = replace(size, quality=None)
     if size.background == _WHITE and target == "jpg":
         size = replace(size, background=None)

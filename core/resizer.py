@@ -152,7 +152,7 @@ def _aimed(size: Size, original: StoredObject, trace: Trace) -> Size:
     named = {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL)
     if not named or size.fit != "cover" or size.focal:
         return size
-    focal = focal_point(named)
+    focal = focal_point(named.lower())
     if focal is None:
         trace.ignored = f"{_FOCAL}: {named}"
     return replace(size, focal=focal)

@@ -65,10 +65,7 @@ def _ratio(width: str, height: str = "") -> Fraction:
 
 
 def _sizes(text: str) -> tuple[str, ...]:
-    try:
-        return tuple(str(parse(part.strip())) for part in text.split(","))
-    except BadSize as error:
-        raise ValueError(text) from error
+    return tuple(str(parse(part.strip())) for part in text.split(","))
 
 
 def _format(text: str) -> Format:
@@ -97,9 +94,10 @@ def _longest(sizes: tuple[str, ...]) -> int:
 def _row(
     default: object, read: Callable[[str], object], takes: str, longest: Callable[[Any], int] | None = None
 ) -> Any:
-    """A setting. `read` parses the variable's text and raises ValueError if it can't; `takes` says what it accepts.
+    """A setting. `read` parses the variable's text; `takes` says what it accepts.
 
-    `longest` gives the longest side of the value in pixels. MAX_SIDE limits it, and `{max_side}` in `takes` is that.
+    For any other text, `read` raises ValueError or BadSize. `longest` gives the longest side of the value in pixels:
+    MAX_SIDE limits it, and `{max_side}` in `takes` is that.
     """
     return field(default=default, metadata={"read": read, "takes": takes, "longest": longest})
 
@@ -162,7 +160,7 @@ def _value(row: Field[Any], text: str, before: Mapping[str, Any]) -> object:
         value: object = row.metadata["read"](text)
         if row.metadata["longest"] and row.metadata["longest"](value) > before["max_side"]:
             raise ValueError(text)
-    except ValueError as error:
+    except (ValueError, BadSize) as error:
         takes = row.metadata["takes"].format(**before)
         raise SettingsError(f"{row.name.upper()}={text!r} is not {takes}") from error
     return value

@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, cast, get_args
 
 from core.errors import BadSize
 
-Edge = Literal["top", "bottom", "left", "right", "topleft", "topright", "bottomleft", "bottomright"]
-Fit = Literal["cover", "contain", "inside", "fill", Edge, "smart"]
+Place = Literal["top", "bottom", "left", "right", "topleft", "topright", "bottomleft", "bottomright"]
+Fit = Literal["cover", "contain", "inside", "fill", Place, "smart"]
 Format = Literal["jpg", "png", "webp", "avif", "gif"]
 Point = tuple[int, int]
 """A place in an upright original: percent of its width from the left, and of its height from the top."""
@@ -21,7 +21,7 @@ Point = tuple[int, int]
 FITS: Final = cast(tuple[Fit, ...], get_args(Fit))
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 AUTO: Final = "auto"
-MAX_RATIO: Final = 4
+MAX_PIXEL_RATIO: Final = 4
 _MAX_SEGMENT: Final = 64
 """Characters; the longest canonical size has 42, so this leaves room for leading zeros only."""
 
@@ -38,9 +38,9 @@ KEPT: Final[dict[Fit, Point]] = {
 }
 """The point on which each fit that crops centres its crop, as far as the edges allow."""
 
-_EDGES: Final = {point: fit for fit, point in KEPT.items() if fit != "cover"}
+_PLACES: Final = {point: fit for fit, point in KEPT.items() if fit != "cover"}
 _BOX: Final = re.compile(r"([0-9]*)x([0-9]*)")
-_RATIO: Final = re.compile(r"([0-9]+)x")
+_PIXEL_RATIO: Final = re.compile(r"([0-9]+)x")
 _FOCAL: Final = re.compile(r"f([0-9]+x[0-9]+)")
 _POINT: Final = re.compile(r"0*([0-9]{1,3})x0*([0-9]{1,3})")
 _BACKGROUND: Final = re.compile(r"bg([0-9a-f]{6})")
@@ -126,14 +126,14 @@ def is_size(segment: str) -> bool:
 def _effective(size: Size) -> Size:
     """The size without what has no effect: a fit where one side is given, a point where nothing is cropped around it.
 
-    A point at an edge is the fit that keeps this edge.
+    A point in a corner, or in the middle of an edge, is the fit of that name.
     """
     if not (size.width and size.height):
         return replace(size, fit="cover", focal=None)
     if size.fit != "cover":
         return replace(size, focal=None)
-    if size.focal in _EDGES:
-        return replace(size, fit=_EDGES[size.focal], focal=None)
+    if size.focal in _PLACES:
+        return replace(size, fit=_PLACES[size.focal], focal=None)
     return size
 
 
@@ -150,8 +150,8 @@ def _options(segment: str, options: list[str]) -> dict[str, Any]:
 def _option(segment: str, option: str) -> tuple[str, Any]:
     if option in FITS:
         return "fit", option
-    if match := _RATIO.fullmatch(option):
-        return "pixel ratio", _number(segment, match[1], 1, MAX_RATIO)
+    if match := _PIXEL_RATIO.fullmatch(option):
+        return "pixel ratio", _number(segment, match[1], 1, MAX_PIXEL_RATIO)
     if match := _FOCAL.fullmatch(option):
         point = focal_point(match[1])
         if point is None:
@@ -161,7 +161,7 @@ def _option(segment: str, option: str) -> tuple[str, Any]:
         return "background", match[1]
     if match := _QUALITY.fullmatch(option):
         return "quality", _number(segment, match[1], 1, 100)
-    known = f"{', '.join(FITS)}, f0x0 to f100x100, bg000000 to bgffffff, q1 to q100 or 1x to {MAX_RATIO}x"
+    known = f"{', '.join(FITS)}, f0x0 to f100x100, bg000000 to bgffffff, q1 to q100 or 1x to {MAX_PIXEL_RATIO}x"
     raise _bad(segment, f"{option[:20]!r} is not one of {known}")
 
 

@@ -15,8 +15,8 @@ from core.errors import NotFound, TooLarge
 class Description:
     """What a store says of an object without its bytes.
 
-    `etag` is opaque text that changes whenever the bytes do. `metadata` has the names and values that the object was
-    created with.
+    `etag` is opaque text that changes whenever the bytes do. `metadata` has the names and values that are kept with
+    the object.
     """
 
     etag: str

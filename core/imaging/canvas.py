@@ -22,11 +22,16 @@ def background(asked: str | None, target: Format) -> Colour | None:
     return red, green, blue
 
 
+def shows_through(image: Image.Image) -> bool:
+    """Whether what is behind the image is seen, or mixed with it, anywhere."""
+    return image.mode in ("LA", "RGBA") and image.getchannel("A").getextrema() != (255, 255)
+
+
 def laid(image: Image.Image, canvas: Sides, behind: Colour | None) -> Image.Image:
     """The image in the middle of a canvas of a colour in its own colour space; None leaves it transparent.
 
-    In front of a colour nothing is transparent any more. Colours are mixed as browsers mix them, by their coded values
-    (Compositing and Blending Level 1, section 5.1).
+    In front of a colour nothing is transparent any more. Coded values are mixed, as browsers do it (Compositing and
+    Blending Level 1, section 5.1): a picture that something shows through is to be in sRGB.
     """
     offset = ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
     if behind is not None:

@@ -11,7 +11,6 @@ from core.imaging import inks
 from core.imaging.containers.contents import Colours
 from core.imaging.spaces import ColourSpace
 from core.imaging.srgb import to_srgb
-from core.size import Format
 
 _SMALL_PROFILE: Final = 1024
 """Bytes. The profiles of cameras and phones (Display P3 548, Adobe RGB 560, ProPhoto 940) are kept:
@@ -25,9 +24,10 @@ _PROFILE_SPACES: Final = {"L": "GRAY", "LA": "GRAY", "RGB": "RGB ", "RGBA": "RGB
 """What a profile's header calls the colours of each mode (ICC.1:2022, table 19)."""
 
 
-def to_output(image: Image.Image, colours: Colours, target: Format) -> tuple[Image.Image, bytes | None]:
-    """The image in L, LA, RGB or RGBA, and the ICC profile to store with it; None means sRGB, as in every GIF.
+def to_output(image: Image.Image, colours: Colours, wide: bool) -> tuple[Image.Image, bytes | None]:
+    """The image in L, LA, RGB or RGBA, and the ICC profile to store with it; None means sRGB.
 
+    `wide` is whether it may keep a space of its own, which is wider than sRGB as a rule.
     A profile that is broken, or of another colour space than the image, is dropped: what it says is not about these
     pixels. CMYK without one is taken for print on coated paper.
     """
@@ -41,7 +41,7 @@ def to_output(image: Image.Image, colours: Colours, target: Format) -> tuple[Ima
         source = source or _opened(inks.profile(), "CMYK")
     if not source:
         return image, None
-    if profile and target != "gif" and len(profile) <= _SMALL_PROFILE and image.mode in ("RGB", "RGBA"):
+    if profile and wide and len(profile) <= _SMALL_PROFILE and image.mode in ("RGB", "RGBA"):
         return image, profile
     if profile and image.mode in ("RGB", "RGBA") and _is_srgb(profile):
         return image, None

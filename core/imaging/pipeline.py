@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.imaging.animation import Shown, frames_shown, plays
-from core.imaging.canvas import background, laid
+from core.imaging.canvas import background, laid, shows_through
 from core.imaging.colour import in_profile, to_output
 from core.imaging.decode import Original, decoded, divisor, opened
 from core.imaging.encode import encoded
@@ -74,14 +74,17 @@ def _frames(original: Original, size: Size, decisions: _Decisions) -> list[Frame
     To convert a picture's colours costs ten milliseconds, however few there are: small ones are converted together.
     """
     plan, target = decisions.plan, decisions.target
+    behind = background(size.background, target)
     frames: list[Frame] = []
     for batch in batches(_scaled(original, size, decisions)):
-        together, profile = to_output(stacked([picture for picture, _ in batch]), original.colours, target)
+        together = stacked([picture for picture, _ in batch])
+        # The pictures of an animation have one colour space, whether anything shows through this one or not.
+        mixed = behind is not None and (decisions.shown.frames > 1 or shows_through(together))
+        together, profile = to_output(together, original.colours, wide=target != "gif" and not mixed)
         pictures = parted(together, batch[0][0].height)
-        behind = background(size.background, target)
-        behind = in_profile(behind, profile) if behind and profile else behind
+        colour = in_profile(behind, profile) if behind and profile else behind
         for picture, (_, duration) in zip(pictures, batch, strict=True):
-            frames.append(Frame(laid(picture, plan.canvas, behind), profile, duration))
+            frames.append(Frame(laid(picture, plan.canvas, colour), profile, duration))
     return frames
 
 

@@ -115,10 +115,16 @@ class FolderStorage:
         """
         try:
             listed = json.loads((self._reserved / _FOCAL).read_bytes())
+            if not isinstance(listed, dict):
+                raise TypeError("no JSON object")
             focal = str(listed[key])
         except (FileNotFoundError, KeyError):
             return described
-        except (OSError, ValueError, TypeError) as error:
+        except OSError as error:
+            if error.errno in _PASSING:
+                raise StorageUnavailable from error
+            focal = f"{RESERVED}/{_FOCAL}: {error.strerror}"
+        except (ValueError, TypeError, RecursionError) as error:
             focal = f"{RESERVED}/{_FOCAL}: {error}"
         return replace(described, metadata={**described.metadata, "focal": focal})
 

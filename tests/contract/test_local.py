@@ -151,14 +151,35 @@ def test_a_focal_point_that_is_written_down_for_a_file_is_its_metadata(
     assert found.metadata == expected
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "30x70", "null", '"text"', "\xff", '{"cat.jpg": "30x70",}'])
+@pytest.mark.parametrize("text", ["{", "[]", "30x70", "null", '"text"', "\xff", '{"cat.jpg": "30x70",}', "[" * 99_999])
 def test_a_list_of_focal_points_that_can_not_be_read_says_so_as_the_point(tmp_path: Path, text: str) -> None:
     """Which is none that the core can read: it is ignored and logged there."""
     listed(tmp_path, text)
     (tmp_path / "cat.jpg").write_bytes(b"cat")
     focal = FolderStorage(tmp_path).read("cat.jpg", LIMIT).metadata["focal"]
     assert focal.startswith(".sizewise/focal.json: ")
-    assert str(tmp_path) not in focal
+
+
+def test_a_folder_in_the_place_of_the_list_says_so_without_its_path(tmp_path: Path) -> None:
+    (tmp_path / storage.RESERVED / "focal.json").mkdir(parents=True)
+    (tmp_path / "cat.jpg").write_bytes(b"cat")
+    focal = FolderStorage(tmp_path).read("cat.jpg", LIMIT).metadata["focal"]
+    assert focal == f".sizewise/focal.json: {os.strerror(errno.EISDIR)}"
+
+
+def test_a_list_that_can_not_be_read_for_the_moment_is_no_reason_to_crop_wrongly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many open files: what is rendered now would be kept."""
+    listed(tmp_path, '{"cat.jpg": "30x70"}')
+    (tmp_path / "cat.jpg").write_bytes(b"cat")
+
+    def fails(_: Path) -> bytes:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(Path, "read_bytes", fails)
+    with pytest.raises(StorageUnavailable):
+        FolderStorage(tmp_path).read("cat.jpg", LIMIT)
 
 
 def test_the_list_of_focal_points_can_not_be_asked_for(tmp_path: Path) -> None:

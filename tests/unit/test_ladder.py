@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import SizeRefused
 from core.imaging.formats import MAX_VARIANT_SIDE
-from core.ladder import _AUTO_OUTCOMES, _LOSSLESS, canonical, variants_per_original
+from core.ladder import _AUTO_OUTCOMES, _WITHOUT_QUALITY, canonical, variants_per_original
 from core.settings import Settings
 from core.size import AUTO, FITS, FORMATS, Size, parse
 from tests.support.settings import settings
@@ -222,19 +222,16 @@ def test_a_side_up_to_the_limit_is_rendered(asked: str) -> None:
     assert str(canonical(parse(asked), settings(max_side=1000))) == asked
 
 
-@pytest.mark.parametrize(
-    ("asked", "longest"),
-    [("1001x", 1001), ("x1001", 1001), ("10x1001", 1001), ("501x-2x", 1002), ("10x251-4x", 1004), ("9" * 20 + "x1", 0)],
-)
-def test_a_side_over_the_limit_is_refused_with_the_limit(asked: str, longest: int) -> None:
-    with pytest.raises(SizeRefused, match=f"{longest or '9' * 20} pixels is too long: up to 1000 are"):
+@pytest.mark.parametrize("asked", ["1001x", "x1001", "10x1001", "501x-2x", "10x251-4x", "9" * 20 + "x1"])
+def test_a_side_over_the_limit_is_refused_with_the_limit(asked: str) -> None:
+    with pytest.raises(SizeRefused, match=f"The size {parse(asked)} is too large: sides up to 1000 pixels"):
         canonical(parse(asked), settings(max_side=1000))
 
 
 def test_the_limit_holds_for_the_rung_and_not_for_what_was_asked() -> None:
     limited = settings(widths=(250, 600), max_side=1000)
     assert str(canonical(parse("9000x6000"), limited)) == "600x400"
-    with pytest.raises(SizeRefused, match="1067 pixels"):
+    with pytest.raises(SizeRefused, match="600x1067 is too large"):
         canonical(parse("300x533"), limited)
 
 
@@ -296,7 +293,7 @@ def test_a_redirect_never_leads_to_a_size_that_is_refused_or_redirected_again(
         assert canonical(followed, deployment) == followed
         assert canonical(parse(str(followed)), deployment) == followed
         assert max(followed.width or 0, followed.height or 0) <= deployment.max_side
-        assert followed.quality is None or followed.format not in _LOSSLESS
+        assert followed.quality is None or followed.format not in _WITHOUT_QUALITY
 
 
 @settings_of_hypothesis(deadline=None, max_examples=50)

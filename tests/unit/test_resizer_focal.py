@@ -31,7 +31,7 @@ def asked(size: str, metadata: dict[str, str], **changed: object) -> int:
 @pytest.mark.parametrize(
     ("point", "left"),
     # Percent of 240, less 20, as far as the edges allow.
-    [("30x70", 52), ("75x1", 160), ("50x50", 100), ("0x0", 0), ("3x50", 0), ("100x100", 200), (" 030x7 ", 52)],
+    [("30x70", 52), ("75x1", 160), ("50x50", 100), ("0x0", 0), ("3x50", 0), ("100x100", 200), (" 030X7 ", 52)],
 )
 def test_the_default_crop_keeps_the_originals_focal_point(point: str, left: int, log: StringIO) -> None:
     assert asked("40x40", {"focal": point, "camera": "x"}) == left

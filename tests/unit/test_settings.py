@@ -118,7 +118,7 @@ BAD: dict[str, tuple[list[str], str]] = {
         "ratios such as 1:1,4:3,16:9, or none",
     ),
     "SIZES": (
-        ["banana", "300x200,", "300x200;600x", "x", "300x200-blur", "4097x", "x1025-4x"],
+        ["banana", "300x200,", "300x200;600x", "x", "300x200-blur", "4097x", "x1025-4x", "9" * 55 + "x1-f0x100"],
         "sizes of sides up to 4096 (MAX_SIDE)",
     ),
     "FORMAT": (["bmp", "jpeg", "PNG", ".png", "auto"], "one of jpg, png, webp, avif, gif"),

@@ -42,9 +42,9 @@ def serving_with(*arguments: str, cwd: Path = ROOT, **settings: str) -> Iterator
         yield server
 
 
-def offered(server: Server) -> list[str]:
+def offered(server: Server, count: int = 3) -> list[str]:
     """The addresses to try, each asked for and found to be an image."""
-    lines = [line.strip() for line in server.printed(3, "  http")]
+    lines = [line.strip() for line in server.printed(count, "  http")]
     for address in lines:
         answer = httpx.get(address, follow_redirects=True, timeout=60)
         assert answer.status_code == 200, address
@@ -65,11 +65,11 @@ def test_it_says_where_it_listens_and_what_to_try(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "sizes"),
     [
-        ({"SIZES": "90x60,120x"}, ["90x60", "120x", "90x60"]),
-        ({"WIDTHS": "250,600"}, ["600x", "600x400.webp", "600x"]),
-        ({"WIDTHS": "250,1200", "RATIOS": "none"}, ["1200x", "1200x", "1200x"]),
+        ({"SIZES": "90x60,120x"}, ["90x60", "120x"]),
+        ({"WIDTHS": "250,600"}, ["600x", "600x400.webp"]),
+        ({"WIDTHS": "250,1200", "RATIOS": "none"}, ["1200x"]),
         ({"WIDTHS": "600", "SIZES": "90x60-f3x3"}, ["90x60-f3x3", "600x", "600x400.webp"]),
-        ({"MAX_SIDE": "100"}, ["100x", "100x", "100x"]),
+        ({"MAX_SIDE": "100"}, ["100x"]),
     ],
 )
 def test_what_it_offers_to_try_is_what_the_settings_allow(
@@ -78,7 +78,7 @@ def test_what_it_offers_to_try_is_what_the_settings_allow(
     variants = tmp_path / "variants"
     variants.mkdir()
     with serving(variants, {"ORIGINALS_BUCKET": str(root), **settings}) as site:
-        assert offered(site.server) == [f"/{size}/cat.jpg" for size in sizes]
+        assert offered(site.server, len(sizes)) == [f"/{size}/cat.jpg" for size in sizes]
 
 
 def test_the_folder_is_named_by_an_argument_or_by_an_option(root: Path) -> None:

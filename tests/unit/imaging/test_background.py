@@ -8,7 +8,7 @@ from PIL import Image, ImageSequence
 
 from core.size import FITS, FORMATS
 from tests.support.pictures.charts import opened, saved
-from tests.support.pictures.icc import DISPLAY_P3, PROPHOTO, SRGB, Array, Space, gray_profile
+from tests.support.pictures.icc import ADOBE_RGB, DISPLAY_P3, PROPHOTO, SRGB, Array, Space, gray_profile
 from tests.support.pictures.on_its_side import turned
 from tests.support.pictures.rendering import rendered
 
@@ -98,6 +98,44 @@ def test_beside_a_picture_of_a_wide_space_it_is_the_same_colour(space: Space, ta
     expected = space.encode(SRGB.decode(np.array(BLUE) / 255)) * 255
     assert np.abs(pixels(data)[3, 20] - expected).max() <= LOSS[target] + 1
     assert pixels(rendered(original, "40x40-contain-q100.jpg"))[3, 20].min() >= 252
+
+
+@pytest.mark.parametrize("space", [DISPLAY_P3, PROPHOTO, ADOBE_RGB], ids=lambda space: space.name)
+@pytest.mark.parametrize("target", FORMATS)
+def test_colours_of_a_wide_space_are_mixed_with_it_as_browsers_mix_them(space: Space, target: str) -> None:
+    """A browser lays the picture, as sRGB, over the page's colour: coded values in sRGB are mixed."""
+    picture = Image.new("RGBA", (64, 64), (128, 100, 110, 128))
+    data = rendered(saved(picture, "PNG", icc_profile=space.profile()), f"32x-bg00ff00-q100.{target}")
+    assert "icc_profile" not in opened(data).info
+    own = SRGB.encode(space.decode(np.array([128, 100, 110]) / 255)).clip(0, 1) * 255
+    expected = own * 128 / 255 + np.array([0, 255, 0]) * 127 / 255
+    assert np.abs(pixels(data)[8, 8] - expected).max() <= LOSS[target] + 2
+
+
+def test_an_opaque_picture_of_a_wide_space_keeps_it() -> None:
+    """Such as a screenshot, whose alpha says nothing."""
+    for mode in ("RGB", "RGBA"):
+        original = saved(
+            Image.new("RGB", (64, 64), (9, 200, 30)).convert(mode), "PNG", icc_profile=DISPLAY_P3.profile()
+        )
+        for size in ("32x.jpg", "32x-bg00ff00.png", "32x-bg00ff00.webp"):
+            assert opened(rendered(original, size)).info["icc_profile"] == DISPLAY_P3.profile()
+
+
+@pytest.mark.parametrize("target", ["png", "webp", "gif"])
+def test_pictures_of_a_wide_animation_have_one_colour_space(target: str) -> None:
+    """Of three, one lets something through: all are converted, and a colour that is in all of them stays one colour."""
+    pictures = [Image.new("RGBA", (900, 900), (128, 100, 110, 255)) for _ in range(3)]
+    pictures[1].paste((0, 0, 0, 0), (0, 0, 450, 900))
+    pictures[2].paste((200, 200, 200, 255), (0, 0, 450, 900))
+    options = {"save_all": True, "append_images": pictures[1:], "duration": 100}
+    original = saved(pictures[0], "PNG", icc_profile=DISPLAY_P3.profile(), **options)
+    variant = opened(rendered(original, f"800x-bg00ff00-q100.{target}"))
+    assert "icc_profile" not in variant.info
+    expected = SRGB.encode(DISPLAY_P3.decode(np.array([128, 100, 110]) / 255)) * 255
+    for number in range(3):
+        variant.seek(number)
+        assert np.abs(np.asarray(variant.convert("RGB"), float)[400, 700] - expected).max() <= LOSS[target] + 2
 
 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "GIF"])
