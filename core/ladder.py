@@ -41,9 +41,9 @@ def variants_per_original(settings: Settings) -> int | None:
     if not settings.widths and not settings.sizes:
         return None
     formats = {_plain(Size(1, None, format=name), settings).format for name in (None, *FORMATS)}
-    heights = {(width, _pixels(width * shape)) for width in settings.widths for shape in _shapes(settings.ratios)}
-    boxes = sum(height <= settings.max_side for _, height in heights)
-    on_ladder = (2 * len(settings.widths) + boxes * len(FITS)) * len(formats)
+    boxes = {(width, _pixels(width * shape)) for width in settings.widths for shape in _shapes(settings.ratios)}
+    within = sum(height <= settings.max_side for _, height in boxes)
+    on_ladder = (2 * len(settings.widths) + within * len(FITS)) * len(formats)
     off_ladder = sum(size.format != AUTO and _on_ladder(size, settings) != size for size in _listed(settings))
     return on_ladder + off_ladder
 
