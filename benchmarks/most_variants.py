@@ -13,7 +13,7 @@ from pathlib import Path
 from core.errors import SizeRefused
 from core.imaging.pillow import prepare
 from core.imaging.pipeline import render
-from core.ladder import canonical
+from core.ladder import AUTO_OUTCOMES, canonical
 from core.settings import Settings, load
 from core.size import AUTO, FITS, FORMATS, Size, parse
 
@@ -27,10 +27,10 @@ def most(settings: Settings) -> set[Size]:
         for width, (across, down), fit in product(settings.widths, shapes, FITS)
     ]
     every = [replace(size, format=name) for size in sides + boxes for name in (None, *FORMATS)]
+    for size in map(parse, settings.sizes):
+        every += [replace(size, format=name) for name in AUTO_OUTCOMES] if size.format == AUTO else [size]
     allowed = set()
-    listed = [parse(size) for size in settings.sizes]
-    outcomes = [replace(size, format=name) for size in listed if size.format == AUTO for name in (None, "webp", "avif")]
-    for size in every + [size for size in listed if size.format != AUTO] + outcomes:
+    for size in every:
         try:
             allowed.add(canonical(size, settings))
         except SizeRefused:

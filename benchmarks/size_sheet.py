@@ -1,13 +1,10 @@
 """Makes docs/images/sizes.jpg: the sample photographs in corners, around focal points and on backgrounds."""
 
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from core.imaging.pipeline import render
-from core.settings import Settings
-from core.size import parse
+from benchmarks.smart_sheet import variant
 
 ROOT = Path(__file__).parents[1]
 SHEET = ROOT / "docs" / "images" / "sizes.jpg"
@@ -22,11 +19,10 @@ ROWS = (
 
 
 def tile(original: bytes, size: str) -> Image.Image:
-    """A variant without a lossy step, in the middle of its cell, with its size below it."""
-    asked = size if "." in size else f"{size}.png"
-    variant = Image.open(BytesIO(render(original, parse(asked), Settings(quality=95).imaging).data)).convert("RGB")
+    """A variant in the middle of its cell, with its size below it."""
+    picture = variant(original, size)
     cell = Image.new("RGB", (CELL[0], CELL[1] + CAPTION), "#ddd")
-    cell.paste(variant, ((CELL[0] - variant.width) // 2, (CELL[1] - variant.height) // 2))
+    cell.paste(picture, ((CELL[0] - picture.width) // 2, (CELL[1] - picture.height) // 2))
     font = ImageFont.load_default(12)
     ImageDraw.Draw(cell).text((CELL[0] / 2, CELL[1] + CAPTION / 2), size, "black", font, anchor="mm")
     return cell

@@ -24,8 +24,9 @@ COLUMNS = 2
 
 
 def variant(photo: bytes, size: str) -> Image.Image:
-    """A photograph at a size, without a lossy step."""
-    return Image.open(BytesIO(render(photo, parse(f"{size}.png"), Settings().imaging).data)).convert("RGB")
+    """A photograph at a size, without a lossy step unless the size names a format."""
+    asked = parse(size if "." in size else f"{size}.png")
+    return Image.open(BytesIO(render(photo, asked, Settings().imaging).data)).convert("RGB")
 
 
 def milliseconds(divisor: int) -> float:

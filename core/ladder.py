@@ -14,7 +14,7 @@ _WITHOUT_QUALITY: Final = ("png", "gif")
 _WHITE: Final = "ffffff"
 """The background that a JPEG has anyway."""
 
-_AUTO_OUTCOMES: Final = (None, "webp", "avif")
+AUTO_OUTCOMES: Final = (None, "webp", "avif")
 """What `.auto` can come to: the original's own format, or one that the Accept header names."""
 
 
@@ -67,7 +67,7 @@ def _listed(settings: Settings) -> frozenset[Size]:
         _plain(replace(size, format=outcome), settings)
         for size in listed
         if size.format == AUTO
-        for outcome in _AUTO_OUTCOMES
+        for outcome in AUTO_OUTCOMES
     }
     return frozenset(listed | outcomes)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from PIL import Image
 
+from core.imaging.canvas import shows_through
 from core.imaging.containers.contents import Part
 from core.imaging.fit import Sides
 
@@ -27,7 +28,7 @@ def composed(parts: Sequence[Part], canvas: Sides, decoded: Callable[[bytes], Im
         before = shown.copy() if part.disposal == "restore" else shown
         if part.data:
             _lay(shown, decoded(part.data), part)
-        yield _opaque(shown) or shown.copy()
+        yield shown.copy() if shows_through(shown) else shown.convert("RGB")
         if part.disposal == "clear":
             shown.paste(_CLEAR, part.place)
         shown = before
@@ -43,8 +44,3 @@ def _lay(shown: Image.Image, picture: Image.Image, part: Part) -> None:
             shown.alpha_composite(whole, (left, top), (0, 0, width, height))
     else:
         shown.paste(picture.convert("RGBA"), (left, top))
-
-
-def _opaque(image: Image.Image) -> Image.Image | None:
-    """An RGBA image as RGB, None if some of it is transparent."""
-    return image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else None

@@ -20,6 +20,7 @@ from PIL import Image
 from core.size import FORMATS
 from tests.e2e.deployment import Deployment, RecordProperty
 from tests.support.keys import AWKWARD
+from tests.support.pictures.charts import saved
 from tests.support.pictures.samples import CAT, DOGS, FIG, SUNSET
 
 STEPS = {"check", "read", "render", "write", "total"}
@@ -207,7 +208,7 @@ class Conformance:
     @pytest.mark.parametrize("target", FORMATS)
     def test_a_background_is_beside_and_behind_the_picture(self, site: Deployment, target: str) -> None:
         """A clear picture of 80x40 in a box of 40x40: nothing but the colour is left."""
-        site.put("clear.png", encoded(Image.new("RGBA", (80, 40), (0, 0, 0, 0))))
+        site.put("clear.png", saved(Image.new("RGBA", (80, 40), (0, 0, 0, 0)), "PNG"))
         data = site.follow(site.ask(f"/40x40-contain-bg1e90ff.{target}/clear.png")).content
         shown = Image.open(BytesIO(data)).convert("RGBA")
         for place in ((2, 2), (20, 20), (37, 37)):
@@ -308,16 +309,9 @@ class Conformance:
         assert logged(out_of_reach, '"reason"')
 
 
-def encoded(picture: Image.Image) -> bytes:
-    """The picture as a PNG."""
-    buffer = BytesIO()
-    picture.save(buffer, "PNG")
-    return buffer.getvalue()
-
-
 def columns() -> bytes:
     """A PNG of 240x40, in which each pixel has its column as its level."""
-    return encoded(Image.frombytes("L", (240, 40), bytes(range(240)) * 40))
+    return saved(Image.frombytes("L", (240, 40), bytes(range(240)) * 40), "PNG")
 
 
 def leftmost(data: bytes) -> int:

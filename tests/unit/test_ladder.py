@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import SizeRefused
 from core.imaging.formats import MAX_VARIANT_SIDE
-from core.ladder import _AUTO_OUTCOMES, _WITHOUT_QUALITY, canonical, variants_per_original
+from core.ladder import _WITHOUT_QUALITY, AUTO_OUTCOMES, canonical, variants_per_original
 from core.settings import Settings
 from core.size import AUTO, FITS, FORMATS, Size, parse
 from tests.support.settings import settings
@@ -280,7 +280,7 @@ def answered(size: Size, deployment: Settings) -> set[Size]:
         return set()
     if size.format != AUTO:
         return {canonical(size, deployment)}
-    return {canonical(replace(size, format=outcome), deployment) for outcome in _AUTO_OUTCOMES}
+    return {canonical(replace(size, format=outcome), deployment) for outcome in AUTO_OUTCOMES}
 
 
 @given(st.integers().map(Random), deployments())

@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.support.entries import entries
 from tests.support.memory import Site, described
+from tests.support.pictures.charts import saved
 
 COLUMNS = np.arange(240, dtype=np.uint8)[None].repeat(40, 0)
 """Each pixel has its column as its level; 240x40."""
@@ -18,9 +19,8 @@ COLUMNS = np.arange(240, dtype=np.uint8)[None].repeat(40, 0)
 def asked(size: str, metadata: dict[str, str], **changed: object) -> int:
     """The leftmost column that a variant of the picture shows."""
     site = Site(**changed)
-    buffer = BytesIO()
-    Image.fromarray(COLUMNS).save(buffer, "PNG")
-    site.originals.objects["wide.png"] = replace(described(buffer.getvalue(), '"1"'), metadata=metadata)
+    original = saved(Image.fromarray(COLUMNS), "PNG")
+    site.originals.objects["wide.png"] = replace(described(original, '"1"'), metadata=metadata)
     answer = site.ask(f"/{size}/wide.png")
     assert (answer.status, answer.headers["Location"]) == (301, f"/{size}/wide.png")
     (stored,) = site.variants.objects.values()
