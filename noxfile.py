@@ -10,7 +10,14 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox runs from an environment of its own.
 
-from tools.environments import become_python, install, install_azure_worker, install_lambda, npm_install  # noqa: E402
+from tools.environments import (  # noqa: E402
+    become_python,
+    install,
+    install_azure_worker,
+    install_chromium,
+    install_lambda,
+    npm_install,
+)
 from tools.package import stage, zip_for_lambda  # noqa: E402
 
 EXTRAS = ("local", "aws", "gcp", "azure")
@@ -44,14 +51,15 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict types: core, providers, cli, tests, benchmarks, tools and this file."""
-    install(session, "types", "test-aws", "test-azure", "nox", "bench", extras=EXTRAS)
+    install(session, "types", "test-local", "test-aws", "test-azure", "nox", "bench", extras=EXTRAS)
     session.run("mypy", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The core and the local provider: unit, contract, and end to end over HTTP."""
-    install(session, "test", extras=("local",))
+    """The core and the local provider: unit, contract, and end to end over HTTP and in a browser."""
+    install(session, "test-local", extras=("local",))
+    install_chromium(session)
     elsewhere = ("--ignore=tests/unit/providers/aws", "--ignore=tests/unit/providers/azure")
     contract = ("tests/contract/test_memory.py", "tests/contract/test_local.py")
     paths = ("tests/unit", *elsewhere, *contract, "tests/e2e/local")
@@ -116,7 +124,8 @@ def oracle(session: nox.Session) -> None:
     """
     install(session, "test", "node")
     peers = npm_install(session, "tests/oracle")
-    session.run("python", "-m", "tests.oracle", f"--peers={peers}", *session.posargs)
+    env = {"CHROMIUM": install_chromium(session)}
+    session.run("python", "-m", "tests.oracle", f"--peers={peers}", *session.posargs, env=env)
 
 
 @nox.session(default=False)

@@ -125,7 +125,7 @@ class Resizer:
 
     def _render(self, variant: _Variant, original: StoredObject, trace: Trace) -> NewObject:
         with trace.step("render"):
-            rendering = render(original.data, _aimed(variant.size, original, trace), self._settings.imaging)
+            rendering = render(original.data, aimed(variant.size, original, trace), self._settings.imaging)
         return NewObject(
             data=rendering.data,
             content_type=rendering.content_type,
@@ -146,8 +146,11 @@ def _asked(request: Request, settings: Settings) -> _Variant:
     return _Variant(key, original, size, automatic)
 
 
-def _aimed(size: Size, original: StoredObject, trace: Trace) -> Size:
-    """The size as it is rendered: a crop whose place nobody named keeps the focal point that the original names."""
+def aimed(size: Size, original: StoredObject, trace: Trace) -> Size:
+    """The size as it is rendered: a crop whose place nobody named keeps the focal point that the original names.
+
+    A focal point that can't be read is noted in the trace.
+    """
     # Azure keeps the case of names as they were uploaded.
     named = {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL)
     if not named or size.fit != "cover" or size.focal:

@@ -57,6 +57,13 @@ def npm_install(session: "nox.Session", source: str) -> Path:
     return target
 
 
+def install_chromium(session: "nox.Session") -> str:
+    """Installs the browser that tests/browser pins; its program. Needs Node in the session."""
+    home = npm_install(session, "tests/browser")
+    session.run_install("node", str(home / "unpack.mjs"), external=True)
+    return str(home / "node_modules" / ".browser" / "chromium")
+
+
 def python_of_the_clouds() -> str | None:
     """A Python 3.13, which is what is deployed to, if one that runs is on the path or among pyenv's."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))

@@ -28,6 +28,11 @@ class Plan:
         left, top, right, bottom = self.box
         return replace(self, box=(left / divisor, top / divisor, right / divisor, bottom / divisor))
 
+    def multiplied(self, factor: int) -> "Plan":
+        """The same plan for the original as it is, where this one is for its sides divided."""
+        left, top, right, bottom = self.box
+        return replace(self, box=(left * factor, top * factor, right * factor, bottom * factor))
+
 
 def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
     """The plan for an upright original with these sides.

@@ -59,6 +59,11 @@ def as_stored(plan: Plan, turn: int, sides: Sides) -> Plan:
     return replace(plan, box=box, sides=upright_sides(plan.sides, turn))
 
 
+def as_upright(plan: Plan, turn: int, sides: Sides) -> Plan:
+    """A plan for an image with these sides as it is stored, as a plan for the upright image: as_stored's reverse."""
+    return as_stored(plan, {6: 8, 8: 6}.get(turn, turn), sides)
+
+
 def turned(image: Image.Image, turn: int) -> Image.Image:
     """A stored image upright."""
     return image.transpose(_TO_UPRIGHT[turn]) if turn in _TO_UPRIGHT else image

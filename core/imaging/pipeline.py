@@ -1,17 +1,17 @@
 """From an original's bytes to a variant's bytes: the steps, in their order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.imaging.animation import Shown, frames_shown, plays
 from core.imaging.canvas import background, laid, shows_through
 from core.imaging.colour import in_profile, to_output
 from core.imaging.decode import Original, decoded, divisor, opened
 from core.imaging.encode import encoded
-from core.imaging.fit import Box, Plan, plan
+from core.imaging.fit import Box, Plan, Sides, plan
 from core.imaging.formats import CONTENT_TYPES, variant_format
 from core.imaging.frame import Frame
-from core.imaging.orient import as_stored, turned, upright_sides
+from core.imaging.orient import as_stored, as_upright, turned, upright_sides
 from core.imaging.scale import scaled
 from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed
@@ -25,6 +25,14 @@ class Rendering:
 
     data: bytes
     content_type: str
+
+
+@dataclass(frozen=True)
+class Framing:
+    """An original's sides, and the box of it that a variant shows: in pixels, upright."""
+
+    sides: Sides
+    box: Box
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,18 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     shades, quality = source.contents.shades, size.quality or settings.quality
     data = encoded(_frames(source, size, decisions), often, shades, decisions.target, quality)
     return Rendering(data, CONTENT_TYPES[decisions.target])
+
+
+def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:
+    """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
+    source = opened(original, settings.max_pixels)
+    decisions = _decide(source, size, settings)
+    stored = decisions.plan
+    if size.fit == "smart":
+        first, _ = next(decoded(source, decisions.shown, decisions.divided_by))
+        stored = replace(stored, box=placed(first, stored.box, size.fit))
+    upright = as_upright(stored.multiplied(decisions.divided_by), source.turn, source.sides)
+    return Framing(upright_sides(source.sides, source.turn), upright.box)
 
 
 def _decide(original: Original, size: Size, settings: ImagingSettings) -> _Decisions:

@@ -1,4 +1,4 @@
-"""The functions-framework entry point: the website over a folder, the resizer behind it."""
+"""The functions-framework entry point: the website over a folder, the resizer behind it, the front page beside them."""
 
 import os
 from collections.abc import Mapping
@@ -7,33 +7,41 @@ from pathlib import Path
 import flask
 import functions_framework
 
+from core.http import Request
 from core.imaging.pillow import prepare
 from core.logs import JsonFormatter, configure, log_settings
 from core.resizer import Resizer
 from core.settings import load
+from providers.local import front, website
+from providers.local.facts import Site
+from providers.local.listing import Listing
 from providers.local.storage import FolderStorage
-from providers.local.website import serve
 from providers.wsgi import answer_every_path, to_answer, to_request
 
 
-def build(environ: Mapping[str, str]) -> tuple[FolderStorage, Resizer]:
-    """The folder and the resizer of a process. Raises SettingsError."""
+def build(environ: Mapping[str, str]) -> Site:
+    """What a process serves. Raises SettingsError."""
     configure(JsonFormatter())
     settings = load(environ)
     log_settings(settings)
     prepare(settings.max_original_pixels)
-    folder = FolderStorage(Path(settings.bucket))
-    return folder, Resizer(FolderStorage(Path(settings.originals_bucket)), folder, settings)
+    variants, originals = FolderStorage(Path(settings.bucket)), FolderStorage(Path(settings.originals_bucket))
+    resizer = Resizer(originals, variants, settings)
+
+    def answer(asked: Request) -> flask.Response:
+        return website.serve(variants, asked) or to_answer(resizer.handle(asked))
+
+    return Site(originals, variants, Listing(Path(settings.originals_bucket)), settings, answer)
 
 
-folder, resizer = build(os.environ)
+site = build(os.environ)
 
 
 @functions_framework.http
 def resize(request: flask.Request) -> flask.Response:
-    """The stored image, or what the resizer answers."""
+    """The front page, the stored image, or what the resizer answers."""
     asked = to_request(request)
-    return serve(folder, asked) or to_answer(resizer.handle(asked))
+    return front.serve(site, request, asked) or site.answer(asked)
 
 
 answer_every_path(resize)

@@ -1,17 +1,11 @@
 // Chromium on an empty page of its own server; WebCodecs decodes in it (https://www.w3.org/TR/webcodecs/#imagedecoder).
 import { createServer } from "node:http";
-import { existsSync, mkdirSync, renameSync } from "node:fs";
-import { join } from "node:path";
-import packed from "@sparticuz/chromium";
 import { chromium } from "playwright-core";
-
-// Below node_modules, so that `npm ci` removes it together with the package that it was unpacked from.
-const HOME = join(import.meta.dirname, "node_modules", ".browser");
 
 export async function startBrowser() {
   const server = createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<!doctype html>"));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({ executablePath: await unpacked(), args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   return {
@@ -22,20 +16,6 @@ export async function startBrowser() {
       server.close();
     },
   };
-}
-
-async function unpacked() {
-  if (!existsSync(HOME)) {
-    // Renamed once it is whole, so that an interrupted run leaves no half of it.
-    const temporary = process.env.TMPDIR;
-    process.env.TMPDIR = `${HOME}-${process.pid}`;
-    mkdirSync(process.env.TMPDIR);
-    await packed.executablePath();
-    renameSync(process.env.TMPDIR, HOME);
-    if (temporary === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = temporary;
-  }
-  return join(HOME, "chromium");
 }
 
 // Runs in the page. Durations are in ms; plays counts all plays, 0 is for ever.

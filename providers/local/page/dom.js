@@ -1,0 +1,43 @@
+// Small helpers for the page's elements.
+
+export const byId = (id) => document.getElementById(id);
+
+// An element with properties and children, texts or elements; null ones are left out.
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+// Bytes as people read them.
+export function inBytes(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 999_500 ? `${(bytes / 1000).toPrecision(3)} kB` : `${(bytes / 1e6).toPrecision(3)} MB`;
+}
+
+// A media type of an image as people call it.
+export function formatName(type) {
+  const name = type.replace("image/", "");
+  return name === "webp" ? "WebP" : name.toUpperCase();
+}
+
+// Copies a text, and says so on the button for a moment.
+export async function copy(text, button) {
+  const label = (button.dataset.label ??= button.textContent);
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not allowed";
+  }
+  setTimeout(() => (button.textContent = label), 1500);
+}
+
+// A function that runs `later` once it has not been called for that many milliseconds.
+export function settled(milliseconds, later) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(later, milliseconds);
+  };
+}

@@ -1,0 +1,75 @@
+// The fields in which a size is chosen.
+import { byId, element } from "./dom.js";
+import { FITS, FORMATS } from "./sizes.js";
+
+const FITS_IN_WORDS = {
+  cover: "crop (cover)",
+  contain: "whole, padded (contain)",
+  inside: "whole, unpadded (inside)",
+  fill: "stretched (fill)",
+  smart: "crop to the subject (smart)",
+};
+
+// Fills the lists of choices; `changed` is called after each change.
+export function startForm(form, deployment, changed) {
+  const { fit, format, quality, background, padded } = form.elements;
+  fit.append(...FITS.map((name) => element("option", { value: name }, FITS_IN_WORDS[name] ?? `crop, keep ${name}`)));
+  const own = deployment.format ? `the deployment's (${deployment.format})` : "the original's";
+  const auto = "the best that the browser takes (auto)";
+  const names = [["", own], ...FORMATS.map((name) => [name, name]), ["auto", auto]];
+  format.append(...names.map(([value, words]) => element("option", { value }, words)));
+  background.addEventListener("input", () => (padded.checked = true));
+  quality.addEventListener("input", () => showQuality(form, deployment));
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+// Shows a size in the fields. What is being typed stays as it is.
+export function fill(form, size, deployment) {
+  const { width, height, fit, format, quality, background, padded } = form.elements;
+  const values = [[width, size.width ?? ""], [height, size.height ?? ""], [fit, size.fit], [format, size.format ?? ""]];
+  values.push([quality, size.quality ?? deployment.quality]);
+  if (size.background) values.push([background, `#${size.background}`]);
+  for (const [field, value] of values) if (field !== document.activeElement) field.value = value;
+  padded.checked = Boolean(size.background);
+  fit.disabled = !(size.width && size.height);
+  quality.disabled = ["png", "gif"].includes(size.format ?? deployment.format);
+  showQuality(form, deployment);
+  const text = byId("point-text");
+  text.hidden = !size.focal;
+  if (size.focal) text.firstElementChild.textContent = `Kept: ${size.focal[0]} % across, ${size.focal[1]} % down.`;
+}
+
+// The size that the fields say; null where they say neither a width nor a height.
+export function read(form, before, deployment) {
+  const { width, height, fit, format, quality, background, padded } = form.elements;
+  const side = (field) => (field.validity.valid && field.value ? Number(field.value) : null);
+  const sides = { width: side(width), height: side(height) };
+  if (!sides.width && !sides.height) return null;
+  const chosen = Number(quality.value);
+  return {
+    ...sides,
+    fit: fit.value,
+    focal: fit.value === "cover" ? (before?.focal ?? null) : null,
+    background: padded.checked ? background.value.slice(1) : null,
+    quality: quality.disabled || chosen === deployment.quality ? null : chosen,
+    format: format.value || null,
+  };
+}
+
+// What the deployment renders, in words.
+export function limits({ widths, ratios, sizes, maxSide, variantsPerOriginal }) {
+  const each = "Each size that is tried is stored in the folder.";
+  if (!widths.length && !sizes.length) return `Any size up to ${maxSide} pixels is rendered here. ${each}`;
+  const boxes = ratios.length ? ` and boxes of ${ratios.join(", ")}` : "";
+  const ladder = widths.length ? [`widths of ${widths.join(", ")}${boxes}`] : [];
+  const listed = sizes.length ? [`the sizes ${sizes.join(", ")}`] : [];
+  const most = `At most ${variantsPerOriginal.toLocaleString("en")} variants of an image.`;
+  return `Rendered here: ${[...ladder, ...listed].join(", and ")}. ${most} ${each}`;
+}
+
+function showQuality(form, deployment) {
+  const { quality } = form.elements;
+  const isDefault = Number(quality.value) === deployment.quality ? " (default)" : "";
+  byId("quality-value").textContent = quality.disabled ? "has no effect" : `${quality.value}${isDefault}`;
+}

@@ -1,0 +1,123 @@
+// The folder's photographs: searched, narrowed to a folder, and shown page by page while they are scrolled.
+import { byId, element, settled } from "./dom.js";
+import { go, link, place } from "./place.js";
+import { images, Refused } from "./server.js";
+import { encoded } from "./sizes.js";
+
+const AHEAD = "1200px"; // How far below the screen the next page is asked for.
+
+export function startGallery(deployment, open) {
+  const [list, more, search] = [byId("photographs"), byId("more"), byId("search")];
+  let shown = { folder: null, search: null, count: 0, total: 0 };
+  let asking = new AbortController();
+  let busy = false;
+
+  async function next() {
+    if (busy) return;
+    busy = true;
+    const { folder, search: words, count } = shown;
+    try {
+      const found = await images(folder, words, count, asking.signal);
+      if (count === 0) list.replaceChildren();
+      list.append(...found.keys.map((key) => card(key)));
+      shown = { ...shown, count: count + found.keys.length, total: found.total };
+      if (count === 0) showFolders(found.folders, folder);
+      say(found, shown);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      more.hidden = true;
+      byId("found").textContent = error instanceof Refused ? error.message : "The server does not answer.";
+    } finally {
+      busy = false;
+    }
+  }
+
+  // Where the end of the list is still near the screen, no scrolling would ask for more.
+  async function fill() {
+    do await next();
+    while (!more.hidden && more.getBoundingClientRect().top < innerHeight + parseInt(AHEAD));
+  }
+
+  function say({ total, complete }, { folder, search: words, count }) {
+    more.hidden = count >= total;
+    more.textContent = `Show more: ${count.toLocaleString("en")} of ${total.toLocaleString("en")} are shown`;
+    const images = `${total.toLocaleString("en")} ${total === 1 ? "image" : "images"}`;
+    const where = words ? ` for “${words}”` : folder ? ` in ${folder}` : "";
+    const rest = complete ? "" : " There are too many files to look at all of them: open a folder.";
+    byId("found").textContent = `${images}${where}.${rest}`;
+    byId("empty").hidden = total > 0 || Boolean(folder || words);
+  }
+
+  function showFolders(folders, folder) {
+    const steps = folder ? folder.split("/") : [];
+    const up = ["", ...steps.map((_, at) => steps.slice(0, at + 1).join("/"))];
+    byId("path").replaceChildren(
+      ...up.map((key, at) => {
+        const step = folderLink(key, at ? steps[at - 1] : "All");
+        if (key === folder) step.ariaCurrent = "page";
+        return element("li", {}, step);
+      }),
+    );
+    const below = folders.map(({ key, images: count }) => {
+      const number = element("span", { className: "count" }, ` ${count.toLocaleString("en")}`);
+      return element("li", {}, folderLink(key, key.split("/").at(-1), number));
+    });
+    byId("folders").replaceChildren(...below);
+  }
+
+  function folderLink(folder, name, ...rest) {
+    const made = element("a", { href: link({ folder, search: place().search }) }, name, ...rest);
+    made.addEventListener("click", (event) => {
+      if (isOrdinary(event)) to(event, { folder, search: place().search });
+    });
+    return made;
+  }
+
+  function card(key) {
+    const at = key.lastIndexOf("/") + 1;
+    const picture = element("img", { alt: "", loading: "lazy", decoding: "async", width: 300, height: 200 });
+    picture.addEventListener("error", () => made.classList.add("broken"));
+    picture.src = `/${deployment.thumbnail}/${encoded(key)}`;
+    const name = element("span", { className: "name" }, key.slice(at));
+    const folder = at ? element("span", { className: "folder" }, key.slice(0, at)) : null;
+    const made = element("a", { href: link({ ...place(), image: key, size: "" }) }, picture, name, folder);
+    made.addEventListener("click", (event) => {
+      if (!isOrdinary(event)) return;
+      event.preventDefault();
+      open(key);
+    });
+    return element("li", {}, made);
+  }
+
+  function to(event, where) {
+    event.preventDefault();
+    go(where);
+    show();
+  }
+
+  async function show() {
+    const { folder, search: words } = place();
+    if (folder === shown.folder && words === shown.search) return;
+    asking.abort();
+    asking = new AbortController();
+    busy = false;
+    shown = { folder, search: words, count: 0, total: 0 };
+    if (document.activeElement !== search) search.value = words;
+    await fill();
+  }
+
+  const searched = settled(150, () => {
+    go({ folder: place().folder, search: search.value.trim() }, { replace: true });
+    show();
+  });
+  search.addEventListener("input", searched);
+  byId("finder").addEventListener("submit", (event) => event.preventDefault());
+  more.addEventListener("click", next);
+  new IntersectionObserver((seen) => seen.at(-1).isIntersecting && fill(), { rootMargin: AHEAD }).observe(more);
+  return show;
+}
+
+// Whether a click is one that the page answers, and not one for a new tab.
+function isOrdinary(event) {
+  return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+}

@@ -1,0 +1,46 @@
+// Shows what the address bar says: the folder's photographs, or one of them beside its variant.
+import { byId } from "./dom.js";
+import { startGallery } from "./gallery.js";
+import { startPhotograph } from "./photograph.js";
+import { go, place } from "./place.js";
+import { settings } from "./server.js";
+
+const deployment = await settings();
+const [gallery, photograph] = [byId("gallery"), byId("photograph")];
+const showGallery = startGallery(deployment, open);
+const showPhotograph = startPhotograph(deployment, close);
+let left = { scroll: 0, focus: null };
+
+function open(key) {
+  left = { scroll: scrollY, focus: document.activeElement };
+  go({ ...place(), image: key, size: "" });
+  show();
+}
+
+function close() {
+  go({ ...place(), image: "", size: "" });
+  show();
+}
+
+function show() {
+  const { image } = place();
+  const opened = Boolean(image);
+  const changed = photograph.hidden === opened;
+  gallery.hidden = opened;
+  photograph.hidden = !opened;
+  if (opened) {
+    showPhotograph();
+    if (changed) scrollTo(0, 0);
+    return;
+  }
+  document.title = "Sizewise";
+  showGallery();
+  if (changed) {
+    scrollTo(0, left.scroll);
+    left.focus?.focus({ preventScroll: true });
+  }
+}
+
+history.scrollRestoration = "manual";
+addEventListener("popstate", show);
+show();

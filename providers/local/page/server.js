@@ -1,0 +1,29 @@
+// What the page asks the server for.
+
+export class Refused extends Error {}
+
+const IMAGES = "image/avif,image/webp,*/*;q=0.8"; // What browsers that run these modules send for an <img>.
+
+export function settings() {
+  return facts("settings");
+}
+
+export function images(folder, search, start, signal) {
+  return facts("images", { folder, search, start }, signal);
+}
+
+export function original(key, signal) {
+  return facts("original", { key }, signal);
+}
+
+// Makes a request for an image at the server, and tells each hop of it.
+export function request(path, signal) {
+  return facts("request", { path, accept: IMAGES }, signal);
+}
+
+async function facts(name, parameters = {}, signal) {
+  const answer = await fetch(`/.sizewise/${name}?${new URLSearchParams(parameters)}`, { signal, cache: "no-store" });
+  const told = await answer.json();
+  if (!answer.ok) throw new Refused(told.detail);
+  return told;
+}
