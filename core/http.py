@@ -1,17 +1,11 @@
 """Requests and responses as the core sees them, on every platform alike."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Final, Literal, Self
 
-from core.errors import MethodRefused, SizewiseError, StorageUnavailable
-
 METHODS: Final = ("GET", "HEAD")
-_RETRY_AFTER: Final = 2
-"""Seconds."""
 
 EVERY_ANSWER: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -62,35 +56,34 @@ def redirect(status: int, location: str, max_age: int, vary: bool) -> Response:
     return Response(status, headers | ({"Vary": "Accept"} if vary else {}))
 
 
-def problem(error: SizewiseError) -> Response:
-    """An error as RFC 9457's problem details."""
-    headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
-    if isinstance(error, StorageUnavailable):
-        headers["Retry-After"] = str(_RETRY_AFTER)
-    if isinstance(error, MethodRefused):
-        headers["Allow"] = ", ".join(METHODS)
-    body = {"title": HTTPStatus(error.status).phrase, "status": error.status, "detail": str(error)}
-    return Response(error.status, headers, json.dumps(body).encode() + b"\n")
-
-
 def negotiated(accept: str) -> Literal["avif", "webp"] | None:
     """The format that an Accept header ranks best (RFC 9110, section 12.5.1); None for the original's own.
 
     AVIF and WebP count only where they are named: a wildcard is no promise to decode them. At equal
     quality values AVIF goes before WebP and both before the rest.
     """
-    ranks: dict[str, float] = {}
-    for part in accept.lower().split(","):
-        media_type, *parameters = (piece.strip() for piece in part.split(";"))
-        ranks[media_type] = next((_rank(p[2:]) for p in parameters if p.startswith("q=")), 1.0)
-    avif, webp = ranks.pop("image/avif", 0.0), ranks.pop("image/webp", 0.0)
-    others = max((rank for name, rank in ranks.items() if name.startswith(("image/", "*/"))), default=0.0)
+    weights = accepted(accept)
+    avif, webp = weights.pop("image/avif", 0.0), weights.pop("image/webp", 0.0)
+    others = max((weight for name, weight in weights.items() if name.startswith(("image/", "*/"))), default=0.0)
     if avif and avif >= max(webp, others):
         return "avif"
     return "webp" if webp and webp >= others else None
 
 
-def _rank(text: str) -> float:
+def accepted(accept: str) -> dict[str, float]:
+    """The media ranges that an Accept header names, in lower case, each with its weight from 0.0 to 1.0.
+
+    Source: RFC 9110, sections 12.4.2 and 12.5.1. Parameters other than the weight are dropped. Of a range that is named
+    twice the last one counts, and a weight that can't be read is 0.0.
+    """
+    weights: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        media_range, *parameters = (piece.strip() for piece in part.split(";"))
+        weights[media_range] = next((_weight(p[2:]) for p in parameters if p.startswith("q=")), 1.0)
+    return weights
+
+
+def _weight(text: str) -> float:
     # float() alone takes nan, inf, 1e9 and every script's digits too. The digits are not counted: old
     # clients send q=.2 and q=0.33333.
     return min(1.0, float(text)) if re.fullmatch(r"[0-9]+\.?[0-9]*|\.[0-9]+", text) else 0.0

@@ -12,11 +12,12 @@ from typing import Final
 
 from core.errors import MethodRefused, SizewiseError
 from core.flight import Flights
-from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, problem, redirect
+from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, redirect
 from core.imaging.pipeline import render
 from core.keys import check, from_path, split, to_path
 from core.ladder import canonical
 from core.logs import Trace, log_request
+from core.problems import problem
 from core.settings import Settings
 from core.size import AUTO, Size, focal_point, parse
 from core.storage import NewObject, Storage, StoredObject
@@ -76,10 +77,11 @@ class Resizer:
             trace.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
         except SizewiseError as error:
             trace.error = error
-            return problem(error)
+            return problem(error, request.accept)
         except Exception as error:  # A bug of ours, which no platform is to show the user.
             trace.error = error
-            return problem(SizewiseError("Something went wrong here. Its operator finds the reason in the log."))
+            unexpected = SizewiseError("Something went wrong here. Its operator finds the reason in the log.")
+            return problem(unexpected, request.accept)
         location = f"{settings.public_url or ''}/{to_path(variant.key)}"
         return redirect(settings.redirect_status, location, settings.redirect_max_age, variant.negotiated)
 

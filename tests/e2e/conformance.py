@@ -19,6 +19,7 @@ from PIL import Image
 
 from core.size import FORMATS
 from tests.e2e.deployment import Deployment, RecordProperty
+from tests.support.browser import IMAGE, NAVIGATION
 from tests.support.keys import AWKWARD
 from tests.support.pictures.charts import saved
 from tests.support.pictures.samples import CAT, DOGS, FIG, SUNSET
@@ -286,6 +287,20 @@ class Conformance:
         assert_problem(answer, status, words)
         assert site.keys() == before
 
+    def test_a_failure_opened_in_a_browser_is_a_page_and_to_an_img_it_is_a_problem(self, site: Deployment) -> None:
+        target = "/300x200/%3Cb%3Enobody%3C/b%3E.jpg"
+        page = site.ask(target, headers={"Accept": NAVIGATION})
+        assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert (page.headers["cache-control"], page.headers["vary"]) == ("no-store", "Accept")
+        assert "<h1>404 Not Found</h1>" in page.text
+        assert "&lt;b&gt;nobody&lt;/b&gt;.jpg" in page.text
+        assert_problem(site.ask(target, headers={"Accept": IMAGE}), 404, "nobody")
+        head = site.ask(target, "HEAD", headers={"Accept": NAVIGATION})
+        assert (head.status_code, head.content) == (404, b"")
+        assert head.headers["content-type"] == "text/html; charset=utf-8"
+
     def test_a_requests_line_of_the_log_names_its_trace(self, site: Deployment) -> None:
         """By traceparent; on AWS by the header of X-Ray, which API Gateway puts on every request."""
         trace = uuid4().hex
@@ -323,7 +338,7 @@ def assert_problem(answer: httpx.Response, status: int, words: str) -> None:
     """An RFC 9457 problem that is not cached, may be read across origins, and gives nothing away."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["cache-control"] == "no-store"
+    assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-store", "Accept")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["x-sizewise"] == "miss"
     assert "total;dur=" in answer.headers["server-timing"]

@@ -1,8 +1,14 @@
-"""A client that keeps redirects as browsers do."""
+"""What browsers send, and a client that keeps redirects as they do."""
 
 from dataclasses import dataclass, field
 
 import httpx
+
+NAVIGATION = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+"""The Accept header of Firefox and Safari for what is opened in a tab."""
+
+IMAGE = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+"""The Accept header of Chrome for an <img>."""
 
 MOST_REDIRECTS = 20
 """What Firefox and Chrome follow before they give up (Fetch standard, section 4.4)."""

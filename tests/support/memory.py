@@ -101,10 +101,11 @@ class Site:
 
 
 def assert_problem(answer: Response, status: int) -> None:
-    """A problem that is not cached and has every answer's headers."""
+    """Problem details that are not cached and have every answer's headers."""
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Vary"] == "Accept"
     assert answer.headers["X-Sizewise"] == "miss"
     assert answer.headers["Server-Timing"].count("total;dur=") == 1
     assert answer.headers.items() >= EVERY_ANSWER.items()

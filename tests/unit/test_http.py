@@ -1,15 +1,10 @@
-"""What the core makes of requests' headers, and what its answers look like."""
-
-import json
-from http import HTTPStatus
+"""What the core makes of requests' headers, and what its redirects look like."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import errors
-from core.errors import BadSize, MethodRefused, SizewiseError, StorageUnavailable
-from core.http import Request, Response, negotiated, problem, redirect
+from core.http import Request, Response, negotiated, redirect
 
 ACCEPT: list[tuple[str, str | None]] = [
     # What browsers send for an <img>.
@@ -71,51 +66,6 @@ def test_the_format_is_the_one_that_accept_ranks_best(accept: str, expected: str
 def test_any_accept_header_comes_to_a_format_that_it_names(accept: str) -> None:
     format_ = negotiated(accept)
     assert format_ is None or (format_ in ("avif", "webp") and f"image/{format_}" in accept.lower())
-
-
-ERRORS = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, SizewiseError)]
-
-
-@pytest.mark.parametrize("error", ERRORS)
-def test_an_error_is_a_problem_that_no_cache_keeps(error: type[SizewiseError]) -> None:
-    answer = problem(error('What was "wrong", and\nwhat would be right: ×'))
-    assert answer.status == error.status
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert ("Retry-After" in answer.headers) == (error is StorageUnavailable)
-    assert ("Allow" in answer.headers) == (error is MethodRefused)
-    assert json.loads(answer.body) == {
-        "title": HTTPStatus(error.status).phrase,
-        "status": error.status,
-        "detail": 'What was "wrong", and\nwhat would be right: ×',
-    }
-    assert answer.body.isascii()
-    assert answer.body.count(b"\n") == 1
-
-
-def test_the_statuses_are_those_of_the_designs_table() -> None:
-    assert {error.__name__: error.status for error in ERRORS} == {
-        "SizewiseError": 500,
-        "BadSize": 400,
-        "BadKey": 400,
-        "SizeRefused": 403,
-        "NotFound": 404,
-        "MethodRefused": 405,
-        "TooLarge": 413,
-        "UnsupportedFormat": 415,
-        "BrokenOriginal": 422,
-        "StorageRefused": 502,
-        "StorageUnavailable": 503,
-    }
-
-
-def test_a_problem_says_when_to_retry_and_what_is_allowed() -> None:
-    assert int(problem(StorageUnavailable()).headers["Retry-After"]) > 0
-    assert problem(MethodRefused("no")).headers["Allow"] == "GET, HEAD"
-
-
-def test_a_problem_of_any_text_is_json() -> None:
-    assert json.loads(problem(BadSize("a\ud800b\0")).body)["detail"] == "a\ud800b\0"
 
 
 def test_a_redirect_is_kept_for_its_age_or_not_at_all() -> None:

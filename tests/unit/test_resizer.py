@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.http import EVERY_ANSWER
+from tests.support.browser import IMAGE, NAVIGATION
 from tests.support.entries import entries
 from tests.support.memory import TAKEN, Site, assert_problem
 from tests.support.pictures.samples import CAT
@@ -118,6 +119,24 @@ def test_a_storage_that_fails_is_told_apart_from_a_bug(method: str, fault: type[
     assert ("exception" in entry) == (fault is ZeroDivisionError)
 
 
+def test_a_browser_that_opens_a_failure_gets_a_page_without_the_names_markup() -> None:
+    answer = Site().ask("/60x/%3Cscript%3Ealert(%22%26'1)%3C/script%3E.jpg", accept=NAVIGATION)
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert answer.headers.items() >= EVERY_ANSWER.items()
+    assert answer.headers["X-Sizewise"] == "miss"
+    assert b"&lt;script&gt;alert(&quot;&amp;" in answer.body
+    assert b"<script" not in answer.body
+
+
+def test_a_browser_that_meets_a_bug_gets_a_page_that_gives_nothing_away(log: StringIO) -> None:
+    site = Site()
+    site.originals.faults["read"] = ZeroDivisionError("secret-bucket")
+    answer = site.ask("/60x/cat.jpg", accept=NAVIGATION)
+    assert (answer.status, answer.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert b"secret" not in answer.body
+    assert "secret-bucket" in entries(log)[0]["reason"]
+
+
 def test_after_a_failure_the_same_request_succeeds() -> None:
     site = Site()
     site.originals.faults["read"] = StorageUnavailable()
@@ -126,9 +145,10 @@ def test_after_a_failure_the_same_request_succeeds() -> None:
     assert site.ask("/60x/cat.jpg").status == 301
 
 
+@pytest.mark.parametrize("accept", [NAVIGATION, IMAGE, ""])
 @pytest.mark.parametrize("path", ["/60x/cat.jpg", "/banana/cat.jpg", "/60x/nobody.jpg"])
-def test_head_is_get_without_the_body(path: str) -> None:
-    get, head = Site().ask(path), Site().ask(path, "HEAD")
+def test_head_is_get_without_the_body(path: str, accept: str) -> None:
+    get, head = Site().ask(path, accept=accept), Site().ask(path, "HEAD", accept)
     assert (head.status, head.body) == (get.status, b"")
     assert {**head.headers, "Server-Timing": ""} == {**get.headers, "Server-Timing": ""}
 

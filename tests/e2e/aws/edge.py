@@ -1,8 +1,9 @@
 """CloudFront, as its documentation has it: a cache, an origin group, a private bucket.
 
-It reads the *deployed* distribution, its cache policy and the bucket's policy on each request. Sources, in
-CloudFront's developer guide: "Managing how long content stays in the cache (expiration)", the table of cache
-policies, and "Request and response behavior for origin groups".
+It reads the *deployed* distribution, its policies and the bucket's policy on each request. Sources, in CloudFront's
+developer guide: "Managing how long content stays in the cache (expiration)", the table of cache policies, "Request and
+response behavior for origin groups", "Control origin requests with a policy", and "How CloudFront processes HTTP 4xx
+and 5xx status codes from your origin".
 """
 
 import json
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Answer = tuple[int, list[tuple[str, str]], bytes]
 ERRORS_KEPT = 10
 """Seconds, CloudFront's default error caching minimum TTL."""
+ALWAYS_KEPT = (404, 405, 414, 500, 501, 502, 503, 504)
+"""The errors that are kept whatever their Cache-Control says; others only for a max-age, which no error here has."""
 
 
 @dataclass
@@ -41,10 +44,24 @@ class Edge:
         found = next(item for item in listed if item["DomainName"] == host)
         distribution = self.cloudfront.get_distribution_config(Id=found["Id"])["DistributionConfig"]
         answer = self.from_origins(distribution, found["ARN"], path, accept)
-        policy = distribution["DefaultCacheBehavior"]["CachePolicyId"]
-        limits = self.cloudfront.get_cache_policy(Id=policy)["CachePolicy"]["CachePolicyConfig"]
-        self.kept[host, path] = (time.monotonic() + seconds(answer, limits), answer)
+        self.kept[host, path] = (time.monotonic() + self.seconds(answer, distribution), answer)
         return answer
+
+    def seconds(self, answer: Answer, distribution: dict[str, Any]) -> float:
+        """For how long an answer is kept: an error as the distribution says, all else as the cache policy allows."""
+        if answer[0] >= 400:
+            named = {item["ErrorCode"]: item for item in distribution["CustomErrorResponses"].get("Items", [])}
+            least = named.get(answer[0], {}).get("ErrorCachingMinTTL", ERRORS_KEPT)
+            return float(least) if answer[0] in ALWAYS_KEPT else 0.0
+        policy = distribution["DefaultCacheBehavior"]["CachePolicyId"]
+        return within(self.cloudfront.get_cache_policy(Id=policy)["CachePolicy"]["CachePolicyConfig"], answer)
+
+    def passed_on(self, distribution: dict[str, Any], accept: str) -> dict[str, str]:
+        """The headers of a request to the API: Accept, if the origin request policy names it."""
+        policy = distribution["DefaultCacheBehavior"]["OriginRequestPolicyId"]
+        found = self.cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]
+        named = found["OriginRequestPolicyConfig"]["HeadersConfig"].get("Headers", {}).get("Items", [])
+        return {"Accept": accept} if "Accept" in named else {}
 
     def from_origins(self, distribution: dict[str, Any], arn: str, path: str, accept: str) -> Answer:
         """The first origin's answer, or the second's where the first one's status is one to fail over."""
@@ -57,7 +74,7 @@ class Edge:
             return answer
         asked = f"https://{second['DomainName']}{second['OriginPath']}"
         wire = {"target": f"{second['OriginPath']}{path}".encode()}
-        got = self.client.get(asked, headers={"Accept": accept}, extensions=wire)
+        got = self.client.get(asked, headers=self.passed_on(distribution, accept), extensions=wire)
         return got.status_code, list(got.headers.items()), got.content
 
     def from_bucket(self, bucket: str, arn: str, path: str) -> Answer:
@@ -87,12 +104,9 @@ def allows(statement: dict[str, Any], context: dict[str, str]) -> bool:
     )
 
 
-def seconds(answer: Answer, limits: dict[str, Any]) -> float:
-    """For how long an answer is kept: as it says, within the cache policy's limits."""
-    status, headers, _ = answer
-    if status >= 400:
-        return ERRORS_KEPT
-    control = {name.lower(): value for name, value in headers}.get("cache-control", "")
+def within(limits: dict[str, Any], answer: Answer) -> float:
+    """For how many seconds an answer is kept: as it says, within the cache policy's limits."""
+    control = {name.lower(): value for name, value in answer[1]}.get("cache-control", "")
     if re.search(r"no-store|no-cache|private", control):
         return float(limits["MinTTL"])
     stated = re.search(r"max-age=(\d+)", control)

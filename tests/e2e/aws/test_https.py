@@ -11,7 +11,7 @@ from tests.e2e.aws.emulator import Aws, deployed
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
-from tests.support.browser import Browser, EndlessRedirect
+from tests.support.browser import IMAGE, NAVIGATION, Browser, EndlessRedirect
 from tests.support.pictures.samples import CAT
 
 KEY = "albums/2026/50% blé + riz.jpg"
@@ -66,6 +66,21 @@ def test_it_would_loop_if_the_edge_kept_anything_for_a_minimum(site: AwsSite, ad
     finally:
         etag = cloudfront.get_cache_policy(Id=policy)["ETag"]
         cloudfront.update_cache_policy(Id=policy, IfMatch=etag, CachePolicyConfig=config)
+
+
+def test_an_image_is_there_as_soon_as_its_original_is_uploaded(site: AwsSite, address: str) -> None:
+    url = f"{address}/300x200/late.jpg"
+    assert site.aws.web.get(url).status_code == 404
+    site.put("late.jpg", CAT)
+    assert [answer.status_code for answer in Browser(site.aws.web).get(url)] == [301, 200]
+
+
+def test_a_browser_and_an_img_get_each_its_own_form_of_a_problem(site: AwsSite, address: str) -> None:
+    """At once, of the same URL: neither is answered with what the other one was."""
+    for accept, form in ((NAVIGATION, "text/html; charset=utf-8"), (IMAGE, "application/problem+json")):
+        answer = site.aws.web.get(f"{address}/300x200/nobody.jpg", headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, form)
+        assert answer.headers["vary"] == "Accept"
 
 
 def test_an_original_is_not_to_be_had(site: AwsSite, address: str) -> None:

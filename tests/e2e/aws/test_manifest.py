@@ -171,6 +171,14 @@ def test_with_https_a_miss_goes_to_the_function_and_no_redirect_is_kept(template
     assert (cache["MinTTL"], cache["DefaultTTL"]) == (0, 0)
 
 
+def test_with_https_no_error_is_kept(templates: dict[str, Template]) -> None:
+    """The codes are all for which CloudFront takes a time; any other error it keeps only for a stated max-age."""
+    distribution = properties(templates["https"], "Distribution")["DistributionConfig"]
+    assert {error["ErrorCode"]: error["ErrorCachingMinTTL"] for error in distribution["CustomErrorResponses"]} == (
+        dict.fromkeys([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504], 0)
+    )
+
+
 def test_without_https_there_is_no_cloudfront(website: Template) -> None:
     assert not [name for name, resource in website["Resources"].items() if "CloudFront" in resource["Type"]]
 
