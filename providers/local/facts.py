@@ -43,9 +43,8 @@ class Site:
     answer: Callable[[Request], flask.Response]
 
 
-def deployment(site: Site) -> Facts:
+def settings_told(settings: Settings) -> Facts:
     """The settings by which the page makes addresses."""
-    settings = site.settings
     return {
         "widths": settings.widths,
         "ratios": settings.ratios,
@@ -112,7 +111,8 @@ def requested(site: Site, path: str, accept: str) -> Facts:
     hops: list[Facts] = []
     while path.startswith("/") and len(hops) < _MOST_HOPS:
         hops.append(_hop(site.answer(Request("GET", path, accept)), path))
-        path = hops[-1]["location"]
+        # PUBLIC_URL names another server in front of the same folder.
+        path = hops[-1]["location"].removeprefix(site.settings.public_url or "")
     shown = None
     with suppress(SizewiseError):
         shown = _part(site, hops[-1]["path"]) if hops and hops[-1]["status"] == 200 else None

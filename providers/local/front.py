@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 import flask
 
 from core.errors import NotFound, SizewiseError
-from core.http import METHODS, Request, problem
-from providers.local.facts import Facts, Site, deployment, images, original, requested
+from core.http import METHODS, Request
+from core.problems import problem
+from providers.local.facts import Facts, Site, images, original, requested, settings_told
 from providers.wsgi import to_answer
 
 _HOME: Final = "/.sizewise/"
 _PAGE: Final = Path(__file__).with_name("page")
 _FILES: Final = {"/": _PAGE / "index.html"} | {f"{_HOME}{path.name}": path for path in _PAGE.iterdir()}
 _FACTS: Final[dict[str, Callable[[Site, Mapping[str, str]], Facts]]] = {
-    f"{_HOME}settings": lambda site, _: deployment(site),
+    f"{_HOME}settings": lambda site, _: settings_told(site.settings),
     f"{_HOME}images": lambda site, asked: images(
         site, asked.get("folder", ""), asked.get("search", ""), asked.get("start", "")
     ),
@@ -50,14 +51,15 @@ def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response 
         _check_local(request.environ)
         response = _answer(site, asked.path, request)
     except SizewiseError as error:
-        return to_answer(problem(error))
-    response.headers.update(_headers(site))
+        response = to_answer(problem(error, asked.accept))
+    for name, value in _headers(site).items():
+        response.headers.setdefault(name, value)
     return response
 
 
 def _answer(site: Site, path: str, request: flask.Request) -> flask.Response:
     if path in _FILES:
-        return flask.send_file(_FILES[path], conditional=True)
+        return flask.send_file(_FILES[path])
     if path not in _FACTS:
         raise NotFound("The front page has no such part.")
     facts = _FACTS[path](site, request.args)

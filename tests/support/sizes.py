@@ -1,11 +1,15 @@
-"""Sizes for property tests, and every way to spell one."""
+"""Sizes for property tests, every way to spell one, and deployments that allow some of them."""
 
 from collections.abc import Sequence
+from random import Random
 from typing import Literal
 
 from hypothesis import strategies as st
 
+from core.imaging.formats import MAX_VARIANT_SIDE
+from core.settings import Settings
 from core.size import AUTO, FITS, FORMATS, KEPT, MAX_PIXEL_RATIO, Format, Size
+from tests.support.settings import settings
 
 MAX_SIDE = 20_000
 """Pixels: more than any deployment renders."""
@@ -52,3 +56,40 @@ def spellings(draw: st.DrawFn) -> tuple[str, Sequence[str], str]:
     ]
     suffix = draw(st.sampled_from(["", ".jpeg", *(f".{name}" for name in NAMED)]))
     return box, options, suffix
+
+
+@st.composite
+def deployments(draw: st.DrawFn, most_ratios: int = 7) -> Settings:
+    """Any settings that bear on a size's canonical form, within the limit as they are at start."""
+    max_side = draw(st.integers(1, MAX_VARIANT_SIDE))
+    ratio = st.builds("{}:{}".format, st.integers(1, 20), st.integers(1, 20))
+    return settings(
+        widths=tuple(sorted(draw(st.sets(st.integers(1, max_side), max_size=3)))),
+        ratios=draw(st.just(Settings().ratios[:most_ratios]) | st.lists(ratio, max_size=most_ratios).map(tuple)),
+        sizes=tuple(str(size) for size in draw(st.lists(sizes(max_side), max_size=3))),
+        max_side=max_side,
+        format=draw(st.none() | st.sampled_from(FORMATS)),
+        quality=draw(st.integers(1, 100)),
+    )
+
+
+def thrown(random: Random, deployment: Settings) -> str:
+    """Any size, spelled as a stranger may: often one of listed proportions, or off them by a pixel."""
+    if deployment.sizes and random.random() < 0.1:
+        return random.choice(deployment.sizes)
+    most = random.choice([9, 40, 5000])
+    width, height = (str(random.randint(1, most)) for _ in range(2))
+    kind = random.choice(["box", "proportions", "width", "height"])
+    if kind == "proportions" and deployment.ratios:
+        across, down = map(int, random.choice(deployment.ratios).split(":"))
+        height = str(max(1, int(width) * down // across + random.randint(-1, 2)))
+    box = {"width": f"{width}x", "height": f"x{height}"}.get(kind, f"{width}x{height}")
+    options = [
+        random.choice(FITS),
+        *random.choice([[], [], [f"f{random.randint(0, 100)}x{random.choice([0, 50, 70])}"]]),
+        *random.choice([[], [], ["bgffffff"], [f"bg{random.randrange(16**6):06x}"]]),
+        *random.choice([[], [], [f"{random.randint(1, 4)}x"]]),
+        *random.choice([[], [], [f"q{random.choice([deployment.quality, random.randint(1, 100)])}"]]),
+    ]
+    suffix = random.choice(["", ".auto", *(f".{name}" for name in FORMATS)])
+    return "-".join([box, *options]) + suffix

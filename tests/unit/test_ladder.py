@@ -17,7 +17,7 @@ from core.ladder import _WITHOUT_QUALITY, AUTO_OUTCOMES, canonical, variants_per
 from core.settings import Settings
 from core.size import AUTO, FITS, FORMATS, Size, parse
 from tests.support.settings import settings
-from tests.support.sizes import sizes
+from tests.support.sizes import deployments, thrown
 
 RUNGS = (250, 600, 1200)
 ON_LADDER = {
@@ -235,43 +235,6 @@ def test_the_limit_holds_for_the_rung_and_not_for_what_was_asked() -> None:
         canonical(parse("300x533"), limited)
 
 
-@st.composite
-def deployments(draw: st.DrawFn, most_ratios: int = 7) -> Settings:
-    """Any settings that bear on a size's canonical form, within the limit as they are at start."""
-    max_side = draw(st.integers(1, MAX_VARIANT_SIDE))
-    ratio = st.builds("{}:{}".format, st.integers(1, 20), st.integers(1, 20))
-    return settings(
-        widths=tuple(sorted(draw(st.sets(st.integers(1, max_side), max_size=3)))),
-        ratios=draw(st.just(Settings().ratios[:most_ratios]) | st.lists(ratio, max_size=most_ratios).map(tuple)),
-        sizes=tuple(str(size) for size in draw(st.lists(sizes(max_side), max_size=3))),
-        max_side=max_side,
-        format=draw(st.none() | st.sampled_from(FORMATS)),
-        quality=draw(st.integers(1, 100)),
-    )
-
-
-def thrown(random: Random, deployment: Settings) -> Size:
-    """Any size, as a stranger may write it: often one of listed proportions, or off them by a pixel."""
-    if deployment.sizes and random.random() < 0.1:
-        return parse(random.choice(deployment.sizes))
-    most = random.choice([9, 40, 5000])
-    width, height = (str(random.randint(1, most)) for _ in range(2))
-    kind = random.choice(["box", "proportions", "width", "height"])
-    if kind == "proportions" and deployment.ratios:
-        across, down = map(int, random.choice(deployment.ratios).split(":"))
-        height = str(max(1, int(width) * down // across + random.randint(-1, 2)))
-    box = {"width": f"{width}x", "height": f"x{height}"}.get(kind, f"{width}x{height}")
-    options = [
-        random.choice(FITS),
-        *random.choice([[], [], [f"f{random.randint(0, 100)}x{random.choice([0, 50, 70])}"]]),
-        *random.choice([[], [], ["bgffffff"], [f"bg{random.randrange(16**6):06x}"]]),
-        *random.choice([[], [], [f"{random.randint(1, 4)}x"]]),
-        *random.choice([[], [], [f"q{random.choice([deployment.quality, random.randint(1, 100)])}"]]),
-    ]
-    suffix = random.choice(["", ".auto", *(f".{name}" for name in FORMATS)])
-    return parse("-".join([box, *options]) + suffix)
-
-
 def answered(size: Size, deployment: Settings) -> set[Size]:
     """The sizes of which one answers a request, whatever its Accept header; none if it is refused."""
     try:
@@ -288,7 +251,7 @@ def test_a_redirect_never_leads_to_a_size_that_is_refused_or_redirected_again(
     random: Random, deployment: Settings
 ) -> None:
     """Whatever a listed size or any other comes to, by way of `.auto` too, is rendered under its own name."""
-    every = (answered(thrown(random, deployment), deployment) for _ in range(50))
+    every = (answered(parse(thrown(random, deployment)), deployment) for _ in range(50))
     for followed in set().union(*every):
         assert canonical(followed, deployment) == followed
         assert canonical(parse(str(followed)), deployment) == followed
@@ -301,7 +264,7 @@ def test_a_redirect_never_leads_to_a_size_that_is_refused_or_redirected_again(
 def test_strangers_get_no_more_variants_of_an_original_than_are_counted(random: Random, deployment: Settings) -> None:
     """Of any 2,000 sizes at one deployment, where fewer can be counted."""
     number = variants_per_original(deployment)
-    every = (answered(thrown(random, deployment), deployment) for _ in range(2000))
+    every = (answered(parse(thrown(random, deployment)), deployment) for _ in range(2000))
     keys = {str(size) for size in set().union(*every)}
     assert (number is None) == (not deployment.widths and not deployment.sizes)
     assert number is None or len(keys) <= number

@@ -1,0 +1,87 @@
+"""Chromium, as the session `tests` installs it, on pages of a server under test."""
+
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, ViewportSize, sync_playwright
+
+HOME = Path(sys.prefix) / "npm" / "tests" / "browser" / "node_modules"
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 812}
+
+
+@dataclass
+class Watched:
+    """A page, and what went wrong on it."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+
+    def note_message(self, message: ConsoleMessage) -> None:
+        """Anything in the console is wrong."""
+        self.wrong.append(f"console: {message.text}")
+
+    def note_error(self, error: Error) -> None:
+        """A script that ended early."""
+        self.wrong.append(f"script: {error}")
+
+    def note_failure(self, request: Request) -> None:
+        """A request without an answer, unless the page gave it up for another one."""
+        if request.failure != "net::ERR_ABORTED":
+            self.wrong.append(f"{request.failure}: {request.url}")
+
+    def note_refusal(self, answer: Response) -> None:
+        """An answer that is an error."""
+        if answer.status >= 400:
+            self.wrong.append(f"{answer.status}: {answer.url}")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser, until the block ends."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        pytest.skip("the browser that is installed here comes for Linux on x86-64 only")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=HOME / ".browser" / "chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def watched(browser: Browser, address: str, viewport: ViewportSize = DESKTOP, **options: Any) -> Iterator[Watched]:
+    """A new page. Messages in its console, errors of its scripts and requests that fail are noted as wrong."""
+    context = browser.new_context(base_url=address, viewport=viewport, **options)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    seen = Watched(page)
+    page.on("console", seen.note_message)
+    page.on("pageerror", seen.note_error)
+    page.on("requestfailed", seen.note_failure)
+    page.on("response", seen.note_refusal)
+    try:
+        yield seen
+    finally:
+        context.close()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds on the page that keeps people from using it: its serious and critical findings."""
+    page.evaluate((HOME / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate("axe.run()")
+    return [
+        f"{one['id']}: {one['help']}: {node['html']}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
