@@ -1,5 +1,6 @@
 """Every task a person runs. `./noxw -l` lists them, `./noxw` runs those that are starred."""
 
+import logging
 import platform
 import sys
 from collections.abc import Callable
@@ -10,7 +11,14 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox runs from an environment of its own.
 
-from tools.environments import become_python, install, install_azure_worker, install_lambda, npm_install  # noqa: E402
+from tools.environments import (  # noqa: E402
+    become_python,
+    install,
+    install_azure_worker,
+    install_lambda,
+    install_once,
+    npm_install,
+)
 from tools.package import stage, zip_for_lambda  # noqa: E402
 
 EXTRAS = ("local", "aws", "gcp", "azure")
@@ -21,6 +29,17 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
+
+
+def hush(record: logging.LogRecord) -> bool:
+    """Silences nox from the start of the session `serve`, whose own lines are to be seen; errors are still shown."""
+    if record.getMessage() != "Running session serve":
+        return True
+    logging.getLogger("nox").setLevel(logging.WARNING)
+    return False
+
+
+logging.getLogger("nox").addFilter(hush)
 
 
 def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, str] | None = None) -> None:
@@ -122,7 +141,7 @@ def oracle(session: nox.Session) -> None:
 @nox.session(default=False)
 def serve(session: nox.Session) -> None:
     """Sizewise on a folder of images, the sample photographs by default: `-- --root ~/Pictures --port 9000`."""
-    install(session, extras=("local",))
+    install_once(session, extras=("local",))
     become_python(session, "-m", "cli", "serve", f"--default={ROOT / 'samples'}", *session.posargs)
 
 

@@ -8,9 +8,10 @@ import flask
 import functions_framework
 
 from core.imaging.pillow import prepare
-from core.logs import JsonFormatter, configure, log_settings
+from core.logs import log_settings
 from core.resizer import Resizer
 from core.settings import load
+from providers.local.logs import log_to_stdout
 from providers.local.storage import FolderStorage
 from providers.local.website import serve
 from providers.wsgi import answer_every_path, to_answer, to_request
@@ -18,7 +19,7 @@ from providers.wsgi import answer_every_path, to_answer, to_request
 
 def build(environ: Mapping[str, str]) -> tuple[FolderStorage, Resizer]:
     """The folder and the resizer of a process. Raises SettingsError."""
-    configure(JsonFormatter())
+    log_to_stdout()
     settings = load(environ)
     log_settings(settings)
     prepare(settings.max_original_pixels)
