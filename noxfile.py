@@ -1,5 +1,6 @@
 """Every task a person runs. `./noxw -l` lists them, `./noxw` runs those that are starred."""
 
+import logging
 import platform
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from tools.environments import (  # noqa: E402
     install_azure_worker,
     install_chromium,
     install_lambda,
+    install_once,
     npm_install,
 )
 from tools.package import stage, zip_for_lambda  # noqa: E402
@@ -28,6 +30,17 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
+
+
+def hush(record: logging.LogRecord) -> bool:
+    """Silences nox from the start of the session `serve`, whose own lines are to be seen; errors are still shown."""
+    if record.getMessage() != "Running session serve":
+        return True
+    logging.getLogger("nox").setLevel(logging.WARNING)
+    return False
+
+
+logging.getLogger("nox").addFilter(hush)
 
 
 def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, str] | None = None) -> None:
@@ -131,7 +144,7 @@ def oracle(session: nox.Session) -> None:
 @nox.session(default=False)
 def serve(session: nox.Session) -> None:
     """Sizewise on a folder of images, the sample photographs by default: `-- --root ~/Pictures --port 9000`."""
-    install(session, extras=("local",))
+    install_once(session, extras=("local",))
     become_python(session, "-m", "cli", "serve", f"--default={ROOT / 'samples'}", *session.posargs)
 
 

@@ -2,10 +2,14 @@
 
 import errno
 import socket
+from ipaddress import ip_address
 from typing import Final
 
 _BACKLOG: Final = 2048
 """Connections that may wait, as many as gunicorn lets wait."""
+
+_WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- nothing is bound to it here
+"""Hosts that stand for every address of the machine, and the one at which its own browser finds them."""
 
 _NO_ADDRESS: Final = (
     "{host!r} is no address of this machine to listen on: --host takes one, such as 127.0.0.1 or 0.0.0.0."
@@ -24,9 +28,15 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def address(listening: socket.socket) -> str:
-    """The URL of a listening socket."""
+    """The URL, without a slash at its end, at which this machine's browser finds a listening socket."""
     host, port = listening.getsockname()[:2]
+    host = _WILDCARDS.get(host, host)
     return f"http://[{host}]:{port}" if listening.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def is_loopback(listening: socket.socket) -> bool:
+    """Whether only this machine reaches a listening socket."""
+    return ip_address(listening.getsockname()[0]).is_loopback
 
 
 def explain(error: OSError, host: str, port: int) -> str:

@@ -1,27 +1,16 @@
 """`sizewise serve FOLDER`: a folder of images, resized on demand over HTTP."""
 
 import os
-from collections.abc import Iterator
-from contextlib import suppress
-from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import Final
 
 import click
 
 from cli import listener
-from core.errors import SettingsError, SizeRefused, SizewiseError
-from core.keys import check, to_path
-from core.ladder import canonical
-from core.settings import Settings, load
-from core.size import is_size, parse
-from providers.local.storage import FolderStorage
-
-_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
-_SIZES_TO_TRY: Final = ("300x", "300x200.webp", "x200-q70")
-_MOST_FILES: Final = 10_000
-"""Files that are looked at for images to try: the server waits for it, and a home folder may have millions."""
+from cli.announcement import Served, announce
+from cli.browser import open_page
+from core.errors import SettingsError
+from core.settings import load
+from providers.local.listing import Listing
 
 
 class _FolderRefused(click.ClickException):
@@ -38,8 +27,16 @@ class _FolderRefused(click.ClickException):
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
 @click.option("--threads", type=click.IntRange(1), envvar="THREADS", show_envvar=True, help="Default: 4 per processor.")
 @click.option("--workers", type=click.IntRange(1), envvar="WORKERS", show_envvar=True, default=1, show_default=True)
+@click.option("--open", "in_browser", is_flag=True, help="Open the browser when it is ready.")
 def serve(
-    folder: str | None, root: str | None, default: str | None, host: str, port: int, threads: int | None, workers: int
+    folder: str | None,
+    root: str | None,
+    default: str | None,
+    host: str,
+    port: int,
+    threads: int | None,
+    workers: int,
+    in_browser: bool,
 ) -> None:
     """Serve the images in FOLDER, resized on demand.
 
@@ -58,7 +55,13 @@ def serve(
     # The import takes a second. Here, click ends on Ctrl-C without a traceback.
     from cli.server import run  # noqa: PLC0415
 
-    ready = partial(_announce, path, settings, listener.address(listening))
+    served = Served(path, settings, listener.address(listening), listener.is_loopback(listening))
+
+    def ready() -> None:
+        first = announce(served, Listing(Path(settings.originals_bucket)).images())
+        if in_browser and first:
+            open_page(first)
+
     run(listening, workers, threads or 4 * (os.cpu_count() or 1), ready)
 
 
@@ -86,59 +89,3 @@ def _usable(named: str | None) -> Path:
     if not kept:
         raise _FolderRefused(f"{str(path)!r} has a control character, or a space at its end: rename it.")
     return path
-
-
-def _announce(path: Path, settings: Settings, address: str) -> None:
-    """Prints where the server listens, and what helps with the first steps."""
-    click.echo(f"Sizewise serves {path} at {address}")
-    for line in _hints(path, settings, address):
-        click.echo(f"  {line}")
-
-
-def _hints(path: Path, settings: Settings, address: str) -> Iterator[str]:
-    """Addresses to try, and what is in the way."""
-    originals = Path(settings.originals_bucket)
-    sizes = _rendered(settings)
-    keys = list(islice(_images(originals), len(_SIZES_TO_TRY)))
-    if keys:
-        most = max(len(sizes), len(keys))
-        yield from (f"{address}/{sizes[at % len(sizes)]}/{to_path(keys[at % len(keys)])}" for at in range(most))
-    else:
-        yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open"
-        yield f"{address}/{sizes[0]}/cat.jpg"
-    if not os.access(path, os.W_OK | os.X_OK):
-        yield "The folder can't be written: originals are served, but every new variant is answered with an error."
-
-
-def _rendered(settings: Settings) -> list[str]:
-    """Sizes to try, of those that the settings allow: one at least."""
-    sizes: dict[str, None] = {}
-    for size in (*settings.sizes, *_SIZES_TO_TRY, f"{settings.max_side}x"):
-        with suppress(SizeRefused):
-            sizes[str(canonical(parse(size), settings))] = None
-    return list(sizes)[: len(_SIZES_TO_TRY)]
-
-
-def _images(root: Path) -> Iterator[str]:
-    """The keys of originals in the folder that can be asked for, in a stable order."""
-    storage = FolderStorage(root)
-    for key in islice(_files(root), _MOST_FILES):
-        if key.lower().endswith(_ENDINGS) and _servable(root, storage, key):
-            yield key
-
-
-def _files(root: Path) -> Iterator[str]:
-    """The keys of all files but variants, and of none in a hidden folder."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and not is_size(name))
-        for name in sorted(names):
-            yield (Path(folder) / name).relative_to(root).as_posix()
-
-
-def _servable(root: Path, storage: FolderStorage, key: str) -> bool:
-    """Whether an original's key and its variants' keys are ones that may be asked for, and its file can be read."""
-    try:
-        check(f"{max(_SIZES_TO_TRY, key=len)}/{key}")
-        return storage.locate(key) is not None and os.access(root / key, os.R_OK)
-    except (SizewiseError, UnicodeError):  # UnicodeError: a name that is not UTF-8.
-        return False

@@ -37,7 +37,10 @@ class _Server(BaseApplication):
 
 
 def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[], None]) -> None:
-    """Serves on the socket until a signal ends it, and calls `ready` once. The settings are the environment's."""
+    """Serves on the socket until a signal ends it. The settings are the environment's.
+
+    The first worker calls `ready` once, before it answers any request.
+    """
     nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
 
     def terminate(*_: object) -> None:
@@ -47,11 +50,13 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
         # By default gunicorn reloads on SIGHUP, and would outlive its terminal.
         signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else terminate)
         signal.signal(signal.SIGINT, terminate)
-        ready()
 
-    def post_worker_init(_: Worker) -> None:
+    def post_worker_init(worker: Worker) -> None:
         # The terminal sends it to every process. A worker that takes it may wait for its own lock, for 30 seconds.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Not in the parent: `ready` may render, and threads that a codec starts there would be lost by the fork.
+        if worker.age == 1:
+            ready()
 
     options = {
         "bind": f"fd://{listening.detach()}",

@@ -13,7 +13,7 @@ from core.ladder import variants_per_original
 from core.settings import Settings
 
 LOGGER: Final = logging.getLogger("sizewise")
-_FIELDS: Final = "fields"
+FIELDS: Final = "fields"
 """The attribute of a log record that holds its structured fields."""
 
 _MOST_OF_A_PATH: Final = 2048
@@ -77,7 +77,7 @@ class JsonFormatter(logging.Formatter):
             "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
             "severity": record.levelname,
             "message": record.getMessage(),
-            **getattr(record, _FIELDS, {}),
+            **getattr(record, FIELDS, {}),
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
@@ -113,11 +113,11 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
         cause = trace.error.__cause__
         fields["reason"] = f"{trace.error}" + (f" ({type(cause).__name__}: {cause})" if cause else "")
     level = logging.INFO if status < 500 else logging.ERROR
-    LOGGER.log(level, "request", extra={_FIELDS: fields}, exc_info=trace.error if status == 500 else None)
+    LOGGER.log(level, "request", extra={FIELDS: fields}, exc_info=trace.error if status == 500 else None)
 
 
 def log_settings(settings: Settings) -> None:
     """Logs the effective settings, none of which is a secret, and how much they let strangers have made."""
     bound = variants_per_original(settings)
     fields = {"settings": asdict(settings), "variants_per_original": "unbounded" if bound is None else bound}
-    LOGGER.info("settings", extra={_FIELDS: fields})
+    LOGGER.info("settings", extra={FIELDS: fields})

@@ -25,6 +25,20 @@ def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) 
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
 
 
+def install_once(session: "nox.Session", *, extras: tuple[str, ...]) -> None:
+    """Installs as `install` does, and says so, but does nothing as long as the pins are those of the last time."""
+    installed = Path(session.virtualenv.location) / "installed"
+    pins = b"".join((ROOT / name).read_bytes() for name in ("constraints.txt", "pyproject.toml"))
+    if installed.exists() and installed.read_bytes() == pins:
+        return
+    # As a command of the install step, it says nothing where --no-install skips that.
+    said = f"Installing Sizewise's packages into {os.path.relpath(session.virtualenv.location, ROOT)}, once ..."
+    if session.run_install("echo", said, external=True, log=False, stdout=sys.stderr):
+        installed.unlink(missing_ok=True)
+        install(session, extras=extras)
+        installed.write_bytes(pins)
+
+
 def become_python(session: "nox.Session", *arguments: str) -> None:
     """Replaces this process by the session's Python, in the folder where nox was called, with the checkout's packages.
 

@@ -73,7 +73,7 @@ class Listing:
         return Found(found[start : start + count], len(found), dict(sorted(folders.items())), complete)
 
     def images(self) -> Iterator[str]:
-        """The keys of all images, in the order of the list, as they are found."""
+        """The keys of all images in the order of the list, as they are found."""
         for entries in self._walk(""):
             yield from entries.images
 
@@ -88,15 +88,14 @@ class Listing:
         for entries in self._walk(folder):
             keys += entries.images
             looked_at += entries.looked_at
-            if looked_at > _MOST_ENTRIES:
-                return keys, False
-        return keys, True
+        return keys, looked_at <= _MOST_ENTRIES
 
     def _walk(self, folder: str) -> Iterator[_Entries]:
-        """What is in a folder, and then what is in each folder below it."""
-        waiting = [folder]
-        while waiting:
+        """What is in a folder, and then what is in each folder below it, until the limit is passed."""
+        waiting, looked_at = [folder], 0
+        while waiting and looked_at <= _MOST_ENTRIES:
             entries = self._entries(waiting.pop())
+            looked_at += entries.looked_at
             yield entries
             waiting.extend(reversed(entries.folders))
 

@@ -9,19 +9,20 @@ import functions_framework
 
 from core.http import Request
 from core.imaging.pillow import prepare
-from core.logs import JsonFormatter, configure, log_settings
+from core.logs import log_settings
 from core.resizer import Resizer
 from core.settings import load
 from providers.local import front, website
 from providers.local.facts import Site
 from providers.local.listing import Listing
+from providers.local.logs import log_to_stdout
 from providers.local.storage import FolderStorage
 from providers.wsgi import answer_every_path, to_answer, to_request
 
 
 def build(environ: Mapping[str, str]) -> Site:
     """What a process serves. Raises SettingsError."""
-    configure(JsonFormatter())
+    log_to_stdout()
     settings = load(environ)
     log_settings(settings)
     prepare(settings.max_original_pixels)

@@ -3,9 +3,12 @@
 import json
 import resource
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 import pytest
@@ -13,10 +16,13 @@ import pytest
 from core.storage import StoredObject
 from providers.local.storage import RESERVED, FolderStorage
 from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
+from tests.support.permissions import as_anyone
 from tests.support.pictures.samples import CAT
-from tests.support.servers.processes import Server, python, running
+from tests.support.servers.processes import ROOT, Server, python, running
 
-READY = r"serves .* at (http://\S+)"
+READY = r'"message": "serving".*"address": "(http://[^"]+)"'
+
+TERMINAL_READY = r"Open (http://[^/\s]+)/(?s:.*)Ctrl-C\r\n"
 
 
 class LocalSite:
@@ -73,6 +79,39 @@ def serving(root: Path, settings: Mapping[str, str], preexec: Callable[[], None]
             yield site
         finally:
             site.close()
+
+
+@contextmanager
+def serving_with(*arguments: str, cwd: Path = ROOT, **settings: str) -> Iterator[Server]:
+    """The command with any arguments, in a folder, on a free port, with the permissions of anyone."""
+    env = {"PYTHONPATH": str(ROOT), **settings}
+    with running([*python("-m", "cli", "serve", "--port", "0"), *arguments], READY, env, cwd, as_anyone) as server:
+        yield server
+
+
+@contextmanager
+def noxw_serve(*arguments: str) -> Iterator[list[str]]:
+    """The command `./noxw -s serve`, in this session's environment, so that nothing is installed."""
+    with TemporaryDirectory() as environments:  # nox gives an environment with a longer path another name.
+        (Path(environments) / "serve").symlink_to(sys.prefix)
+        options = ("-R", "--envdir", environments, "-s", "serve", "--", "--port", "0", *arguments)
+        yield [str(ROOT / "noxw"), *options]
+
+
+def announced(server: Server) -> dict[str, Any]:
+    """What the server said when it was ready."""
+    said: dict[str, Any] = json.loads(server.match.string)
+    return said
+
+
+def offered(server: Server) -> list[str]:
+    """The paths of the images to try, each asked for and found to be an image."""
+    addresses = announced(server)["try"]
+    for address in addresses:
+        answer = httpx.get(address, follow_redirects=True, timeout=60)
+        assert answer.status_code == 200, address
+        assert answer.headers["content-type"].startswith("image/"), address
+    return [address.removeprefix(server.match[1]) for address in addresses]
 
 
 @pytest.fixture(scope="module")

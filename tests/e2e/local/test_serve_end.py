@@ -3,49 +3,42 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
 
-from tests.e2e.local.conftest import READY
+from tests.e2e.local.conftest import READY, TERMINAL_READY, announced, noxw_serve
 from tests.support.servers.processes import ROOT, Server, python, running
 from tests.support.servers.terminal import Terminal, on_a_terminal, wait_until_gone
 
 
 @contextmanager
 def serving_with_noxw(folder: Path, *arguments: str) -> Iterator[Server]:
-    """`./noxw -s serve` called from the folder, in this session's environment, so that nothing is installed."""
-    with TemporaryDirectory() as environments:  # nox gives an environment with a longer path another name.
-        (Path(environments) / "serve").symlink_to(sys.prefix)
-        options = ("-R", "--envdir", environments, "-s", "serve", "--", "--port", "0", *arguments)
-        with running([str(ROOT / "noxw"), *options], READY, {}, folder) as server:
-            yield server
+    """`./noxw -s serve` called from the folder."""
+    with noxw_serve(*arguments) as command, running(command, READY, {}, folder) as server:
+        yield server
 
 
 @contextmanager
 def serving_on_a_terminal(root: Path) -> Iterator[Terminal]:
-    command = python("-m", "cli", "serve", str(root), "--port", "0")
-    with on_a_terminal(command, {"PYTHONPATH": str(ROOT)}) as terminal:
-        address = terminal.wait_for(READY)[1]
+    with on_a_terminal(python("-m", "cli", "serve", str(root), "--port", "0"), {"PYTHONPATH": str(ROOT)}) as terminal:
+        address = terminal.wait_for(TERMINAL_READY)[1]
         assert httpx.get(f"{address}/cat.jpg").status_code == 200
-        terminal.wait_for(r'"path": "/cat.jpg".*\r\n')
-        terminal.wait_for("x200-q70/cat.jpg\r\n")
+        terminal.wait_for(r"200  hit .*/cat.jpg\r\n")
         yield terminal
 
 
 def test_a_relative_folder_is_relative_to_where_noxw_is_called(root: Path) -> None:
     with serving_with_noxw(root, "--root", ".") as server:
-        assert f"serves {root} at" in server.match[0]
+        assert announced(server)["folder"] == str(root)
 
 
 def test_noxw_without_a_folder_serves_the_sample_photographs(root: Path) -> None:
     with serving_with_noxw(root) as server:
-        assert f"serves {ROOT / 'samples'} at" in server.match[0]
+        assert announced(server)["folder"] == str(ROOT / "samples")
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"])

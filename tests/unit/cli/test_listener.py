@@ -1,10 +1,11 @@
 """What to do about a socket that can't be bound."""
 
 import errno
+import socket
 
 import pytest
 
-from cli.listener import explain
+from cli.listener import address, bind, explain, is_loopback
 
 
 @pytest.mark.parametrize(
@@ -17,3 +18,24 @@ from cli.listener import explain
 )
 def test_each_error_says_what_to_change(number: int, words: str) -> None:
     assert explain(OSError(number, "why"), "localhost", 80).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("host", "opened", "loopback"),
+    [
+        ("127.0.0.1", "http://127.0.0.1", True),
+        ("0.0.0.0", "http://127.0.0.1", False),  # noqa: S104
+        ("::1", "http://[::1]", True),
+        ("::", "http://[::1]", False),
+    ],
+)
+def test_the_address_is_one_that_a_browser_opens(host: str, opened: str, loopback: bool) -> None:
+    try:
+        listening = bind(host, 0)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with listening:
+        assert address(listening) == f"{opened}:{listening.getsockname()[1]}"
+        assert is_loopback(listening) is loopback
+        with socket.create_connection((opened.removeprefix("http://").strip("[]"), listening.getsockname()[1])):
+            pass

@@ -1,4 +1,4 @@
-"""npm's packages are installed once, and a marker never stands beside packages that are not there."""
+"""Packages are installed once, and a marker never stands beside packages that are not there."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,18 +17,29 @@ class Session:
         self.installed = 0
         self.broken = False
         self.no_install = False
+        self.said: list[str] = []
 
     def run(self, *_: str, **__: object) -> None:
         """Skipped under --install-only."""
 
-    def run_install(self, *command: str) -> bool | None:
-        assert command[:2] == ("npm", "ci")
+    def run_install(self, *command: str, **_: object) -> bool | None:
+        assert command[0] in ("npm", "echo")
         if self.no_install:
             return None
+        if command[0] == "echo":
+            self.said.append(command[1])
+        else:
+            self._install()
+        return True
+
+    def install(self, *_: str) -> None:
+        if not self.no_install:
+            self._install()
+
+    def _install(self) -> None:
         if self.broken:
             raise KeyboardInterrupt
         self.installed += 1
-        return True
 
 
 @pytest.fixture
@@ -73,4 +84,54 @@ def test_an_installation_that_broke_is_repeated_even_for_an_earlier_lock(session
     session.broken = False
     lock.write_text("one")
     environments.npm_install(session, "folder")
+    assert session.installed == 2
+
+
+@pytest.fixture
+def pins(lock: Path) -> Path:
+    """The repository's constraints.txt."""
+    repository = lock.parents[1]
+    (repository / "pyproject.toml").write_text("one")
+    (repository / "constraints.txt").write_text("one")
+    return repository / "constraints.txt"
+
+
+@pytest.fixture
+def home(session: Any) -> Path:
+    """The session's environment, which nox has made."""
+    home = Path(session.virtualenv.location)
+    home.mkdir()
+    return home
+
+
+@pytest.mark.usefixtures("home")
+def test_it_says_that_it_installs_once_for_each_state_of_the_pins(session: Any, pins: Path) -> None:
+    for _ in range(2):
+        environments.install_once(session, extras=("local",))
+    assert (session.installed, len(session.said)) == (1, 1)
+    for changed in (pins, pins.with_name("pyproject.toml")):
+        changed.write_text("two")
+        for _ in range(2):
+            environments.install_once(session, extras=("local",))
+    assert (session.installed, len(session.said)) == (3, 3)
+
+
+@pytest.mark.usefixtures("pins")
+def test_nothing_is_said_or_noted_of_an_installation_that_is_skipped(session: Any, home: Path) -> None:
+    session.no_install = True
+    environments.install_once(session, extras=("local",))
+    assert not session.said
+    assert not list(home.iterdir())
+
+
+@pytest.mark.usefixtures("home")
+def test_an_installation_that_broke_is_repeated_even_for_earlier_pins(session: Any, pins: Path) -> None:
+    environments.install_once(session, extras=("local",))
+    pins.write_text("two")
+    session.broken = True
+    with pytest.raises(KeyboardInterrupt):
+        environments.install_once(session, extras=("local",))
+    session.broken = False
+    pins.write_text("one")
+    environments.install_once(session, extras=("local",))
     assert session.installed == 2

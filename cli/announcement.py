@@ -1,0 +1,116 @@
+"""What `serve` says once it is ready: what it serves, where, with an image that works, and how to stop it."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import click
+
+from core.errors import SizeRefused, SizewiseError
+from core.imaging.pipeline import render
+from core.keys import check, to_path
+from core.ladder import canonical
+from core.logs import FIELDS, LOGGER
+from core.settings import Settings
+from core.size import parse
+from providers.local.storage import FolderStorage
+
+_SIZE: Final = "300x"
+
+_MOST_LISTED: Final = 100
+_MOST_RENDERED: Final = 5
+_MOST_BYTES: Final = 16 * 2**20
+"""Limits of the search for an image that works. At 24 megapixels, to render a JPEG takes a tenth of a second."""
+
+_MOST_SECONDS: Final = 1.0
+"""Seconds after which no other image is tried: a damaged one may take long to fail."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What is served, and where.
+
+    `address` is a URL without a slash at its end. `has_page` says whether the front page is shown there.
+    """
+
+    folder: Path
+    settings: Settings
+    address: str
+    has_page: bool
+
+
+def announce(served: Served, images: Iterable[str]) -> str:
+    """Says that the server is ready: in lines for people on a terminal, as a line of JSON anywhere else.
+
+    `images` are the keys of originals. Some of them are rendered here: call `core.imaging.pillow.prepare` before.
+    Returns the address to open first: the front page's, else an image's, else none.
+    """
+    keys = list(islice(images, _MOST_LISTED))
+    size = _size(served.settings)
+    writable = os.access(served.folder, os.W_OK | os.X_OK)
+    key = _working(served.settings, keys, size) if writable else None
+    image = f"{served.address}/{size}/{to_path(key)}" if key else ""
+    hints = list(_hints(served, f"{served.address}/{size}/cat.jpg", empty=not keys, writable=writable))
+    page = f"{served.address}/" if served.has_page else ""
+    if sys.stdout.isatty():
+        click.echo(f"Sizewise serves {served.folder}")
+        click.echo(f"Open {' or an image: '.join(filter(None, (page, image))) or f'{served.address}/SIZE/IMAGE'}")
+        for hint in hints:
+            click.echo(hint)
+        click.echo("Stop it with Ctrl-C")
+    else:
+        fields = {
+            "folder": str(served.folder),
+            "address": served.address,
+            "try": [image] if image else [],
+            "hints": hints,
+        }
+        LOGGER.info("serving", extra={FIELDS: fields})
+    return page or image
+
+
+def _hints(served: Served, first: str, *, empty: bool, writable: bool) -> Iterator[str]:
+    """What is in the way, and what to do about it. `first` is the address to open then."""
+    if not served.has_page:
+        yield "Other machines can ask for images too. So the front page, which lists the folder, is not shown."
+    if empty:
+        originals = served.settings.originals_bucket
+        yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open {first}"
+    if not writable:
+        yield "The folder can't be written: originals are served, but every new variant is answered with an error."
+
+
+def _size(settings: Settings) -> str:
+    """A size to try, of those that the settings allow."""
+    for size in (*settings.sizes, _SIZE):
+        with suppress(SizeRefused):
+            return str(canonical(parse(size), settings))
+    return str(canonical(parse(f"{settings.max_side}x"), settings))
+
+
+def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:
+    """The first of the originals that is really rendered, of the few that are tried."""
+    size = parse(text)
+    deadline = time.monotonic() + _MOST_SECONDS
+    for key, data in islice(_read(settings, keys), _MOST_RENDERED):
+        with suppress(Exception):  # Whatever it is, a request would meet it too.
+            check(f"{text}/{key}")
+            render(data, size, settings.imaging)
+            return key
+        if time.monotonic() > deadline:
+            break
+    return None
+
+
+def _read(settings: Settings, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The originals that are soon read and decoded, with their bytes."""
+    originals = FolderStorage(Path(settings.originals_bucket))
+    for key in keys:
+        with suppress(SizewiseError):
+            yield key, originals.read(key, min(_MOST_BYTES, settings.max_original_bytes)).data
