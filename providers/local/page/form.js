@@ -18,6 +18,8 @@ export function startForm(form, deployment, changed) {
   const auto = "the best that the browser takes (auto)";
   const names = [["", own], ...FORMATS.map((name) => [name, name]), ["auto", auto]];
   format.append(...names.map(([value, words]) => element("option", { value }, words)));
+  quality.value = deployment.quality;
+  showQuality(form, deployment);
   background.addEventListener("input", () => (padded.checked = true));
   quality.addEventListener("input", () => showQuality(form, deployment));
   form.addEventListener("input", changed);

@@ -107,7 +107,7 @@ export function startGallery(deployment, open) {
   }
 
   const searched = settled(150, () => {
-    go({ folder: place().folder, search: search.value.trim() }, { replace: true });
+    go({ ...place(), search: search.value.trim() }, { replace: true });
     show();
   });
   search.addEventListener("input", searched);

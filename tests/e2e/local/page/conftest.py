@@ -1,5 +1,6 @@
 """The front page of a folder, open in a real browser."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.local.conftest import LocalSite, serving
 from tests.support.pictures.charts import saved
@@ -18,6 +19,7 @@ from tests.support.pictures.samples import CAT
 from tests.support.servers.chromium import DESKTOP, chromium, watched
 from tests.support.servers.processes import ROOT
 
+SUNSET_KEY = "albums/2026/sunset.jpg"
 Open = Callable[..., AbstractContextManager[Page]]
 
 
@@ -71,3 +73,13 @@ def differ(one: Image.Image, other: Image.Image) -> bool:
         return True
     pair = zip(one.convert("L").tobytes(), other.convert("L").tobytes(), strict=True)
     return sum(abs(before - after) > 64 for before, after in pair) > one.width * one.height / 50
+
+
+def at(size: str = "", key: str = SUNSET_KEY) -> str:
+    """The place of a photograph on the front page."""
+    return f"/?image={key.replace('/', '%2F')}" + (f"&size={size}" if size else "")
+
+
+def address(page: Page, path: str) -> None:
+    """Waits until the address that is shown is this path's."""
+    expect(page.locator("#address")).to_have_text(re.compile(rf"http://127\.0\.0\.1:\d+{re.escape(path)}$"))
