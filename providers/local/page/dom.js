@@ -33,10 +33,10 @@ export async function copy(text, button) {
   setTimeout(() => (button.textContent = label), 1500);
 }
 
-// A function that runs `later` once it has not been called for that many milliseconds.
-export function settled(milliseconds, later) {
+// A function that runs `later` after that many milliseconds, unless it is called again before.
+export function settled(later) {
   let timer;
-  return () => {
+  return (milliseconds) => {
     clearTimeout(timer);
     timer = setTimeout(later, milliseconds);
   };

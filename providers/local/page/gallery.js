@@ -4,6 +4,7 @@ import { go, link, place } from "./place.js";
 import { images, Refused } from "./server.js";
 import { encoded } from "./sizes.js";
 
+const TYPED = 150; // Milliseconds without another letter, after which is searched.
 const AHEAD = "1200px"; // How far below the screen the next page is asked for.
 
 export function startGallery(deployment, open) {
@@ -16,8 +17,9 @@ export function startGallery(deployment, open) {
     if (busy) return;
     busy = true;
     const { folder, search: words, count } = shown;
+    const { signal } = asking;
     try {
-      const found = await images(folder, words, count, asking.signal);
+      const found = await images(folder, words, count, signal);
       if (count === 0) list.replaceChildren();
       list.append(...found.keys.map((key) => card(key)));
       shown = { ...shown, count: count + found.keys.length, total: found.total };
@@ -28,7 +30,7 @@ export function startGallery(deployment, open) {
       more.hidden = true;
       byId("found").textContent = error instanceof Refused ? error.message : "The server does not answer.";
     } finally {
-      busy = false;
+      if (!signal.aborted) busy = false;
     }
   }
 
@@ -106,11 +108,11 @@ export function startGallery(deployment, open) {
     await fill();
   }
 
-  const searched = settled(150, () => {
+  const searched = settled(() => {
     go({ ...place(), search: search.value.trim() }, { replace: true });
     show();
   });
-  search.addEventListener("input", searched);
+  search.addEventListener("input", () => searched(TYPED));
   byId("finder").addEventListener("submit", (event) => event.preventDefault());
   more.addEventListener("click", next);
   new IntersectionObserver((seen) => seen.at(-1).isIntersecting && fill(), { rootMargin: AHEAD }).observe(more);

@@ -60,7 +60,7 @@ export function startPhotograph(deployment, close) {
     size = chosen;
     go({ ...place(), size: spelled(canonical(size, deployment) ?? size) }, { replace: true });
     display();
-    wait ? askLater() : ask();
+    askIn(wait);
   }
 
   function display() {
@@ -146,7 +146,7 @@ export function startPhotograph(deployment, close) {
     button.disabled = false;
   }
 
-  const askLater = settled(TYPED, ask);
+  const askIn = settled(ask);
   startForm(form, deployment, () => {
     const chosen = read(form, size, deployment);
     if (chosen) choose(chosen);

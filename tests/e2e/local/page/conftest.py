@@ -16,7 +16,7 @@ from tests.e2e.local.conftest import LocalSite, serving
 from tests.support.pictures.charts import saved
 from tests.support.pictures.cropped import heic
 from tests.support.pictures.samples import CAT
-from tests.support.servers.chromium import DESKTOP, chromium, watched
+from tests.support.servers.chromium import DESKTOP, PHONE, chromium, watched
 from tests.support.servers.processes import ROOT
 
 SUNSET_KEY = "albums/2026/sunset.jpg"
@@ -60,8 +60,11 @@ def opened(
 
 
 def keep(page: Page, name: str) -> None:
-    """Keeps what the page looks like as docs/images/NAME, where that shows something else so far."""
-    picture = page.screenshot(type="png", full_page=True)
+    """Keeps what the page looks like as docs/images/NAME, where that shows something else so far.
+
+    A phone's is kept to its end.
+    """
+    picture = page.screenshot(type="png", full_page=page.viewport_size == PHONE)
     path = ROOT / "docs" / "images" / name
     if not path.exists() or differ(Image.open(path), Image.open(BytesIO(picture))):
         Image.open(BytesIO(picture)).convert("RGB").save(path, quality=85)

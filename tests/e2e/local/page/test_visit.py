@@ -46,6 +46,12 @@ def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], sch
         expect(page.get_by_text("Kept: 30 % across, 80 % down.")).to_be_visible()
         expect(page.locator("#hops .code").first).to_have_text("301")
 
+        expect(page.get_by_text("A miss: it was rendered and stored in")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.evaluate("scrollTo(0, 0)")
+        name = "phone" if viewport is PHONE else "desktop"
+        keep(page, f"photograph-{name}.jpg")
+
         page.get_by_role("button", name="Copy address").click()
         expect(page.get_by_role("button", name="Copied")).to_be_visible()
         copied = page.evaluate("navigator.clipboard.readText()")
@@ -54,8 +60,6 @@ def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], sch
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
         assert serious(page) == []
-        name = "phone" if viewport is PHONE else "desktop"
-        keep(page, f"photograph-{name}.jpg")
 
         page.get_by_label("Wipe").check()
         page.get_by_label("Share of the original").fill("40")
