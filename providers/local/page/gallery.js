@@ -13,6 +13,18 @@ export function startGallery(deployment, open) {
   let asking = new AbortController();
   let busy = false;
 
+  // What was scrolled past before it came is given up, so that it keeps nothing waiting that is seen.
+  const nearby = new IntersectionObserver(
+    (seen) => {
+      for (const { target, isIntersecting } of seen) {
+        const picture = target.querySelector("img");
+        if (isIntersecting) picture.src ||= picture.dataset.src;
+        else if (!picture.complete) picture.removeAttribute("src");
+      }
+    },
+    { rootMargin: AHEAD },
+  );
+
   async function next() {
     if (busy) return;
     busy = true;
@@ -78,8 +90,8 @@ export function startGallery(deployment, open) {
   function card(key) {
     const at = key.lastIndexOf("/") + 1;
     const picture = element("img", { alt: "", loading: "lazy", decoding: "async", width: 300, height: 200 });
+    picture.dataset.src = `/${deployment.thumbnail}/${encoded(key)}`;
     picture.addEventListener("error", () => made.classList.add("broken"));
-    picture.src = `/${deployment.thumbnail}/${encoded(key)}`;
     const name = element("span", { className: "name" }, key.slice(at));
     const folder = at ? element("span", { className: "folder" }, key.slice(0, at)) : null;
     const made = element("a", { href: link({ ...place(), image: key, size: "" }) }, picture, name, folder);
@@ -88,7 +100,9 @@ export function startGallery(deployment, open) {
       event.preventDefault();
       open(key);
     });
-    return element("li", {}, made);
+    const item = element("li", {}, made);
+    nearby.observe(item);
+    return item;
   }
 
   function to(event, where) {
