@@ -21,7 +21,7 @@ from core.size import Size, parse
 from providers.local.listing import Listing
 from providers.local.storage import FolderStorage
 
-_IMAGES_AT_A_TIME: Final = 60
+_IMAGES_AT_A_TIME: Final = 100
 _MOST_HOPS: Final = 5
 
 _THUMBNAIL: Final = 300

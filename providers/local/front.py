@@ -41,13 +41,11 @@ class NotFromHere(SizewiseError):
 
 def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response | None:
     """The front page's part of the answers; None for everything else."""
-    if asked.method not in METHODS:
-        return None
-    if asked.path == _ICON and site.variants.find(_ICON[1:]) is None:
-        return flask.send_file(_PAGE / "icon.svg")
-    if asked.path != "/" and not asked.path.startswith(_HOME):
+    if asked.method not in METHODS or not (asked.path in ("/", _ICON) or asked.path.startswith(_HOME)):
         return None
     try:
+        if asked.path == _ICON:
+            return None if site.variants.find(_ICON[1:]) else flask.send_file(_PAGE / "icon.svg")
         _check_local(request.environ)
         response = _answer(site, asked.path, request)
     except SizewiseError as error:
