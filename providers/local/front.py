@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import flask
 
-from core.errors import NotFound, SizewiseError
+from core.errors import SizewiseError
 from core.http import METHODS, Request
 from core.problems import problem
 from providers.local.facts import Facts, Site, images, original, requested, settings_told
@@ -41,13 +41,14 @@ class NotFromHere(SizewiseError):
 
 def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response | None:
     """The front page's part of the answers; None for everything else."""
-    if asked.method not in METHODS or not (asked.path in ("/", _ICON) or asked.path.startswith(_HOME)):
+    path = asked.path
+    if asked.method not in METHODS or not (path == _ICON or path in _FILES or path in _FACTS):
         return None
     try:
-        if asked.path == _ICON:
+        if path == _ICON:
             return None if site.variants.find(_ICON[1:]) else flask.send_file(_PAGE / "icon.svg")
         _check_local(request.environ)
-        response = _answer(site, asked.path, request)
+        response = flask.send_file(_FILES[path]) if path in _FILES else _told(_FACTS[path](site, request.args))
     except SizewiseError as error:
         response = to_answer(problem(error, asked.accept))
     for name, value in _headers(site).items():
@@ -55,12 +56,7 @@ def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response 
     return response
 
 
-def _answer(site: Site, path: str, request: flask.Request) -> flask.Response:
-    if path in _FILES:
-        return flask.send_file(_FILES[path])
-    if path not in _FACTS:
-        raise NotFound("The front page has no such part.")
-    facts = _FACTS[path](site, request.args)
+def _told(facts: Facts) -> flask.Response:
     return flask.Response(json.dumps(facts), content_type="application/json")
 
 
