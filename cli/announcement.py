@@ -12,10 +12,10 @@ from typing import Final
 
 import click
 
-from core.errors import SizeRefused, SizewiseError
+from core.errors import SizewiseError
 from core.imaging.pipeline import render
 from core.keys import check, to_path
-from core.ladder import canonical
+from core.ladder import first_rendered
 from core.logs import FIELDS, LOGGER
 from core.settings import Settings
 from core.size import parse
@@ -52,7 +52,7 @@ def announce(served: Served, images: Iterable[str]) -> str:
     Returns the address to open first: the front page's, else an image's, else none.
     """
     keys = list(islice(images, _MOST_LISTED))
-    size = _size(served.settings)
+    size = str(first_rendered((*served.settings.sizes, _SIZE), served.settings))
     writable = os.access(served.folder, os.W_OK | os.X_OK)
     key = _working(served.settings, keys, size) if writable else None
     image = f"{served.address}/{size}/{to_path(key)}" if key else ""
@@ -84,14 +84,6 @@ def _hints(served: Served, first: str, *, empty: bool, writable: bool) -> Iterat
         yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open {first}"
     if not writable:
         yield "The folder can't be written: originals are served, but every new variant is answered with an error."
-
-
-def _size(settings: Settings) -> str:
-    """A size to try, of those that the settings allow."""
-    for size in (*settings.sizes, _SIZE):
-        with suppress(SizeRefused):
-            return str(canonical(parse(size), settings))
-    return str(canonical(parse(f"{settings.max_side}x"), settings))
 
 
 def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:

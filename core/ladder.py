@@ -1,5 +1,7 @@
 """One variant, one key: the canonical size that a deployment renders for a size that is asked, and which it refuses."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -34,6 +36,14 @@ def canonical(size: Size, settings: Settings) -> Size:
     if max(result.width or 0, result.height or 0) > settings.max_side:
         raise SizeRefused(f"The size {result} is too large: sides up to {settings.max_side} pixels are rendered here.")
     return result
+
+
+def first_rendered(sizes: Iterable[str], settings: Settings) -> Size:
+    """The canonical size of the first of these that a deployment renders; its widest one if it renders none of them."""
+    for size in sizes:
+        with suppress(SizeRefused):
+            return canonical(parse(size), settings)
+    return canonical(parse(f"{settings.max_side}x"), settings)
 
 
 def variants_per_original(settings: Settings) -> int | None:

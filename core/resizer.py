@@ -13,14 +13,14 @@ from typing import Final
 from core.errors import MethodRefused, SizewiseError
 from core.flight import Flights
 from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, redirect
-from core.imaging.pipeline import render
+from core.imaging.pipeline import Framing, framing, render
 from core.keys import check, from_path, split, to_path
 from core.ladder import canonical
 from core.logs import Trace, log_request
 from core.problems import problem
 from core.settings import Settings
-from core.size import AUTO, Size, focal_point, parse
-from core.storage import NewObject, Storage, StoredObject
+from core.size import AUTO, Point, Size, focal_point, parse
+from core.storage import Description, NewObject, Storage, StoredObject
 
 _ORIGINAL_ETAG: Final = "originaletag"
 """The metadata name under which a variant keeps its original's ETag: one word, as Azure wants it."""
@@ -40,6 +40,19 @@ class _Variant:
     original: str
     size: Size
     negotiated: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is seen of an original at a size: its description, its length in bytes, and the size's framing.
+
+    `point` is the focal point that it keeps, None if it keeps none.
+    """
+
+    original: Description
+    length: int
+    point: Point | None
+    framing: Framing
 
 
 class Resizer:
@@ -66,6 +79,13 @@ class Resizer:
         headers = {**response.headers, **EVERY_ANSWER, **own}
         log_request(request.method, request.path, response.status, trace)
         return replace(response, headers=headers, body=b"" if request.method == "HEAD" else response.body)
+
+    def look(self, key: str, size: Size) -> Look:
+        """Looks at an original, by its key, as rendering a size does. Raises what reading and rendering raise."""
+        with self._renders:
+            original = self._originals.read(key, self._settings.max_original_bytes)
+            framed = framing(original.data, _aimed(size, original, Trace()), self._settings.imaging)
+        return Look(original, len(original.data), focal_point(_named_focal(original).lower()), framed)
 
     def _answer(self, request: Request, trace: Trace) -> Response:
         settings = self._settings
@@ -127,7 +147,7 @@ class Resizer:
 
     def _render(self, variant: _Variant, original: StoredObject, trace: Trace) -> NewObject:
         with trace.step("render"):
-            rendering = render(original.data, aimed(variant.size, original, trace), self._settings.imaging)
+            rendering = render(original.data, _aimed(variant.size, original, trace), self._settings.imaging)
         return NewObject(
             data=rendering.data,
             content_type=rendering.content_type,
@@ -148,16 +168,21 @@ def _asked(request: Request, settings: Settings) -> _Variant:
     return _Variant(key, original, size, automatic)
 
 
-def aimed(size: Size, original: StoredObject, trace: Trace) -> Size:
+def _aimed(size: Size, original: Description, trace: Trace) -> Size:
     """The size as it is rendered: a crop whose place nobody named keeps the focal point that the original names.
 
     A focal point that can't be read is noted in the trace.
     """
-    # Azure keeps the case of names as they were uploaded.
-    named = {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL)
+    named = _named_focal(original)
     if not named or size.fit != "cover" or size.focal:
         return size
     focal = focal_point(named.lower())
     if focal is None:
         trace.ignored = f"{_FOCAL}: {named}"
     return replace(size, focal=focal)
+
+
+def _named_focal(original: Description) -> str:
+    """The text by which an original names its focal point; empty if it names none."""
+    # Azure keeps the case of names as they were uploaded.
+    return {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL, "")

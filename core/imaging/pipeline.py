@@ -29,10 +29,11 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Framing:
-    """An original's sides, and the box of it that a variant shows: in pixels, upright."""
+    """An original's sides and the box of it that a variant shows, upright and in pixels, and the variant's format."""
 
     sides: Sides
     box: Box
+    format: Format
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:
         first, _ = next(decoded(source, decisions.shown, decisions.divided_by))
         stored = replace(stored, box=placed(first, stored.box, size.fit))
     upright = as_upright(stored.multiplied(decisions.divided_by), source.turn, source.sides)
-    return Framing(upright_sides(source.sides, source.turn), upright.box)
+    return Framing(upright_sides(source.sides, source.turn), upright.box, decisions.target)
 
 
 def _decide(original: Original, size: Size, settings: ImagingSettings) -> _Decisions:

@@ -1,50 +1,56 @@
 """What the front page is told, as JSON objects: the deployment, the folder's images, one image, one request."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import flask
 
-from core.errors import BadKey, SizeRefused, SizewiseError
+from core.errors import BadKey, SizewiseError
 from core.http import Request
 from core.imaging.formats import CONTENT_TYPES
-from core.imaging.pipeline import framing
 from core.keys import from_path, split
-from core.ladder import canonical, variants_per_original
-from core.logs import Trace
-from core.resizer import aimed
+from core.ladder import first_rendered, variants_per_original
+from core.resizer import Resizer
 from core.settings import Settings
 from core.size import Size, parse
+from providers.local import website
 from providers.local.listing import Listing
 from providers.local.storage import FolderStorage
+from providers.wsgi import to_answer
 
 _IMAGES_AT_A_TIME: Final = 100
 _MOST_HOPS: Final = 5
 
-_THUMBNAIL: Final = 300
-"""Pixels of a thumbnail's width where the settings name no size."""
+_THUMBNAIL: Final = "300x"
 _LEAST_THUMBNAIL: Final = 200
-"""The least such pixels where they do."""
+"""Pixels of a rung that is wide enough for a thumbnail."""
+_FIRST: Final = ("600x400", "600x")
+"""Sizes at which a photograph opens."""
 
 Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Site:
-    """A folder that is served: originals, variants, settings, and how a request for an image is answered."""
+    """A folder that is served: its images and variants, its settings, and the resizer behind them."""
 
-    originals: FolderStorage
     variants: FolderStorage
     listing: Listing
     settings: Settings
-    answer: Callable[[Request], flask.Response]
+    resizer: Resizer
+
+    def answer(self, asked: Request) -> flask.Response:
+        """The stored image, or what the resizer answers."""
+        return website.serve(self.variants, asked) or to_answer(self.resizer.handle(asked))
 
 
 def settings_told(settings: Settings) -> Facts:
-    """The settings by which the page makes addresses."""
+    """The settings by which the page makes addresses, and the sizes that it begins with."""
+    rungs = [f"{width}x" for width in settings.widths if width >= _LEAST_THUMBNAIL]
     return {
         "widths": settings.widths,
         "ratios": settings.ratios,
@@ -53,19 +59,10 @@ def settings_told(settings: Settings) -> Facts:
         "format": settings.format,
         "quality": settings.quality,
         "enlarge": settings.enlarge,
-        "thumbnail": str(thumbnail(settings)),
+        "thumbnail": str(first_rendered((*rungs[:1], *settings.sizes[:1], _THUMBNAIL), settings)),
+        "first": str(first_rendered((*_FIRST, *settings.sizes), settings)),
         "variantsPerOriginal": variants_per_original(settings),
     }
-
-
-def thumbnail(settings: Settings) -> Size:
-    """The size of thumbnails: one that the settings allow, of at least 200 pixels if there is one."""
-    rungs = [f"{width}x" for width in settings.widths if width >= _LEAST_THUMBNAIL]
-    *wanted, last = [*rungs[:1], *settings.sizes[:1], f"{_THUMBNAIL}x", f"{settings.max_side}x"]
-    for size in wanted:
-        with suppress(SizeRefused):
-            return canonical(parse(size), settings)
-    return canonical(parse(last), settings)
 
 
 def images(site: Site, folder: str, search: str, start: str) -> Facts:
@@ -73,7 +70,7 @@ def images(site: Site, folder: str, search: str, start: str) -> Facts:
 
     Raises BadKey and NotFound.
     """
-    if not (start.isascii() and start.isdigit()):
+    if not re.fullmatch("[0-9]{1,9}", start):
         raise BadKey("The list starts at a whole number.")
     found = site.listing.find(folder, search, int(start), _IMAGES_AT_A_TIME)
     return {
@@ -85,21 +82,23 @@ def images(site: Site, folder: str, search: str, start: str) -> Facts:
 
 
 def original(site: Site, key: str) -> Facts:
-    """An original: its bytes, sides in pixels, media type and focal point, and whether browsers show it at its address.
+    """An original: its bytes, sides in pixels, media type, focal point in percent, and whether browsers show it.
 
-    Raises what `Storage.read` and `render` raise.
+    `format` is that of variants whose size names none. Raises what `Storage.read` and `render` raise.
     """
     split(f"1x/{key}")
-    stored = site.originals.read(key, site.settings.max_original_bytes)
-    sides = framing(stored.data, Size(1, None), site.settings.imaging).sides
+    seen = site.resizer.look(key, Size(1, None))
+    width, height = seen.framing.sides
     return {
         "key": key,
-        "bytes": len(stored.data),
-        "width": sides[0],
-        "height": sides[1],
-        "type": stored.content_type,
-        "focal": stored.metadata.get("focal", ""),
-        "shown": stored.content_type in CONTENT_TYPES.values() and site.variants.find(key) is not None,
+        "bytes": seen.length,
+        "width": width,
+        "height": height,
+        "type": seen.original.content_type,
+        "etag": seen.original.etag,
+        "format": seen.framing.format,
+        "point": seen.point,
+        "shown": seen.original.content_type in CONTENT_TYPES.values() and site.variants.find(key) is not None,
     }
 
 
@@ -108,19 +107,33 @@ def requested(site: Site, path: str, accept: str) -> Facts:
 
     The part is left, top, right and bottom, each of 0 to 1; None where the request fails.
     """
-    hops: list[Facts] = []
-    while path.startswith("/") and len(hops) < _MOST_HOPS:
-        hops.append(_hop(site.answer(Request("GET", path, accept)), path))
-        # PUBLIC_URL names another server in front of the same folder.
-        path = hops[-1]["location"].removeprefix(site.settings.public_url or "")
-    shown = None
+    hops = [_told(answer, asked) for asked, answer in _hops(site, path, accept)]
+    part = None
     with suppress(SizewiseError):
-        shown = _part(site, hops[-1]["path"]) if hops and hops[-1]["status"] == 200 else None
-    return {"hops": hops, "part": shown}
+        part = _part(site, hops[-1]["path"]) if hops and hops[-1]["status"] == 200 else None
+    return {"hops": hops, "part": part}
 
 
-def _hop(answer: flask.Response, path: str) -> Facts:
-    with_words = answer.content_type.startswith("application/problem+json")
+def followed(site: Site, path: str, accept: str) -> flask.Response:
+    """The image at the end of a request's redirects. A browser asks again each time whether it is still the same."""
+    *_, (_, answer) = _hops(site, path, accept)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _hops(site: Site, path: str, accept: str) -> Iterator[tuple[str, flask.Response]]:
+    """Each path on the way of a request, and its answer."""
+    for _ in range(_MOST_HOPS):
+        if not path.startswith("/"):
+            return
+        answer = site.answer(Request("GET", path, accept))
+        yield path, answer
+        # PUBLIC_URL names another server in front of the same folder.
+        path = answer.headers.get("Location", "").removeprefix(site.settings.public_url or "")
+
+
+def _told(answer: flask.Response, path: str) -> Facts:
+    in_words = answer.content_type.startswith("application/problem+json")
     hop = {
         "path": path,
         "status": answer.status_code,
@@ -128,8 +141,8 @@ def _hop(answer: flask.Response, path: str) -> Facts:
         "timing": answer.headers.get("Server-Timing", ""),
         "type": answer.content_type,
         "bytes": answer.content_length,
-        "location": answer.headers.get("Location", ""),
-        "problem": json.loads(answer.get_data()) if with_words else None,
+        "etag": answer.headers.get("ETag", ""),
+        "problem": json.loads(answer.get_data()) if in_words else None,
     }
     answer.close()
     return hop
@@ -138,8 +151,7 @@ def _hop(answer: flask.Response, path: str) -> Facts:
 def _part(site: Site, path: str) -> list[float]:
     """What a variant shows of its original. Raises what reading and rendering it raise."""
     segment, key = split(from_path(path))
-    stored = site.originals.read(key, site.settings.max_original_bytes)
-    framed = framing(stored.data, aimed(parse(segment), stored, Trace()), site.settings.imaging)
+    framed = site.resizer.look(key, parse(segment)).framing
     width, height = framed.sides
     left, top, right, bottom = framed.box
     return [left / width, top / height, right / width, bottom / height]

@@ -7,15 +7,16 @@ import json
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
 import flask
 
 from core.errors import SizewiseError
 from core.http import METHODS, Request
+from core.logs import LOGGER
 from core.problems import problem
-from providers.local.facts import Facts, Site, images, original, requested, settings_told
+from providers.local.facts import Facts, Site, followed, images, original, requested, settings_told
 from providers.wsgi import to_answer
 
 _HOME: Final = "/.sizewise/"
@@ -29,8 +30,28 @@ _FACTS: Final[dict[str, Callable[[Site, Mapping[str, str]], Facts]]] = {
     f"{_HOME}original": lambda site, asked: original(site, asked.get("key", "")),
     f"{_HOME}request": lambda site, asked: requested(site, asked.get("path", ""), asked.get("accept", "")),
 }
+_IMAGE: Final = f"{_HOME}image"
+"""In front of an image's own path: the image as the page shows it."""
 _ICON: Final = "/favicon.ico"
 """Browsers ask for it beside any image that they show by itself."""
+
+_POLICY: Final = {
+    "default-src": "'none'",
+    **dict.fromkeys(("script-src", "style-src", "connect-src", "img-src"), "'self'"),
+    **dict.fromkeys(("base-uri", "form-action", "frame-ancestors", "trusted-types"), "'none'"),
+    "require-trusted-types-for": "'script'",
+}
+_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What keeps the page to itself: nothing but this server's own files runs or is shown in it."""
+
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")
+"""What a proxy adds. Its own address says nothing of who asks."""
 
 
 class NotFromHere(SizewiseError):
@@ -42,64 +63,63 @@ class NotFromHere(SizewiseError):
 def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response | None:
     """The front page's part of the answers; None for everything else."""
     path = asked.path
-    if asked.method not in METHODS or not (path == _ICON or path in _FILES or path in _FACTS):
+    is_part = path == _ICON or path in _FILES or path in _FACTS or path.startswith(f"{_IMAGE}/")
+    if asked.method not in METHODS or not is_part:
         return None
     try:
         if path == _ICON:
             return None if site.variants.find(_ICON[1:]) else flask.send_file(_PAGE / "icon.svg")
-        _check_local(request.environ)
-        response = flask.send_file(_FILES[path]) if path in _FILES else _told(_FACTS[path](site, request.args))
+        _check_local(request)
+        response = _answer(site, request, asked)
     except SizewiseError as error:
         response = to_answer(problem(error, asked.accept))
-    for name, value in _headers(site).items():
+    except Exception as error:  # A bug of ours, or too little memory.
+        LOGGER.exception("the front page failed")
+        response = to_answer(
+            problem(SizewiseError(f"Something went wrong here: {type(error).__name__}."), asked.accept)
+        )
+    # Another website is to read nothing of it.
+    response.headers.remove("Access-Control-Allow-Origin")
+    for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
 
 
-def _told(facts: Facts) -> flask.Response:
+def _answer(site: Site, request: flask.Request, asked: Request) -> flask.Response:
+    if asked.path in _FILES:
+        return flask.send_file(_FILES[asked.path])
+    if asked.path not in _FACTS:
+        return followed(site, asked.path.removeprefix(_IMAGE), asked.accept)
+    facts = _FACTS[asked.path](site, request.args)
     return flask.Response(json.dumps(facts), content_type="application/json")
 
 
-def _headers(site: Site) -> dict[str, str]:
-    """What keeps the page to itself: nothing but this server's own files runs or is shown in it."""
-    public = urlsplit(site.settings.public_url or "")
-    images = f"'self' {public.scheme}://{public.netloc}" if public.netloc else "'self'"
-    policy = {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "connect-src": images,
-        "img-src": images,
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-        "require-trusted-types-for": "'script'",
-        "trusted-types": "'none'",
-    }
-    return {
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
-
-
-def _check_local(environ: dict[str, Any]) -> None:
+def _check_local(request: flask.Request) -> None:
     """Raises NotFromHere unless the server listens to this machine alone, and the browser means this machine.
 
-    Another website's name may lead a browser here (DNS rebinding), and then the Host header has that name.
+    Another website's name may lead a browser here (DNS rebinding), and then the Host header has that name. A website
+    may also link to the page, but is not to have the server work (Fetch Metadata, Sec-Fetch-Site).
     """
-    named = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname
-    if not all(map(_is_loopback, (environ["SERVER_NAME"], environ["REMOTE_ADDR"], named))):
+    environ = request.environ
+    here = all(map(_is_loopback, (environ["SERVER_NAME"], environ["REMOTE_ADDR"], _host(request))))
+    by_website = request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+    if not here or (by_website and request.path != "/") or any(name in request.headers for name in _FORWARDED):
         raise NotFromHere(
-            "The front page lists the folder, so it is shown on the machine that it is served from, at an address such "
-            "as http://127.0.0.1:8080/, and only where --host is a loopback address. Images are at /{size}/{image}."
+            "The front page lists the names of files. So it is shown only on the machine that serves it, at "
+            f"http://127.0.0.1:{environ['SERVER_PORT']}/, and not where --host lets other machines in. "
+            "Images are at /{size}/{image}."
         )
 
 
-def _is_loopback(name: str | None) -> bool:
+def _host(request: flask.Request) -> str:
     try:
-        return name == "localhost" or ip_address(name or "").is_loopback
+        return urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname or ""
+    except ValueError:  # A bracket without its other one.
+        return ""
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False

@@ -25,6 +25,9 @@ _LONGEST_SIZE: Final = "10000x10000-bottomright-bgffffff-q100.webp"
 _MOST_ENTRIES: Final = 200_000
 """Files and folders that are looked at for one list: half a second. A home folder may have millions."""
 
+_LONGEST_SEARCH: Final = 200
+"""Characters of a search that count."""
+
 _SETTLED: Final = 2.0
 """Seconds after which another change of a folder has another time, whatever the file system."""
 
@@ -65,7 +68,7 @@ class Listing:
         Of those, `count` from number `start` on. Raises BadKey and NotFound.
         """
         keys, complete = self._below(folder)
-        words = _folded(search).split()
+        words = set(_folded(search[:_LONGEST_SEARCH]).split())
         found = [key for key in keys if all(word in _folded(key) for word in words)] if words else keys
         depth = folder.count("/") + 1 if folder else 0
         parts = (key.split("/", depth + 1) for key in found)
@@ -81,7 +84,9 @@ class Listing:
         """The keys of the images below a folder, and whether those are all."""
         if folder:
             check(folder)
-            if not (self._root / folder).resolve().is_relative_to(self._root):
+            path = (self._root / folder).resolve()
+            of_variants = is_size(folder.split("/", 1)[0])
+            if of_variants or not path.is_relative_to(self._root) or not path.is_dir():
                 raise NotFound(f"There is no folder {folder!r}.")
         keys: list[str] = []
         looked_at = 0
@@ -146,5 +151,6 @@ def _in_order(key: str) -> tuple[str, str]:
 
 
 def _folded(text: str) -> str:
-    # Some file systems keep é as two characters.
-    return unicodedata.normalize("NFC", text).casefold()
+    """The text without case and accents, which some file systems keep as characters of their own."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in plain if not unicodedata.combining(character))

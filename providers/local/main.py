@@ -7,17 +7,16 @@ from pathlib import Path
 import flask
 import functions_framework
 
-from core.http import Request
 from core.imaging.pillow import prepare
 from core.logs import log_settings
 from core.resizer import Resizer
 from core.settings import load
-from providers.local import front, website
+from providers.local import front
 from providers.local.facts import Site
 from providers.local.listing import Listing
 from providers.local.logs import log_to_stdout
 from providers.local.storage import FolderStorage
-from providers.wsgi import answer_every_path, to_answer, to_request
+from providers.wsgi import answer_every_path, to_request
 
 
 def build(environ: Mapping[str, str]) -> Site:
@@ -27,12 +26,7 @@ def build(environ: Mapping[str, str]) -> Site:
     log_settings(settings)
     prepare(settings.max_original_pixels)
     variants, originals = FolderStorage(Path(settings.bucket)), FolderStorage(Path(settings.originals_bucket))
-    resizer = Resizer(originals, variants, settings)
-
-    def answer(asked: Request) -> flask.Response:
-        return website.serve(variants, asked) or to_answer(resizer.handle(asked))
-
-    return Site(originals, variants, Listing(Path(settings.originals_bucket)), settings, answer)
+    return Site(variants, Listing(Path(settings.originals_bucket)), settings, Resizer(originals, variants, settings))
 
 
 site = build(os.environ)

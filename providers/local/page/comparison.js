@@ -1,12 +1,13 @@
 // The original and its variant: side by side with the point that the crop keeps, and one wiped over the other.
-import { byId } from "./dom.js";
+import { byId, chosen, formatName, inBytes } from "./dom.js";
+import { go, place } from "./place.js";
 import { kept } from "./sizes.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 // `moved` is called with each new point, in percent, and with whether it is the last one of a drag.
 export function startComparison(moved) {
-  const [field, point, wiper] = [byId("field"), byId("point"), byId("wiper")];
+  const [field, point, layers] = [byId("field"), byId("point"), byId("layers")];
   let at = [50, 50];
 
   function move(to, ended) {
@@ -20,12 +21,13 @@ export function startComparison(moved) {
     return [(100 * (event.clientX - box.left)) / box.width, (100 * (event.clientY - box.top)) / box.height];
   }
 
+  // A mouse drags from anywhere, a finger from the point alone: elsewhere it scrolls the page, or taps.
   field.addEventListener("pointerdown", (event) => {
-    if (point.hidden || event.button !== 0) return;
+    if (point.hidden || event.button !== 0 || (event.pointerType !== "mouse" && event.target !== point)) return;
     event.preventDefault();
     point.focus({ preventScroll: true });
     field.setPointerCapture(event.pointerId);
-    move(under(event), false);
+    if (event.target !== point) move(under(event), false);
   });
   field.addEventListener("pointermove", (event) => {
     if (field.hasPointerCapture(event.pointerId)) move(under(event), false);
@@ -33,33 +35,82 @@ export function startComparison(moved) {
   field.addEventListener("pointerup", (event) => {
     if (field.hasPointerCapture(event.pointerId)) move(under(event), true);
   });
+  byId("original").addEventListener("click", (event) => {
+    if (!point.hidden && event.pointerType !== "mouse") move(under(event), true);
+  });
   point.addEventListener("keydown", (event) => {
     const step = KEYS[event.key];
     if (!step) return;
     event.preventDefault();
-    move(at.map((percent, axis) => percent + step[axis] * (event.shiftKey ? 10 : 1)), true);
+    move(at.map((percent, axis) => percent + step[axis] * (event.shiftKey ? 10 : 1)), false);
   });
 
-  wiper.addEventListener("input", wipe);
-  byId("layers").addEventListener("pointerdown", (event) => {
+  byId("wiper").addEventListener("input", wipe);
+  layers.addEventListener("pointerdown", (event) => {
     event.preventDefault();
-    byId("layers").setPointerCapture(event.pointerId);
+    layers.setPointerCapture(event.pointerId);
     wipeTo(event);
   });
-  byId("layers").addEventListener("pointermove", (event) => {
-    if (byId("layers").hasPointerCapture(event.pointerId)) wipeTo(event);
+  layers.addEventListener("pointermove", (event) => {
+    if (layers.hasPointerCapture(event.pointerId)) wipeTo(event);
   });
-  for (const choice of document.getElementsByName("view")) choice.addEventListener("change", showView);
+  for (const choice of document.getElementsByName("view")) {
+    choice.addEventListener("change", () => {
+      go({ ...place(), view: chosen("view") === "wipe" ? "wipe" : "" }, { replace: true });
+      showView();
+    });
+  }
 
-  // The point is shown where the fit crops around one, or around what `smart` finds.
-  return function compare(size, original) {
+  // Shows the point where the fit crops around one, or around what `smart` finds.
+  return function showSize(size, original) {
     const crops = size && size.width && size.height && (kept(size) || size.fit === "smart");
-    point.hidden = byId("point-help").hidden = !crops || !original.whole;
+    point.hidden = !crops || !original.whole;
     const own = size?.fit === "cover" && !size.focal ? original.point : null;
     at = (size && (own ?? kept(size))) ?? [50, 50];
     placePoint(at);
+    byId(place().view === "wipe" ? "wiping" : "beside").checked = true;
     showView();
   };
+}
+
+export function showOriginal(src, original) {
+  byId("original").src = byId("before").src = src;
+  const { width, height, bytes, type, shown } = original;
+  const note = shown ? "" : ", seen as a variant here";
+  byId("original-facts").textContent = `${width} × ${height}, ${inBytes(bytes)}, ${formatName(type)}${note}`;
+}
+
+// Shows the variant at an address once it is loaded, with `words` about it. `part` is what it shows of the original: left,
+// top, right and bottom, of 0 to 1; null if that is not known.
+export async function showVariant(src, words, fit, part, signal) {
+  const image = byId("variant");
+  byId("after").src = image.src = src;
+  await image.decode();
+  if (signal.aborted) return;
+  const [width, height] = [image.naturalWidth, image.naturalHeight];
+  byId("variant-facts").textContent = `${width} × ${height}, ${words}`;
+  byId("pictures").ariaBusy = "false";
+  byId("wiped").hidden = !part;
+  if (!part) return;
+  byId("layers").style.aspectRatio = `${width} / ${height}`;
+  byId("wiped").style.maxWidth = `min(100%, ${width}px, calc(70vh * ${width / height}))`;
+  layBelow(byId("before").style, fit, part);
+}
+
+// Until the next variant is there: the last one is faded, or forgotten.
+export function awaitVariant({ forget = false } = {}) {
+  byId("pictures").ariaBusy = String(!forget);
+  byId("variant-facts").textContent = forget ? "" : "…";
+  if (!forget) return;
+  for (const id of ["variant", "after"]) byId(id).removeAttribute("src");
+  byId("wiped").hidden = true;
+}
+
+// Lays the original so that what a variant shows of it is where the variant shows it.
+function layBelow(style, fit, [left, top, right, bottom]) {
+  style.objectFit = fit === "contain" ? "contain" : "fill";
+  [style.width, style.height] = [`${100 / (right - left)}%`, `${100 / (bottom - top)}%`];
+  [style.left, style.top] = [`${(-100 * left) / (right - left)}%`, `${(-100 * top) / (bottom - top)}%`];
 }
 
 function placePoint([across, down]) {
@@ -69,7 +120,7 @@ function placePoint([across, down]) {
 }
 
 function showView() {
-  const wiped = document.querySelector("[name=view]:checked").value === "wipe";
+  const wiped = chosen("view") === "wipe";
   byId("sides").hidden = wiped;
   byId("wipe").hidden = !wiped;
   byId("point-help").hidden = wiped || byId("point").hidden;
@@ -84,18 +135,8 @@ function wipeTo(event) {
 
 function wipe() {
   const percent = byId("wiper").value;
+  // Each is clipped to its own side: one may be transparent.
+  byId("under").style.clipPath = `inset(0 ${100 - percent}% 0 0)`;
   byId("after").style.clipPath = `inset(0 0 0 ${percent}%)`;
   byId("edge").style.left = `${percent}%`;
-}
-
-// Lays the original below the variant, so that what a variant shows of it is where the variant shows it. `part` is left,
-// top, right and bottom, of 0 to 1.
-export function layOriginal(fit, part, sides) {
-  byId("layers").style.aspectRatio = `${sides.width} / ${sides.height}`;
-  byId("wiped").style.maxWidth = `min(100%, ${sides.width}px, calc(70vh * ${sides.width / sides.height}))`;
-  const [left, top, right, bottom] = part;
-  const { style } = byId("before");
-  style.objectFit = fit === "contain" ? "contain" : "fill";
-  [style.width, style.height] = [`${100 / (right - left)}%`, `${100 / (bottom - top)}%`];
-  [style.left, style.top] = [`${(-100 * left) / (right - left)}%`, `${(-100 * top) / (bottom - top)}%`];
 }

@@ -2,6 +2,9 @@
 
 export const byId = (id) => document.getElementById(id);
 
+// The value of the radio button that is chosen among those of a name.
+export const chosen = (name) => document.querySelector(`[name=${name}]:checked`).value;
+
 // An element with properties and children, texts or elements; null ones are left out.
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -28,16 +31,26 @@ export async function copy(text, button) {
     await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
   } catch {
-    button.textContent = "Not allowed";
+    button.textContent = "The browser refused";
   }
   setTimeout(() => (button.textContent = label), 1500);
 }
 
-// A function that runs `later` after that many milliseconds, unless it is called again before.
-export function settled(later) {
-  let timer;
-  return (milliseconds) => {
-    clearTimeout(timer);
-    timer = setTimeout(later, milliseconds);
+// Whether a click on a link is one that the page answers, and not one for a new tab or window.
+export function isOrdinary(event) {
+  return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+}
+
+// Calls `later` once, some milliseconds after the last start.
+export function timer(later) {
+  let waiting;
+  return {
+    start(milliseconds) {
+      clearTimeout(waiting);
+      waiting = setTimeout(later, milliseconds);
+    },
+    stop() {
+      clearTimeout(waiting);
+    },
   };
 }

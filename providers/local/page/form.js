@@ -7,13 +7,21 @@ const FITS_IN_WORDS = {
   contain: "whole, padded (contain)",
   inside: "whole, unpadded (inside)",
   fill: "stretched (fill)",
+  top: "crop, keeping the top",
+  bottom: "crop, keeping the bottom",
+  left: "crop, keeping the left",
+  right: "crop, keeping the right",
+  topleft: "crop, keeping the top left",
+  topright: "crop, keeping the top right",
+  bottomleft: "crop, keeping the bottom left",
+  bottomright: "crop, keeping the bottom right",
   smart: "crop to the subject (smart)",
 };
 
 // Fills the lists of choices; `changed` is called after each change.
 export function startForm(form, deployment, changed) {
   const { fit, format, quality, background, padded } = form.elements;
-  fit.append(...FITS.map((name) => element("option", { value: name }, FITS_IN_WORDS[name] ?? `crop, keep ${name}`)));
+  fit.append(...FITS.map((name) => element("option", { value: name }, FITS_IN_WORDS[name])));
   const own = deployment.format ? `the deployment's (${deployment.format})` : "the original's";
   const auto = "the best that the browser takes (auto)";
   const names = [["", own], ...FORMATS.map((name) => [name, name]), ["auto", auto]];
@@ -26,8 +34,8 @@ export function startForm(form, deployment, changed) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
-// Shows a size in the fields. What is being typed stays as it is.
-export function fill(form, size, deployment) {
+// Shows a size of an original in the fields. What is being typed stays as it is.
+export function fill(form, size, deployment, original) {
   const { width, height, fit, format, quality, background, padded } = form.elements;
   const values = [[width, size.width ?? ""], [height, size.height ?? ""], [fit, size.fit], [format, size.format ?? ""]];
   values.push([quality, size.quality ?? deployment.quality]);
@@ -35,19 +43,20 @@ export function fill(form, size, deployment) {
   for (const [field, value] of values) if (field !== document.activeElement) field.value = value;
   padded.checked = Boolean(size.background);
   fit.disabled = !(size.width && size.height);
-  quality.disabled = ["png", "gif"].includes(size.format ?? deployment.format);
+  quality.disabled = ["png", "gif"].includes(size.format ?? original.format);
   showQuality(form, deployment);
   const text = byId("point-text");
   text.hidden = !size.focal;
-  if (size.focal) text.firstElementChild.textContent = `Kept: ${size.focal[0]} % across, ${size.focal[1]} % down.`;
+  if (size.focal) text.firstElementChild.textContent = `Kept point: ${size.focal[0]} % across, ${size.focal[1]} % down.`;
 }
 
-// The size that the fields say; null where they say neither a width nor a height.
+// The size that the fields say; null where they say no width and no height, or what is none.
 export function read(form, before, deployment) {
   const { width, height, fit, format, quality, background, padded } = form.elements;
-  const side = (field) => (field.validity.valid && field.value ? Number(field.value) : null);
+  const side = (field) => (field.value ? Number(field.value) : null);
   const sides = { width: side(width), height: side(height) };
-  if (!sides.width && !sides.height) return null;
+  const isValid = width.validity.valid && height.validity.valid;
+  if (!isValid || (!sides.width && !sides.height)) return null;
   const chosen = Number(quality.value);
   return {
     ...sides,
@@ -61,12 +70,13 @@ export function read(form, before, deployment) {
 
 // What the deployment renders, in words.
 export function limits({ widths, ratios, sizes, maxSide, variantsPerOriginal }) {
-  const each = "Each size that is tried is stored in the folder.";
+  const each = "Each size that you try is stored in the folder.";
   if (!widths.length && !sizes.length) return `Any size up to ${maxSide} pixels is rendered here. ${each}`;
-  const boxes = ratios.length ? ` and boxes of ${ratios.join(", ")}` : "";
-  const ladder = widths.length ? [`widths of ${widths.join(", ")}${boxes}`] : [];
+  const boxes = ratios.length ? `, or such a width with the proportions ${ratios.join(", ")}` : "";
+  const plain = ", without a quality, point or background";
+  const ladder = widths.length ? [`a width or a height of ${widths.join(", ")}${boxes}${plain}`] : [];
   const listed = sizes.length ? [`the sizes ${sizes.join(", ")}`] : [];
-  const most = `At most ${variantsPerOriginal.toLocaleString("en")} variants of an image.`;
+  const most = `Up to ${variantsPerOriginal.toLocaleString("en")} variants per image.`;
   return `Rendered here: ${[...ladder, ...listed].join(", and ")}. ${most} ${each}`;
 }
 

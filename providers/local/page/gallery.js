@@ -1,11 +1,13 @@
 // The folder's photographs: searched, narrowed to a folder, and shown page by page while they are scrolled.
-import { byId, element, settled } from "./dom.js";
+import { byId, element, isOrdinary, timer } from "./dom.js";
 import { go, link, place } from "./place.js";
-import { images, Refused } from "./server.js";
+import { imageAt, images, Refused } from "./server.js";
 import { encoded } from "./sizes.js";
 
 const TYPED = 150; // Milliseconds without another letter, after which is searched.
 const AHEAD = "1200px"; // How far below the screen the next page is asked for.
+
+const MOST_FOLDERS = 30; // That are shown before they are all asked for.
 
 export function startGallery(deployment, open) {
   const [list, more, search] = [byId("photographs"), byId("more"), byId("search")];
@@ -25,8 +27,9 @@ export function startGallery(deployment, open) {
     { rootMargin: AHEAD },
   );
 
+  // Shows the next page of the list; false if there is none to wait for.
   async function next() {
-    if (busy) return;
+    if (busy) return false;
     busy = true;
     const { folder, search: words, count } = shown;
     const { signal } = asking;
@@ -37,26 +40,33 @@ export function startGallery(deployment, open) {
       shown = { ...shown, count: count + found.keys.length, total: found.total };
       if (count === 0) showFolders(found.folders, folder);
       say(found, shown);
+      return true;
     } catch (error) {
-      if (error.name === "AbortError") return;
-      more.hidden = true;
-      byId("found").textContent = error instanceof Refused ? error.message : "The server does not answer.";
+      if (!signal.aborted) fail(error, count);
+      return false;
     } finally {
       if (!signal.aborted) busy = false;
     }
   }
 
+  function fail(error, count) {
+    if (count === 0) list.replaceChildren();
+    byId("found").textContent = error instanceof Refused ? error.message : "The server does not answer.";
+    more.hidden = error instanceof Refused;
+    more.textContent = "Try again";
+  }
+
   // Where the end of the list is still near the screen, no scrolling would ask for more.
   async function fill() {
-    do await next();
-    while (!more.hidden && more.getBoundingClientRect().top < innerHeight + parseInt(AHEAD));
+    const isNear = () => more.checkVisibility() && more.getBoundingClientRect().top < innerHeight + parseInt(AHEAD);
+    while ((await next()) && isNear());
   }
 
   function say({ total, complete }, { folder, search: words, count }) {
     more.hidden = count >= total;
     more.textContent = `Show more: ${count.toLocaleString("en")} of ${total.toLocaleString("en")} are shown`;
     const images = `${total.toLocaleString("en")} ${total === 1 ? "image" : "images"}`;
-    const where = words ? ` for “${words}”` : folder ? ` in ${folder}` : "";
+    const where = (words ? ` for “${words}”` : "") + (folder ? ` in ${folder}` : "");
     const rest = complete ? "" : " There are too many files to look at all of them: open a folder.";
     byId("found").textContent = `${images}${where}.${rest}`;
     byId("empty").hidden = total > 0 || Boolean(folder || words);
@@ -65,6 +75,7 @@ export function startGallery(deployment, open) {
   function showFolders(folders, folder) {
     const steps = folder ? folder.split("/") : [];
     const up = ["", ...steps.map((_, at) => steps.slice(0, at + 1).join("/"))];
+    const isLeft = byId("places").contains(document.activeElement);
     byId("path").replaceChildren(
       ...up.map((key, at) => {
         const step = folderLink(key, at ? steps[at - 1] : "All");
@@ -72,11 +83,19 @@ export function startGallery(deployment, open) {
         return element("li", {}, step);
       }),
     );
-    const below = folders.map(({ key, images: count }) => {
+    const below = (some) => some.map(({ key, images: count }) => {
       const number = element("span", { className: "count" }, ` ${count.toLocaleString("en")}`);
       return element("li", {}, folderLink(key, key.split("/").at(-1), number));
     });
-    byId("folders").replaceChildren(...below);
+    byId("folders").replaceChildren(...below(folders.slice(0, MOST_FOLDERS)));
+    if (isLeft) byId("path").lastElementChild.firstChild.focus();
+    byId("all-folders").hidden = folders.length <= MOST_FOLDERS;
+    byId("all-folders").textContent = `Show all ${folders.length.toLocaleString("en")} folders`;
+    byId("all-folders").onclick = () => {
+      byId("all-folders").hidden = true;
+      byId("folders").replaceChildren(...below(folders));
+      byId("folders").children[MOST_FOLDERS].firstChild.focus();
+    };
   }
 
   function folderLink(folder, name, ...rest) {
@@ -90,11 +109,11 @@ export function startGallery(deployment, open) {
   function card(key) {
     const at = key.lastIndexOf("/") + 1;
     const picture = element("img", { alt: "", loading: "lazy", decoding: "async", width: 300, height: 200 });
-    picture.dataset.src = `/${deployment.thumbnail}/${encoded(key)}`;
+    picture.dataset.src = imageAt(`/${deployment.thumbnail}/${encoded(key)}`);
     picture.addEventListener("error", () => made.classList.add("broken"));
     const name = element("span", { className: "name" }, key.slice(at));
     const folder = at ? element("span", { className: "folder" }, key.slice(0, at)) : null;
-    const made = element("a", { href: link({ ...place(), image: key, size: "" }) }, picture, name, folder);
+    const made = element("a", { href: link({ folder: shown.folder, search: shown.search, image: key }) }, picture, name, folder);
     made.addEventListener("click", (event) => {
       if (!isOrdinary(event)) return;
       event.preventDefault();
@@ -113,6 +132,7 @@ export function startGallery(deployment, open) {
 
   async function show() {
     const { folder, search: words } = place();
+    document.title = folder ? `${folder} – Sizewise` : "Sizewise";
     if (folder === shown.folder && words === shown.search) return;
     asking.abort();
     asking = new AbortController();
@@ -122,18 +142,13 @@ export function startGallery(deployment, open) {
     await fill();
   }
 
-  const searched = settled(() => {
+  const searched = timer(() => {
     go({ ...place(), search: search.value.trim() }, { replace: true });
     show();
   });
-  search.addEventListener("input", () => searched(TYPED));
+  search.addEventListener("input", () => searched.start(TYPED));
   byId("finder").addEventListener("submit", (event) => event.preventDefault());
-  more.addEventListener("click", next);
+  more.addEventListener("click", fill);
   new IntersectionObserver((seen) => seen.at(-1).isIntersecting && fill(), { rootMargin: AHEAD }).observe(more);
   return show;
-}
-
-// Whether a click is one that the page answers, and not one for a new tab.
-function isOrdinary(event) {
-  return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 }

@@ -5,7 +5,10 @@ import { startPhotograph } from "./photograph.js";
 import { go, place } from "./place.js";
 import { settings } from "./server.js";
 
-const deployment = await settings();
+const deployment = await settings().catch((error) => {
+  byId("no-server").hidden = false;
+  throw error;
+});
 const [gallery, photograph] = [byId("gallery"), byId("photograph")];
 const showGallery = startGallery(deployment, open);
 const showPhotograph = startPhotograph(deployment, close);
@@ -13,12 +16,12 @@ let left = { scroll: 0, focus: null };
 
 function open(key) {
   left = { scroll: scrollY, focus: document.activeElement };
-  go({ ...place(), image: key, size: "" });
+  go({ ...place(), image: key, size: "", view: "" });
   show();
 }
 
 function close() {
-  go({ ...place(), image: "", size: "" });
+  go({ ...place(), image: "", size: "", view: "" });
   show();
 }
 
@@ -33,11 +36,10 @@ function show() {
     if (changed) scrollTo(0, 0);
     return;
   }
-  document.title = "Sizewise";
   showGallery();
   if (changed) {
     scrollTo(0, left.scroll);
-    left.focus?.focus({ preventScroll: true });
+    (left.focus ?? byId("title")).focus({ preventScroll: true });
   }
 }
 

@@ -1,9 +1,10 @@
-// Where the page is, as the address bar has it: a folder and a search, and a photograph at a size if one is open.
+// Where the page is, as the address bar has it: a folder and a search, and a photograph at a size, if one is open, with
+// how it is compared.
 
 export function place() {
   const query = new URLSearchParams(location.search);
-  const [folder, search, image, size] = ["folder", "search", "image", "size"].map((name) => query.get(name) ?? "");
-  return { folder, search, image, size };
+  const names = ["folder", "search", "image", "size", "view"];
+  return Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""]));
 }
 
 // The address of a place.

@@ -21,6 +21,12 @@ export function request(path, signal) {
   return facts("request", { path, accept: IMAGES }, signal);
 }
 
+// Where the page finds the image of a path: what the server has now, whatever the browser has kept. `etag` makes the
+// address another one for each content.
+export function imageAt(path, etag = "") {
+  return `/.sizewise/image${path}${etag && `?${encodeURIComponent(etag)}`}`;
+}
+
 async function facts(name, parameters = {}, signal) {
   const answer = await fetch(`/.sizewise/${name}?${new URLSearchParams(parameters)}`, { signal, cache: "no-store" });
   const told = await answer.json();

@@ -67,6 +67,11 @@ export function canonical(size, deployment) {
   return result && Math.max(result.width, result.height) <= deployment.maxSide ? result : null;
 }
 
+// The spelling of a size without what has no effect; a deployment may redirect it to that of another size.
+export function plainly(size, deployment) {
+  return spelled(plain(size, deployment));
+}
+
 // The path of a variant, percent-encoded. A size that the deployment refuses keeps its own spelling.
 export function address(size, key, deployment) {
   return `/${spelled(canonical(size, deployment) ?? plain(size, deployment))}/${encoded(key)}`;

@@ -3,8 +3,10 @@ import { byId, element, inBytes } from "./dom.js";
 
 const STEPS = ["check", "read", "render", "write"];
 
+// Tells the hops of a request; none of them while there is no answer.
 export function tell(hops) {
-  byId("story-words").textContent = inWords(hops);
+  byId("story-words").textContent = hops.length ? inWords(hops) : "";
+  byId("again").hidden = !hops.length;
   byId("hops").replaceChildren(...hops.map((hop) => element("li", {}, line(hop), bars(hop))));
 }
 
@@ -19,7 +21,7 @@ function inWords(hops) {
 
 function line({ status, outcome, path, bytes, timing }) {
   const code = element("span", { className: "code" }, String(status));
-  const found = element("span", { className: `outcome ${outcome}` }, outcome);
+  const found = status < 400 ? element("span", { className: `outcome ${outcome}` }, outcome) : "";
   const sent = status === 200 ? `, ${inBytes(bytes)}` : "";
   const spent = timing ? ` ${inTime(total({ timing }))}${sent}` : "";
   return element("div", { className: "hop" }, code, " ", found, spent, element("code", {}, decoded(path)));

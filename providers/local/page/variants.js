@@ -1,14 +1,9 @@
 // Which variants of an original there are beside the one that is shown, and the markup that offers them to a browser.
 import { address, canonical, parse, spelled } from "./sizes.js";
 
-const FACTORS = [0.5, 1, 1.5, 2, 3]; // Of the chosen size, where no ladder says which others there are.
-const TYPES = { avif: "image/avif", webp: "image/webp" };
-
-// The size that a photograph opens at: the first of these that the deployment renders.
-export function firstSize(deployment) {
-  const wanted = ["600x400", "600x", ...deployment.sizes].map(parse);
-  return wanted.map((size) => canonical(size, deployment)).find((size) => size && !tooSmall(size)) ?? wanted[1];
-}
+const FACTORS = [0.5, 1, 1.5, 2, 3]; // Of the chosen size, where no setting says which others there are.
+const SOURCES = { avif: "image/avif", webp: "image/webp" };
+const FOR_ALL = ["jpg", "png", "gif"]; // What every browser shows.
 
 // The size at which an original is shown that browsers do not show: large, and uncropped if there is such a size.
 export function wholeSize(deployment, original) {
@@ -25,7 +20,7 @@ export function isWhole(size) {
 export function candidates(size, deployment, original) {
   const { widths, sizes } = deployment;
   const side = size.width ?? size.height;
-  const factors = widths.length ? widths.map((rung) => rung / side) : sizes.length ? [1] : FACTORS;
+  const factors = widths.length ? widths.map((rung) => rung / side) : sizes.length ? [] : FACTORS;
   const others = [...factors.map((factor) => scaled(size, factor)), ...sizes.map(parse)];
   const rendered = others.map((one) => canonical(one, deployment)).filter((one) => one && !isLarger(one, original));
   const all = [canonical(size, deployment), ...rendered].filter(Boolean);
@@ -35,51 +30,61 @@ export function candidates(size, deployment, original) {
 }
 
 // The width and height in pixels of a variant, as core/imaging/fit.py plans them.
-export function sidesOf({ width, height, fit }, { width: across, height: down }, { enlarge, maxSide }) {
-  const asked = [width ?? (height * across) / down, height ?? (width * down) / across];
-  const scales = [asked[0] / across, asked[1] / down];
-  const scale = ["contain", "inside"].includes(fit) ? Math.min(...scales) : Math.max(...scales);
-  const limit = Math.min(enlarge ? 1 : 1 / Math.max(scale, 1), maxSide / Math.max(...asked));
+export function sidesOf(size, original, { enlarge, maxSide }) {
+  const { width: across, height: down } = original;
+  const asked = [size.width ?? (size.height * across) / down, size.height ?? (size.width * down) / across];
+  const limit = Math.min(enlarge ? 1 : 1 / Math.max(growth(size, original), 1), maxSide / Math.max(...asked));
   const box = asked.map((side) => side * limit);
-  if (fit !== "inside") return box.map(whole);
+  if (size.fit !== "inside") return box.map(pixels);
   const inner = Math.min(box[0] / across, box[1] / down);
-  return [Math.min(whole(box[0]), whole(across * inner)), Math.min(whole(box[1]), whole(down * inner))];
+  return [Math.min(pixels(box[0]), pixels(across * inner)), Math.min(pixels(box[1]), pixels(down * inner))];
 }
 
-function whole(length) {
-  return Math.max(1, Math.floor(length + 0.5 + 1e-9));
+// By how much an original would grow to meet the size; below 1, it shrinks.
+export function growth({ width, height, fit }, { width: across, height: down }) {
+  const scales = [(width ?? (height * across) / down) / across, (height ?? (width * down) / across) / down];
+  return ["contain", "inside"].includes(fit) ? Math.min(...scales) : Math.max(...scales);
 }
 
-// <img srcset>, or <picture> with AVIF and WebP before it, for the sizes that have the shape of the chosen one.
-export function markup(kind, size, key, deployment, original) {
-  const [width, height] = sidesOf(canonical(size, deployment) ?? size, original, deployment);
-  const named = kind === "picture" && size.format === "auto" ? { ...size, format: null } : size;
-  const alt = escaped(key.split("/").at(-1).replace(/\.[^.]*$/, ""));
-  const src = `src="${address(named, key, deployment)}"`;
-  const image = ["<img", src, ...srcset(named), `width="${width}" height="${height}" alt="${alt}"`];
-  if (kind !== "picture") return tag(image, "");
-  const formats = Object.keys(TYPES).filter((format) => format !== size.format);
-  const sources = formats.map((format) => canonical({ ...size, format }, deployment)).filter(Boolean).map(source);
-  return ["<picture>", ...[...sources, image].map((one) => tag(one, "  ")), "</picture>"].join("\n");
+// <img srcset>, or <picture> with AVIF and WebP before it, for the sizes that have the shape of the chosen one. Each
+// address begins with `base`.
+export function markup(kind, size, base, deployment, original) {
+  const [width, height] = sidesOf(size, original, deployment);
+  const url = (one) => base + address(one, original.key, deployment);
+  const formats = kind === "picture" ? Object.keys(SOURCES) : [];
+  const sources = formats.map((format) => canonical({ ...size, format }, deployment)).filter(Boolean);
+  const shown = sources.length ? forAll(size, deployment, original) : size;
+  const alt = escaped(original.key.split("/").at(-1).replace(/\.[^.]*$/, ""));
+  const rest = [...srcset(shown), `width="${width}" height="${height}" alt="${alt}"`];
+  const image = ["<img", `src="${url(shown)}"`, ...rest];
+  if (!sources.length) return tag(image, "");
+  return ["<picture>", ...[...sources.map(source), image].map((one) => tag(one, "  ")), "</picture>"].join("\n");
 
   function srcset(one) {
     const alike = candidates(one, deployment, original).filter((other) => isAlike(other, one));
-    const across = (other) => sidesOf(other, original, deployment)[0];
-    const listed = alike.map((other) => `${address(other, key, deployment)} ${across(other)}w`);
-    if (alike.length < 2) return [];
-    return [`srcset="${listed.join(", ")}"`, `sizes="(max-width: ${width}px) 100vw, ${width}px"`];
+    // Of two that have the same width, as none is enlarged, the one that says so.
+    const byWidth = new Map(alike.reverse().map((other) => [sidesOf(other, original, deployment)[0], url(other)]));
+    const listed = [...byWidth].sort(([a], [b]) => a - b).map(([across, path]) => `${path} ${across}w`);
+    if (listed.length < 2) return [];
+    return [`srcset="${listed.join(",\n    ")}"`, `sizes="(max-width: ${width}px) 100vw, ${width}px"`];
   }
 
   function source(one) {
     const set = srcset(one);
-    const type = `type="${TYPES[one.format ?? deployment.format]}"`;
-    return ["<source", type, ...(set.length ? set : [`srcset="${address(one, key, deployment)}"`])];
+    const type = `type="${SOURCES[one.format ?? deployment.format]}"`;
+    return ["<source", type, ...(set.length ? set : [`srcset="${url(one)}"`])];
   }
+}
+
+// The size in a format that every browser shows: the chosen one, the original's own, or JPEG.
+function forAll(size, deployment, original) {
+  const format = FOR_ALL.includes(size.format) ? size.format : FOR_ALL.includes(original.format) ? null : "jpg";
+  return canonical({ ...size, format }, deployment) ?? size;
 }
 
 // An element's start tag, one attribute a line, and one candidate of its srcset a line.
 function tag([name, first, ...rest], indent) {
-  const lines = [first, ...rest].map((attribute) => attribute.replaceAll("w, /", `w,\n${indent}    /`));
+  const lines = [first, ...rest].map((attribute) => attribute.replaceAll("\n", `\n${indent}`));
   return `${indent}${name} ${lines.join(`\n${indent}  `)}>`;
 }
 
@@ -100,8 +105,8 @@ function isAlike(one, other) {
   return rest(one) === rest(other) && Math.abs(shape(one) / shape(other) - 1) < 0.02;
 }
 
-function tooSmall({ width, height }) {
-  return Math.max(width, height) < 100;
+function pixels(length) {
+  return Math.max(1, Math.floor(length + 0.5 + 1e-9));
 }
 
 function escaped(text) {

@@ -70,9 +70,11 @@ class LocalSite:
 
 
 @contextmanager
-def serving(root: Path, settings: Mapping[str, str], preexec: Callable[[], None] | None = None) -> Iterator[LocalSite]:
-    """A server over a folder, under the settings, on a free port."""
-    command = python("-m", "cli", "serve", str(root), "--port", "0")
+def serving(
+    root: Path, settings: Mapping[str, str], preexec: Callable[[], None] | None = None, port: int = 0
+) -> Iterator[LocalSite]:
+    """A server over a folder, under the settings, on a port, by default a free one."""
+    command = python("-m", "cli", "serve", str(root), "--port", str(port))
     with running(command, READY, settings, preexec=preexec) as server:
         site = LocalSite(root, server)
         try:

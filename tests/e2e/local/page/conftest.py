@@ -66,7 +66,7 @@ def keep(page: Page, name: str) -> None:
     """
     picture = page.screenshot(type="png", full_page=page.viewport_size == PHONE)
     path = ROOT / "docs" / "images" / name
-    if not path.exists() or differ(Image.open(path), Image.open(BytesIO(picture))):
+    if not path.exists() or differ(Image.open(BytesIO(path.read_bytes())), Image.open(BytesIO(picture))):
         Image.open(BytesIO(picture)).convert("RGB").save(path, quality=85)
 
 

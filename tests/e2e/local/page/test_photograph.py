@@ -31,9 +31,9 @@ def test_going_back_leads_to_the_list_as_it_was_left(open_page: Open) -> None:
         page.get_by_label("Width").fill("320")
         address(page, "/320x400/albums/cat.jpg")
         page.go_back()
-        expect(page.get_by_role("status").first).to_have_text("4 images for “jpg”.")
+        expect(page.get_by_role("status").first).to_have_text("4 images for “jpg” in albums.")
         page.get_by_role("link", name="dogs.jpg").click()
-        page.get_by_role("link", name="All images").click()
+        page.get_by_role("link", name="← Images").click()
         expect(page).to_have_url(re.compile(r"/\?folder=albums&search=jpg$"))
 
 
@@ -85,7 +85,7 @@ def test_the_focal_point_that_is_kept_with_an_original_is_shown(browser: Browser
 def test_without_a_side_it_says_what_is_missing(open_page: Open) -> None:
     with open_page(at("300x")) as page:
         page.get_by_label("Width").fill("")
-        expect(page.get_by_role("alert")).to_have_text("Give a width, a height, or both.")
+        expect(page.get_by_role("alert")).to_have_text("Give a width, a height, or both: whole numbers from 1.")
         page.get_by_label("Height").fill("100")
         address(page, f"/x100/{SUNSET_KEY}")
         expect(page.locator("#refusal")).to_be_hidden()

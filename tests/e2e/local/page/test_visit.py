@@ -25,7 +25,9 @@ def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], sch
         page.get_by_label("Height").fill("300")
         address(page, f"/{width}x300/{SUNSET_KEY}")
         page.get_by_label("Format").select_option("webp")
-        expect(page.locator("#variant-facts")).to_have_text(re.compile(rf"{width} × 300, .* kB, WebP: \d\d % smaller"))
+        expect(page.locator("#variant-facts")).to_have_text(
+            re.compile(rf"{width} × 300, .* kB, WebP: \d\d % fewer bytes")
+        )
         expect(page.get_by_text("A miss: it was rendered and stored in")).to_be_visible()
         expect(page.locator(".steps dt")).to_have_text(["check", "read", "render", "write"])
         expect(page.locator("#hops .code")).to_have_text(["301", "200"])
@@ -43,7 +45,7 @@ def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], sch
         page.mouse.move(box["x"] + box["width"] * 0.30, box["y"] + box["height"] * 0.801, steps=4)
         page.mouse.up()
         address(page, f"/{width}x300-f30x80.webp/{SUNSET_KEY}")
-        expect(page.get_by_text("Kept: 30 % across, 80 % down.")).to_be_visible()
+        expect(page.get_by_text("Kept point: 30 % across, 80 % down.")).to_be_visible()
         expect(page.locator("#hops .code").first).to_have_text("301")
 
         expect(page.get_by_text("A miss: it was rendered and stored in")).to_be_visible()

@@ -1,0 +1,65 @@
+// What is offered beside the variant that is shown: other sizes with their bytes, and markup.
+import { byId, chosen, copy, element, inBytes, isOrdinary } from "./dom.js";
+import { link, place } from "./place.js";
+import { request } from "./server.js";
+import { address, spelled } from "./sizes.js";
+import { candidates, markup } from "./variants.js";
+
+// `choose` is called with a size that is chosen among the others.
+export function startOffers(deployment, choose) {
+  const known = new Map(); // The bytes of each address, as far as they were told.
+  let shown = null;
+
+  function show(size, original) {
+    shown = size && { size, original };
+    byId("others").hidden = byId("markup").hidden = !shown;
+    if (!shown) return;
+    byId("candidates").replaceChildren(...candidates(size, deployment, original).map(row));
+    showMarkup();
+  }
+
+  function row(size) {
+    const path = address(size, shown.original.key, deployment);
+    const name = element("a", { href: link({ ...place(), size: spelled(size) }) }, spelled(size));
+    if (spelled(size) === spelled(shown.size)) name.ariaCurrent = "true";
+    name.addEventListener("click", (event) => {
+      if (!isOrdinary(event)) return;
+      event.preventDefault();
+      choose(size);
+    });
+    const cells = [element("th", { scope: "row" }, name), element("td", {}, known.get(path) ?? "–")];
+    const made = element("tr", {}, ...cells);
+    made.dataset.path = path;
+    return made;
+  }
+
+  function note(path, bytes) {
+    known.set(path, inBytes(bytes));
+    for (const { dataset, cells } of byId("candidates").rows) if (dataset.path === path) cells[1].textContent = known.get(path);
+  }
+
+  async function measure() {
+    const [measured, table] = [shown, byId("candidates")];
+    if (table.ariaBusy === "true") return;
+    table.ariaBusy = "true";
+    for (const { dataset, cells } of [...table.rows]) {
+      cells[1].textContent = "…";
+      const { hops } = await request(dataset.path).catch(() => ({ hops: [] }));
+      const last = hops.at(-1);
+      if (last?.status === 200) note(dataset.path, last.bytes);
+      else cells[1].textContent = "not rendered";
+      if (shown !== measured) break; // Another size is shown, or another photograph.
+    }
+    table.ariaBusy = "false";
+  }
+
+  function showMarkup() {
+    const { size, original } = shown;
+    byId("markup-text").textContent = markup(chosen("kind"), size, location.origin, deployment, original);
+  }
+
+  byId("measure").addEventListener("click", measure);
+  byId("copy-markup").addEventListener("click", (event) => copy(byId("markup-text").textContent, event.target));
+  for (const choice of document.getElementsByName("kind")) choice.addEventListener("change", showMarkup);
+  return { show, note };
+}
