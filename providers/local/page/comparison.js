@@ -91,6 +91,7 @@ export async function showVariant(src, words, fit, part, signal) {
   byId("variant-facts").textContent = `${width} × ${height}, ${words}`;
   byId("pictures").ariaBusy = "false";
   byId("wiped").hidden = !part;
+  showView();
   if (!part) return;
   byId("layers").style.aspectRatio = `${width} / ${height}`;
   byId("wiped").style.maxWidth = `min(100%, ${width}px, calc(70vh * ${width / height}))`;
@@ -104,6 +105,7 @@ export function awaitVariant({ forget = false } = {}) {
   if (!forget) return;
   for (const id of ["variant", "after"]) byId(id).removeAttribute("src");
   byId("wiped").hidden = true;
+  showView();
 }
 
 // Lays the original so that what a variant shows of it is where the variant shows it.
@@ -119,8 +121,9 @@ function placePoint([across, down]) {
   point.ariaLabel = `Point that the crop keeps: ${across} % across, ${down} % down`;
 }
 
+// Without a variant there is nothing to wipe: the original is shown by itself.
 function showView() {
-  const wiped = chosen("view") === "wipe";
+  const wiped = chosen("view") === "wipe" && !byId("wiped").hidden;
   byId("sides").hidden = wiped;
   byId("wipe").hidden = !wiped;
   byId("point-help").hidden = wiped || byId("point").hidden;
