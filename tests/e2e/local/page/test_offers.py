@@ -37,6 +37,8 @@ def test_the_other_sizes_tell_their_bytes_when_they_are_asked_for(browser: Brows
         ({}, "200x100-f30x70"),
         ({}, "150x-q50"),
         ({}, "x150.auto"),
+        ({}, "600x400"),  # Larger than the original.
+        ({"WIDTHS": "100,300,600,1200"}, "x600"),
         ({"WIDTHS": "100,200,300"}, "200x150-smart"),
         ({"SIZES": "80x60,160x120,100x100"}, "160x120"),
     ],
@@ -52,6 +54,9 @@ def test_the_markup_offers_variants_of_the_widths_that_it_says(
         markup = page.evaluate("navigator.clipboard.readText()")
         offers = re.findall(rf"{site.address}(/\S+/cat\.jpg)(?: (\d+)w)?", markup)
         assert len(offers) > 2
+        for listed in re.findall(r'srcset="([^"]*)"', markup):
+            widths = [int(width) for width in re.findall(r" (\d+)w", listed)]
+            assert widths == sorted(set(widths))
         for path, width in offers:
             asked = site.ask(path)
             stored = site.follow(asked) if asked.status_code == 301 else asked

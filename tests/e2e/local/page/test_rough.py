@@ -1,15 +1,12 @@
 """The front page where things go wrong or come late: slow answers, other folders, hasty people, transparent images."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.local.conftest import LocalSite, serving
 from tests.e2e.local.page.conftest import SUNSET_KEY, Open, address, at, opened
@@ -22,17 +19,17 @@ QUIET = 1200
 """Milliseconds in which everything that was to be asked for is asked for."""
 
 
-@contextmanager
-def slow(page: Page, pattern: str, seconds: float) -> Iterator[None]:
-    """Answers to these requests come that much later."""
+def slow(page: Page, milliseconds: int) -> None:
+    """From now on each answer comes that much later."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    limits = {"latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
+    network.send("Network.emulateNetworkConditions", limits)
 
-    def late(route: Route) -> None:
-        time.sleep(seconds)
-        route.continue_()
 
-    page.route(pattern, late)
-    yield
-    page.unroute_all(behavior="ignoreErrors")
+def fill_folder(root: Path, count: int) -> None:
+    for number in range(count):
+        (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
 
 
 def colour(page: Page, selector: str) -> tuple[int, ...]:
@@ -44,46 +41,44 @@ def colour(page: Page, selector: str) -> tuple[int, ...]:
 
 
 def test_the_page_stays_alive_while_the_next_images_are_late(browser: Browser, root: Path) -> None:
-    for number in range(350):
-        (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
+    fill_folder(root, 350)
     with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
         expect(page.locator("#photographs li")).to_have_count(100)
-        with slow(page, "**/images?*", 1):
-            for _ in range(3):
-                page.evaluate("scrollTo(0, document.body.scrollHeight)")
-                page.wait_for_timeout(60)
-                page.evaluate("scrollTo(0, 0)")
-                page.wait_for_timeout(60)
-            page.evaluate("scrollTo(0, document.body.scrollHeight)")
-            page.get_by_role("link", name="099.jpg").click()
-            page.go_back()
-            expect(page.locator("#photographs li").nth(150)).to_be_attached()
+        page.wait_for_load_state("networkidle")
+        slow(page, 1500)
+        # All in one call: a page that is stuck would not answer another one.
+        page.evaluate("""() => {
+            const places = [document.body.scrollHeight, 0, document.body.scrollHeight];
+            places.forEach((place, at) => setTimeout(() => scrollTo(0, place), 200 * at));
+        }""")
+        expect(page.locator("#photographs li").nth(150)).to_be_attached(timeout=15_000)
 
 
 def test_while_a_photograph_is_open_the_list_asks_for_nothing(browser: Browser, root: Path) -> None:
-    for number in range(350):
-        (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
-    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address, at("", "cat.jpg")) as page:
-        expect(page.locator("#variant-facts")).to_contain_text("×")
-        page.get_by_role("link", name="← Images").click()
+    fill_folder(root, 650)
+    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
         expect(page.locator("#photographs li")).to_have_count(100)
-        page.get_by_role("link", name="000.jpg").click()
-        page.wait_for_timeout(QUIET)
-        assert page.locator("#photographs li").count() == 100
+        page.wait_for_load_state("networkidle")
+        slow(page, 500)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_timeout(100)
+        page.evaluate("document.querySelector('#photographs a').click()")
+        page.wait_for_timeout(4 * QUIET)
+        assert page.locator("#photographs li").count() <= 200
 
 
 def test_a_variant_that_comes_late_does_not_take_the_place_of_a_later_one(open_page: Open) -> None:
     with open_page(at("300x")) as page:
         expect(page.locator("#variant-facts")).to_contain_text("300 ×")
-        with slow(page, "**/image/310x/**", 1.5):
-            page.get_by_role("spinbutton", name="Width").fill("310")
-            address(page, f"/310x/{SUNSET_KEY}")
-            page.wait_for_timeout(900)
-            page.get_by_role("spinbutton", name="Width").fill("320")
-            expect(page.locator("#variant-facts")).to_contain_text("320 ×")
-            page.wait_for_timeout(900)
-            expect(page.locator("#variant-facts")).to_contain_text("320 ×")
-            expect(page.locator("#refusal")).to_be_hidden()
+        slow(page, 800)
+        page.get_by_role("spinbutton", name="Width").fill("310")
+        page.wait_for_timeout(1800)  # Its answer has come, its picture has not.
+        page.get_by_role("spinbutton", name="Width").fill("320")
+        expect(page.locator("#variant-facts")).to_contain_text("320 ×")
+        page.wait_for_timeout(QUIET)
+        expect(page.locator("#variant-facts")).to_contain_text("320 ×")
+        expect(page.locator("#refusal")).to_be_hidden()
+        address(page, f"/320x/{SUNSET_KEY}")
 
 
 def test_another_folder_at_the_same_address_shows_its_own_images(browser: Browser, tmp_path: Path) -> None:
