@@ -69,7 +69,7 @@ class Listing:
         """
         keys, complete = self._below(folder)
         words = set(_folded(search[:_LONGEST_SEARCH]).split())
-        found = [key for key in keys if all(word in _folded(key) for word in words)] if words else keys
+        found = [key for key in keys if _has(_folded(key), words)] if words else keys
         depth = folder.count("/") + 1 if folder else 0
         parts = (key.split("/", depth + 1) for key in found)
         folders = Counter("/".join(part[: depth + 1]) for part in parts if len(part) > depth + 1)
@@ -146,11 +146,17 @@ def _is_key(key: str) -> bool:
     return True
 
 
+def _has(text: str, words: set[str]) -> bool:
+    return all(word in text for word in words)
+
+
 def _in_order(key: str) -> tuple[str, str]:
     return _folded(key), key
 
 
 def _folded(text: str) -> str:
     """The text without case and accents, which some file systems keep as characters of their own."""
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(character for character in plain if not unicodedata.combining(character))
