@@ -13,7 +13,8 @@ from typing import Final
 from core.errors import MethodRefused, SizewiseError
 from core.flight import Flights
 from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, redirect
-from core.imaging.pipeline import Framing, framing, render
+from core.imaging.framing import Framing, framing
+from core.imaging.pipeline import render
 from core.keys import check, from_path, split, to_path
 from core.ladder import canonical
 from core.logs import Trace, log_request

@@ -1,22 +1,23 @@
 """From an original's bytes to a variant's bytes: the steps, in their order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from core.imaging.animation import Shown, frames_shown, plays
+from core.imaging.animation import plays
 from core.imaging.canvas import background, laid, shows_through
 from core.imaging.colour import in_profile, to_output
-from core.imaging.decode import Original, decoded, divisor, opened
+from core.imaging.decisions import Decisions, decide
+from core.imaging.decode import Original, decoded, opened
 from core.imaging.encode import encoded
-from core.imaging.fit import Box, Plan, Sides, plan
-from core.imaging.formats import CONTENT_TYPES, variant_format
+from core.imaging.fit import Box
+from core.imaging.formats import CONTENT_TYPES
 from core.imaging.frame import Frame
-from core.imaging.orient import as_stored, as_upright, turned, upright_sides
+from core.imaging.orient import turned
 from core.imaging.scale import scaled
 from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed
 from core.imaging.stack import Timed, batches, parted, stacked
-from core.size import Format, Size
+from core.size import Size
 
 
 @dataclass(frozen=True)
@@ -27,36 +28,13 @@ class Rendering:
     content_type: str
 
 
-@dataclass(frozen=True)
-class Framing:
-    """An original's sides and the box of it that a variant shows, upright and in pixels, and the variant's format."""
-
-    sides: Sides
-    box: Box
-    format: Format
-
-
-@dataclass(frozen=True)
-class _Decisions:
-    """What a size and an original's header decide before any pixel is decoded.
-
-    The plan's box and sides lie in the original as it is stored and decoded, its canvas is upright. Both sides of the
-    original are divided by `divided_by` while it is decoded.
-    """
-
-    target: Format
-    plan: Plan
-    divided_by: int
-    shown: Shown
-
-
 def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     """Renders the variant of a size from an original's bytes.
 
     Raises TooLarge over `max_pixels`, UnsupportedFormat and BrokenOriginal.
     """
     source = opened(original, settings.max_pixels)
-    decisions = _decide(source, size, settings)
+    decisions = decide(source, size, settings)
     often = plays(source.image, source.contents)
     # The list of frames is not bound to a name, so that it is freed before the original. Pillow reuses the memory that
     # was freed last: the next original then fits into the place of this one, without fresh pages from the system.
@@ -65,31 +43,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     return Rendering(data, CONTENT_TYPES[decisions.target])
 
 
-def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:
-    """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
-    source = opened(original, settings.max_pixels)
-    decisions = _decide(source, size, settings)
-    stored = decisions.plan
-    if size.fit == "smart":
-        first, _ = next(decoded(source, decisions.shown, decisions.divided_by))
-        stored = replace(stored, box=placed(first, stored.box, size.fit))
-    upright = as_upright(stored.multiplied(decisions.divided_by), source.turn, source.sides)
-    return Framing(upright_sides(source.sides, source.turn), upright.box, decisions.target)
-
-
-def _decide(original: Original, size: Size, settings: ImagingSettings) -> _Decisions:
-    """What is to be done with an opened original. Raises TooLarge for an animation of too many frames."""
-    image, turn = original.image, original.turn
-    target = variant_format(size.format, settings.format, image.format, image.mode)
-    sides = upright_sides(original.sides, turn)
-    upright = plan(sides, size, settings.enlarge, settings.max_side)
-    shown = frames_shown(image, original.contents, target, upright.canvas, settings.max_pixels)
-    stored = as_stored(upright, turn, sides)
-    divided_by = divisor(original, stored)
-    return _Decisions(target, stored.divided(divided_by), divided_by, shown)
-
-
-def _frames(original: Original, size: Size, decisions: _Decisions) -> list[Frame]:
+def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]:
     """The frames of the variant, each decoded once.
 
     To convert a picture's colours costs ten milliseconds, however few there are: small ones are converted together.
@@ -109,7 +63,7 @@ def _frames(original: Original, size: Size, decisions: _Decisions) -> list[Frame
     return frames
 
 
-def _scaled(original: Original, size: Size, decisions: _Decisions) -> Iterator[Timed]:
+def _scaled(original: Original, size: Size, decisions: Decisions) -> Iterator[Timed]:
     """Each decoded frame, scaled and turned upright. The first one tells where a smart crop lies."""
     box: Box | None = None
     for pixels, duration in decoded(original, decisions.shown, decisions.divided_by):

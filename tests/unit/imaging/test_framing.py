@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.imaging.pipeline import framing, render
+from core.imaging.framing import framing
+from core.imaging.pipeline import render
 from core.size import parse
 from tests.support.pictures.on_its_side import turned
 from tests.support.pictures.samples import SUNSET

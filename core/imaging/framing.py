@@ -1,0 +1,32 @@
+"""What a variant shows of its original, without rendering it."""
+
+from dataclasses import dataclass, replace
+
+from core.imaging.decisions import decide
+from core.imaging.decode import decoded, opened
+from core.imaging.fit import Box, Sides
+from core.imaging.orient import as_upright, upright_sides
+from core.imaging.settings import ImagingSettings
+from core.imaging.smart import placed
+from core.size import Format, Size
+
+
+@dataclass(frozen=True)
+class Framing:
+    """An original's sides and the box of it that a variant shows, upright and in pixels, and the variant's format."""
+
+    sides: Sides
+    box: Box
+    format: Format
+
+
+def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:
+    """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
+    source = opened(original, settings.max_pixels)
+    decisions = decide(source, size, settings)
+    stored = decisions.plan
+    if size.fit == "smart":
+        first, _ = next(decoded(source, decisions.shown, decisions.divided_by))
+        stored = replace(stored, box=placed(first, stored.box, size.fit))
+    upright = as_upright(stored.multiplied(decisions.divided_by), source.turn, source.sides)
+    return Framing(upright_sides(source.sides, source.turn), upright.box, decisions.target)
