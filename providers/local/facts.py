@@ -12,6 +12,7 @@ import flask
 from core.errors import BadKey, SizewiseError
 from core.http import Request
 from core.imaging.formats import CONTENT_TYPES
+from core.imaging.framing import Framing
 from core.keys import from_path, split
 from core.ladder import first_rendered, variants_per_original
 from core.resizer import Resizer
@@ -82,7 +83,7 @@ def images(site: Site, folder: str, search: str, start: str) -> Facts:
 
 
 def original(site: Site, key: str) -> Facts:
-    """An original: its bytes, sides in pixels, media type, focal point in percent, and whether browsers show it.
+    """An original: its bytes, sides in pixels, media type, ETag, focal point in percent, and whether browsers show it.
 
     `format` is that of variants whose size names none. Raises what `Storage.read` and `render` raise.
     """
@@ -105,13 +106,16 @@ def original(site: Site, key: str) -> Facts:
 def requested(site: Site, path: str, accept: str) -> Facts:
     """A request for an image, made here and now: each hop of it, and which part of the original its variant shows.
 
-    The part is left, top, right and bottom, each of 0 to 1; None where the request fails.
+    The part is left, top, right and bottom, each of 0 to 1. It and the original's ETag are None if it fails.
     """
     hops = [_told(answer, asked) for asked, answer in _hops(site, path, accept)]
-    part = None
-    with suppress(SizewiseError):
-        part = _part(site, hops[-1]["path"]) if hops and hops[-1]["status"] == 200 else None
-    return {"hops": hops, "part": part}
+    part, etag = None, None
+    if hops and hops[-1]["status"] == 200:
+        with suppress(SizewiseError):
+            segment, key = split(from_path(hops[-1]["path"]))
+            seen = site.resizer.look(key, parse(segment))
+            part, etag = _part(seen.framing), seen.original.etag
+    return {"hops": hops, "part": part, "etag": etag}
 
 
 def followed(site: Site, path: str, accept: str) -> flask.Response:
@@ -148,10 +152,7 @@ def _told(answer: flask.Response, path: str) -> Facts:
     return hop
 
 
-def _part(site: Site, path: str) -> list[float]:
-    """What a variant shows of its original. Raises what reading and rendering it raise."""
-    segment, key = split(from_path(path))
-    framed = site.resizer.look(key, parse(segment)).framing
+def _part(framed: Framing) -> list[float]:
     width, height = framed.sides
     left, top, right, bottom = framed.box
     return [left / width, top / height, right / width, bottom / height]

@@ -105,8 +105,9 @@ def _check_local(request: flask.Request) -> None:
     by_website = request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
     if not here or (by_website and request.path != "/") or any(name in request.headers for name in _FORWARDED):
         raise NotFromHere(
-            "The front page lists the names of files. So it is shown only on the machine that serves it, at "
-            f"http://127.0.0.1:{environ['SERVER_PORT']}/, and not where --host lets other machines in. "
+            "The front page lists the names of files. So it is shown only to a browser on the machine that serves it, "
+            f"at http://127.0.0.1:{environ['SERVER_PORT']}/, with no proxy or other website between them, and not "
+            "where --host lets other machines in. "
             "Images are at /{size}/{image}."
         )
 

@@ -1,6 +1,7 @@
 // The original and its variant: side by side with the point that the crop keeps, and one wiped over the other.
 import { byId, chosen, formatName, inBytes } from "./dom.js";
 import { go, place } from "./place.js";
+import { Refused } from "./server.js";
 import { kept } from "./sizes.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -9,6 +10,8 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export function startComparison(moved) {
   const [field, point, layers] = [byId("field"), byId("point"), byId("layers")];
   let at = [50, 50];
+  let held = [0, 0]; // Where the pointer holds the point, from its middle, in percent.
+  let dragged = false;
 
   function move(to, ended) {
     at = to.map((percent) => Math.min(100, Math.max(0, Math.round(percent))));
@@ -27,14 +30,19 @@ export function startComparison(moved) {
     event.preventDefault();
     point.focus({ preventScroll: true });
     field.setPointerCapture(event.pointerId);
-    if (event.target !== point) move(under(event), false);
+    const place = under(event);
+    held = event.target === point ? place.map((percent, axis) => percent - at[axis]) : [0, 0];
+    dragged = event.target !== point;
+    if (dragged) move(place, false);
   });
   field.addEventListener("pointermove", (event) => {
-    if (field.hasPointerCapture(event.pointerId)) move(under(event), false);
+    if (!field.hasPointerCapture(event.pointerId)) return;
+    const to = under(event).map((percent, axis) => Math.round(percent - held[axis]));
+    if (String(to) === String(at)) return;
+    dragged = true;
+    move(to, false);
   });
-  field.addEventListener("pointerup", (event) => {
-    if (field.hasPointerCapture(event.pointerId)) move(under(event), true);
-  });
+  field.addEventListener("lostpointercapture", () => dragged && moved(at, true));
   byId("original").addEventListener("click", (event) => {
     if (!point.hidden && event.pointerType !== "mouse") move(under(event), true);
   });
@@ -61,12 +69,14 @@ export function startComparison(moved) {
     });
   }
 
-  // Shows the point where the fit crops around one, or around what `smart` finds.
-  return function showSize(size, original) {
-    const crops = size && size.width && size.height && (kept(size) || size.fit === "smart");
-    point.hidden = !crops || !original.whole;
+  // Shows the point that a crop keeps: of `smart` it is known once the variant has told its `part`.
+  return function showSize(size, original, part = null) {
+    const isBox = size?.width && size.height;
     const own = size?.fit === "cover" && !size.focal ? original.point : null;
-    at = (size && (own ?? kept(size))) ?? [50, 50];
+    const found = size?.fit === "smart" && part ? [50 * (part[0] + part[2]), 50 * (part[1] + part[3])] : null;
+    const shown = isBox && original.whole ? (own ?? kept(size) ?? found) : null;
+    point.hidden = !shown;
+    at = shown ? shown.map(Math.round) : [50, 50];
     placePoint(at);
     byId(place().view === "wipe" ? "wiping" : "beside").checked = true;
     showView();
@@ -85,7 +95,7 @@ export function showOriginal(src, original) {
 export async function showVariant(src, words, fit, part, signal) {
   const image = byId("variant");
   byId("after").src = image.src = src;
-  await image.decode();
+  await image.decode().catch(() => Promise.reject(new Refused("The browser can't show this variant.")));
   if (signal.aborted) return;
   const [width, height] = [image.naturalWidth, image.naturalHeight];
   byId("variant-facts").textContent = `${width} × ${height}, ${words}`;

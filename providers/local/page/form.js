@@ -63,7 +63,7 @@ export function read(form, before, deployment) {
     fit: fit.value,
     focal: fit.value === "cover" ? (before?.focal ?? null) : null,
     background: padded.checked ? background.value.slice(1) : null,
-    quality: quality.disabled || chosen === deployment.quality ? null : chosen,
+    quality: quality.disabled ? (before?.quality ?? null) : chosen === deployment.quality ? null : chosen,
     format: format.value || null,
   };
 }
@@ -76,7 +76,7 @@ export function limits({ widths, ratios, sizes, maxSide, variantsPerOriginal }) 
   const plain = ", without a quality, point or background";
   const ladder = widths.length ? [`a width or a height of ${widths.join(", ")}${boxes}${plain}`] : [];
   const listed = sizes.length ? [`the sizes ${sizes.join(", ")}`] : [];
-  const most = `Up to ${variantsPerOriginal.toLocaleString("en")} variants per image.`;
+  const most = `Variants per image: up to ${variantsPerOriginal.toLocaleString("en")}.`;
   return `Rendered here: ${[...ladder, ...listed].join(", and ")}. ${most} ${each}`;
 }
 

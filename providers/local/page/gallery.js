@@ -20,8 +20,12 @@ export function startGallery(deployment, open) {
     (seen) => {
       for (const { target, isIntersecting } of seen) {
         const picture = target.querySelector("img");
-        if (isIntersecting) picture.src ||= picture.dataset.src;
-        else if (!picture.complete) picture.removeAttribute("src");
+        const broken = target.querySelector(".broken");
+        if (broken) picture.removeAttribute("src"); // It is asked for again: the reason may be gone.
+        if (isIntersecting) {
+          broken?.classList.remove("broken");
+          picture.src ||= picture.dataset.src;
+        } else if (!picture.complete) picture.removeAttribute("src");
       }
     },
     { rootMargin: AHEAD },
@@ -50,7 +54,10 @@ export function startGallery(deployment, open) {
   }
 
   function fail(error, count) {
-    if (count === 0) list.replaceChildren();
+    if (count === 0) {
+      list.replaceChildren();
+      showFolders([], shown.folder);
+    }
     byId("found").textContent = error instanceof Refused ? error.message : "The server does not answer.";
     more.hidden = error instanceof Refused;
     more.textContent = "Try again";
@@ -138,11 +145,12 @@ export function startGallery(deployment, open) {
     asking = new AbortController();
     busy = false;
     shown = { folder, search: words, count: 0, total: 0 };
-    if (document.activeElement !== search) search.value = words;
+    if (search.value.trim() !== words) search.value = words;
     await fill();
   }
 
   const searched = timer(() => {
+    if (!list.checkVisibility()) return; // A photograph was opened meanwhile.
     go({ ...place(), search: search.value.trim() }, { replace: true });
     show();
   });

@@ -11,7 +11,7 @@ const deployment = await settings().catch((error) => {
 });
 const [gallery, photograph] = [byId("gallery"), byId("photograph")];
 const showGallery = startGallery(deployment, open);
-const showPhotograph = startPhotograph(deployment, close);
+const shown = startPhotograph(deployment, close);
 let left = { scroll: 0, focus: null };
 
 function open(key) {
@@ -32,10 +32,13 @@ function show() {
   gallery.hidden = opened;
   photograph.hidden = !opened;
   if (opened) {
-    showPhotograph();
-    if (changed) scrollTo(0, 0);
+    shown.show();
+    if (!changed) return;
+    scrollTo(0, 0);
+    byId("name").focus({ preventScroll: true });
     return;
   }
+  shown.leave();
   showGallery();
   if (changed) {
     scrollTo(0, left.scroll);

@@ -7,10 +7,12 @@ import { candidates, markup } from "./variants.js";
 
 // `choose` is called with a size that is chosen among the others.
 export function startOffers(deployment, choose) {
-  const known = new Map(); // The bytes of each address, as far as they were told.
+  const known = new Map(); // The bytes of each address of one original, as far as they were told.
   let shown = null;
+  let runs = 0; // How often it was asked to measure: the last one goes on.
 
   function show(size, original) {
+    if (shown?.original !== original) known.clear();
     shown = size && { size, original };
     byId("others").hidden = byId("markup").hidden = !shown;
     if (!shown) return;
@@ -39,18 +41,15 @@ export function startOffers(deployment, choose) {
   }
 
   async function measure() {
-    const [measured, table] = [shown, byId("candidates")];
-    if (table.ariaBusy === "true") return;
-    table.ariaBusy = "true";
-    for (const { dataset, cells } of [...table.rows]) {
+    const [run, measured] = [++runs, shown];
+    for (const { dataset, cells } of [...byId("candidates").rows]) {
       cells[1].textContent = "…";
-      const { hops } = await request(dataset.path).catch(() => ({ hops: [] }));
-      const last = hops.at(-1);
+      const last = await request(dataset.path).then(({ hops }) => hops.at(-1), () => null);
+      if (run !== runs || shown.original !== measured.original) return;
       if (last?.status === 200) note(dataset.path, last.bytes);
-      else cells[1].textContent = "not rendered";
-      if (shown !== measured) break; // Another size is shown, or another photograph.
+      else cells[1].textContent = last ? "refused" : "no answer";
+      if (shown !== measured) return; // Another size is shown.
     }
-    table.ariaBusy = "false";
   }
 
   function showMarkup() {

@@ -19,25 +19,29 @@ export function startPhotograph(deployment, close) {
   const form = byId("size");
   const offers = startOffers(deployment, (chosen) => choose(chosen, 0));
   const showSize = startComparison((point, ended) => {
-    choose(parse(spelled({ ...size, fit: "cover", focal: point })), ended ? 0 : CHOSEN);
+    choose({ ...size, fit: "cover", focal: point }, ended ? 0 : CHOSEN);
   });
 
   async function show() {
     const { image, size: text } = place();
     document.title = `${image.split("/").at(-1)} – Sizewise`;
     byId("back").href = link({ ...place(), image: "", size: "", view: "" });
-    if (original?.key !== image && !(await open(image))) return;
+    if (!(await open(image))) return;
     size = parse(text || deployment.first);
     display();
     soon.start(0);
   }
 
+  // Ends what goes on: another place is shown.
+  function leave() {
+    stop();
+    original = null;
+  }
+
   // Gets to know the photograph; false if it can't be shown, or another one was opened meanwhile.
   async function open(key) {
-    stop();
-    [original, size] = [null, null];
+    leave();
     byId("name").textContent = key.split("/").at(-1);
-    byId("name").focus({ preventScroll: true });
     byId("original").removeAttribute("src");
     awaitVariant({ forget: true });
     tell([]);
@@ -62,7 +66,7 @@ export function startPhotograph(deployment, close) {
   // After a choice: the address at once, the variant once there is no other choice for a moment.
   function choose(chosen, wait = CHOSEN) {
     stop();
-    size = chosen;
+    size = parse(spelled(chosen));
     display();
     awaitVariant();
     soon.start(wait);
@@ -94,18 +98,19 @@ export function startPhotograph(deployment, close) {
   }
 
   async function ask() {
-    if (original?.key !== place().image) return;
-    asking.abort();
+    stop();
+    if (!original) return;
+    keepPlace();
     asking = new AbortController();
     const { signal } = asking;
-    // Here and not with each choice: browsers take only so many changes of the address in a while.
-    if (size) go({ ...place(), size: spelled(canonical(size, deployment) ?? size) }, { replace: true });
     try {
-      const { hops, part } = await request(path(), signal);
+      const { hops, part, etag } = await request(path(), signal);
+      if (etag && etag !== original.etag) return await show(); // The original was replaced meanwhile.
       const last = hops.at(-1);
       tell(hops);
       refuse(last.problem?.detail ?? "");
       if (last.status !== 200) return awaitVariant({ forget: true });
+      showSize(size, original, part);
       offers.note(path(), last.bytes);
       await showVariant(imageAt(last.path, last.etag), inNumbers(last), size?.fit, original.whole ? part : null, signal);
     } catch (error) {
@@ -114,6 +119,12 @@ export function startPhotograph(deployment, close) {
       refuse(inWords(error));
       awaitVariant({ forget: true });
     }
+  }
+
+  // With the last choice and not with each: browsers take only so many changes of the address in a while.
+  function keepPlace() {
+    if (!original || !size) return;
+    go({ ...place(), size: spelled(canonical(size, deployment) ?? size) }, { replace: true });
   }
 
   function inNumbers({ bytes, type }) {
@@ -129,6 +140,8 @@ export function startPhotograph(deployment, close) {
     const chosen = read(form, size, deployment);
     if (chosen) return choose(chosen);
     stop();
+    tell([]);
+    awaitVariant({ forget: true });
     refuse("Give a width, a height, or both: whole numbers from 1.");
   });
   byId("limits").textContent = limits(deployment);
@@ -141,9 +154,12 @@ export function startPhotograph(deployment, close) {
   byId("back").addEventListener("click", (event) => {
     if (!isOrdinary(event)) return;
     event.preventDefault();
+    keepPlace();
     close();
   });
-  return show;
+  byId("retry").addEventListener("click", show);
+  addEventListener("pagehide", keepPlace);
+  return { show, leave };
 }
 
 function inWords(error) {
@@ -159,5 +175,5 @@ function refuse(words) {
 // Says why the photograph can't be shown, in place of it.
 function fail(words) {
   byId("failure").textContent = words;
-  byId("failure").hidden = !words;
+  byId("failure").hidden = byId("retry").hidden = !words;
 }

@@ -12,8 +12,8 @@ export function images(folder, search, start, signal) {
   return facts("images", { folder, search, start }, signal);
 }
 
-export function original(key, signal) {
-  return facts("original", { key }, signal);
+export function original(key) {
+  return facts("original", { key });
 }
 
 // Makes a request for an image at the server, and tells each hop of it.

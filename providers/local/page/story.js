@@ -3,10 +3,9 @@ import { byId, element, inBytes } from "./dom.js";
 
 const STEPS = ["check", "read", "render", "write"];
 
-// Tells the hops of a request; none of them while there is no answer.
+// Tells the hops of a request; none where there is no answer.
 export function tell(hops) {
   byId("story-words").textContent = hops.length ? inWords(hops) : "";
-  byId("again").hidden = !hops.length;
   byId("hops").replaceChildren(...hops.map((hop) => element("li", {}, line(hop), bars(hop))));
 }
 
@@ -16,7 +15,7 @@ function inWords(hops) {
   const first = hops[0];
   if (first.status === 200) return `A hit: the variant is stored, and was sent in ${inTime(total(first))}.`;
   if (first.outcome === "hit") return "A hit: the variant is stored under another address, to which it redirects.";
-  return `A miss: it was rendered and stored in ${inTime(total(first))}, then redirected to. The next request is a hit.`;
+  return `A miss: it was rendered and stored in ${inTime(total(first))}. The next request is a hit.`;
 }
 
 function line({ status, outcome, path, bytes, timing }) {

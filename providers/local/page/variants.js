@@ -76,9 +76,10 @@ export function markup(kind, size, base, deployment, original) {
   }
 }
 
-// The size in a format that every browser shows: the chosen one, the original's own, or JPEG.
+// The size in a format that every browser shows: the chosen one, the usual one, the original's own, or JPEG.
 function forAll(size, deployment, original) {
-  const format = FOR_ALL.includes(size.format) ? size.format : FOR_ALL.includes(original.format) ? null : "jpg";
+  const own = FOR_ALL.find((format) => original.type === `image/${format}`) ?? "jpg";
+  const format = FOR_ALL.includes(size.format) ? size.format : FOR_ALL.includes(original.format) ? null : own;
   return canonical({ ...size, format }, deployment) ?? size;
 }
 

@@ -1,0 +1,191 @@
+"""The front page where answers are late or fail, and where the folder changes while it is looked at."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.local.conftest import LocalSite, serving
+from tests.e2e.local.page.conftest import SUNSET_KEY, Open, address, at, opened
+from tests.support.pictures.charts import saved
+from tests.support.pictures.samples import CAT
+from tests.support.servers.chromium import watched
+from tests.support.servers.processes import free_port
+
+QUIET = 1200
+"""Milliseconds in which everything that was to be asked for is asked for."""
+
+
+def slow(page: Page, milliseconds: int) -> None:
+    """From now on each answer comes that much later."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    limits = {"latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
+    network.send("Network.emulateNetworkConditions", limits)
+
+
+def fill_folder(root: Path, count: int) -> None:
+    for number in range(count):
+        (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
+
+
+def colour(page: Page, selector: str) -> tuple[int, ...]:
+    """The colour of an element as it is seen, beside the point in its middle."""
+    seen = Image.open(BytesIO(page.locator(selector).screenshot())).convert("RGB")
+    pixel = seen.getpixel((seen.width // 4, seen.height // 4))
+    assert isinstance(pixel, tuple)
+    return pixel
+
+
+def test_the_page_stays_alive_while_the_next_images_are_late(browser: Browser, root: Path) -> None:
+    fill_folder(root, 350)
+    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
+        expect(page.locator("#photographs li")).to_have_count(100)
+        page.wait_for_load_state("networkidle")
+        slow(page, 1500)
+        # All in one call: a page that is stuck would not answer another one.
+        page.evaluate("""() => {
+            const places = [document.body.scrollHeight, 0, document.body.scrollHeight];
+            places.forEach((place, at) => setTimeout(() => scrollTo(0, place), 200 * at));
+        }""")
+        expect(page.locator("#photographs li").nth(150)).to_be_attached(timeout=15_000)
+
+
+def test_while_a_photograph_is_open_the_list_asks_for_nothing(browser: Browser, root: Path) -> None:
+    fill_folder(root, 650)
+    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
+        expect(page.locator("#photographs li")).to_have_count(100)
+        page.wait_for_load_state("networkidle")
+        slow(page, 500)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_timeout(100)
+        page.evaluate("document.querySelector('#photographs a').click()")
+        page.wait_for_timeout(4 * QUIET)
+        assert page.locator("#photographs li").count() <= 200
+
+
+def test_a_variant_that_comes_late_does_not_take_the_place_of_a_later_one(open_page: Open) -> None:
+    with open_page(at("300x")) as page:
+        expect(page.locator("#variant-facts")).to_contain_text("300 ×")
+        slow(page, 800)
+        page.get_by_role("spinbutton", name="Width").fill("310")
+        page.wait_for_timeout(1800)  # Its answer has come, its picture has not.
+        page.get_by_role("spinbutton", name="Width").fill("320")
+        expect(page.locator("#variant-facts")).to_contain_text("320 ×")
+        page.wait_for_timeout(QUIET)
+        expect(page.locator("#variant-facts")).to_contain_text("320 ×")
+        expect(page.locator("#refusal")).to_be_hidden()
+        address(page, f"/320x/{SUNSET_KEY}")
+
+
+def test_another_folder_at_the_same_address_shows_its_own_images(browser: Browser, tmp_path: Path) -> None:
+    port = free_port()
+    context = browser.new_context()
+    page = context.new_page()
+    for name in ("red", "blue"):
+        root = tmp_path / name
+        root.mkdir()
+        (root / "IMG_1.jpg").write_bytes(saved(Image.new("RGB", (400, 300), name), "JPEG"))
+        with serving(root, {}, port=port):
+            page.goto(f"http://127.0.0.1:{port}/")
+            expect(page.locator("#photographs img")).to_have_js_property("naturalWidth", 300)
+            shown = [colour(page, "#photographs img")]
+            page.get_by_role("link", name="IMG_1.jpg").click()
+            expect(page.locator("#variant-facts")).to_contain_text("×")
+            shown += [colour(page, "#original"), colour(page, "#variant")]
+            expected = (254, 0, 0) if name == "red" else (0, 0, 254)
+            assert np.abs(np.subtract(shown, expected)).max() < 8, shown
+    context.close()
+
+
+def test_an_original_that_is_replaced_is_shown_anew(browser: Browser, root: Path) -> None:
+    with serving(root, {}) as site, opened(browser, site.address) as page:
+        for name in ("red", "blue"):
+            site.put("one.jpg", saved(Image.new("RGB", (400, 300), name), "JPEG"))
+            if name == "blue":
+                site.delete("200x/one.jpg")
+                page.get_by_role("link", name="← Images").click()
+                page.get_by_role("link", name="cat.jpg").click()  # Another one between.
+                page.get_by_role("link", name="← Images").click()
+                page.get_by_role("link", name="one.jpg").click()
+            else:
+                page.reload()
+                page.get_by_role("link", name="one.jpg").click()
+            page.get_by_role("spinbutton", name="Height").fill("")
+            page.get_by_role("spinbutton", name="Width").fill("200")
+            expect(page.locator("#variant-facts")).to_contain_text("200 ×")
+            shown = [colour(page, "#original"), colour(page, "#variant")]
+            assert np.abs(np.subtract(shown, (254, 0, 0) if name == "red" else (0, 0, 254))).max() < 8, shown
+
+
+def test_an_image_that_can_not_be_opened_leaves_nothing_of_the_last_one(browser: Browser, root: Path) -> None:
+    (root / "cut.jpg").write_bytes(CAT[:20_000])
+    with serving(root, {}) as site, watched(browser, site.address) as seen:
+        page = seen.page
+        page.goto(at("300x", "cat.jpg"))
+        expect(page.locator("#variant-facts")).to_contain_text("×")
+        page.get_by_role("link", name="← Images").click()
+        page.get_by_role("link", name="cut.jpg").click()
+        expect(page.get_by_role("alert")).to_contain_text("cut short")
+        expect(page.locator("#opened")).to_be_hidden()
+        page.get_by_role("link", name="← Images").click()
+        page.get_by_role("link", name="cat.jpg").click()
+        expect(page.locator("#variant-facts")).to_contain_text("×")
+        expect(page.locator("#failure")).to_be_hidden()
+
+
+def test_a_server_that_has_ended_is_said_to_have_ended_and_is_asked_again(browser: Browser, root: Path) -> None:
+    port = free_port()
+    with watched(browser, f"http://127.0.0.1:{port}") as seen:
+        page = seen.page
+        with serving(root, {}, port=port):
+            page.goto("/")
+            expect(page.locator("#photographs li")).to_have_count(1)
+        page.get_by_label("Search by name").fill("cat")
+        expect(page.get_by_role("status").first).to_have_text("The server does not answer.")
+        expect(page.locator("#photographs li")).to_have_count(0)
+        with serving(root, {}, port=port):
+            page.get_by_role("button", name="Try again").click()
+            expect(page.locator("#photographs li")).to_have_count(1)
+
+
+def test_a_photograph_that_is_opened_again_is_as_it_is_now(browser: Browser, root: Path) -> None:
+    with serving(root, {}) as site, opened(browser, site.address) as page:
+        page.get_by_role("link", name="cat.jpg").click()
+        expect(page.locator("#original-facts")).to_contain_text("451 × 300")
+        site.put("cat.jpg", saved(Image.new("RGB", (300, 500), "blue"), "JPEG"))
+        page.get_by_role("spinbutton", name="Width").fill("123")  # The next request sees that it was replaced.
+        expect(page.locator("#original-facts")).to_contain_text("300 × 500")
+        expect(page.locator("#variant-facts")).to_contain_text("123 × 400")
+        page.get_by_role("link", name="← Images").click()
+        page.get_by_role("link", name="cat.jpg").press("Enter")
+        expect(page.get_by_role("heading", name="cat.jpg")).to_be_focused()
+        expect(page.locator("#original-facts")).to_contain_text("300 × 500")
+
+
+def test_a_thumbnail_that_failed_is_asked_for_again(browser: Browser, root: Path) -> None:
+    (root / "cut.jpg").write_bytes(CAT[:20_000])
+    fill_folder(root, 99)
+    with serving(root, {"WIDTHS": "200"}) as site, watched(browser, site.address) as seen:
+        page = seen.page
+        page.goto("/?search=cut")
+        expect(page.locator("#photographs .broken")).to_have_count(1)
+        site.put("cut.jpg", CAT)
+        page.get_by_label("Search by name").fill("")
+        expect(page.locator("#photographs li")).to_have_count(100)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(page.locator("#photographs li")).to_have_count(101)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("#photographs .broken").count() == 0
+
+
+def test_a_choice_is_kept_though_the_page_is_left_at_once(open_page: Open, site: LocalSite) -> None:
+    with open_page(at("304x")) as page:
+        expect(page.locator("#variant-facts")).to_contain_text("304 ×")
+        page.get_by_role("spinbutton", name="Width").fill("305")
+        page.get_by_role("link", name="← Images").click()
+        page.go_back()
+        expect(page).to_have_url(f"{site.address}{at('305x')}")
+        expect(page.locator("#variant-facts")).to_contain_text("305 ×")
