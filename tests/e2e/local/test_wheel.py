@@ -47,6 +47,13 @@ def test_it_serves_a_folder(sizewise: Path, tmp_path: Path) -> None:
     assert (tmp_path / "300x.webp" / "cat.jpg").is_file()
 
 
+def test_its_front_page_is_whole(sizewise: Path, tmp_path: Path) -> None:
+    files = [path.name for path in (ROOT / "providers" / "local" / "page").iterdir()]
+    with running([str(sizewise), "serve", ".", "--port", "0"], READY, {}, tmp_path) as server:
+        for target in ("/", *(f"/.sizewise/{name}" for name in files)):
+            assert httpx.get(f"{server.match[1]}{target}").status_code == 200, target
+
+
 def test_without_a_folder_it_says_what_to_do(sizewise: Path, tmp_path: Path) -> None:
     failed = start(sizewise, tmp_path)
     assert failed.returncode == 2
