@@ -14,7 +14,7 @@ import click
 
 from core.errors import SizewiseError
 from core.imaging.pipeline import render
-from core.keys import check, to_path
+from core.keys import to_path
 from core.ladder import first_rendered
 from core.logs import FIELDS, LOGGER
 from core.settings import Settings
@@ -92,7 +92,6 @@ def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:
     deadline = time.monotonic() + _MOST_SECONDS
     for key, data in islice(_read(settings, keys), _MOST_RENDERED):
         with suppress(Exception):  # Whatever it is, a request would meet it too.
-            check(f"{text}/{key}")
             render(data, size, settings.imaging)
             return key
         if time.monotonic() > deadline:

@@ -13,7 +13,7 @@ from core.errors import BadKey, NotFound
 from core.keys import check
 from core.size import is_size
 
-ENDINGS: Final = (
+_ENDINGS: Final = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".avif", ".gif"),
     *(".heic", ".heif", ".hif", ".tif", ".tiff", ".bmp"),
 )
@@ -125,7 +125,7 @@ def _scanned(root: Path, folder: str) -> _Entries:
         for entry in entries:
             looked_at += 1
             key = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name.lower().endswith(ENDINGS) and _is_readable(entry, root) and _is_key(key):
+            if entry.name.lower().endswith(_ENDINGS) and _is_readable(entry, root) and _is_key(key):
                 images.append(key)
             elif entry.is_dir(follow_symlinks=False) and _is_key(key) and (folder or not is_size(key)):
                 folders.append(key)

@@ -36,9 +36,13 @@ export async function copy(text, button) {
   setTimeout(() => (button.textContent = label), 1500);
 }
 
-// Whether a click on a link is one that the page answers, and not one for a new tab or window.
-export function isOrdinary(event) {
-  return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+// Has the page answer the clicks on a link, but for those that open it in a new tab or window.
+export function answerClicks(anchor, answer) {
+  anchor.addEventListener("click", (event) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    answer();
+  });
 }
 
 // Calls `later` once, some milliseconds after the last start.

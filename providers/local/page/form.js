@@ -1,6 +1,6 @@
 // The fields in which a size is chosen.
 import { byId, element } from "./dom.js";
-import { FITS, FORMATS } from "./sizes.js";
+import { FITS, FORMATS, WITHOUT_QUALITY } from "./sizes.js";
 
 const FITS_IN_WORDS = {
   cover: "crop (cover)",
@@ -43,7 +43,7 @@ export function fill(form, size, deployment, original) {
   for (const [field, value] of values) if (field !== document.activeElement) field.value = value;
   padded.checked = Boolean(size.background);
   fit.disabled = !(size.width && size.height);
-  quality.disabled = ["png", "gif"].includes(size.format ?? original.format);
+  quality.disabled = WITHOUT_QUALITY.includes(size.format ?? original.format);
   showQuality(form, deployment);
   const text = byId("point-text");
   text.hidden = !size.focal;
@@ -51,19 +51,18 @@ export function fill(form, size, deployment, original) {
 }
 
 // The size that the fields say; null where they say no width and no height, or what is none.
-export function read(form, before, deployment) {
+export function read(form, before) {
   const { width, height, fit, format, quality, background, padded } = form.elements;
   const side = (field) => (field.value ? Number(field.value) : null);
   const sides = { width: side(width), height: side(height) };
   const isValid = width.validity.valid && height.validity.valid;
   if (!isValid || (!sides.width && !sides.height)) return null;
-  const chosen = Number(quality.value);
   return {
     ...sides,
     fit: fit.value,
     focal: fit.value === "cover" ? (before?.focal ?? null) : null,
     background: padded.checked ? background.value.slice(1) : null,
-    quality: quality.disabled ? (before?.quality ?? null) : chosen === deployment.quality ? null : chosen,
+    quality: quality.disabled ? (before?.quality ?? null) : Number(quality.value),
     format: format.value || null,
   };
 }

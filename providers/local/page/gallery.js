@@ -1,17 +1,16 @@
 // The folder's photographs: searched, narrowed to a folder, and shown page by page while they are scrolled.
-import { byId, element, isOrdinary, timer } from "./dom.js";
+import { answerClicks, byId, element, timer } from "./dom.js";
 import { go, link, place } from "./place.js";
-import { imageAt, images, Refused } from "./server.js";
+import { imageAt, images, inWords, Refused } from "./server.js";
 import { encoded } from "./sizes.js";
 
 const TYPED = 150; // Milliseconds without another letter, after which is searched.
 const AHEAD = "1200px"; // How far below the screen the next page is asked for.
-
 const MOST_FOLDERS = 30; // That are shown before they are all asked for.
 
 export function startGallery(deployment, open) {
   const [list, more, search] = [byId("photographs"), byId("more"), byId("search")];
-  let shown = { folder: null, search: null, count: 0, total: 0 };
+  let shown = { folder: null, search: null, count: 0 };
   let asking = new AbortController();
   let busy = false;
 
@@ -41,7 +40,7 @@ export function startGallery(deployment, open) {
       const found = await images(folder, words, count, signal);
       if (count === 0) list.replaceChildren();
       list.append(...found.keys.map((key) => card(key)));
-      shown = { ...shown, count: count + found.keys.length, total: found.total };
+      shown = { ...shown, count: count + found.keys.length };
       if (count === 0) showFolders(found.folders, folder);
       say(found, shown);
       return true;
@@ -58,7 +57,7 @@ export function startGallery(deployment, open) {
       list.replaceChildren();
       showFolders([], shown.folder);
     }
-    byId("found").textContent = error instanceof Refused ? error.message : "The server does not answer.";
+    byId("found").textContent = inWords(error);
     more.hidden = error instanceof Refused;
     more.textContent = "Try again";
   }
@@ -107,8 +106,9 @@ export function startGallery(deployment, open) {
 
   function folderLink(folder, name, ...rest) {
     const made = element("a", { href: link({ folder, search: place().search }) }, name, ...rest);
-    made.addEventListener("click", (event) => {
-      if (isOrdinary(event)) to(event, { folder, search: place().search });
+    answerClicks(made, () => {
+      go({ folder, search: place().search });
+      show();
     });
     return made;
   }
@@ -120,21 +120,12 @@ export function startGallery(deployment, open) {
     picture.addEventListener("error", () => made.classList.add("broken"));
     const name = element("span", { className: "name" }, key.slice(at));
     const folder = at ? element("span", { className: "folder" }, key.slice(0, at)) : null;
-    const made = element("a", { href: link({ folder: shown.folder, search: shown.search, image: key }) }, picture, name, folder);
-    made.addEventListener("click", (event) => {
-      if (!isOrdinary(event)) return;
-      event.preventDefault();
-      open(key);
-    });
+    const href = link({ folder: shown.folder, search: shown.search, image: key });
+    const made = element("a", { href }, picture, name, folder);
+    answerClicks(made, () => open(key));
     const item = element("li", {}, made);
     nearby.observe(item);
     return item;
-  }
-
-  function to(event, where) {
-    event.preventDefault();
-    go(where);
-    show();
   }
 
   async function show() {
@@ -144,7 +135,7 @@ export function startGallery(deployment, open) {
     asking.abort();
     asking = new AbortController();
     busy = false;
-    shown = { folder, search: words, count: 0, total: 0 };
+    shown = { folder, search: words, count: 0 };
     if (search.value.trim() !== words) search.value = words;
     await fill();
   }

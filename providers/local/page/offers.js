@@ -1,5 +1,5 @@
 // What is offered beside the variant that is shown: other sizes with their bytes, and markup.
-import { byId, chosen, copy, element, inBytes, isOrdinary } from "./dom.js";
+import { answerClicks, byId, chosen, copy, element, inBytes } from "./dom.js";
 import { link, place } from "./place.js";
 import { request } from "./server.js";
 import { address, spelled } from "./sizes.js";
@@ -24,11 +24,7 @@ export function startOffers(deployment, choose) {
     const path = address(size, shown.original.key, deployment);
     const name = element("a", { href: link({ ...place(), size: spelled(size) }) }, spelled(size));
     if (spelled(size) === spelled(shown.size)) name.ariaCurrent = "true";
-    name.addEventListener("click", (event) => {
-      if (!isOrdinary(event)) return;
-      event.preventDefault();
-      choose(size);
-    });
+    answerClicks(name, () => choose(size));
     const cells = [element("th", { scope: "row" }, name), element("td", {}, known.get(path) ?? "–")];
     const made = element("tr", {}, ...cells);
     made.dataset.path = path;

@@ -1,11 +1,11 @@
 // A photograph beside its variant: its size is chosen here, and each choice changes the address.
 import { awaitVariant, showOriginal, showVariant, startComparison } from "./comparison.js";
-import { byId, copy, formatName, inBytes, isOrdinary, timer } from "./dom.js";
+import { answerClicks, byId, copy, formatName, inBytes, timer } from "./dom.js";
 import { fill, limits, read, startForm } from "./form.js";
 import { startOffers } from "./offers.js";
 import { go, link, place } from "./place.js";
-import { imageAt, original as describe, request, Refused } from "./server.js";
-import { address, canonical, encoded, parse, plainly, spelled } from "./sizes.js";
+import { imageAt, inWords, original as describe, request } from "./server.js";
+import { address, canonical, encoded, named, parse, plainly, spelled } from "./sizes.js";
 import { tell } from "./story.js";
 import { growth, isWhole, wholeSize } from "./variants.js";
 
@@ -124,7 +124,7 @@ export function startPhotograph(deployment, close) {
   // With the last choice and not with each: browsers take only so many changes of the address in a while.
   function keepPlace() {
     if (!original || !size) return;
-    go({ ...place(), size: spelled(canonical(size, deployment) ?? size) }, { replace: true });
+    go({ ...place(), size: named(size, deployment) }, { replace: true });
   }
 
   function inNumbers({ bytes, type }) {
@@ -137,7 +137,7 @@ export function startPhotograph(deployment, close) {
   }
 
   startForm(form, deployment, () => {
-    const chosen = read(form, size, deployment);
+    const chosen = read(form, size);
     if (chosen) return choose(chosen);
     stop();
     tell([]);
@@ -151,19 +151,13 @@ export function startPhotograph(deployment, close) {
   });
   byId("again").addEventListener("click", ask);
   byId("copy-address").addEventListener("click", (event) => copy(byId("address").textContent, event.target));
-  byId("back").addEventListener("click", (event) => {
-    if (!isOrdinary(event)) return;
-    event.preventDefault();
+  answerClicks(byId("back"), () => {
     keepPlace();
     close();
   });
   byId("retry").addEventListener("click", show);
   addEventListener("pagehide", keepPlace);
   return { show, leave };
-}
-
-function inWords(error) {
-  return error instanceof Refused ? error.message : "The server does not answer.";
 }
 
 // Says why the size is refused.

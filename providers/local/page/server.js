@@ -2,6 +2,11 @@
 
 export class Refused extends Error {}
 
+// An error as people read it: the server's own words, or that there are none.
+export function inWords(error) {
+  return error instanceof Refused ? error.message : "The server does not answer.";
+}
+
 const IMAGES = "image/avif,image/webp,*/*;q=0.8"; // What browsers that run these modules send for an <img>.
 
 export function settings() {

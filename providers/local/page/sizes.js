@@ -14,7 +14,7 @@ const KEPT = {
 };
 export const FITS = ["cover", "contain", "inside", "fill", ...Object.keys(KEPT).slice(1), "smart"];
 export const FORMATS = ["jpg", "png", "webp", "avif", "gif"];
-const WITHOUT_QUALITY = ["png", "gif"];
+export const WITHOUT_QUALITY = ["png", "gif"];
 
 // The size that a text spells, in any order of its options; null if it spells none.
 export function parse(text) {
@@ -72,9 +72,14 @@ export function plainly(size, deployment) {
   return spelled(plain(size, deployment));
 }
 
-// The path of a variant, percent-encoded. A size that the deployment refuses keeps its own spelling.
+// How a size is named in an address: by its canonical spelling; one that the deployment refuses keeps its own.
+export function named(size, deployment) {
+  return spelled(canonical(size, deployment) ?? plain(size, deployment));
+}
+
+// The path of a variant, percent-encoded.
 export function address(size, key, deployment) {
-  return `/${spelled(canonical(size, deployment) ?? plain(size, deployment))}/${encoded(key)}`;
+  return `/${named(size, deployment)}/${encoded(key)}`;
 }
 
 // A key as a path: each segment percent-encoded, the slashes kept (RFC 3986, section 2.3).

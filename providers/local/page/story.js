@@ -23,7 +23,7 @@ function line({ status, outcome, path, bytes, timing }) {
   const found = status < 400 ? element("span", { className: `outcome ${outcome}` }, outcome) : "";
   const sent = status === 200 ? `, ${inBytes(bytes)}` : "";
   const spent = timing ? ` ${inTime(total({ timing }))}${sent}` : "";
-  return element("div", { className: "hop" }, code, " ", found, spent, element("code", {}, decoded(path)));
+  return element("div", { className: "hop" }, code, " ", found, spent, element("code", {}, decodeURIComponent(path)));
 }
 
 // A bar for each step, as long as its part of the whole.
@@ -51,8 +51,4 @@ function total({ timing }) {
 
 function inTime(milliseconds) {
   return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
-}
-
-function decoded(path) {
-  return decodeURIComponent(path);
 }

@@ -32,7 +32,7 @@ export function candidates(size, deployment, original) {
 // The width and height in pixels of a variant, as core/imaging/fit.py plans them.
 export function sidesOf(size, original, { enlarge, maxSide }) {
   const { width: across, height: down } = original;
-  const asked = [size.width ?? (size.height * across) / down, size.height ?? (size.width * down) / across];
+  const asked = askedOf(size, original);
   const limit = Math.min(enlarge ? 1 : 1 / Math.max(growth(size, original), 1), maxSide / Math.max(...asked));
   const box = asked.map((side) => side * limit);
   if (size.fit !== "inside") return box.map(pixels);
@@ -41,9 +41,15 @@ export function sidesOf(size, original, { enlarge, maxSide }) {
 }
 
 // By how much an original would grow to meet the size; below 1, it shrinks.
-export function growth({ width, height, fit }, { width: across, height: down }) {
-  const scales = [(width ?? (height * across) / down) / across, (height ?? (width * down) / across) / down];
-  return ["contain", "inside"].includes(fit) ? Math.min(...scales) : Math.max(...scales);
+export function growth(size, original) {
+  const [width, height] = askedOf(size, original);
+  const scales = [width / original.width, height / original.height];
+  return ["contain", "inside"].includes(size.fit) ? Math.min(...scales) : Math.max(...scales);
+}
+
+// The box that a size asks for; a missing side follows from the original's proportions.
+function askedOf({ width, height }, { width: across, height: down }) {
+  return [width ?? (height * across) / down, height ?? (width * down) / across];
 }
 
 // <img srcset>, or <picture> with AVIF and WebP before it, for the sizes that have the shape of the chosen one. Each

@@ -1,5 +1,7 @@
 """The front page where answers are late or fail, and where the folder changes while it is looked at."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -31,6 +33,17 @@ def fill_folder(root: Path, count: int) -> None:
         (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
 
 
+@contextmanager
+def long_list(browser: Browser, root: Path, count: int, milliseconds: int) -> Iterator[Page]:
+    """The first page of a folder with so many more images; from now on each answer comes that much later."""
+    fill_folder(root, count)
+    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
+        expect(page.locator("#photographs li")).to_have_count(100)
+        page.wait_for_load_state("networkidle")
+        slow(page, milliseconds)
+        yield page
+
+
 def colour(page: Page, selector: str) -> tuple[int, ...]:
     """The colour of an element as it is seen, beside the point in its middle."""
     seen = Image.open(BytesIO(page.locator(selector).screenshot())).convert("RGB")
@@ -40,11 +53,7 @@ def colour(page: Page, selector: str) -> tuple[int, ...]:
 
 
 def test_the_page_stays_alive_while_the_next_images_are_late(browser: Browser, root: Path) -> None:
-    fill_folder(root, 350)
-    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
-        expect(page.locator("#photographs li")).to_have_count(100)
-        page.wait_for_load_state("networkidle")
-        slow(page, 1500)
+    with long_list(browser, root, 350, 1500) as page:
         # All in one call: a page that is stuck would not answer another one.
         page.evaluate("""() => {
             const places = [document.body.scrollHeight, 0, document.body.scrollHeight];
@@ -54,11 +63,7 @@ def test_the_page_stays_alive_while_the_next_images_are_late(browser: Browser, r
 
 
 def test_while_a_photograph_is_open_the_list_asks_for_nothing(browser: Browser, root: Path) -> None:
-    fill_folder(root, 650)
-    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
-        expect(page.locator("#photographs li")).to_have_count(100)
-        page.wait_for_load_state("networkidle")
-        slow(page, 500)
+    with long_list(browser, root, 650, 500) as page:
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_timeout(100)
         page.evaluate("document.querySelector('#photographs a').click()")

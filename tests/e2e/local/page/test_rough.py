@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.local.conftest import LocalSite, serving
 from tests.e2e.local.page.conftest import SUNSET_KEY, Open, address, at, opened
@@ -17,18 +17,22 @@ QUIET = 1200
 """Milliseconds in which everything that was to be asked for is asked for."""
 
 
+def swipe(page: Page, *shares: tuple[float, float]) -> None:
+    """A finger that touches the original, moves over it and is lifted, at these shares of its width and height."""
+    box = page.locator("#original").bounding_box()
+    assert box
+    touch = page.context.new_cdp_session(page)
+    for number, (across, down) in enumerate(shares):
+        place = {"x": box["x"] + box["width"] * across, "y": box["y"] + box["height"] * down}
+        kind = "touchMove" if number else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_a_finger_that_scrolls_moves_no_point(open_page: Open) -> None:
     with open_page(at("320x200"), viewport=PHONE, has_touch=True) as page:
         expect(page.locator("#variant-facts")).to_contain_text("320 ×")
-        box = page.locator("#original").bounding_box()
-        assert box
-        touch = page.context.new_cdp_session(page)
-        middle, bottom = box["x"] + box["width"] / 4, box["y"] + box["height"] * 0.9
-        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": middle, "y": bottom}]})
-        for step in range(8):
-            points = [{"x": middle, "y": bottom - 15 * step}]
-            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
-        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        swipe(page, *((0.25, 0.9 - 0.07 * step) for step in range(8)))
         page.wait_for_timeout(QUIET)
         assert page.evaluate("scrollY") > 0
         address(page, f"/320x200/{SUNSET_KEY}")
@@ -37,13 +41,7 @@ def test_a_finger_that_scrolls_moves_no_point(open_page: Open) -> None:
 def test_a_finger_drags_the_point(open_page: Open) -> None:
     with open_page(at("322x200"), viewport=PHONE, has_touch=True) as page:
         expect(page.locator("#variant-facts")).to_contain_text("322 ×")
-        box = page.locator("#original").bounding_box()
-        assert box
-        touch = page.context.new_cdp_session(page)
-        for kind, share in (("touchStart", 0.5), ("touchMove", 0.4), ("touchMove", 0.3)):
-            at_point = {"x": box["x"] + box["width"] * share, "y": box["y"] + box["height"] / 2}
-            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at_point]})
-        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        swipe(page, (0.5, 0.5), (0.4, 0.5), (0.3, 0.5))
         address(page, f"/322x200-f30x50/{SUNSET_KEY}")
 
 
