@@ -82,6 +82,18 @@ def test_the_focal_point_that_is_kept_with_an_original_is_shown(browser: Browser
             expect(page.locator("#point")).to_have_accessible_name("Point that the crop keeps: 20 % across, 80 % down")
 
 
+def test_a_quality_is_offered_only_where_the_format_has_one(open_page: Open) -> None:
+    with open_page(at("200x", "albums/fig.png")) as page:
+        expect(page.locator("#quality-value")).to_have_text("has no effect")
+        expect(page.get_by_label("Quality")).to_be_disabled()
+        page.get_by_label("Format").select_option("webp")
+        expect(page.get_by_label("Quality")).to_be_enabled()
+        page.get_by_label("Quality").fill("50")
+        address(page, "/200x-q50.webp/albums/fig.png")
+        page.get_by_label("Quality").fill("80")
+        address(page, "/200x.webp/albums/fig.png")
+
+
 def test_without_a_side_it_says_what_is_missing(open_page: Open) -> None:
     with open_page(at("300x")) as page:
         page.get_by_label("Width").fill("")
