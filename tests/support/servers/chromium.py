@@ -9,11 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 HOME = Path(sys.prefix) / "npm" / "tests" / "browser" / "node_modules"
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
+PATIENCE = 20_000
+"""Milliseconds until what is waited for counts as not coming: on a busy machine all takes longer."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -63,7 +77,7 @@ def watched(browser: Browser, address: str, viewport: ViewportSize = DESKTOP, **
     context = browser.new_context(base_url=address, viewport=viewport, **options)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     seen = Watched(page)
     page.on("console", seen.note_message)
     page.on("pageerror", seen.note_error)
