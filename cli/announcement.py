@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import Final
 import click
 
 from core.errors import SizewiseError
-from core.imaging.pipeline import render
 from core.keys import to_path
 from core.ladder import first_rendered
 from core.logs import FIELDS, LOGGER
+from core.rendering.renderer import Renderer
 from core.settings import Settings
 from core.size import parse
 from providers.local.storage import FolderStorage
@@ -48,8 +48,7 @@ class Served:
 def announce(served: Served, images: Iterable[str]) -> str:
     """Says that the server is ready: in lines for people on a terminal, as a line of JSON anywhere else.
 
-    `images` are the keys of originals. Some of them are rendered here: call `core.imaging.pillow.prepare` before.
-    Returns the address to open first: the front page's, else an image's, else none.
+    `images` are the keys of originals. Returns the address to open first: the front page's, else an image's, else none.
     """
     keys = list(islice(images, _MOST_LISTED))
     size = str(first_rendered((*served.settings.sizes, _SIZE), served.settings))
@@ -90,12 +89,13 @@ def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:
     """The first of the originals that is really rendered, of the few that are tried."""
     size = parse(text)
     deadline = time.monotonic() + _MOST_SECONDS
-    for key, data in islice(_read(settings, keys), _MOST_RENDERED):
-        with suppress(Exception):  # Whatever it is, a request would meet it too.
-            render(data, size, settings.imaging)
-            return key
-        if time.monotonic() > deadline:
-            break
+    with closing(Renderer(settings.imaging)) as renderer:
+        for key, data in islice(_read(settings, keys), _MOST_RENDERED):
+            with suppress(Exception):  # Whatever it is, a request would meet it too.
+                renderer.render(data, size)
+                return key
+            if time.monotonic() > deadline:
+                break
     return None
 
 

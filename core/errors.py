@@ -82,5 +82,14 @@ class StorageUnavailable(SizewiseError):
         super().__init__(message)
 
 
+class Interrupted(SizewiseError):
+    """A render that was ended from outside, or did not get its time: it may succeed if it is tried again."""
+
+    status = 503
+
+    def __init__(self, message: str = "The image could not be rendered in time. Try again shortly.") -> None:
+        super().__init__(message)
+
+
 class SettingsError(ValueError):
     """A setting that is out of range; the message names its variable. Raised at start only."""

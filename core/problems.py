@@ -7,7 +7,7 @@ from html import escape
 from http import HTTPStatus
 from typing import Final
 
-from core.errors import MethodRefused, SizewiseError, StorageUnavailable
+from core.errors import MethodRefused, SizewiseError
 from core.http import METHODS, Response, accepted
 
 _RETRY_AFTER: Final = 2
@@ -55,7 +55,7 @@ def problem(error: SizewiseError, accept: str) -> Response:
     It is a page where `accept`, the request's Accept header, prefers one, else RFC 9457's problem details.
     """
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    if isinstance(error, StorageUnavailable):
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(_RETRY_AFTER)
     if isinstance(error, MethodRefused):
         headers["Allow"] = ", ".join(METHODS)

@@ -4,7 +4,6 @@ request -> parse -> canonical key -> stored? -> yes: redirect to it
                                      no:  read original -> render -> create -> redirect to it
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
@@ -13,12 +12,12 @@ from typing import Final
 from core.errors import MethodRefused, SizewiseError
 from core.flight import Flights
 from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, redirect
-from core.imaging.framing import Framing, framing
-from core.imaging.pipeline import render
+from core.imaging.results import Framing
 from core.keys import check, from_path, split, to_path
 from core.ladder import canonical
 from core.logs import Trace, log_request
 from core.problems import problem
+from core.rendering.renderer import Renderer
 from core.settings import Settings
 from core.size import AUTO, Point, Size, focal_point, parse
 from core.storage import Description, NewObject, Storage, StoredObject
@@ -59,14 +58,15 @@ class Look:
 class Resizer:
     """Answers requests for variants; one a process. Its state is the work that is under way."""
 
-    def __init__(self, originals: Storage, variants: Storage, settings: Settings) -> None:
+    def __init__(self, originals: Storage, variants: Storage, settings: Settings, renderer: Renderer) -> None:
         self._originals = originals
         self._variants = variants
         self._settings = settings
+        self._renderer = renderer
         self._flights = Flights[bool]()
         self._readers = ThreadPoolExecutor(READERS, "read")
-        # What bounds memory: each render holds one original's bytes and pixels.
-        self._renders = BoundedSemaphore((os.cpu_count() or 1) + 1)
+        # What bounds memory: an original is read in one of these places. While all processors render, the next one is.
+        self._renders = BoundedSemaphore(renderer.places + 1)
         # Misses come in runs (always, behind a website that redirects only misses), and so do hits
         # (where the function comes first), so the last request predicts the next.
         self._expects_miss = True
@@ -85,7 +85,7 @@ class Resizer:
         """Looks at an original, by its key, as rendering a size does. Raises what reading and rendering raise."""
         with self._renders:
             original = self._originals.read(key, self._settings.max_original_bytes)
-            framed = framing(original.data, _aimed(size, original, Trace()), self._settings.imaging)
+            framed = self._renderer.framing(original.data, _aimed(size, original, Trace()))
         return Look(original, len(original.data), focal_point(_named_focal(original).lower()), framed)
 
     def _answer(self, request: Request, trace: Trace) -> Response:
@@ -141,6 +141,7 @@ class Resizer:
             return self._variants.find(variant.key) is not None
 
     def _read(self, variant: _Variant, trace: Trace) -> StoredObject:
+        self._renderer.start()
         with trace.step("read"):
             original = self._originals.read(variant.original, self._settings.max_original_bytes)
         trace.bytes_in = len(original.data)
@@ -148,7 +149,7 @@ class Resizer:
 
     def _render(self, variant: _Variant, original: StoredObject, trace: Trace) -> NewObject:
         with trace.step("render"):
-            rendering = render(original.data, _aimed(variant.size, original, trace), self._settings.imaging)
+            rendering = self._renderer.render(original.data, _aimed(variant.size, original, trace))
         return NewObject(
             data=rendering.data,
             content_type=rendering.content_type,

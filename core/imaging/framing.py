@@ -1,23 +1,14 @@
 """What a variant shows of its original, without rendering it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.imaging.decisions import decide
 from core.imaging.decode import decoded, opened
-from core.imaging.fit import Box, Sides
 from core.imaging.orient import as_upright, upright_sides
+from core.imaging.results import Framing
 from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed
-from core.size import Format, Size
-
-
-@dataclass(frozen=True)
-class Framing:
-    """An original's sides and the box of it that a variant shows, upright and in pixels, and the variant's format."""
-
-    sides: Sides
-    box: Box
-    format: Format
+from core.size import Size
 
 
 def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:

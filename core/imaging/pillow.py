@@ -39,6 +39,12 @@ def prepare(max_pixels: int) -> None:
     _silence()
 
 
+def give_back() -> None:
+    """Gives the system back the memory that Pillow keeps for the next image."""
+    # Pillow has no public way to do it.
+    Image.core.clear_cache()  # type: ignore[attr-defined]
+
+
 def _silence() -> None:
     """Keeps the decoders' messages out of the log, where each line is JSON.
 

@@ -1,7 +1,6 @@
 """From an original's bytes to a variant's bytes: the steps, in their order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from core.imaging.animation import plays
 from core.imaging.canvas import background, laid, shows_through
@@ -13,19 +12,12 @@ from core.imaging.fit import Box
 from core.imaging.formats import CONTENT_TYPES
 from core.imaging.frame import Frame
 from core.imaging.orient import turned
+from core.imaging.results import Rendering
 from core.imaging.scale import scaled
 from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed
 from core.imaging.stack import Timed, batches, parted, stacked
 from core.size import Size
-
-
-@dataclass(frozen=True)
-class Rendering:
-    """A variant's bytes and their media type."""
-
-    data: bytes
-    content_type: str
 
 
 def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import SettingsError
-from core.imaging.pillow import prepare
 from core.logs import configure, log_settings
+from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
 from providers.aws.events import to_answer, to_request
@@ -25,9 +25,13 @@ def build(environ: Mapping[str, str]) -> Resizer:
     # deleted would go from one to the other without end, so that no setting may make it keep one.
     settings = replace(settings, region=settings.region or environ["AWS_REGION"], redirect_max_age=0)
     log_settings(settings)
-    prepare(settings.max_original_pixels)
     client = connect(settings.region)
-    return Resizer(S3Storage(client, settings.originals_bucket), S3Storage(client, settings.bucket), settings)
+    return Resizer(
+        S3Storage(client, settings.originals_bucket),
+        S3Storage(client, settings.bucket),
+        settings,
+        Renderer(settings.imaging),
+    )
 
 
 resizer = build(os.environ)

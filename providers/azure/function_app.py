@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import azure.functions as func
 
 from core.http import Request
-from core.imaging.pillow import prepare
 from core.logs import log_settings
+from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
 from providers.azure import logs
@@ -27,8 +27,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
     variants = account.get_container_client(settings.bucket)
     settings = replace(settings, public_url=settings.public_url or variants.url)
     log_settings(settings)
-    prepare(settings.max_original_pixels)
-    return Resizer(BlobStorage(originals), BlobStorage(variants), settings)
+    return Resizer(BlobStorage(originals), BlobStorage(variants), settings, Renderer(settings.imaging))
 
 
 resizer = build(os.environ)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import flask
 import functions_framework
 
-from core.imaging.pillow import prepare
 from core.logs import configure, log_settings
+from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
 from providers.gcp.logs import CloudFormatter
@@ -22,11 +22,11 @@ def build(environ: Mapping[str, str]) -> Resizer:
     settings = load(environ)
     session = authorized_session()
     client = connect(session)
+    originals = GoogleStorage(client.bucket(settings.originals_bucket), session)
     variants = GoogleStorage(client.bucket(settings.bucket), session)
     settings = replace(settings, public_url=settings.public_url or variants.url)
     log_settings(settings)
-    prepare(settings.max_original_pixels)
-    return Resizer(GoogleStorage(client.bucket(settings.originals_bucket), session), variants, settings)
+    return Resizer(originals, variants, settings, Renderer(settings.imaging))
 
 
 resizer = build(os.environ)

@@ -12,7 +12,7 @@ import flask
 from core.errors import BadKey, SizewiseError
 from core.http import Request
 from core.imaging.formats import CONTENT_TYPES
-from core.imaging.framing import Framing
+from core.imaging.results import Framing
 from core.keys import from_path, split
 from core.ladder import first_rendered, variants_per_original
 from core.resizer import Resizer

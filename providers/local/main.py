@@ -7,8 +7,8 @@ from pathlib import Path
 import flask
 import functions_framework
 
-from core.imaging.pillow import prepare
 from core.logs import log_settings
+from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
 from providers.local import front
@@ -24,9 +24,9 @@ def build(environ: Mapping[str, str]) -> Site:
     log_to_stdout()
     settings = load(environ)
     log_settings(settings)
-    prepare(settings.max_original_pixels)
     variants, originals = FolderStorage(Path(settings.bucket)), FolderStorage(Path(settings.originals_bucket))
-    return Site(variants, Listing(Path(settings.originals_bucket)), settings, Resizer(originals, variants, settings))
+    resizer = Resizer(originals, variants, settings, Renderer(settings.imaging))
+    return Site(variants, Listing(Path(settings.originals_bucket)), settings, resizer)
 
 
 site = build(os.environ)

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from threading import Event, Lock
 
 from core.http import EVERY_ANSWER, Request, Response
+from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.storage import Description, NewObject, StoredObject, missing, too_large
 from tests.support.pictures.samples import CAT
+from tests.support.renderers import renderer
 from tests.support.settings import settings
 from tests.support.threads import PATIENCE
 
@@ -48,12 +50,18 @@ class MemoryStorage:
     """
 
     def __init__(self, trips: Trips, **originals: bytes) -> None:
-        self.objects = {key: described(data, f'"etag of {key}"') for key, data in originals.items()}
+        self.objects: dict[str, StoredObject] = {}
+        for key, data in originals.items():
+            self.put(key, data)
         self.faults: dict[str, Exception] = {}
         self.holds: dict[str, Event] = {}
         self.started = {name: Event() for name in ("find", "read", "create")}
         self._trips = trips
         self._lock = Lock()
+
+    def put(self, key: str, data: bytes) -> None:
+        """Stores an object as if somebody had uploaded it."""
+        self.objects[key] = described(data, f'"etag of {key}"')
 
     def find(self, key: str) -> Description | None:
         with self._trip("find"):
@@ -88,13 +96,15 @@ TAKEN = described(b"another's bytes", '"taken"', NewObject(b"", "image/webp"))
 
 
 class Site:
-    """A resizer, its two buckets in memory, and the round trips to both."""
+    """A resizer, its two buckets in memory, and the round trips to both. Its renderer is shared, or its `own`."""
 
-    def __init__(self, **changed: object) -> None:
+    def __init__(self, own: Renderer | None = None, /, **changed: object) -> None:
         self.trips = Trips()
         self.originals = MemoryStorage(self.trips, **{"cat.jpg": CAT, "cut.jpg": CAT[:9000], "a.txt": b"text"})
         self.variants = MemoryStorage(self.trips)
-        self.resizer = Resizer(self.originals, self.variants, settings(**changed))
+        used = settings(**changed)
+        self.renderer = own or renderer(used.imaging)
+        self.resizer = Resizer(self.originals, self.variants, used, self.renderer)
 
     def ask(self, path: str, method: str = "GET", accept: str = "") -> Response:
         return self.resizer.handle(Request(method, path, accept))

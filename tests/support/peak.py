@@ -24,9 +24,9 @@ def group_peak_mebibytes(group: int) -> float:
     return max(peaks)
 
 
-def forget_peak() -> None:
-    """Begins to measure this process anew."""
-    Path("/proc/self/clear_refs").write_text("5")
+def forget_peak(process: int | str = "self") -> None:
+    """Begins to measure a process anew."""
+    Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
 def _read(status: str) -> float:

@@ -29,7 +29,7 @@ def test_an_error_is_an_answer_that_no_cache_keeps_whatever_its_form(error: type
     assert answer.headers["Content-Type"] == form
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Vary"] == "Accept"
-    assert ("Retry-After" in answer.headers) == (error is StorageUnavailable)
+    assert ("Retry-After" in answer.headers) == (error.status == HTTPStatus.SERVICE_UNAVAILABLE)
     assert ("Allow" in answer.headers) == (error is MethodRefused)
 
 
@@ -68,6 +68,7 @@ def test_the_statuses_are_those_of_the_designs_table() -> None:
         "BrokenOriginal": 422,
         "StorageRefused": 502,
         "StorageUnavailable": 503,
+        "Interrupted": 503,
     }
 
 

@@ -1,14 +1,17 @@
 """Redirect on miss over a bucket in memory: how often storage is asked, and who waits for whom."""
 
-import os
 import time
+from contextlib import closing
 from functools import partial
 from threading import Barrier, Event
 
 import pytest
 
 from core.http import Response
+from core.rendering import renderer
+from core.rendering.renderer import Renderer
 from tests.support.memory import TAKEN, Site
+from tests.support.settings import settings
 from tests.support.threads import PATIENCE, background, results
 
 
@@ -52,18 +55,19 @@ def test_a_miss_that_follows_a_hit_takes_three_round_trips_one_after_another() -
 
 
 def test_a_hit_does_not_wait_for_renders_that_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    site = Site()
-    site.variants.objects["60x/cat.jpg"] = TAKEN
-    held = site.originals.holds["read"] = Event()
-    misses = [background(partial(site.ask, f"/{width}x/cat.jpg")) for width in (61, 62)]
-    deadline = time.monotonic() + PATIENCE
-    while site.trips.names.count("read") < len(misses):
-        assert time.monotonic() < deadline
-    (hit,) = results([background(partial(site.ask, "/60x/cat.jpg"))])
-    assert hit.headers["X-Sizewise"] == "hit"
-    held.set()
-    assert [answer.status for answer in results(misses)] == [301, 301]
+    monkeypatch.setattr(renderer, "processors", lambda: 1)
+    with closing(Renderer(settings().imaging)) as own:
+        site = Site(own)
+        site.variants.objects["60x/cat.jpg"] = TAKEN
+        held = site.originals.holds["read"] = Event()
+        misses = [background(partial(site.ask, f"/{width}x/cat.jpg")) for width in (61, 62)]
+        deadline = time.monotonic() + PATIENCE
+        while site.trips.names.count("read") < len(misses):
+            assert time.monotonic() < deadline
+        (hit,) = results([background(partial(site.ask, "/60x/cat.jpg"))])
+        assert hit.headers["X-Sizewise"] == "hit"
+        held.set()
+        assert [answer.status for answer in results(misses)] == [301, 301]
 
 
 def test_racing_misses_of_one_variant_render_once() -> None:

@@ -1,33 +1,27 @@
-"""Renders a family of the hostile corpus, each file in a process that is killed at its limits.
+"""Renders a family of the hostile corpus as a deployment does, and measures the child that does it.
 
-`python -m tests.support.pictures.trial FAMILY [WORD...]` prints a JSON line per file. A file that takes too long ends
-its process by a signal, whatever C code it is in.
+`python -m tests.support.pictures.trial FAMILY [WORD...]` prints a JSON line per file.
 """
 
 import json
 import os
-import resource
-import signal
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
-from core.http import Request, Response
-from core.imaging.pillow import load_plugin, prepare
-from core.resizer import Resizer
+from core.http import Response
+from core.rendering.renderer import Renderer
 from core.settings import Settings
-from tests.support.memory import MemoryStorage, Trips
+from tests.support.memory import Site
 from tests.support.peak import forget_peak, peak_mebibytes
 from tests.support.pictures import hostile
 
-CPU_SECONDS = 5
-"""The requirement, in CPU time of all threads: what else the machine does counts in wall-clock time only."""
-WALL_SECONDS = 60
-"""For what sleeps or waits instead of working."""
-ADDRESS_SPACE = 4 * 1024**3
-"""Bytes: keeps the machine alive. What is held against the requirement is the peak of resident memory."""
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -41,40 +35,53 @@ class Outcome:
     seconds: float
 
 
-def attempt(name: str, data: bytes, size: str) -> Outcome:
-    """Asks the resizer for one variant of one original, in a child process."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reader)
-        with os.fdopen(writer, "w") as report:
-            json.dump(asdict(_attempted(name, data, size)), report)
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as report:
-        text = report.read()
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return Outcome(name, 0, f"killed by {signal.Signals(os.WTERMSIG(status)).name}", 0, 0)
-    return Outcome(**json.loads(text)) if text else Outcome(name, 0, "the process died", 0, 0)
+def outcomes(family: str, words: list[str]) -> Iterator[Outcome]:
+    """Tries every file of a family whose name contains all the words. The files share a child while it lives."""
+    with closing(Renderer(Settings().imaging)) as renderer:
+        for name, data, sizes in hostile.FAMILIES[family]():
+            for size in sizes:
+                if all(word in f"{name}, {size}" for word in words):
+                    yield attempt(renderer, f"{name}, {size}", data, size)
 
 
-def _attempted(name: str, data: bytes, size: str) -> Outcome:
-    originals, variants = MemoryStorage(Trips(), original=data), MemoryStorage(Trips())
-    forget_peak()
-    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
-    signal.alarm(WALL_SECONDS)
-    response = Resizer(originals, variants, Settings()).handle(Request("GET", f"/{size}/original"))
-    seconds = CPU_SECONDS - signal.setitimer(signal.ITIMER_PROF, 0)[0]
-    return Outcome(name, response.status, _wrong(response, variants), peak_mebibytes(), seconds)
+def attempt(renderer: Renderer, name: str, data: bytes, size: str) -> Outcome:
+    """Asks for one variant of one original."""
+    site = Site(renderer)
+    site.originals.put("original", data)
+    renderer.start()
+    (child,) = renderer._idle
+    process, ended = child._process.pid, child.end
+    measured: list[tuple[float, float]] = []
+
+    def end() -> tuple[int, str]:
+        """One that has left much memory behind is ended when it has answered."""
+        if child.runs:
+            measured.append((peak_mebibytes(process), _computed(process) - before))
+        return ended()
+
+    vars(child)["end"] = end
+    before = _computed(process)
+    forget_peak(process)
+    response = site.ask(f"/{size}/original")
+    if child.runs:
+        measured.append((peak_mebibytes(process), _computed(process) - before))
+    if not measured:
+        return Outcome(name, response.status, f"its child was lost: {response.body.decode()}", 0, 0)
+    return Outcome(name, response.status, _wrong(response, site), *measured[0])
 
 
-def _wrong(response: Response, variants: MemoryStorage) -> str:
-    status, stored = response.status, list(variants.objects.values())
+def _computed(process: int) -> float:
+    """Seconds of CPU time of a process's threads; they are counted in hundredths."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _wrong(response: Response, site: Site) -> str:
+    status, stored = response.status, list(site.variants.objects.values())
     if status not in (301, 413, 415, 422):
-        return "neither a variant nor an error that the original's owner can act on"
-    if b"more memory than there is" in response.body:
-        return "nothing but the limit of this process kept it from taking all memory"
+        return f"neither a variant nor an error that the original's owner can act on: {response.body.decode()}"
+    if b"of memory" in response.body:
+        return "nothing but the limit of its child kept it from taking all memory"
     if (status == 301) != (len(stored) == 1):
         return f"{len(stored)} variants are stored"
     if stored:
@@ -87,18 +94,10 @@ def _wrong(response: Response, variants: MemoryStorage) -> str:
 
 
 def main() -> None:
-    """Tries every file of the family that the command line names, or only those whose name contains a word."""
+    """Tries the family that the command line names, or only those files whose name contains each of the words."""
     family, *words = sys.argv[1:]
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    prepare(Settings().max_original_pixels)
-    Image.preinit()
-    for plugin in ("AVIF", "TIFF", "WEBP"):  # Once, here, and not in every child.
-        load_plugin(plugin)
-    for name, data, sizes in hostile.FAMILIES[family]():
-        for size in sizes:
-            if all(word in f"{name}, {size}" for word in words):
-                outcome = attempt(f"{name}, {size}", data, size)
-                print(json.dumps(asdict(outcome)), flush=True)  # noqa: T201 -- to the test that started this
+    for outcome in outcomes(family, words):
+        print(json.dumps(asdict(outcome)), flush=True)  # noqa: T201 -- to the test that started this
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from PIL import Image
 
 from core.errors import UnsupportedFormat
 from core.imaging.formats import content_type, sniff
-from core.imaging.pipeline import Rendering, render
+from core.imaging.pipeline import render
+from core.imaging.results import Rendering
 from core.settings import Settings
 from core.size import parse
 from tests.support.pictures.samples import CAT, DOGS, FIG

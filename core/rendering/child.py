@@ -1,0 +1,97 @@
+"""One child process, as its parent sees it."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from core.imaging.settings import ImagingSettings
+from core.rendering.limits import Limits
+from core.rendering.messages import Kind, Message, received
+
+PROGRAM = "core.rendering.program"
+"""The module that a child runs. It is named and not imported: the parent has no use for decoders."""
+
+_START: Final = "import json, sys; sys.path = json.loads(sys.argv[1]); import {program}; {program}.main(*sys.argv[2:])"
+
+_KEPT_ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Where the interpreter's own libraries are, on Lambda for one. Where originals are decoded, no credential is to be."""
+
+_ONE_ARENA: Final = {"MALLOC_ARENA_MAX": "1"}
+"""glibc would reserve 64 MiB of addresses for each thread of a codec. The limit counts addresses."""
+
+_MOST_SAID: Final = 4096
+"""Characters of a child's last words."""
+
+
+class Child:
+    """A process that does one job at a time, and ends when its parent does, however that ends.
+
+    It is `ready` once it has been given a job.
+    """
+
+    def __init__(self, settings: ImagingSettings, limits: Limits) -> None:
+        self._limits = limits
+        self.ready = False
+        self._socket, theirs = socket.socketpair()
+        path = json.dumps([str(Path(folder).absolute()) for folder in sys.path])
+        arguments = (path, json.dumps(asdict(settings)), json.dumps(asdict(limits)))
+        kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 -- nothing in it comes from a request
+                (sys.executable, "-I", "-S", "-c", _START.format(program=PROGRAM), *arguments),
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=kept | _ONE_ARENA,
+                start_new_session=True,  # A terminal's Ctrl-C is for the server, which ends this one.
+            )
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
+    def ask(self, kind: Kind, text: str, data: bytes) -> Message:
+        """The answer to a job.
+
+        Raises TimeoutError at the deadline, OSError or EOFError if the process dies over it, and ValueError if it
+        talks nonsense. After any of them, as after an interrupt, the process is no use any more.
+        """
+        job = Message(secrets.token_bytes(8), kind, text, data)
+        deadline = time.monotonic() + self._limits.deadline
+        if not self.ready and self._received(deadline).kind != "ready":
+            raise ValueError("no greeting")
+        self.ready = True
+        for piece in job.pieces():
+            self._socket.settimeout(_left(deadline))
+            self._socket.sendall(piece)
+        answer = self._received(deadline)
+        if answer.number != job.number:
+            raise ValueError("an answer to another job")
+        return answer
+
+    def end(self) -> tuple[int, str]:
+        """Ends the process if it has not ended. Returns its status, as subprocess gives it, and its last words."""
+        self._socket.close()
+        self._process.kill()
+        _, said = self._process.communicate()
+        return self._process.returncode, said.decode(errors="replace")[-_MOST_SAID:]
+
+    def _received(self, deadline: float) -> Message:
+        def fill(view: memoryview) -> int:
+            self._socket.settimeout(_left(deadline))
+            return self._socket.recv_into(view)
+
+        return received(fill, self._limits.memory)
+
+
+def _left(deadline: float) -> float:
+    """Seconds to a deadline; a socket takes 0 for another mode."""
+    return max(deadline - time.monotonic(), 1e-6)

@@ -1,0 +1,62 @@
+"""What a child and its parent say to each other: a message is a head, a text in UTF-8, and data.
+
+The parent trusts nothing that comes from a child: whatever its bytes are, they are a message or raise ValueError.
+"""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, cast, get_args
+
+Kind = Literal["ready", "render", "frame", "rendering", "framing", "refused", "failed"]
+"""A child says that it is ready. A job is to `render` a size or to `frame` it. Its answer is that `rendering` or
+`framing`, or why the original is `refused`, or the traceback of a bug that made it fail."""
+
+_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_HEAD: Final = struct.Struct(">8sB?LQ")
+_MOST_TEXT: Final = 64 * 1024
+"""Bytes."""
+
+Fill = Callable[[memoryview], int]
+"""Reads some bytes into a buffer and says how many, 0 at the end."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A job of a parent, or a child's answer to it.
+
+    The answer has the job's `number`, 8 bytes that can't be guessed, so that nothing else is taken for it. `last` says
+    that the child is not to be given another job.
+    """
+
+    number: bytes
+    kind: Kind
+    text: str = ""
+    data: bytes = b""
+    last: bool = False
+
+    def pieces(self) -> tuple[bytes, bytes]:
+        """The bytes to send, in two pieces, so that the data need not be copied."""
+        text = self.text.encode(errors="backslashreplace")[-_MOST_TEXT:]
+        head = _HEAD.pack(self.number, _KINDS.index(self.kind), self.last, len(text), len(self.data))
+        return head + text, self.data
+
+
+def received(fill: Fill, most: int) -> Message:
+    """The next message, with up to `most` bytes of data. Raises EOFError, and ValueError for what is no message."""
+    number, kind, last, characters, size = _HEAD.unpack(_filled(fill, _HEAD.size))
+    if kind >= len(_KINDS) or characters > _MOST_TEXT or size > most:
+        raise ValueError("no message")
+    text = _filled(fill, characters).decode(errors="replace")
+    return Message(number, cast(Kind, _KINDS[kind]), text, _filled(fill, size), last)
+
+
+def _filled(fill: Fill, size: int) -> bytes:
+    buffer = bytearray(size)
+    view = memoryview(buffer)
+    while view:
+        count = fill(view)
+        if not count:
+            raise EOFError
+        view = view[count:]
+    return bytes(buffer)

@@ -1,0 +1,150 @@
+"""What a child runs: it renders what its parent sends, within the limits that the parent names.
+
+The socket to the parent is its standard input. Nothing else of the parent's is open here.
+"""
+
+import fcntl
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from math import ceil
+from pathlib import Path
+from typing import Final
+
+from core.errors import SizewiseError
+from core.imaging.framing import framing
+from core.imaging.pillow import give_back, load_plugin, prepare
+from core.imaging.pipeline import render
+from core.imaging.settings import ImagingSettings
+from core.rendering.limits import Limits, out_of_memory
+from core.rendering.messages import Kind, Message, received
+from core.size import parse
+
+_PARENT: Final = 0
+"""The descriptor of the socket to the parent."""
+
+_MOST_KEPT: Final = 160 * 2**20
+_MOST_LEFT: Final = 64 * 2**20
+"""Bytes of memory that renders may leave behind: what is kept for the next one, and what can't be given back."""
+
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+
+
+def main(settings_text: str, limits_text: str) -> None:
+    """Answers job after job, until the parent is gone."""
+    settings = ImagingSettings(**json.loads(settings_text))
+    held = Limits(**json.loads(limits_text))
+    prepare(settings.max_pixels)
+    load_plugin("JPEG")  # The most usual one; others are loaded when they are needed.
+    start = _confined(held)
+    _send(Message(bytes(8), "ready"))
+    while job := _next():
+        _allow_computing(held.cpu)
+        _tie_to_parent()
+        kind, text, data = _done(job, settings, held)
+        _untie()
+        _send(Message(job.number, kind, text, data, last=_is_spent(start)))
+
+
+def _confined(held: Limits) -> int:
+    """Limits the process as long as it lives. Returns how many bytes of addresses it has."""
+    # A thread of the parent may have had signals blocked, or ignored.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in (signal.SIGIO, signal.SIGXCPU, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    os.set_blocking(2, False)  # Nobody reads what is said, unless these are the last words.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    addresses, resident = _memory()
+    # Some of the addresses have no memory yet. What limits those that are added limits what they take.
+    with suppress(ValueError, OSError):  # macOS refuses.
+        _limit(resource.RLIMIT_AS, addresses + held.memory - resident)
+    return addresses
+
+
+def _memory() -> tuple[int, int]:
+    """Bytes of addresses that the process has, and bytes of resident memory; 0 where the system does not tell."""
+    try:
+        total, resident, *_ = map(int, Path("/proc/self/statm").read_bytes().split())
+    except OSError:
+        return 0, 0
+    return total * _PAGE, resident * _PAGE
+
+
+def _is_spent(start: int) -> bool:
+    """Whether renders have left so much behind, since there were `start` bytes, that another process is to go on."""
+    if _memory()[0] - start <= _MOST_KEPT:
+        return False
+    give_back()
+    return _memory()[0] - start > _MOST_LEFT
+
+
+def _allow_computing(seconds: int) -> None:
+    """Lets the process compute for so many seconds from now, by all of its threads, before a signal ends it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, ceil(used.ru_utime + used.ru_stime) + seconds)
+
+
+def _limit(kind: int, most: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _tie_to_parent() -> None:
+    """Lets a signal end the process when the parent is gone: a decoder does not look whether it is."""
+    fcntl.fcntl(_PARENT, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) | os.O_ASYNC)
+    gone = select.poll()
+    gone.register(_PARENT, 0)
+    if gone.poll(0):
+        sys.exit()
+
+
+def _untie() -> None:
+    """The end of that: to send an answer would be a signal too."""
+    fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) & ~os.O_ASYNC)
+
+
+def _done(job: Message, settings: ImagingSettings, held: Limits) -> tuple[Kind, str, bytes]:
+    """What a job comes to: an answer's kind, text and data."""
+    try:
+        return _framed(job, settings) if job.kind == "frame" else _rendered(job, settings)
+    except MemoryError:
+        return _refused(out_of_memory(held))
+    except SizewiseError as error:
+        return _refused(error)
+    except Exception:
+        return "failed", traceback.format_exc(), b""
+
+
+def _rendered(job: Message, settings: ImagingSettings) -> tuple[Kind, str, bytes]:
+    rendering = render(job.data, parse(job.text), settings)
+    return "rendering", rendering.content_type, rendering.data
+
+
+def _framed(job: Message, settings: ImagingSettings) -> tuple[Kind, str, bytes]:
+    framed = framing(job.data, parse(job.text), settings)
+    return "framing", " ".join(map(str, (*framed.sides, *framed.box, framed.format))), b""
+
+
+def _refused(error: SizewiseError) -> tuple[Kind, str, bytes]:
+    return "refused", f"{type(error).__name__} {error}", b""
+
+
+def _next() -> Message | None:
+    """The next job, None if the parent is gone."""
+    try:
+        return received(lambda view: os.readv(_PARENT, (view,)), sys.maxsize)
+    except (EOFError, ConnectionError):
+        return None
+
+
+def _send(message: Message) -> None:
+    for piece in message.pieces():
+        left = memoryview(piece)
+        while left:
+            left = left[os.write(_PARENT, left) :]

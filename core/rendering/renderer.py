@@ -1,0 +1,144 @@
+"""Renders variants in children, as many at a time as there are processors."""
+
+import os
+from collections.abc import Callable
+from math import isfinite
+from threading import BoundedSemaphore, Lock
+from typing import TypeVar
+
+from core.errors import BrokenOriginal, Interrupted, TooLarge, UnsupportedFormat
+from core.imaging.formats import CONTENT_TYPES
+from core.imaging.results import Framing, Rendering
+from core.imaging.settings import ImagingSettings
+from core.rendering.child import Child
+from core.rendering.limits import Limits, limits, meaning
+from core.rendering.messages import Kind, Message
+from core.size import FORMATS, Size
+
+Result = TypeVar("Result")
+
+_REFUSALS = {error.__name__: error for error in (TooLarge, UnsupportedFormat, BrokenOriginal)}
+
+
+class Renderer:
+    """The children of a process. They are started when they are needed, and used again and again.
+
+    A child that crashes, hangs or takes too much ends with the one request that it was rendering for. `places` is how
+    many render at a time; whoever comes then waits.
+    """
+
+    def __init__(self, settings: ImagingSettings, held: Limits | None = None) -> None:
+        self._settings = settings
+        self._limits = held or limits(settings.max_pixels)
+        self.places = processors()
+        self._free = BoundedSemaphore(self.places)
+        self._lock = Lock()
+        self._idle: list[Child] = []
+        self._children = 0
+
+    def start(self) -> None:
+        """Starts a child that the next render finds ready, unless there is one or no place for it."""
+        with self._lock:
+            if not self._idle and self._children < self.places:
+                self._idle.append(self._started())
+
+    def render(self, original: bytes, size: Size) -> Rendering:
+        """Renders the variant of a size from an original's bytes.
+
+        Raises TooLarge, UnsupportedFormat and BrokenOriginal; Interrupted if it is not the original that is to blame.
+        """
+        return self._done("render", original, size, _rendering)
+
+    def framing(self, original: bytes, size: Size) -> Framing:
+        """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
+        return self._done("frame", original, size, _framing)
+
+    def close(self) -> None:
+        """Ends the children that are idle; a process that ends does so by itself."""
+        with self._lock:
+            while self._idle:
+                self._ended(self._idle.pop())
+
+    def _done(self, kind: Kind, original: bytes, size: Size, read: Callable[[Message], Result]) -> Result:
+        with self._free:
+            child = self._taken()
+            try:
+                answer = child.ask(kind, str(size), original)
+                result = _error(answer) or read(answer)
+            except (OSError, EOFError, ValueError) as error:
+                code, said = self._ended(child)
+                cause = ChildProcessError(f"{error!r}; the child ended with {code}. {said}".rstrip())
+                raise self._failure(error, code, said, child.ready) from cause
+            except BaseException:
+                self._ended(child)  # Nobody else is to get what it may still answer.
+                raise
+            if answer.last:
+                self._ended(child)
+            else:
+                self._idle.append(child)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _taken(self) -> Child:
+        """A child that nobody else has."""
+        with self._lock:
+            while self._idle:
+                child = self._idle.pop()
+                if child.runs:
+                    return child
+                self._ended(child)
+            return self._started()
+
+    def _started(self) -> Child:
+        child = Child(self._settings, self._limits)
+        self._children += 1
+        return child
+
+    def _ended(self, child: Child) -> tuple[int, str]:
+        self._children -= 1
+        return child.end()
+
+    def _failure(self, error: Exception, code: int, said: str, ready: bool) -> Exception:
+        """What it means that a child did not answer as it should, given how it ended."""
+        match error:
+            case TimeoutError():
+                return Interrupted()
+            case ValueError():
+                return BrokenOriginal("The original is damaged: its decoder went wrong.")
+        ended = meaning(code, said, self._limits)
+        return ended if ready or isinstance(ended, Interrupted) else RuntimeError("No child starts.")
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    # macOS has no affinity.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _error(answer: Message) -> Exception | None:
+    """The error that an answer is, None if it is none. Raises ValueError for one that it can't be."""
+    if answer.kind == "failed":
+        return RuntimeError(answer.text)
+    if answer.kind != "refused":
+        return None
+    name, _, text = answer.text.partition(" ")
+    if name not in _REFUSALS:
+        raise ValueError(name)
+    return _REFUSALS[name](text)
+
+
+def _rendering(answer: Message) -> Rendering:
+    if answer.kind != "rendering" or answer.text not in CONTENT_TYPES.values():
+        raise ValueError(answer.kind)
+    return Rendering(answer.data, answer.text)
+
+
+def _framing(answer: Message) -> Framing:
+    if answer.kind != "framing":
+        raise ValueError(answer.kind)
+    width, height, left, top, right, bottom, name = answer.text.split()
+    sides, box = (int(width), int(height)), (float(left), float(top), float(right), float(bottom))
+    if min(sides) < 1 or not all(map(isfinite, box)) or name not in FORMATS:
+        raise ValueError(answer.text)
+    return Framing(sides, box, name)

@@ -1,0 +1,44 @@
+"""A child's program that answers what it is told to instead of rendering: the original says what.
+
+It takes the place of `core.rendering.program`. Any other original is answered with a rendering whose data are `right`.
+"""
+
+import os
+import struct
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from core.rendering.messages import Message, received
+
+
+def _with_length(number: bytes, size: int) -> bytes:
+    head, _ = Message(number, "rendering", "image/png").pieces()
+    return head[:14] + struct.pack(">Q", size) + head[22:]
+
+
+ANSWERS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "noise": lambda _: bytes(range(256)) * 4,
+    "zeros": lambda _: bytes(1000),
+    "another's number": lambda _: _bytes(Message(b"another1", "rendering", "image/png", b"wrong")),
+    "a job": lambda number: _bytes(Message(number, "render", "60x", b"wrong")),
+    "another kind of answer": lambda number: _bytes(Message(number, "framing", "1 1 0 0 1 1 png")),
+    "another media type": lambda number: _bytes(Message(number, "rendering", "text/html", b"<script>")),
+    "an error that is none": lambda number: _bytes(Message(number, "refused", "KeyboardInterrupt now")),
+    "an exabyte": lambda number: _with_length(number, 2**60),
+    "a greeting": lambda number: _bytes(Message(number, "ready")),
+}
+
+
+def _bytes(message: Message) -> bytes:
+    return b"".join(message.pieces())
+
+
+def main(_: str, __: str) -> None:
+    """Answers job after job."""
+    os.write(0, _bytes(Message(bytes(8), "ready")))
+    while True:
+        job = received(lambda view: os.readv(0, (view,)), sys.maxsize)
+        right = _bytes(Message(job.number, "rendering", "image/png", b"right"))
+        told = ANSWERS.get(job.data.decode("latin-1"))
+        os.write(0, told(job.number) if told else right * 2 if job.data == b"twice" else right)

@@ -1,0 +1,116 @@
+"""A child's program that stumbles where an original's last bytes tell it to, such as `stumble:decode:SIGSEGV`.
+
+It takes the place of `core.rendering.program`: a fault that no original makes at will, at a step that a test names.
+"""
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from core.imaging import pipeline
+from core.rendering import program
+from core.rendering.messages import Fill, Message, received
+
+STEPS: Final = ("decode", "scale", "encode", "answer")
+
+_leaked: list[bytearray] = []
+
+
+def told(step: str, fault: str, original: bytes) -> bytes:
+    """The original, at whose rendering a child stumbles in a step. Decoders pass over what stands behind its end."""
+    return original + f"stumble:{step}:{fault}".encode()
+
+
+def _leak(mebibytes: int) -> None:
+    _leaked.extend(bytearray(2**20) for _ in range(mebibytes))
+
+
+def _divide() -> None:
+    raise ZeroDivisionError("secret")
+
+
+def _abort_without_memory() -> None:
+    os.write(2, b"memory allocation of 1073741824 bytes failed\n")
+    os.abort()
+
+
+def _hang_up() -> None:
+    os.close(0)
+    time.sleep(1000)
+
+
+_FAULTS: Final[dict[str, Callable[[], object]]] = {
+    # One call that keeps the interpreter's lock, as some decoders do.
+    "spin": lambda: re.fullmatch("(a|aa)+b", "a" * 200),
+    "sleep": lambda: time.sleep(1000),
+    "exit": lambda: os._exit(0),
+    "leak": lambda: _leak(160),
+    "leak it all": lambda: _leak(sys.maxsize),
+    "bug": _divide,
+    "abort without memory": _abort_without_memory,
+    "hang up": _hang_up,
+    "none": lambda: None,
+}
+"""By name. Any other fault is a signal."""
+
+
+def _stumble(fault: str) -> None:
+    _FAULTS.get(fault, lambda: os.kill(os.getpid(), signal.Signals[fault]))()
+
+
+def main(settings: str, limits: str) -> None:
+    """The program, its steps wrapped."""
+    fault: tuple[str, str] | None = None
+
+    def receive(fill: Fill, most: int) -> Message:
+        nonlocal fault
+        job = received(fill, most)
+        found = re.search(rb"stumble:(\w+):([\w ]+)$", job.data)
+        fault = (found[1].decode(), found[2].decode()) if found else None
+        return job
+
+    def stumbling(step: str, done: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any, **named: Any) -> Any:
+            if fault and fault[0] == step:
+                _stumble(fault[1])
+            return done(*arguments, **named)
+
+        return run
+
+    def send(message: Message) -> None:
+        if fault and fault[0] == "answer" and message.kind != "ready":
+            head, data = message.pieces()
+            os.write(0, head + data[: len(data) // 2])
+            _stumble(fault[1])
+        whole(message)
+
+    whole = program._send
+    vars(program)["received"] = receive
+    program._send = send
+    for step, name in (("decode", "opened"), ("scale", "scaled"), ("encode", "encoded")):
+        setattr(pipeline, name, stumbling(step, getattr(pipeline, name)))
+    program.main(settings, limits)
+
+
+def orphan() -> None:
+    """A parent whose child stumbles over the original of its standard input; it prints the child's process ID."""
+    from core.imaging.settings import ImagingSettings
+    from core.rendering import child
+    from core.rendering.renderer import Renderer
+    from core.size import parse
+
+    child.PROGRAM = "tests.support.stumbling"
+    renderer = Renderer(ImagingSettings(None, 80, False, 4096, 64_000_000))
+    renderer.start()
+    os.write(1, f"{renderer._idle[0]._process.pid}\n".encode())
+    renderer.render(sys.stdin.buffer.read(), parse("60x"))
+    os.write(1, b"idle\n")
+    time.sleep(1000)
+
+
+if __name__ == "__main__":
+    orphan()
