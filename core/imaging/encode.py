@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PIL import Image
 
-from core.imaging import gif, png
+from core.imaging import gif, jpeg, png
 from core.imaging.containers.riff import with_alpha
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
@@ -58,7 +58,8 @@ def _still(frame: Frame, target: Format, quality: int) -> bytes:
     picture = _prepared(frame.pixels, target)
     if target == "png":
         return png.write(picture, frame.profile)
-    # Pillow writes a comment that it finds here into a JPEG, unasked.
+    if target == "jpg":
+        return jpeg.write(picture, frame.profile, quality)
     picture.info = {}
     if target == "avif":
         # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
@@ -116,8 +117,6 @@ def _prepared(image: Image.Image, target: Format) -> Image.Image:
 def _options(target: Format, quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
     """What Pillow's encoder of a format is told; `quality` is 1 to 100."""
     match target:
-        case "jpg":
-            return {"quality": quality, "optimize": True}
         case "avif":
             # Halved, chroma bleeds over edges; that of a visible pixel mixes with that of an invisible one beside it.
             grey = all(picture.mode in ("L", "LA") for picture in pictures)
