@@ -1,6 +1,6 @@
 """How often an AVIF sequence is played, which Pillow neither reads nor writes.
 
-Its track lasts longer than the one edit in it, which is repeated to fill it (ISO/IEC 14496-12, section 8.6.6).
+Its track lasts longer than the one edit in it, which is repeated to fill it (ISO/IEC 23008-12, section 9.6.1).
 """
 
 from collections.abc import Iterator
