@@ -6,6 +6,7 @@ from typing import Final
 from PIL import Image
 
 from core.errors import TooLarge
+from core.imaging.containers import repeats
 from core.imaging.containers.contents import MOST_FRAMES, Contents, Part
 from core.imaging.fit import Sides
 from core.imaging.formats import own_format
@@ -54,4 +55,6 @@ def end(image: Image.Image) -> float:
 
 def plays(image: Image.Image, contents: Contents) -> int:
     """How often an animation is to be shown in all; 0 is for ever."""
+    if image.format == "AVIF":
+        return repeats.plays(contents.data)
     return contents.plays if contents.parts else int(image.info.get("loop", 0))

@@ -1,5 +1,6 @@
 """Pixels of any mode and profile to pixels that every browser shows right."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from itertools import product
@@ -17,11 +18,30 @@ _SMALL_PROFILE: Final = 1024
 they cost less than a block of pixels and keep the gamut. Larger ones, mostly sRGB itself, would
 outweigh a thumbnail: those pixels are converted to sRGB."""
 
-_SRGB: Final = ImageCms.createProfile("sRGB")
+_LARGEST_PROFILE: Final = 8 * 1024 * 1024
+"""Bytes. Those of printing presses have two to three million."""
 
+_KEPT: Final = 4
+"""Profiles whose conversions are kept: an animation has one, and cameras embed the same one in every photograph."""
 
-_PROFILE_SPACES: Final = {"L": "GRAY", "LA": "GRAY", "RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK"}
+_SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+_PROFILE_SPACES: Final = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK"}
 """What a profile's header calls the colours of each mode (ICC.1:2022, table 19)."""
+
+_SPACE: Final = slice(16, 20)
+"""Where that stands in a profile (table 17)."""
+
+_UNUSABLE: Final = (ImageCms.PyCMSError, OSError, ValueError)
+"""What Pillow raises over a profile that is broken."""
+
+
+@dataclass(frozen=True)
+class _Conversion:
+    """From a profile's colours to sRGB. That of a profile which is sRGB by another name `changes` nothing."""
+
+    transform: ImageCms.ImageCmsTransform
+    changes: bool
 
 
 def to_output(image: Image.Image, colours: Colours, wide: bool) -> tuple[Image.Image, bytes | None]:
@@ -35,17 +55,13 @@ def to_output(image: Image.Image, colours: Colours, wide: bool) -> tuple[Image.I
         return image.convert("RGB"), None
     if isinstance(colours, ColourSpace):
         return to_srgb(image, colours), None
-    profile = colours
-    source = _opened(profile, image.mode) if profile else None
-    if image.mode == "CMYK":
-        source = source or _opened(inks.profile(), "CMYK")
-    if not source:
-        return image, None
-    if profile and wide and len(profile) <= _SMALL_PROFILE and image.mode in ("RGB", "RGBA"):
+    profile, mode = colours, image.mode.removesuffix("A")
+    if profile and wide and len(profile) <= _SMALL_PROFILE and mode == "RGB" and _is_sound(profile, mode):
         return image, profile
-    if profile and image.mode in ("RGB", "RGBA") and _is_srgb(profile):
-        return image, None
-    return _to_srgb(image, source), None
+    conversion = _conversion(profile, mode) if profile else None
+    if mode == "CMYK":
+        conversion = conversion or _conversion(inks.profile(), mode)
+    return (_converted(image, conversion.transform) if conversion and conversion.changes else image), None
 
 
 @lru_cache(maxsize=32)
@@ -56,45 +72,52 @@ def in_profile(colour: tuple[int, int, int], profile: bytes) -> tuple[int, int, 
     pixel = Image.new("RGB", (1, 1), colour)
     try:
         stated = ImageCms.profileToProfile(pixel, _SRGB, ImageCms.ImageCmsProfile(BytesIO(profile)))
-    except ImageCms.PyCMSError:
+    except _UNUSABLE:
         return colour
     return cast(tuple[int, int, int], (stated or pixel).getpixel((0, 0)))
 
 
-@lru_cache(maxsize=32)
-def _is_srgb(profile: bytes) -> bool:
-    """Whether an RGB profile is sRGB by another name, to two levels: then there is nothing to convert.
+@lru_cache(maxsize=_KEPT)
+def _conversion(profile: bytes, mode: str) -> _Conversion | None:
+    """By a profile's own intent, from L, RGB or CMYK. None if the profile holds none.
 
-    Told by what it makes of 729 colours, once for each profile: cameras embed the same one in every photograph.
+    It takes 10 to 60 milliseconds to make.
+    """
+    if profile[_SPACE] != _PROFILE_SPACES[mode] or len(profile) > _LARGEST_PROFILE:
+        return None
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        intent = ImageCms.Intent(ImageCms.getDefaultIntent(source))
+        transform = ImageCms.buildTransform(source, _SRGB, mode, "RGB", intent)
+    except _UNUSABLE:
+        return None
+    return _Conversion(transform, mode != "RGB" or _changes(transform))
+
+
+def _changes(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Whether any of 729 colours becomes another one, by more than two levels.
+
+    Most cameras embed sRGB itself. To convert it would take as long as all the rest.
     """
     levels = (0, 32, 64, 96, 128, 160, 192, 224, 255)
     colours = bytes(channel for colour in product(levels, repeat=3) for channel in colour)
     grid = Image.frombytes("RGB", (27, 27), colours)
-    converted = _to_srgb(grid, ImageCms.ImageCmsProfile(BytesIO(profile)))
-    return all(
-        most <= 2 for _, most in cast(tuple[tuple[int, int], ...], ImageChops.difference(grid, converted).getextrema())
-    )
+    off = ImageChops.difference(grid, transform.apply(grid)).getextrema()
+    return any(most > 2 for _, most in cast(tuple[tuple[int, int], ...], off))
 
 
-def _opened(profile: bytes, mode: str) -> ImageCms.ImageCmsProfile | None:
+def _is_sound(profile: bytes, mode: str) -> bool:
+    """Whether a profile can be opened and is one of a mode's colours."""
     try:
-        opened = ImageCms.ImageCmsProfile(BytesIO(profile))
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return None
-    return opened if opened.profile.xcolor_space == _PROFILE_SPACES[mode] else None
+        ImageCms.ImageCmsProfile(BytesIO(profile))
+    except _UNUSABLE:
+        return False
+    return profile[_SPACE] == _PROFILE_SPACES[mode]
 
 
-def _to_srgb(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
-    """The image converted by the profile's own intent; as it is if the profile holds no conversion."""
-    alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
-    colours = image.convert(image.mode.rstrip("A")) if alpha else image
-    try:
-        intent = ImageCms.Intent(ImageCms.getDefaultIntent(source))
-        converted = ImageCms.profileToProfile(colours, source, _SRGB, intent, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        converted = colours.convert("RGB") if colours.mode == "CMYK" else colours
-    if converted is None:
-        converted = colours
-    if alpha:
-        converted.putalpha(alpha)
+def _converted(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+    if image.mode not in ("LA", "RGBA"):
+        return transform.apply(image)
+    converted = transform.apply(image.convert(image.mode.removesuffix("A")))
+    converted.putalpha(image.getchannel("A"))
     return converted

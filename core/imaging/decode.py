@@ -68,7 +68,11 @@ def opened(data: bytes, max_pixels: int) -> Original:
         raise UnsupportedFormat(
             "The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
         )
-    load_plugin(name)
+    try:
+        load_plugin(name)
+    except ImportError as error:
+        spoken = "HEIC" if name == "HEIF" else name
+        raise UnsupportedFormat(f"The original's format is {spoken}, which this deployment does not decode.") from error
     with _reading():
         contents = _READERS.get(name, Contents)(data)
         check_contents(contents, max_pixels)

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from PIL import Image
 
-from core.imaging import gif, png
+from core.errors import SizeRefused
+from core.imaging import gif, jpeg, png
+from core.imaging.containers.repeats import with_plays
 from core.imaging.containers.riff import with_alpha
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
@@ -26,9 +28,9 @@ _MORE, _MOST_MORE = 4, 20
 """Points that are added to an AVIF's quality where pixels are few; and where they have few colours too, or move: then
 each error is seen, and bytes are few anyway. A moving WebP of few pixels gets half of the latter."""
 
-_MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1}
+_MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1, "avif": 2**31}
 """What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
-third edition, section 11.3.6.1). AVIF's can't be told to Pillow."""
+third edition, section 11.3.6.1). Libavif counts repetitions of an AVIF in a signed number of 32 bits."""
 
 
 def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, quality: int) -> bytes:
@@ -58,7 +60,8 @@ def _still(frame: Frame, target: Format, quality: int) -> bytes:
     picture = _prepared(frame.pixels, target)
     if target == "png":
         return png.write(picture, frame.profile)
-    # Pillow writes a comment that it finds here into a JPEG, unasked.
+    if target == "jpg":
+        return jpeg.write(picture, frame.profile, quality)
     picture.info = {}
     if target == "avif":
         # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
@@ -90,13 +93,18 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int)
         frames[-1].profile,
         {**_options(target, quality, [frame.pixels for frame in frames]), **moving},
     )
+    if target == "avif" and held:
+        return with_plays(data, held)
     # libwebp sets the alpha flag by the frames it cut out, and decoders show the rest of the canvas black without it.
     return with_alpha(data) if target == "webp" and alpha else data
 
 
 def _saved(picture: Image.Image, target: Format, profile: bytes | None, options: dict[str, Any]) -> bytes:
     name = PILLOW_NAMES[target]
-    load_plugin(name)
+    try:
+        load_plugin(name)
+    except ImportError as error:
+        raise SizeRefused(f"This deployment does not write {name}. Ask for another format.") from error
     buffer = BytesIO()
     picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
     return buffer.getvalue()
@@ -116,8 +124,6 @@ def _prepared(image: Image.Image, target: Format) -> Image.Image:
 def _options(target: Format, quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
     """What Pillow's encoder of a format is told; `quality` is 1 to 100."""
     match target:
-        case "jpg":
-            return {"quality": quality, "optimize": True}
         case "avif":
             # Halved, chroma bleeds over edges; that of a visible pixel mixes with that of an invisible one beside it.
             grey = all(picture.mode in ("L", "LA") for picture in pictures)

@@ -82,12 +82,17 @@ def libtiff_failed() -> bool:
 
 
 def load_plugin(name: str) -> ModuleType:
-    """Registers one Pillow plugin: left to itself Pillow imports all of them, at a cold start's expense."""
+    """Registers one Pillow plugin: left to itself Pillow imports all of them, at a cold start's expense.
+
+    Raises ImportError where the plugin or the library behind it is not installed.
+    """
     if name == "HEIF":
         plugin = importlib.import_module("pi_heif")
         plugin.register_heif_opener()
         return plugin
     plugin = importlib.import_module(f"PIL.{_PLUGINS[name]}ImagePlugin")
+    if not getattr(plugin, "SUPPORTED", True):
+        raise ImportError(f"Pillow is built without {name}.")
     if name == "TIFF":
         # Unsigned, and with the high byte first: Pillow knows one and the other.
         plugin.OPEN_INFO[(b"MM", 1, (1,), 1, (32,), ())] = ("I", "I;32BS")

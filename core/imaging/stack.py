@@ -15,11 +15,15 @@ _PIXELS: Final = 1 << 20
 
 
 def stacked(pictures: Sequence[Image.Image]) -> Image.Image:
-    """Pictures of the same mode and sides as one; a single one is not copied."""
+    """Pictures of the same sides as one, with alpha if one of them has it; a single one is not copied.
+
+    Without alpha, all of them have the same mode.
+    """
     first, *others = pictures
     if not others:
         return first
-    stack = Image.new(first.mode, (first.width, first.height * len(pictures)))
+    mode = max((picture.mode for picture in pictures), key=len)
+    stack = Image.new(mode, (first.width, first.height * len(pictures)))
     for number, picture in enumerate(pictures):
         stack.paste(picture, (0, number * first.height))
     return stack
@@ -40,10 +44,14 @@ def most_stacked(picture: Image.Image) -> int:
 
 
 def batches(pictures: Iterable[Timed]) -> Iterator[Sequence[Timed]]:
-    """Pictures of the same sides, in their order, in groups that can be stacked."""
+    """Pictures of the same sides, in their order, in groups that can be stacked: with the same colours, if not alpha.
+
+    Frames with and without alpha may alternate three thousand times.
+    """
     batch: list[Timed] = []
     for picture, duration in pictures:
-        if batch and (picture.mode != batch[0][0].mode or len(batch) == most_stacked(picture)):
+        other = batch and picture.mode.removesuffix("A") != batch[0][0].mode.removesuffix("A")
+        if other or (batch and len(batch) == most_stacked(picture)):
             yield batch
             batch = []
         batch.append((picture, duration))

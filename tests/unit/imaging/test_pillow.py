@@ -1,10 +1,15 @@
-"""What Pillow is told for the whole process: the memory of one picture serves the next."""
+"""What Pillow is told for the whole process, and what happens where it lacks a format."""
 
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
+from core.errors import SizeRefused, UnsupportedFormat
+from core.imaging.pillow import load_plugin
+from tests.support.pictures.charts import saved
+from tests.support.pictures.rendering import rendered
 from tests.support.servers.processes import ROOT, python
 
 RENDERS = """
@@ -32,3 +37,33 @@ def test_a_picture_like_the_last_one_needs_no_fresh_memory() -> None:
     """Decoded, the photograph takes 12 MB, 3,000 pages: fresh from the system they take a tenth of a render's time."""
     done = subprocess.run(python("-c", RENDERS), cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout) < 500
+
+
+ORIGINALS = {name: saved(Image.new("RGB", (8, 8)), name) for name in ("PNG", "WEBP", "AVIF")}
+MISSING = {"HEIF": "HEIC", "WEBP": "WEBP", "AVIF": "AVIF"}
+
+
+@pytest.fixture
+def without(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A format whose library this process lacks: pi-heif, or what Pillow is built with."""
+    name = str(request.param)
+    if name == "HEIF":
+        monkeypatch.setitem(sys.modules, "pi_heif", None)
+    else:
+        monkeypatch.setattr(load_plugin(name), "SUPPORTED", False)
+    return name
+
+
+@pytest.mark.parametrize("without", MISSING, indirect=True)
+def test_an_original_of_a_format_that_is_not_installed_is_unsupported(without: str) -> None:
+    original = b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" if without == "HEIF" else ORIGINALS[without]
+    with pytest.raises(UnsupportedFormat, match=MISSING[without]):
+        rendered(original, "8x8.png")
+    assert rendered(ORIGINALS["PNG"], "8x8.jpg")
+
+
+@pytest.mark.parametrize("without", ["WEBP", "AVIF"], indirect=True)
+def test_a_size_of_a_format_that_is_not_installed_is_refused(without: str) -> None:
+    """Nothing is wrong with the original, or with the server: another format would do."""
+    with pytest.raises(SizeRefused, match=without):
+        rendered(ORIGINALS["PNG"], f"8x8.{without.lower()}")
