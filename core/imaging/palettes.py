@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-from statistics import fmean
 from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
@@ -99,7 +98,8 @@ def _off_when_blurred(picture: Image.Image, found: Image.Image) -> float:
 
 def _off(one: Image.Image, other: Image.Image) -> float:
     """By how many levels two pictures in mode RGB differ, as root mean square over all channels."""
-    return float(fmean(level**2 for level in ImageStat.Stat(ImageChops.difference(one, other)).rms) ** 0.5)
+    levels = ImageStat.Stat(ImageChops.difference(one, other)).rms
+    return float((sum(level**2 for level in levels) / len(levels)) ** 0.5)
 
 
 def _diffused(picture: Image.Image, palette: Image.Image) -> Image.Image:

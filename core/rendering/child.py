@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -64,7 +63,7 @@ class Child:
         Raises TimeoutError at the deadline, OSError or EOFError if the process dies over it, and ValueError if it
         talks nonsense. After any of them, as after an interrupt, the process is no use any more.
         """
-        job = Message(secrets.token_bytes(8), kind, text, data)
+        job = Message(os.urandom(8), kind, text, data)
         deadline = time.monotonic() + self._limits.deadline
         if not self.ready and self._received(deadline).kind != "ready":
             raise ValueError("no greeting")

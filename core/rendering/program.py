@@ -13,7 +13,6 @@ import sys
 import traceback
 from contextlib import suppress
 from math import ceil
-from pathlib import Path
 from typing import Final
 
 from core.errors import SizewiseError
@@ -69,7 +68,8 @@ def _confined(held: Limits) -> int:
 def _memory() -> tuple[int, int]:
     """Bytes of addresses that the process has, and bytes of resident memory; 0 where the system does not tell."""
     try:
-        total, resident, *_ = map(int, Path("/proc/self/statm").read_bytes().split())
+        with open("/proc/self/statm") as told:  # noqa: PTH123 -- to import pathlib takes five milliseconds
+            total, resident, *_ = map(int, told.read().split())
     except OSError:
         return 0, 0
     return total * _PAGE, resident * _PAGE

@@ -12,7 +12,6 @@ from core.resizer import Resizer
 from core.settings import load
 from providers.aws.events import to_answer, to_request
 from providers.aws.logs import XRayFormatter
-from providers.aws.storage import S3Storage, connect
 
 
 def build(environ: Mapping[str, str]) -> Resizer:
@@ -25,13 +24,14 @@ def build(environ: Mapping[str, str]) -> Resizer:
     # deleted would go from one to the other without end, so that no setting may make it keep one.
     settings = replace(settings, region=settings.region or environ["AWS_REGION"], redirect_max_age=0)
     log_settings(settings)
+    renderer = Renderer(settings.imaging)
+    renderer.start()
+    # To import the SDK takes longer than all else: the child starts meanwhile.
+    from providers.aws.storage import S3Storage, connect  # noqa: PLC0415
+
     client = connect(settings.region)
-    return Resizer(
-        S3Storage(client, settings.originals_bucket),
-        S3Storage(client, settings.bucket),
-        settings,
-        Renderer(settings.imaging),
-    )
+    originals, variants = S3Storage(client, settings.originals_bucket), S3Storage(client, settings.bucket)
+    return Resizer(originals, variants, settings, renderer)
 
 
 resizer = build(os.environ)

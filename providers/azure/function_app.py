@@ -13,21 +13,25 @@ from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
 from providers.azure import logs
-from providers.azure.account import connect
 from providers.azure.paths import as_sent
-from providers.azure.storage import BlobStorage
 
 
 def build(environ: Mapping[str, str]) -> Resizer:
     """The resizer of a process. It needs no network and no identity yet. Raises SettingsError."""
     logs.configure()
     settings = load(environ)
+    renderer = Renderer(settings.imaging)
+    renderer.start()
+    # To import the SDK takes longer than all else: the child starts meanwhile.
+    from providers.azure.account import connect  # noqa: PLC0415
+    from providers.azure.storage import BlobStorage  # noqa: PLC0415
+
     account = connect(environ, settings.max_original_bytes)
     originals = account.get_container_client(settings.originals_bucket)
     variants = account.get_container_client(settings.bucket)
     settings = replace(settings, public_url=settings.public_url or variants.url)
     log_settings(settings)
-    return Resizer(BlobStorage(originals), BlobStorage(variants), settings, Renderer(settings.imaging))
+    return Resizer(BlobStorage(originals), BlobStorage(variants), settings, renderer)
 
 
 resizer = build(os.environ)
