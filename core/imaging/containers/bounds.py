@@ -32,7 +32,7 @@ _MOST_GROUPED: Final = 65536
 _MOST_METADATA: Final = 64 * 1024 * 1024
 """Bytes of Exif, XMP and other data, counted once and again for each picture that it is about."""
 
-_MOST_PROFILES: Final = 64 * 1024 * 1024
+_MOST_PROFILES: Final = 32 * 1024 * 1024
 """Bytes of colour profiles, counted for each picture that is not hidden: pi_heif has a copy for each."""
 
 _SHARED: Final = 16 * 1024 * 1024
@@ -44,19 +44,28 @@ _DEFLATED: Final = 1032
 _PACKED: Final = (b"", b"deflate", b"compress_zlib")
 """How items with a media type may be packed: what is known of the ratio is known of these."""
 
-_TURNS: Final = frozenset({b"clap", b"irot", b"imir", b"iscl"})
+TURNS: Final = frozenset({b"clap", b"irot", b"imir", b"iscl"})
+"""Properties that turn or crop a picture (ISO/IEC 23008-12, section 6.5)."""
+
 CODED: Final = frozenset({b"hvc1", b"av01", b"avc1", b"vvc1", b"evc1", b"jpeg", b"j2k1", b"unci", b"mski"})
 """Items whose data is not read before they are decoded."""
 
 
 def check_file(file: File) -> None:
-    """Raises BrokenOriginal for a file that says twice what it is, UnsupportedFormat for one that says it in brief."""
+    """Raises TooLarge for a file that announces more items than are read, BrokenOriginal for one that has them twice.
+
+    Raises UnsupportedFormat for one that has them in brief (ISO/IEC 23008-12, amendment of the box `mini`).
+    """
     kinds = Counter(box.kind for box in file.inside(file.whole))
     if kinds[b"mini"]:
         raise UnsupportedFormat("The original is a minimized HEIF or AVIF, which is not decoded here.")
     for kind in (b"meta", b"moov"):
         if kinds[kind] > 1:
             raise _repeated(kind.decode())
+    iinf = file.first(file.first(file.whole, b"meta"), b"iinf", FULL)
+    if iinf:
+        wide = 4 if file.number(iinf.start, 1) else 2
+        _check("items", file.number(iinf.start + FULL, wide), MOST_ITEMS)
 
 
 def check_items(file: File, items: Items) -> None:
@@ -72,7 +81,7 @@ def check_items(file: File, items: Items) -> None:
     _check("references between its items", references, _MOST_REFERENCES)
     for found in items.properties.values():
         _check("properties of an item", len(found), _MOST_PROPERTIES)
-        _check("crops and turns of an item", sum(each.box.kind in _TURNS for each in found), _MOST_TURNS)
+        _check("crops and turns of an item", sum(each.box.kind in TURNS for each in found), _MOST_TURNS)
     for place in items.locations.values():
         _check("pieces of an item", len(place.extents), _MOST_EXTENTS)
     groups = file.first(items.meta, b"grpl", FULL)

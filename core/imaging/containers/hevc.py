@@ -48,8 +48,7 @@ def _configured(data: bytes) -> Iterator[bytes]:
             if at + 2 > len(data):
                 return
             size, at = int.from_bytes(data[at : at + 2]), at + 2
-            if size > 2:
-                yield data[at : at + min(size, _MOST_HEADER)]
+            yield data[at : at + min(size, _MOST_HEADER)].ljust(3, b"\0")
             at += size
 
 
@@ -58,9 +57,8 @@ def _units(data: bytes) -> Iterator[bytes]:
     at = 0
     while at + _LENGTH < len(data):
         size, at = int.from_bytes(data[at : at + _LENGTH]), at + _LENGTH
-        if size > 2:
-            yield data[at : at + min(size, _MOST_HEADER)].ljust(3, b"\0")
-        at += max(size, 0)
+        yield data[at : at + min(size, _MOST_HEADER)].ljust(3, b"\0")
+        at += size
 
 
 def _sides(unit: bytes) -> Sides:

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from core.imaging.containers.isobmff import FULL, Box, File
@@ -127,9 +128,11 @@ def _primary(file: File, meta: Box) -> int:
 def _entries(file: File, meta: Box) -> list[tuple[int, Entry]]:
     """Each item's ID and entry (section 8.11.6)."""
     iinf = file.first(meta, b"iinf", FULL)
-    count = 4 if iinf and file.number(iinf.start, 1) else 2
+    if not iinf:
+        return []
+    wide = 4 if file.number(iinf.start, 1) else 2
     found = []
-    for infe in file.inside(iinf, FULL + count):
+    for infe in islice(file.inside(iinf, FULL + wide), file.number(iinf.start + FULL, wide)):
         version = file.number(infe.start, 1)
         wide = 4 if version == 3 else 2
         if infe.kind == b"infe" and version in (2, 3):

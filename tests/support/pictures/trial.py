@@ -92,7 +92,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     prepare(Settings().max_original_pixels)
     Image.preinit()
-    for plugin in ("AVIF", "TIFF", "WEBP"):  # Once, here, and not in every child.
+    for plugin in ("AVIF", "HEIF", "TIFF", "WEBP"):  # Once, here, and not in every child.
         load_plugin(plugin)
     for name, data, sizes in hostile.FAMILIES[family]():
         for size in sizes:

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from tests.support.pictures.hostile import sequences
 from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
 from tests.support.pictures.hostile.icc import PROFILES
 
@@ -50,6 +51,8 @@ def bombs() -> Iterator[Case]:
     moving = picture(16, 16, 4)
     for count in (5, 10_000, 2_000_000, 2**32 - 1):
         yield f"{count} frames", _frames(moving, count), SMALL
+    yield from sequences.still_bombs()
+    yield from sequences.moving_bombs(moving, picture(4096, 4096, 3))
     yield "a million boxes", picture(9, 9) + b"\0\0\0\x08free" * 1_000_000, SMALL
     yield "a million boxes before", _before(b"\0\0\0\x08free" * 1_000_000), SMALL
     yield (
