@@ -62,7 +62,7 @@ def _units(data: bytes) -> Iterator[bytes]:
 
 
 def _sides(unit: bytes) -> Sides:
-    """Width and height by a sequence parameter set (section 7.3.2.2)."""
+    """Width and height by a sequence parameter set (section 7.3.2.2); 0 by one that is cut short, which is not used."""
     # A 3 behind two zeros keeps them from looking like the start of a unit (section 7.3.1.1).
     bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
     bits.read(4)
@@ -75,4 +75,5 @@ def _sides(unit: bytes) -> Sides:
     bits.read_golomb()
     if bits.read_golomb() == 3:
         bits.read(1)
-    return bits.read_golomb(), bits.read_golomb()
+    found = bits.read_golomb(), bits.read_golomb()
+    return (0, 0) if bits.ended else found

@@ -3,10 +3,6 @@
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from io import BytesIO
-
-import pillow_heif
-from PIL import Image
 
 from tests.support.pictures.hostile import boxed, nested
 from tests.support.pictures.hostile.boxed import ALPHA, Coded, Item, auxiliary, coded, grid, overlay, packed, same
@@ -151,7 +147,7 @@ def _streams() -> Iterator[Case]:
         packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration, ispe(8192, 8192), ispe(64, 64)])}),
         SMALL,
     )
-    sliced = _sliced(4096)
+    sliced = coded(boxed.heic(4096, 4096, slices=8))
     again = _last_unit(sliced.data)
     for count in (500, 50_000):
         repeated = Coded(b"hvc1", sliced.configuration, sliced.data + again * count)
@@ -165,14 +161,6 @@ def _streams() -> Iterator[Case]:
     yield "a million empty units", packed(b"heic", {1: empty.item((64, 64))}), SMALL
     short = Coded(b"hvc1", small.configuration, b"\0\0\0\3\x28\1\0" * 1_000_000 + small.data)
     yield "a million short units", packed(b"heic", {1: short.item((64, 64))}), SMALL
-
-
-def _sliced(side: int) -> Coded:
-    """A picture in eight slices."""
-    buffer = BytesIO()
-    image = pillow_heif.from_pillow(Image.new("RGB", (side, side), "red"))
-    image.save(buffer, quality=10, enc_params={"x265:slices": "8"})
-    return coded(buffer.getvalue())
 
 
 def _last_unit(data: bytes) -> bytes:
