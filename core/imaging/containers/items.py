@@ -83,9 +83,9 @@ class Items:
         return any(file.contents(box)[4:].split(b"\0")[0] in _ALPHA for box in self.boxes(item, b"auxC"))
 
 
-def items(file: File) -> Items | None:
-    """What the `meta` of a file says; None where it has none. What makes no sense is not there."""
-    meta = file.first(file.whole, b"meta")
+def items(file: File, outer: Box | None = None) -> Items | None:
+    """What the `meta` of a file, or of a box in it, says; None where it has none. What makes no sense is not there."""
+    meta = file.first(outer or file.whole, b"meta")
     if not meta:
         return None
     repeated = [*_repeated(file.inside(meta, FULL)), *_repeated(file.inside(file.first(meta, b"iprp", FULL)))]

@@ -12,6 +12,9 @@ MOST_SAMPLES: Final = 10_000
 _MOST_TABLE: Final = 256 * 1024
 """Bytes of a table: what 10,000 entries take, of 24 bytes each."""
 
+_MOST_KINDS: Final = 64
+"""Of samples. One is usual; libavif has room for 16 properties of each."""
+
 _COUNTED: Final = {b"stts": 4, b"ctts": 4, b"stsc": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"stsz": 8, b"stz2": 8}
 """Where the tables have the number of their entries, behind their version."""
 
@@ -22,17 +25,24 @@ _MOST_BYTES: Final = 16 * 1024 * 1024
 def check_tables(file: File, table: Box) -> None:
     """Raises TooLarge for a sample table with more entries than are read, BrokenOriginal for one that has parts twice.
 
-    What describes the samples, `stsd`, is no list of them.
+    It raises BrokenOriginal for times of no samples, too: for each frame libavif adds up those of all before it, and
+    looks for each of them from the first entry on. What describes the samples, `stsd`, is no list of them.
     """
     seen = set()
     for box in file.inside(table):
         if box.kind in seen and box.kind not in (b"sgpd", b"sbgp", b"saiz", b"saio", b"free"):
             raise BrokenOriginal(f"The original is damaged: a track has more than one {box.kind.decode('latin-1')}.")
         seen.add(box.kind)
+        if box.kind == b"stsd" and sum(1 for _ in file.inside(box, FULL + 4)) > _MOST_KINDS:
+            raise TooLarge(
+                f"The original has a track of more than {_MOST_KINDS} kinds of pictures, the most read here."
+            )
         at = _COUNTED.get(box.kind)
         entries = file.number(box.start + at, 4) if at else 0
         if entries > MOST_SAMPLES or (box.kind != b"stsd" and box.end - box.start > _MOST_TABLE):
             raise _too_long()
+        if box.kind == b"stts" and not all(file.number(row, 4) for row in _rows(file, box, 8)):
+            raise BrokenOriginal("The original is damaged: a track has times that are no picture's.")
 
 
 def samples(file: File, table: Box) -> Iterator[bytes]:

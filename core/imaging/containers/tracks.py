@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from core.errors import TooLarge
+from core.errors import BrokenOriginal, TooLarge
 from core.imaging.containers import av1
+from core.imaging.containers.bounds import check_items
 from core.imaging.containers.demand import checked, held
 from core.imaging.containers.isobmff import FULL, Box, File
+from core.imaging.containers.items import items
 from core.imaging.containers.samples import check_tables, samples
 from core.imaging.fit import Sides
 
@@ -23,8 +25,9 @@ _MOST_PER_SAMPLE: Final = 2
 
 @dataclass(frozen=True)
 class _Track:
-    """The `tkhd` of a track, its sample table, and its first AV1 sample entry. `auxiliary` is one of another's."""
+    """A track, its `tkhd`, its sample table, and its first AV1 sample entry. `auxiliary` is one of another's."""
 
+    box: Box
     header: Box | None
     table: Box | None
     entry: Box | None
@@ -37,7 +40,7 @@ def _tracks(file: File) -> Iterator[_Track]:
             table = file.first(file.first(file.first(trak, b"mdia"), b"minf"), b"stbl")
             entry = file.first(file.first(table, b"stsd"), b"av01", FULL + 4)
             auxiliary = file.first(file.first(trak, b"tref"), b"auxl") is not None
-            yield _Track(file.first(trak, b"tkhd"), table, entry, auxiliary)
+            yield _Track(trak, file.first(trak, b"tkhd"), table, entry, auxiliary)
 
 
 def picture_track(file: File) -> tuple[Box, Box, Box] | None:
@@ -51,12 +54,17 @@ def picture_track(file: File) -> tuple[Box, Box, Box] | None:
 def of_tracks(file: File) -> int:
     """Pixels that a decoder holds for a sequence's largest track; 0 for what is none.
 
-    Raises TooLarge for too many tracks or samples, BrokenOriginal for one whose stream is larger than it says.
+    Raises TooLarge for too many tracks, samples or items of their metadata, BrokenOriginal for a track that has its
+    metadata twice, or whose stream is larger than it says.
     """
     most = 0
     for number, track in enumerate(_tracks(file), 1):
         if number > _MOST_TRACKS:
             raise TooLarge(f"The original has more than {_MOST_TRACKS} tracks, which is the most that is read here.")
+        if sum(box.kind == b"meta" for box in file.inside(track.box)) > 1:
+            raise BrokenOriginal("The original is damaged: a track has more than one meta.")
+        if metadata := items(file, track.box):
+            check_items(file, metadata)
         if track.table:
             check_tables(file, track.table)
             if track.entry and track.header:

@@ -131,9 +131,18 @@ def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
         yield f"many entries in {kind.decode()}", _with_table(moving, kind, table), SMALL
     both = _with_table(_with_table(moving, b"stsc", many[b"stsc"]), b"stco", many[b"stco"])
     yield "many entries in stsc and stco", both, SMALL
+    none = struct.pack(">LL", 0, 7000) + struct.pack(">LL", 0, 1) * 6999 + struct.pack(">LL", 4, 1)
+    yield "times of no samples", _with_table(moving, b"stts", none), SMALL
     chunk = struct.pack(">LLLLL", 0, 1, 1, 2**31, 1)
     yield "2^31 samples in a chunk", _with_table(moving, b"stsc", chunk), SMALL
     track = next(contents for kind, contents in boxes(dict(boxes(moving))[b"moov"]) if kind == b"trak")
+    described = struct.pack(">LL", 0, 90_000) + b"\0\0\0\x08free" * 90_000
+    yield "90,000 descriptions", _with_table(moving, b"stsd", described), SMALL
+    crowd = packed(b"avif", dict.fromkeys(range(1, 20_000), Item(b"abcd")))
+    inside = box(b"meta", dict(boxes(crowd))[b"meta"])
+    yield "20,000 items in a track", _in_track(moving, inside), SMALL
+    extents = packed(b"avif", {1: Item(b"Exif", b"", extents=[(0, 1000)] * 60_000)})
+    yield "60,000 extents in a track", _in_track(moving, box(b"meta", dict(boxes(extents))[b"meta"])), SMALL
     for count in (17, 20_000):
         more = changed(moving, (b"moov",), lambda moov, by=count: moov + box(b"trak", track) * by)  # type: ignore[misc]
         yield f"{count} tracks", shifted(moving, more), SMALL
@@ -141,3 +150,7 @@ def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
 
 def _with_table(data: bytes, kind: bytes, table: bytes) -> bytes:
     return changed(data, (*TABLE, kind), lambda _: table)
+
+
+def _in_track(data: bytes, added: bytes) -> bytes:
+    return changed(data, (b"moov", b"trak"), lambda trak: trak + added)
