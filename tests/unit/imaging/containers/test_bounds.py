@@ -137,6 +137,18 @@ def test_a_box_that_is_there_twice_is_damage(kind: str, brand: bytes) -> None:
         contents(packed(brand, {1: tile(brand)}, **REPEATED[kind]))
 
 
+@pytest.mark.parametrize("kind", ["infe", "iloc"])
+def test_an_item_that_is_listed_twice_is_damage(kind: str) -> None:
+    """Its ID is changed to the other one's."""
+    items = {1: tile(b"heic"), 2: Item(b"Exif", bytes(9))}
+    data = packed(b"heic", items)
+    # Behind the first item's entry, and behind a version and three lengths.
+    at = data.rindex(b"infe") + 8 if kind == "infe" else data.index(b"iloc") + 14 + 18
+    assert data[at : at + 4] == b"\0\0\0\2"
+    with pytest.raises(BrokenOriginal, match=kind):
+        contents(data[:at] + b"\0\0\0\1" + data[at + 4 :])
+
+
 def test_an_item_that_is_made_twice_is_damage() -> None:
     items = {1: grid(1, 1, (64, 64)), 2: tile(b"heic")}
     with pytest.raises(BrokenOriginal, match="dimg"):

@@ -103,6 +103,11 @@ def test_the_limit_of_pixels_holds_for_what_is_decoded(brand: bytes) -> None:
         opened(tiled(brand, 15, 64, 900), LIMIT)
 
 
+def test_the_limit_of_memory_holds_for_what_is_decoded() -> None:
+    with pytest.raises(TooLarge, match="MB to decode"):
+        opened(tiled(b"heic", 16, 64, 64), LIMIT)
+
+
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize(
     "made", [same((64, 64)), overlay(1, (64, 64)), grid(1, 1, (64, 64))], ids=["iden", "iovl", "grid"]
