@@ -74,8 +74,8 @@ def test_canvases_within_canvases_count_together(brand: bytes) -> None:
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_an_alpha_plane_counts_if_it_is_larger(brand: bytes) -> None:
-    for side, pixels in ((64, 16384), (256, 65536)):
+def test_the_larger_of_colours_and_alpha_counts_and_two_fifths_of_the_other(brand: bytes) -> None:
+    for side, pixels in ((64, 16384 + 1638), (256, 65536 + 6553)):
         plane = picture(brand, side).item((side, side), auxiliary(ALPHA))
         file = packed(brand, {1: picture(brand, 128).item((128, 128)), 2: plane}, [(b"auxl", 2, [1])])
         assert contents(file).coded == pixels
