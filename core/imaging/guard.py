@@ -56,8 +56,11 @@ def opened_by(name: str, data: bytes) -> ImageFile.ImageFile:
 
 def check_contents(contents: Contents, max_pixels: int) -> None:
     """Raises TooLarge for what is not to be given to a decoder."""
-    if contents.canvas:
-        _check_sides(contents.canvas, max_pixels)
+    for sides in (contents.canvas, contents.stated):
+        if sides:
+            _check_sides(sides, max_pixels)
+    if contents.coded > max_pixels:
+        raise TooLarge(f"The original has {contents.coded} pixels to decode; up to {max_pixels} in all are read here.")
 
 
 def check_header(image: Image.Image, contents: Contents, max_pixels: int) -> None:
@@ -103,7 +106,7 @@ def _memory(image: Image.Image, contents: Contents) -> float:
         worked = held + 1  # Bands of it are copied, premultiplied.
     elif "transparency" in image.info:
         worked = held + 5
-    pixels = image.width * image.height
+    pixels = max(image.width * image.height, contents.coded)
     return max(pixels * worked, pixels * held + _part(image), _composition(contents))
 
 

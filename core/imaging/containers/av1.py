@@ -1,39 +1,42 @@
-"""The colours that an AV1 bitstream states (AV1 Bitstream & Decoding Process Specification, version 1.0.0)."""
+"""What an AV1 bitstream states (AV1 Bitstream & Decoding Process Specification, version 1.0.0)."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
+
+from core.imaging.containers.bits import Bits
+from core.imaging.containers.stream import Stream
+from core.imaging.fit import Sides
 
 MOST_BYTES: Final = 4096
 """Of a bitstream, within which its sequence header is looked for, as libavif does."""
 
-_SEQUENCE_HEADER: Final = 1
-"""A type of OBU (section 6.2.2)."""
+_SEQUENCE_HEADER, _FRAME_HEADER, _FRAME, _REDUNDANT = 1, 3, 6, 7
+"""Types of OBU (section 6.2.2)."""
 
 _MOST_HEADER: Final = 512
 """Bytes of a sequence header that are read: over the 32 operating points that it has at the most."""
 
+_MOST_FRAME_HEADER: Final = 16
+"""Bytes of a frame's header that are read: its size follows within them."""
 
-class _Bits:
-    """A run of bits that is read from its start (section 4.10); what is behind its end is 0."""
+_SWITCH_FRAME: Final = 3
+_CHOSEN_BY_FRAME: Final = 2
+"""What a sequence header says of a tool that each frame turns on or off (section 6.4.1)."""
 
-    def __init__(self, data: bytes) -> None:
-        self._value = int.from_bytes(data)
-        self._left = 8 * len(data)
 
-    def read(self, count: int) -> int:
-        self._left -= count
-        if self._left < 0:
-            return 0
-        return self._value >> self._left & (1 << count) - 1
+@dataclass(frozen=True)
+class _Sequence:
+    """A sequence header. Its frames have `most` as their sides if they state none, else sides within `limit`."""
 
-    def skip_uvlc(self) -> None:
-        zeros = 0
-        while zeros < 32 and not self.read(1):
-            zeros += 1
-        self.read(zeros % 32)
-
-    @property
-    def ended(self) -> bool:
-        return self._left < 0
+    most: Sides
+    limit: Sides
+    reduced: bool
+    colours: tuple[int, int] | None
+    time_bits: int
+    screen: int
+    integer_motion: int
+    id_bits: int
 
 
 def colours(data: bytes) -> tuple[int, int] | None:
@@ -41,20 +44,46 @@ def colours(data: bytes) -> tuple[int, int] | None:
 
     They are 2, unspecified, in a header that does not describe its colours (section 6.4.2).
     """
+    for kind, start, end in _units(data[:MOST_BYTES]):
+        if kind == _SEQUENCE_HEADER:
+            return _sequence(Bits(data[start : min(end, start + _MOST_HEADER, MOST_BYTES)])).colours
+    return None
+
+
+def stream(samples: Iterator[bytes], count: Callable[[], None]) -> Stream:
+    """What all sequence and frame headers of a bitstream's samples state; `count` is called for each OBU.
+
+    A frame that overrides its sequence's size is taken for as large as the bits of its size can say: dav1d does not
+    hold it against the maximum.
+    """
+    most: Sides = (0, 0)
+    pixels, pictures = 0, 0
+    sequence = None
+    for data in samples:
+        for kind, start, end in _units(data):
+            count()
+            if kind == _SEQUENCE_HEADER:
+                sequence = _sequence(Bits(data[start : min(end, start + _MOST_HEADER)]))
+                most = (max(most[0], sequence.most[0]), max(most[1], sequence.most[1]))
+                pixels = max(pixels, sequence.most[0] * sequence.most[1])
+            elif kind in (_FRAME_HEADER, _FRAME, _REDUNDANT) and sequence:
+                pictures += kind != _REDUNDANT
+                if _overrides(sequence, Bits(data[start : min(end, start + _MOST_FRAME_HEADER)])):
+                    pixels = max(pixels, sequence.limit[0] * sequence.limit[1])
+    return Stream(most, pixels, pictures, pictures)
+
+
+def _units(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """The type of each OBU, and where its contents start and end (section 5.3)."""
     at = 0
-    data = data[:MOST_BYTES]
     while at < len(data):
         head, at = data[at], at + 1
-        if head & 0x80:
-            return None
         at += head >> 2 & 1  # An extension of one byte.
         size = len(data) - at
         if head & 2:
             size, at = _leb128(data, at)
-        if head >> 3 & 15 == _SEQUENCE_HEADER:
-            return _described(_Bits(data[at : at + min(size, _MOST_HEADER)]))
+        yield head >> 3 & 15, at, min(at + size, len(data))
         at += size
-    return None
 
 
 def _leb128(data: bytes, at: int) -> tuple[int, int]:
@@ -67,22 +96,21 @@ def _leb128(data: bytes, at: int) -> tuple[int, int]:
     return value, at + 8
 
 
-def _described(bits: _Bits) -> tuple[int, int] | None:
+def _sequence(bits: Bits) -> _Sequence:
     """What a sequence header says (section 5.5.1)."""
     profile = bits.read(3)
     bits.read(1)
     reduced = bits.read(1)
+    time_bits = 0
     if reduced:
         bits.read(5)
     else:
-        _skip_timing(bits)
+        time_bits = _timing(bits)
     across, down = bits.read(4) + 1, bits.read(4) + 1
-    bits.read(across + down)
-    if not reduced and bits.read(1):
-        bits.read(7)  # The lengths of frame IDs.
+    most = (bits.read(across) + 1, bits.read(down) + 1)
+    id_bits = bits.read(4) + bits.read(3) + 3 if not reduced and bits.read(1) else 0
     bits.read(3)  # 128x128 superblocks, filter_intra, intra_edge_filter.
-    if not reduced:
-        _skip_tools(bits)
+    screen, integer_motion = (_CHOSEN_BY_FRAME, _CHOSEN_BY_FRAME) if reduced else _tools(bits)
     bits.read(3)  # Superres, CDEF, restoration.
     deep = bits.read(1)
     if profile == 2 and deep:
@@ -90,20 +118,28 @@ def _described(bits: _Bits) -> tuple[int, int] | None:
     if profile != 1:
         bits.read(1)  # Monochrome.
     found = (bits.read(8), bits.read(8)) if bits.read(1) else (2, 2)
-    return None if bits.ended else found
+    limit = (1 << across, 1 << down)
+    described = None if bits.ended else found
+    return _Sequence(most, limit, bool(reduced), described, time_bits, screen, integer_motion, id_bits)
 
 
-def _skip_timing(bits: _Bits) -> None:
-    """Timing, decoder model and operating points (sections 5.5.1 and 5.5.3 to 5.5.5)."""
-    delay, model = 0, 0
+def _timing(bits: Bits) -> int:
+    """Timing, decoder model and operating points (sections 5.5.1 and 5.5.3 to 5.5.5).
+
+    The bits of the time at which a frame is shown, 0 where frames state none.
+    """
+    delay, model, time_bits = 0, 0, 0
     if bits.read(1):
         bits.read(64)
-        if bits.read(1):
-            bits.skip_uvlc()
+        equal = bits.read(1)
+        if equal:
+            bits.read_golomb()
         model = bits.read(1)
         if model:
             delay = bits.read(5) + 1
-            bits.read(42)
+            bits.read(37)
+            time_bits = bits.read(5) + 1
+        time_bits = 0 if equal else time_bits
     displayed = bits.read(1)
     for _ in range(bits.read(5) + 1):
         bits.read(12)
@@ -113,16 +149,35 @@ def _skip_timing(bits: _Bits) -> None:
             bits.read(2 * delay + 1)
         if displayed and bits.read(1):
             bits.read(4)
+    return time_bits
 
 
-def _skip_tools(bits: _Bits) -> None:
-    """The coding tools of a header that is not reduced (section 5.5.1)."""
+def _tools(bits: Bits) -> tuple[int, int]:
+    """The coding tools of a header that is not reduced; two that a frame may choose (section 5.5.1)."""
     bits.read(4)
     ordered = bits.read(1)
     if ordered:
         bits.read(2)
-    screen = bits.read(1) or bits.read(1)
+    screen = _CHOSEN_BY_FRAME if bits.read(1) else bits.read(1)
+    integer_motion = _CHOSEN_BY_FRAME
     if screen and not bits.read(1):
-        bits.read(1)
+        integer_motion = bits.read(1)
     if ordered:
         bits.read(3)
+    return screen, integer_motion
+
+
+def _overrides(sequence: _Sequence, bits: Bits) -> bool:
+    """Whether a frame states a size of its own (section 5.9.2)."""
+    if sequence.reduced or bits.read(1):
+        return False  # It has the sequence's size, or is one that was decoded before.
+    kind, shown = bits.read(2), bits.read(1)
+    bits.read(sequence.time_bits if shown else 1)
+    if kind != _SWITCH_FRAME and not (kind == 0 and shown):
+        bits.read(1)
+    bits.read(1)
+    screen = bits.read(1) if sequence.screen == _CHOSEN_BY_FRAME else sequence.screen
+    if screen and sequence.integer_motion == _CHOSEN_BY_FRAME:
+        bits.read(1)
+    bits.read(sequence.id_bits)
+    return kind == _SWITCH_FRAME or bool(bits.read(1))

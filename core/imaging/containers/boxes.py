@@ -1,32 +1,19 @@
 """What the boxes of an AVIF or HEIC original say of its picture and its decoder does not do: colours and crop."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from core.imaging.containers import av1
 from core.imaging.containers.aperture import Area, area, mirrored, rotated, within
+from core.imaging.containers.bounds import check_file, check_items
 from core.imaging.containers.contents import Contents
+from core.imaging.containers.demand import of_items
 from core.imaging.containers.isobmff import Box, File
-from core.imaging.containers.items import (
-    Property,
-    check_coding,
-    item_properties,
-    item_start,
-    made_from,
-    primary_item,
-    references,
-)
-from core.imaging.containers.tracks import entry_properties, picture_track, track_sides, track_start
+from core.imaging.containers.items import Items, Property, extents, items
+from core.imaging.containers.locations import data as item_data
+from core.imaging.containers.tracks import entry_properties, of_tracks, picture_track, track_sides, track_start
 from core.imaging.fit import Sides
 from core.imaging.formats import SIGNATURE_BYTES, sniff
 from core.imaging.spaces import from_nclx
-
-_ALPHA: Final = (
-    b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
-    b"urn:mpeg:hevc:2015:auxid:1",
-    b"urn:mpeg:avc:2015:auxid:1",
-)
-"""What an auxiliary image is called that is an alpha plane (MIAF, section 7.3.5; ISO/IEC 23008-12, annexes B and E)."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +40,21 @@ class Properties:
 def contents(data: bytes) -> Contents:
     """What an AVIF or HEIC says of itself. A HEIC's decoder is given it without the crop.
 
-    Raises TooLarge, and UnsupportedFormat for a picture that is coded in another way than HEIC's.
+    Raises TooLarge for what has more parts than any program writes, BrokenOriginal for what contradicts itself, and
+    UnsupportedFormat for a picture that is coded in another way than HEIC's.
     """
-    avif = sniff(data) == "AVIF"
-    if not avif:
-        check_coding(File(data))
-    found = properties(data)
-    colours = from_nclx(found.nclx.primaries, found.nclx.transfer) if found.nclx else None
-    return Contents(data if avif else without_aperture(data), colours=colours, aperture=found.aperture)
+    avif, file = sniff(data) == "AVIF", File(data)
+    check_file(file)
+    found = items(file)
+    coded = of_tracks(file)
+    if found:
+        check_items(file, found)
+        coded = max(coded, of_items(file, found, avif=avif))
+    said = _properties(file, found)
+    colours = from_nclx(said.nclx.primaries, said.nclx.transfer) if said.nclx else None
+    kept = data if avif or not found else _without_aperture(file, found)
+    stated = _sides(file, found.boxes(found.primary)) if found else (0, 0)
+    return Contents(kept, colours=colours, aperture=said.aperture, stated=stated, coded=coded)
 
 
 def properties(data: bytes) -> Properties:
@@ -69,14 +63,7 @@ def properties(data: bytes) -> Properties:
     What makes no sense is not there.
     """
     file = File(data)
-    if sniff(data) == "AVIF":
-        return (_of_track(file) if _is_sequence(data) else None) or _of_avif(file)
-    meta = file.first(file.whole, b"meta")
-    if not meta:
-        return Properties()
-    item = primary_item(file, meta)
-    nclx = _stated(file, meta, item, [found.box for found in item_properties(file, meta, item)])
-    return Properties(nclx, _upright(file, meta, item) if _claps(file, meta, item) else None)
+    return _properties(file, items(file))
 
 
 def without_aperture(data: bytes) -> bytes:
@@ -86,11 +73,25 @@ def without_aperture(data: bytes) -> bytes:
     with the picture become 0, which stands for no property (ISO/IEC 14496-12, section 8.11.14).
     """
     file = File(data)
-    meta = file.first(file.whole, b"meta")
-    claps = _claps(file, meta, primary_item(file, meta)) if meta else []
+    found = items(file)
+    return _without_aperture(file, found) if found else data
+
+
+def _properties(file: File, found: Items | None) -> Properties:
+    if sniff(file.data) == "AVIF":
+        in_track = _of_track(file) if _is_sequence(file.data) else None
+        return in_track or (_of_avif(file, found) if found else Properties())
+    if not found:
+        return Properties()
+    item = found.primary
+    return Properties(_stated(file, found, item), _upright(file, found) if _claps(file, found) else None)
+
+
+def _without_aperture(file: File, found: Items) -> bytes:
+    claps = _claps(file, found)
     if not claps:
-        return data
-    changed = bytearray(data)
+        return file.data
+    changed = bytearray(file.data)
     for clap in claps:
         changed[clap.start : clap.end] = bytes(clap.end - clap.start)
     return bytes(changed)
@@ -113,27 +114,24 @@ def _of_track(file: File) -> Properties | None:
     return Properties(nclx, _cropped(file, found, track_sides(file, header)))
 
 
-def _of_avif(file: File) -> Properties:
-    meta = file.first(file.whole, b"meta")
-    if not meta:
-        return Properties()
-    item = primary_item(file, meta)
-    found = [each.box for each in item_properties(file, meta, item)]
-    nclx = _stated(file, meta, item, found)
+def _of_avif(file: File, found: Items) -> Properties:
+    item = found.primary
+    nclx = _stated(file, found, item)
     if not nclx:
-        coded = next(iter(made_from(file, meta, item)), item)
-        nclx = _coded(item_start(file, meta, coded, av1.MOST_BYTES))
-    return Properties(nclx, _cropped(file, found, _sides(file, found)))
+        coded = next(iter(found.made_from(item)), item)
+        nclx = _coded(item_data(file, found.locations.get(coded), av1.MOST_BYTES))
+    boxes = found.boxes(item)
+    return Properties(nclx, _cropped(file, boxes, _sides(file, boxes)))
 
 
-def _stated(file: File, meta: Box, item: int, found: list[Box]) -> Nclx | None:
-    """The colours by an item's boxes, which were found; by its first tile's where a grid states none.
+def _stated(file: File, found: Items, item: int) -> Nclx | None:
+    """The colours by an item's boxes; by its first tile's where a grid states none.
 
     libheif and Chromium, too, take them from there.
     """
-    nclx = _nclx(file, found)
-    if not nclx and (parts := made_from(file, meta, item)):
-        nclx = _nclx(file, [each.box for each in item_properties(file, meta, parts[0])])
+    nclx = _nclx(file, found.boxes(item))
+    if not nclx and (parts := found.made_from(item)):
+        nclx = _nclx(file, found.boxes(parts[0]))
     return nclx
 
 
@@ -152,9 +150,9 @@ def _nclx(file: File, found: list[Box]) -> Nclx | None:
 
 
 def _sides(file: File, found: list[Box]) -> Sides:
-    """Width and height by the `ispe` (ISO/IEC 23008-12, section 6.5.3); 0 where there is none."""
+    """Width and height by the first `ispe`; 0 where there is none."""
     ispe = next((box for box in found if box.kind == b"ispe"), None)
-    return (file.number(ispe.start + 4, 4), file.number(ispe.start + 8, 4)) if ispe else (0, 0)
+    return extents(file, ispe) if ispe else (0, 0)
 
 
 def _cropped(file: File, found: list[Box], sides: Sides) -> Area | None:
@@ -164,9 +162,9 @@ def _cropped(file: File, found: list[Box], sides: Sides) -> Area | None:
     return None if part == (0, 0, *sides) else part
 
 
-def _upright(file: File, meta: Box, item: int) -> Area | None:
+def _upright(file: File, items: Items) -> Area | None:
     """The aperture in the upright picture, its properties applied in their order (ISO/IEC 23008-12, section 6.5)."""
-    found = [each.box for each in item_properties(file, meta, item)]
+    found = items.boxes(items.primary)
     sides = _sides(file, found)
     part: Area = (0, 0, *sides)
     for box in found:
@@ -182,31 +180,30 @@ def _upright(file: File, meta: Box, item: int) -> Area | None:
     return None if part == (0, 0, *sides) else part
 
 
-def _claps(file: File, meta: Box, item: int) -> list[Property]:
+def _claps(file: File, found: Items) -> list[Property]:
     """The apertures of a HEIC's picture and of its alpha plane that are applied here instead of in libheif.
 
     There are none where its alpha plane is cropped in another way than its colours, or where the picture is another
     item's output, whose sides are those of that one's crop.
     """
-    claps = [found for found in item_properties(file, meta, item) if found.box.kind == b"clap"]
-    if not claps or len(made_from(file, meta, item)) == 1:
+    item = found.primary
+    claps = _claps_of(found, item)
+    if not claps or len(found.made_from(item)) == 1:
         return []
-    crop = _geometry(file, meta, item)
-    for kind, source, targets in references(file, meta):
-        if kind == b"auxl" and item in targets and _is_alpha(file, meta, source):
-            others = [found for found in item_properties(file, meta, source) if found.box.kind == b"clap"]
-            if others and _geometry(file, meta, source) != crop:
+    crop = _geometry(file, found, item)
+    for plane, pictures in found.alphas(file):
+        if item in pictures:
+            others = _claps_of(found, plane)
+            if others and _geometry(file, found, plane) != crop:
                 return []
             claps += others
     return claps
 
 
-def _geometry(file: File, meta: Box, item: int) -> list[bytes]:
+def _claps_of(found: Items, item: int) -> list[Property]:
+    return [each for each in found.properties.get(item, ()) if each.box.kind == b"clap"]
+
+
+def _geometry(file: File, found: Items, item: int) -> list[bytes]:
     """An item's sides and its apertures, as their bytes."""
-    found = [each.box for each in item_properties(file, meta, item)]
-    return [file.contents(box) for kind in (b"ispe", b"clap") for box in found if box.kind == kind]
-
-
-def _is_alpha(file: File, meta: Box, item: int) -> bool:
-    found = [each.box for each in item_properties(file, meta, item) if each.box.kind == b"auxC"]
-    return any(file.contents(box)[4:].split(b"\0")[0] in _ALPHA for box in found)
+    return [file.contents(box) for kind in (b"ispe", b"clap") for box in found.boxes(item, kind)]

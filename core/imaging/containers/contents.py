@@ -67,10 +67,12 @@ class Contents:
     `data` is what the decoder is given: the file without what the decoder would get wrong. The decoder says the sides
     where `canvas` is None. `parts` are those of an animation that the decoder does not compose right; `plays` is how
     often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
-    shown of the decoded picture, None for all of it. Of a GIF: how many `shades` its colour tables have together. Of a
-    JPEG: its `scans`, whether it has `ended` as it should, and whether it `shrinks` while it is decoded. Of a TIFF: its
-    `samples`, and its `kind` in words; of one that is coded like a fax, the file with more data `beyond` each strip's.
-    Of a PNG: whether its pixels are `damaged` or `grey`, and of one of 16 bits the `key`, its transparent colour.
+    shown of the decoded picture, None for all of it. Of an AVIF or HEIC: the `stated` sides, and how many pixels are
+    `coded` in what it is made from, 0 where they say nothing. Of a GIF: how many `shades` its colour tables have
+    together. Of a JPEG: its `scans`, whether it has `ended` as it should, and whether it `shrinks` while it is decoded.
+    Of a TIFF: its `samples`, and its `kind` in words; of one that is coded like a fax, the file with more data `beyond`
+    each strip's. Of a PNG: whether its pixels are `damaged` or `grey`, and of one of 16 bits the `key`, its transparent
+    colour.
     """
 
     data: bytes
@@ -81,6 +83,8 @@ class Contents:
     colours: Colours = None
     exif: bytes | None = None
     aperture: Area | None = None
+    stated: Sides = (0, 0)
+    coded: int = 0
     scans: int = 1
     ended: bool = True
     shrinks: bool = False

@@ -42,8 +42,10 @@ class File:
         """The bytes of a box without its header."""
         return self.data[box.start : box.end]
 
-    def inside(self, outer: Box, skipped: int = 0) -> Iterator[Box]:
-        """The boxes in a box, behind its first `skipped` bytes (section 4.2)."""
+    def inside(self, outer: Box | None, skipped: int = 0) -> Iterator[Box]:
+        """The boxes in a box, if there is one, behind its first `skipped` bytes (section 4.2)."""
+        if not outer:
+            return
         at = outer.start + skipped
         while at + 8 <= outer.end:
             self.count()
@@ -58,8 +60,7 @@ class File:
 
     def first(self, outer: Box | None, kind: bytes, skipped: int = 0) -> Box | None:
         """The first box of a kind in a box, if there is any."""
-        boxes = self.inside(outer, skipped) if outer else iter(())
-        return next((box for box in boxes if box.kind == kind), None)
+        return next((box for box in self.inside(outer, skipped) if box.kind == kind), None)
 
     def count(self, parts: int = 1) -> None:
         """Counts parts that are looked at. Raises TooLarge."""

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from tests.support.pictures.hostile import avif, bmp, damage, gif, jpeg, png, tiff, webp
+from tests.support.pictures.hostile import avif, bmp, damage, gif, heif, jpeg, png, tiff, webp
 from tests.support.pictures.hostile.case import Family
 
 FAMILIES: Final[dict[str, Family]] = {
@@ -14,6 +14,7 @@ FAMILIES: Final[dict[str, Family]] = {
     "bombs-AVIF": avif.bombs,
     "bombs-BMP": bmp.bombs,
     "bombs-GIF": gif.bombs,
+    "bombs-HEIF": heif.bombs,
     "bombs-JPEG": jpeg.bombs,
     "bombs-PNG": png.bombs,
     "bombs-TIFF": tiff.bombs,
@@ -21,6 +22,7 @@ FAMILIES: Final[dict[str, Family]] = {
     "lies-AVIF": avif.lies,
     "lies-BMP": bmp.lies,
     "lies-GIF": gif.lies,
+    "lies-HEIF": heif.lies,
     "lies-JPEG": jpeg.lies,
     "lies-PNG": png.lies,
     "lies-TIFF": tiff.lies,

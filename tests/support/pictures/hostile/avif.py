@@ -8,6 +8,8 @@ from io import BytesIO
 
 from PIL import Image
 
+from tests.support.pictures.hostile import sequences
+from tests.support.pictures.hostile.boxed import apart
 from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
 from tests.support.pictures.hostile.icc import PROFILES
 
@@ -15,12 +17,14 @@ from tests.support.pictures.hostile.icc import PROFILES
 @cache
 def picture(width: int, height: int, frames: int = 1, mode: str = "RGB") -> bytes:
     """A flat picture, or a sequence of them."""
-    image = Image.new(mode, (width, height), "red")
-    others = [Image.new(mode, (width, height), (number, 0, 0)) for number in range(1, frames)]
-    buffer = BytesIO()
-    options = {"save_all": True, "append_images": others} if others else {}
-    image.save(buffer, "AVIF", quality=10, speed=10, **options)
-    return buffer.getvalue()
+
+    def write(buffer: BytesIO) -> None:
+        image = Image.new(mode, (width, height), "red")
+        others = [Image.new(mode, (width, height), (number, 0, 0)) for number in range(1, frames)]
+        options = {"save_all": True, "append_images": others} if others else {}
+        image.save(buffer, "AVIF", quality=10, speed=10, **options)
+
+    return apart(write)
 
 
 def find(data: bytes, kind: bytes) -> int:
@@ -50,6 +54,8 @@ def bombs() -> Iterator[Case]:
     moving = picture(16, 16, 4)
     for count in (5, 10_000, 2_000_000, 2**32 - 1):
         yield f"{count} frames", _frames(moving, count), SMALL
+    yield from sequences.still_bombs()
+    yield from sequences.moving_bombs(moving, picture(4096, 4096, 3))
     yield "a million boxes", picture(9, 9) + b"\0\0\0\x08free" * 1_000_000, SMALL
     yield "a million boxes before", _before(b"\0\0\0\x08free" * 1_000_000), SMALL
     yield (

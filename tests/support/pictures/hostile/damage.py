@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
+import pillow_heif
 from PIL import Image
 
 from tests.support.pictures.hostile import jpeg as jpegs
@@ -13,7 +14,7 @@ from tests.support.pictures.hostile import png as pngs
 from tests.support.pictures.hostile.case import SMALL, Case
 from tests.support.pictures.samples import CAT
 
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF", "BMP")
 STEP: Final = 64
 """Bytes between two places at which a file is cut."""
 FLIPS: Final = 80
@@ -28,7 +29,10 @@ def picture(name: str, mode: str = "RGB") -> bytes:
     extras = {} if name in ("GIF", "BMP", "PPM", "EPS") else {"exif": exif.tobytes()}
     if name == "JPEG":
         extras["progressive"] = True  # type: ignore[assignment]
-    image.save(buffer, name, **extras)
+    if name == "HEIF":  # The library that decodes it has no encoder.
+        pillow_heif.from_pillow(image).save(buffer, **extras)
+    else:
+        image.save(buffer, name, **extras)
     return buffer.getvalue()
 
 

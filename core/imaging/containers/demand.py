@@ -1,0 +1,193 @@
+"""What is decoded for the picture of an AVIF or HEIC, whatever its size when it is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
+from core.imaging.containers import av1, hevc
+from core.imaging.containers.bounds import MOST_ITEMS, TURNS
+from core.imaging.containers.isobmff import File
+from core.imaging.containers.items import Items, extents
+from core.imaging.containers.locations import data
+from core.imaging.containers.stream import Stream
+from core.imaging.fit import Sides
+
+_DEEPEST: Final = 6
+"""Items that are made from others, in a row. A camera's picture has two: a crop of a grid of tiles."""
+
+_MOST_VISITS: Final = 8 * MOST_ITEMS
+"""Turns that decoders take from item to item as they open a file: once for each that an item is made from, down to the
+last, and for each item anew."""
+
+_PADDING: Final = 128
+"""Pixels by which a stream's sides may be over its item's: it is coded in blocks of up to so many (AV1, section 5.5.2;
+HEVC's have 64)."""
+
+_MOST_PICTURES: Final = 8
+"""Of an item. It has one, or up to four layers (AV1, section 6.10.5)."""
+
+_MOST_WORK: Final = 1_000_000_000
+"""Pixels times slices of what is decoded, two seconds: nothing keeps a slice from covering the picture once more."""
+
+_WORK_OF_TURN: Final = 5
+"""Of a pixel that is turned or cropped: 11 ns were measured, and 2 ns of one in a flat slice."""
+
+_OTHER_CODINGS: Final = {
+    b"av01": "AV1",
+    b"avc1": "AVC",
+    b"vvc1": "VVC",
+    b"evc1": "EVC",
+    b"jpeg": "JPEG",
+    b"j2k1": "JPEG 2000",
+    b"unci": "uncompressed samples",
+}
+"""What else a HEIF may hold (ISO/IEC 23008-12, annexes E, H and L; ISO/IEC 23001-17)."""
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """Pixels that are decoded of an item's colours and of its alpha planes, and how often something is done to one."""
+
+    colours: int = 0
+    alpha: int = 0
+    work: int = 0
+
+    def __add__(self, other: "_Cost") -> "_Cost":
+        return _Cost(self.colours + other.colours, self.alpha + other.alpha, self.work + other.work)
+
+
+def of_items(file: File, items: Items, *, avif: bool) -> int:
+    """Pixels that a decoder goes through for the primary item: those of all that it is made from.
+
+    Raises TooLarge, BrokenOriginal where items are made from themselves or have other sides than their data, and
+    UnsupportedFormat for what is coded in another way than HEIC's.
+    """
+    tree = _Tree(file, items, avif=avif)
+    tree.check()
+    cost = tree.cost(items.primary)
+    for item, entry in items.entries.items():
+        if entry.coding == b"sato":  # libavif decodes it instead of the primary item, or beside it.
+            cost += tree.cost(item)
+    if cost.work > _MOST_WORK:
+        raise TooLarge("The original has pictures of too many pieces, or turned too often.")
+    # An alpha plane may be coded as three, of which each has all its pixels: 4.7 bytes were measured beside 11.
+    return max(cost.colours, cost.alpha) + min(cost.colours, cost.alpha) * 2 // 5
+
+
+def checked(sides: Sides, stream: Stream) -> None:
+    """Raises BrokenOriginal for a stream whose pictures are larger than the file says."""
+    if min(sides) and any(coded > side + _PADDING for coded, side in zip(stream.sides, sides, strict=True)):
+        raise BrokenOriginal(
+            f"The original says that a picture has {sides[0]}x{sides[1]} pixels; its data has"
+            f" {stream.sides[0]}x{stream.sides[1]}."
+        )
+
+
+def held(sides: Sides, stream: Stream) -> int:
+    """Pixels that a decoder holds for a stream: each picture that it keeps beside the first takes a fifth of its own.
+
+    AV1 keeps eight (section 7.20). A picture that is shown takes 11 bytes per pixel, one that is kept 1.5 or 3.
+    """
+    kept = max(0, min(stream.pictures, 8) - 1)
+    return max(sides[0] * sides[1], stream.pixels) * (5 + kept) // 5
+
+
+class _Tree:
+    """The items of a file as a decoder follows them: to what they are made from, and to their alpha planes."""
+
+    def __init__(self, file: File, items: Items, *, avif: bool) -> None:
+        self._file, self._items, self._avif = file, items, avif
+        self._parts = {each.source: each.targets for each in items.references if each.kind == b"dimg"}
+        self._alphas: dict[int, list[int]] = {}
+        for plane, pictures in items.alphas(file):
+            for picture in pictures:
+                self._alphas.setdefault(picture, []).append(plane)
+        self._visits: dict[int, tuple[int, int]] = {}
+        self._costs: dict[int, _Cost] = {}
+
+    def check(self) -> None:
+        """Raises BrokenOriginal for items that are made from themselves, TooLarge for too many in a row or in all."""
+        visits = sum(self._visited(item, ()) for item in self._parts.keys() | self._alphas.keys())
+        if visits > _MOST_VISITS or self._visited(self._items.primary, ()) > MOST_ITEMS:
+            raise TooLarge("The original has pictures that are made from too many others.")
+
+    def _visited(self, item: int, above: tuple[int, ...]) -> int:
+        """How many items are visited from one; `above` are those that led to it."""
+        if item in above:
+            raise BrokenOriginal("The original is damaged: a picture is made from itself.")
+        known = self._visits.get(item)
+        if len(above) + (known[1] if known else 0) > _DEEPEST:
+            raise TooLarge(f"The original has pictures within pictures; up to {_DEEPEST} deep are read here.")
+        if not known:
+            below = (*self._parts.get(item, ()), *self._alphas.get(item, ()))
+            visits = 1 + sum(self._visited(each, (*above, item)) for each in below)
+            known = visits, 1 + max((self._visits[each][1] for each in below), default=-1)
+            self._visits[item] = known
+        return known[0]
+
+    def cost(self, item: int) -> _Cost:
+        """What decoding an item takes."""
+        if item not in self._costs:
+            alpha = sum((self.cost(each) for each in self._alphas.get(item, ())), _Cost())
+            found = self._derived(item) if item in self._parts else self._coded(item)
+            turns = sum(box.kind in TURNS for box in self._items.boxes(item))
+            turned = max(self._area(item), found.colours) * turns * _WORK_OF_TURN
+            self._costs[item] = found + _Cost(0, alpha.colours + alpha.alpha, alpha.work + turned)
+        return self._costs[item]
+
+    def _derived(self, item: int) -> _Cost:
+        """What an item takes that is made from others: those, and the canvas that they are laid on."""
+        parts = self._parts[item]
+        total = sum((self.cost(each) for each in parts), _Cost())
+        coding = self._coding(item)
+        canvas = 0 if coding == b"iden" else max(self._area(item), _laid_on(coding, self._data(item, 64)))
+        if any(each in self._parts for each in parts):
+            return total + _Cost(canvas)
+        # Tiles reach over the canvas at its right and lower edge, and not all are held at once.
+        pixels = total.colours * 4 // 5 if coding == b"grid" else total.colours
+        return _Cost(max(canvas, pixels), total.alpha, total.work)
+
+    def _coded(self, item: int) -> _Cost:
+        coding, sides = self._coding(item), self._sides(item)
+        if not self._avif and coding in _OTHER_CODINGS:
+            raise UnsupportedFormat(f"The original is a HEIF coded as {_OTHER_CODINGS[coding]}; HEVC is decoded here.")
+        stream = self._stream(item, coding)
+        checked(sides, stream)
+        if stream.pictures > _MOST_PICTURES:
+            raise TooLarge(f"The original has a picture of {stream.pictures} layers; up to {_MOST_PICTURES} are read.")
+        return _Cost(held(sides, stream), 0, max(sides[0] * sides[1], stream.pixels) * max(1, stream.pieces))
+
+    def _stream(self, item: int, coding: bytes) -> Stream:
+        count: Callable[[], None] = self._file.count
+        if coding == b"av01":
+            return av1.stream(iter([self._data(item)]), count)
+        if coding == b"hvc1":
+            configured = [self._file.contents(box) for box in self._items.boxes(item, b"hvcC")]
+            return hevc.stream(configured, self._data(item), count)
+        return Stream((0, 0), 0, 0, 0)
+
+    def _coding(self, item: int) -> bytes:
+        entry = self._items.entries.get(item)
+        return entry.coding if entry else b""
+
+    def _data(self, item: int, most: int | None = None) -> bytes:
+        return data(self._file, self._items.locations.get(item), most)
+
+    def _sides(self, item: int) -> Sides:
+        """The largest that an item states (ISO/IEC 23008-12, section 6.5.3): one is right."""
+        found = [extents(self._file, box) for box in self._items.boxes(item, b"ispe")]
+        return max((each[0] for each in found), default=0), max((each[1] for each in found), default=0)
+
+    def _area(self, item: int) -> int:
+        width, height = self._sides(item)
+        return width * height
+
+
+def _laid_on(coding: bytes, payload: bytes) -> int:
+    """Pixels of the canvas of a grid or an overlay, by its data (ISO/IEC 23008-12, sections 6.6.2.2 and 6.6.2.3)."""
+    start = {b"grid": 4, b"iovl": 10}.get(coding)
+    if start is None:
+        return 0
+    wide = 4 if payload[1:2] and payload[1] & 1 else 2
+    return int.from_bytes(payload[start : start + wide]) * int.from_bytes(payload[start + wide : start + 2 * wide])

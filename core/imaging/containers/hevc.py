@@ -1,0 +1,79 @@
+"""What an HEVC bitstream states of its pictures' size (ITU-T H.265, section 7.3)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Final
+
+from core.imaging.containers.bits import Bits
+from core.imaging.containers.stream import Stream
+from core.imaging.fit import Sides
+
+_LENGTH: Final = 4
+"""Bytes of a unit's length. libheif has no other, whatever `hvcC` says of it."""
+
+_CONFIGURATION: Final = 22
+"""Bytes of `hvcC` before its arrays of units (ISO/IEC 14496-15, section 8.3.3.1)."""
+
+_PARAMETERS: Final = 33
+"""The type of unit that is a sequence parameter set (table 7-1)."""
+
+_PICTURES: Final = range(32)
+"""Types of units that are slice segments."""
+
+_MOST_HEADER: Final = 256
+"""Bytes of a parameter set that are read: its sides follow within them, with the profiles of seven layers."""
+
+
+def stream(configurations: Sequence[bytes], data: bytes, count: Callable[[], None]) -> Stream:
+    """What the parameter sets of an item's `hvcC`s and of its data state; `count` is called for each unit."""
+    across, down, pixels, pictures, pieces = 0, 0, 0, 0, 0
+    for unit in chain(*map(_configured, configurations), _units(data)):
+        count()
+        kind = unit[0] >> 1 & 63
+        if kind == _PARAMETERS:
+            width, height = _sides(unit)
+            across, down, pixels = max(across, width), max(down, height), max(pixels, width * height)
+        elif kind in _PICTURES:
+            pieces += 1
+            pictures += unit[2] >> 7
+    return Stream((across, down), pixels, pictures, pieces)
+
+
+def _configured(data: bytes) -> Iterator[bytes]:
+    """The beginnings of the units in the contents of an `hvcC`."""
+    at = _CONFIGURATION + 1
+    for _ in range(int.from_bytes(data[_CONFIGURATION:at])):
+        units, at = int.from_bytes(data[at + 1 : at + 3]), at + 3
+        for _ in range(units):
+            if at + 2 > len(data):
+                return
+            size, at = int.from_bytes(data[at : at + 2]), at + 2
+            yield data[at : at + min(size, _MOST_HEADER)].ljust(3, b"\0")
+            at += size
+
+
+def _units(data: bytes) -> Iterator[bytes]:
+    """The beginnings of the units in an item's data."""
+    at = 0
+    while at + _LENGTH < len(data):
+        size, at = int.from_bytes(data[at : at + _LENGTH]), at + _LENGTH
+        yield data[at : at + min(size, _MOST_HEADER)].ljust(3, b"\0")
+        at += size
+
+
+def _sides(unit: bytes) -> Sides:
+    """Width and height by a sequence parameter set (section 7.3.2.2); 0 by one that is cut short, which is not used."""
+    # A 3 behind two zeros keeps them from looking like the start of a unit (section 7.3.1.1).
+    bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
+    bits.read(4)
+    layers = bits.read(3)
+    bits.read(1 + 88 + 8)
+    if layers:
+        present = [(bits.read(1), bits.read(1)) for _ in range(8)][:layers]
+        for profile, level in present:
+            bits.read(88 * profile + 8 * level)
+    bits.read_golomb()
+    if bits.read_golomb() == 3:
+        bits.read(1)
+    found = bits.read_golomb(), bits.read_golomb()
+    return (0, 0) if bits.ended else found

@@ -1,0 +1,307 @@
+"""Hostile HEIC (ISO/IEC 23008-12): what libheif follows as it opens a file, and what it decodes for a picture."""
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+
+from tests.support.pictures.hostile import boxed, nested
+from tests.support.pictures.hostile.boxed import ALPHA, Coded, Item, auxiliary, coded, grid, overlay, packed, same
+from tests.support.pictures.hostile.case import LARGE, SMALL, Case
+from tests.support.pictures.hostile.icc import PROFILES
+from tests.support.pictures.hostile.png import MIB, overlapping_exif
+from tests.support.pictures.isobmff import box, clap, icc, imir, irot, ispe
+
+MOST = 7000
+"""Pixels: a square of it is about as large as a HEIC may be by default."""
+
+
+def picture(side: int) -> Coded:
+    return coded(boxed.heic(side, side))
+
+
+def bombs() -> Iterator[Case]:
+    yield from nested.bombs(b"heic", picture(64))
+    yield from _decoded()
+    yield from _turned()
+    yield from _streams()
+    yield from _metadata()
+    yield from _tables()
+
+
+def _decoded() -> Iterator[Case]:
+    """More is decoded than is shown."""
+    tile, large, most = picture(64), picture(8192), picture(MOST)
+    yield "as large as it may be", packed(b"heic", {1: most.item((MOST, MOST))}), LARGE
+    alpha = {1: most.item((MOST, MOST)), 2: most.item((MOST, MOST), auxiliary(ALPHA))}
+    yield "as large as it may be, with alpha", packed(b"heic", alpha, [(b"auxl", 2, [1])]), SMALL
+    yield (
+        "64 MP shown as 64x64",
+        packed(b"heic", {1: same((64, 64)), 2: large.item((8192, 8192))}, [(b"dimg", 1, [2])]),
+        SMALL,
+    )
+    yield "64 MP that say they are 64x64", packed(b"heic", {1: large.item((64, 64))}), SMALL
+    yield "64 MP that say nothing", packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration])}), SMALL
+    yield "64x64 that say they are 64 MP", packed(b"heic", {1: tile.item((8192, 8192))}), SMALL
+    yield "64x64 that say they are 2^32-1 square", packed(b"heic", {1: tile.item((2**32 - 1, 2**32 - 1))}), SMALL
+    cropped = {1: large.item((8192, 8192), clap(64, 64))}
+    yield "64 MP cropped to 64x64", packed(b"heic", cropped), SMALL
+    for side, across in ((8192, 31), (8192, 2), (4096, 16), (1024, 31)):
+        tiles = {number: picture(side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+        shown = {1: grid(across, across, (64, 64)), **tiles}
+        name = f"{across}x{across} tiles of {side} for 64x64"
+        yield name, packed(b"heic", shown, [(b"dimg", 1, list(tiles))]), SMALL
+    one = [(b"dimg", 1, [2] * 900)]
+    yield (
+        "900 times the same tile",
+        packed(b"heic", {1: grid(30, 30, (64, 64)), 2: large.item((8192, 8192))}, one),
+        SMALL,
+    )
+    parts = {number: large.item((8192, 8192), hidden=True) for number in range(2, 66)}
+    laid = {1: overlay(64, (64, 64)), **parts}
+    yield "64 parts of 64 MP laid on 64x64", packed(b"heic", laid, [(b"dimg", 1, list(parts))]), SMALL
+    yield (
+        "an overlay of 64 MP",
+        packed(b"heic", {1: overlay(1, (8192, 8192)), 2: tile.item((64, 64))}, [(b"dimg", 1, [2])]),
+        SMALL,
+    )
+    canvas = Item(b"iovl", overlay(1, (40000, 40000)).data, [ispe(64, 64)])
+    yield (
+        "an overlay of 1,600 MP that says 64x64",
+        packed(b"heic", {1: canvas, 2: tile.item((64, 64))}, [(b"dimg", 1, [2])]),
+        SMALL,
+    )
+    canvas = Item(b"grid", grid(1, 1, (40000, 40000)).data, [ispe(64, 64)])
+    yield (
+        "a grid of 1,600 MP that says 64x64",
+        packed(b"heic", {1: canvas, 2: tile.item((64, 64))}, [(b"dimg", 1, [2])]),
+        SMALL,
+    )
+    planes = {1: tile.item((64, 64)), 2: large.item((8192, 8192), auxiliary(ALPHA))}
+    yield "alpha of 64 MP on 64x64", packed(b"heic", planes, [(b"auxl", 2, [1])]), SMALL
+    tiles = {number: tile.item((64, 64), hidden=True) for number in range(2, 966)}
+    wide = {1: grid(31, 31, (1984, 1984)), **tiles, 999: large.item((8192, 8192), auxiliary(ALPHA))}
+    several = [(b"dimg", 1, list(tiles)[:961]), (b"auxl", 999, list(tiles)[:961])]
+    yield "961 tiles with alpha of 64 MP each", packed(b"heic", wide, several), SMALL
+    mask = Item(b"mski", b"", [box(b"mskC", bytes(4) + b"\x08"), ispe(20000, 20000)])
+    yield "a mask of 400 MP", packed(b"heic", {1: mask}), SMALL
+    yield (
+        "a mask as alpha",
+        packed(
+            b"heic",
+            {1: tile.item((64, 64)), 2: Item(b"mski", b"", [*mask.properties, auxiliary(ALPHA)])},
+            [(b"auxl", 2, [1])],
+        ),
+        SMALL,
+    )
+    for kind in (b"tili", b"unci", b"av01", b"avc1", b"jpeg", b"lhv1", b"abcd"):
+        other = {1: grid(1, 2, (64, 64)), 2: tile.item((64, 64)), 3: Item(kind, tile.data, [ispe(20000, 20000)])}
+        yield f"a second tile of {kind.decode()}", packed(b"heic", other, [(b"dimg", 1, [2, 3])]), SMALL
+
+
+def _turned() -> Iterator[Case]:
+    """Each crop, turn and reflection is a pass over the picture."""
+    large = picture(4096)
+    kinds = {
+        "irot": irot(1),
+        "imir": imir(1),
+        "clap": clap(4096, 4096),
+        "iscl": box(b"iscl", bytes(4) + b"\0\1\0\1" * 2),
+    }
+    for name, turn in kinds.items():
+        for count in (7, 250):
+            yield f"{count} {name}", packed(b"heic", {1: large.item((4096, 4096), *[turn] * count)}), SMALL
+    most = picture(MOST)
+    yield "6 irot of the largest", packed(b"heic", {1: most.item((MOST, MOST), *[irot(1)] * 6)}), SMALL
+    tiles = {number: large.item((4096, 4096), *[irot(1), imir(1)] * 3, hidden=True) for number in range(2, 6)}
+    yield (
+        "tiles turned six times",
+        packed(b"heic", {1: grid(2, 2, (4096, 4096)), **tiles}, [(b"dimg", 1, list(tiles))]),
+        SMALL,
+    )
+    turned = {1: same((64, 64), *[irot(1)] * 6), **{number: same((64, 64), *[irot(1)] * 6) for number in range(2, 6)}}
+    chain = [(b"dimg", number, [number + 1]) for number in range(1, 6)]
+    yield "turned six times by each of five", packed(b"heic", {**turned, 6: most.item((MOST, MOST))}, chain), SMALL
+
+
+def _streams() -> Iterator[Case]:
+    """Bitstreams that are of other sizes, or of more pieces, than their file says."""
+    small, large = picture(64), picture(8192)
+    sets = b"".join(unit for unit in _units(large.configuration))
+    yield (
+        "a large picture behind a small one's configuration",
+        packed(b"heic", {1: Item(b"hvc1", sets + large.data, [small.configuration, ispe(64, 64)])}),
+        SMALL,
+    )
+    yield (
+        "a small configuration after a large one",
+        packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration, small.configuration, ispe(64, 64)])}),
+        SMALL,
+    )
+    yield (
+        "a small one and a large one",
+        packed(b"heic", {1: Item(b"hvc1", small.data + sets + large.data, [small.configuration, ispe(64, 64)])}),
+        SMALL,
+    )
+    yield (
+        "a size of its own in two properties",
+        packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration, ispe(8192, 8192), ispe(64, 64)])}),
+        SMALL,
+    )
+    sliced = coded(boxed.heic(4096, 4096, slices=8))
+    again = _last_unit(sliced.data)
+    for count in (500, 50_000):
+        repeated = Coded(b"hvc1", sliced.configuration, sliced.data + again * count)
+        yield f"{count} slices once more", packed(b"heic", {1: repeated.item((4096, 4096))}), SMALL
+    yield (
+        "50 pictures",
+        packed(b"heic", {1: Coded(b"hvc1", sliced.configuration, sliced.data * 50).item((4096, 4096))}),
+        SMALL,
+    )
+    empty = Coded(b"hvc1", small.configuration, bytes(4) * 1_000_000 + small.data)
+    yield "a million empty units", packed(b"heic", {1: empty.item((64, 64))}), SMALL
+    short = Coded(b"hvc1", small.configuration, b"\0\0\0\3\x28\1\0" * 1_000_000 + small.data)
+    yield "a million short units", packed(b"heic", {1: short.item((64, 64))}), SMALL
+
+
+def _last_unit(data: bytes) -> bytes:
+    """The last unit of an item's data, with its length."""
+    at = 0
+    while True:
+        end = at + 4 + int.from_bytes(data[at : at + 4])
+        if end >= len(data):
+            return data[at:]
+        at = end
+
+
+def _units(configuration: bytes) -> Iterator[bytes]:
+    """The units of an `hvcC`, as they stand in an item's data."""
+    at, data = 23, configuration[8:]
+    for _ in range(data[22]):
+        count, at = int.from_bytes(data[at + 1 : at + 3]), at + 3
+        for _ in range(count):
+            size = int.from_bytes(data[at : at + 2])
+            yield struct.pack(">L", size) + data[at + 2 : at + 2 + size]
+            at += 2 + size
+
+
+def _metadata() -> Iterator[Case]:
+    """What is about many pictures is kept for each of them."""
+    tile = picture(64)
+    many = {number: tile.item((64, 64)) for number in range(1, 901)}
+    exif = Item(b"Exif", b"", extents=[(0, MIB)])
+    yield (
+        "900 pictures of one Exif",
+        packed(b"heic", {**many, 999: exif}, [(b"cdsc", 999, list(many))], shared=bytes(MIB)),
+        SMALL,
+    )
+    each = [(b"cdsc", 999, [number]) for number in many]
+    yield "900 pictures of one Exif, one by one", packed(b"heic", {**many, 999: exif}, each, shared=bytes(MIB)), SMALL
+    shared = icc(bytes(MIB))
+    profiled = {number: tile.item((64, 64), shared) for number in range(1, 901)}
+    yield "900 pictures of one profile", packed(b"heic", profiled), SMALL
+    exifs = dict.fromkeys(range(2, 902), exif)
+    first = {1: tile.item((64, 64))}
+    about = [(b"cdsc", number, [1]) for number in exifs]
+    yield "900 Exif in one place", packed(b"heic", {**first, **exifs}, about, shared=bytes(MIB)), SMALL
+    for kind in (b"Exif", b"mime", b"uri ", b"rgan", b"abcd"):
+        thirty = {number: Item(kind, b"", extents=[(0, MIB)] * 30, texts=b"a/b\0\0") for number in range(2, 902)}
+        yield (
+            f"30 extents of 900 {kind.decode()}",
+            packed(b"heic", {**first, **thirty}, about, shared=bytes(MIB)),
+            SMALL,
+        )
+    yield (
+        "4,000 extents",
+        packed(b"heic", {**first, 2: Item(b"Exif", b"", extents=[(0, MIB)] * 4000)}, shared=bytes(MIB)),
+        SMALL,
+    )
+    for method in (1, 2, 3):
+        held = Item(b"Exif", b"", extents=[(0, MIB)] * 30, method=method)
+        built = packed(b"heic", {**first, **dict.fromkeys(range(2, 102), held)}, inside=box(b"idat", bytes(MIB)))
+        yield f"30 extents by method {method}", built, SMALL
+    bomb = zlib.compress(bytes(300 * MIB), 9)
+    for name, data in (("compress_zlib", bomb), ("deflate", zlib.compress(bytes(300 * MIB), 9, -15)), ("br", bytes(9))):
+        texts = b"application/rdf+xml\0" + name.encode() + b"\0"
+        yield (
+            f"XMP of 300 MB as {name}",
+            packed(b"heic", {**first, 2: Item(b"mime", data, texts=texts)}, [(b"cdsc", 2, [1])]),
+            SMALL,
+        )
+    overlapping = struct.pack(">L", 0) + overlapping_exif(30 * MIB)
+    yield "Exif of 30 MB", packed(b"heic", {**first, 2: Item(b"Exif", overlapping)}, [(b"cdsc", 2, [1])]), SMALL
+    yield (
+        "Exif of 60 MB of zeros",
+        packed(b"heic", {**first, 2: Item(b"Exif", bytes(60 * MIB))}, [(b"cdsc", 2, [1])]),
+        SMALL,
+    )
+    yield "a profile of 60 MB", packed(b"heic", {1: tile.item((64, 64), icc(bytes(60_000_000)))}), SMALL
+    grids = {number: Item(b"grid", b"", [ispe(64, 64)], extents=[(0, 8 * MIB)]) for number in range(2, 902)}
+    yield "900 grids of 8 MB of data", packed(b"heic", {**first, **grids}, shared=bytes(8 * MIB)), SMALL
+
+
+def _tables() -> Iterator[Case]:
+    """Tables of many entries."""
+    tile = picture(64)
+    for count in (1001, 5000, 60_000):
+        yield f"{count} items", packed(b"heic", {number: tile.item((64, 64)) for number in range(1, count + 1)}), SMALL
+    first = {1: tile.item((64, 64))}
+    many = {number: Item(b"abcd") for number in range(2, 902)}
+    for kind in (b"cdsc", b"thmb", b"auxl", b"prem", b"pred", b"base", b"text"):
+        crowd = [(kind, number, list(range(1, 902))) for number in many]
+        yield f"900 items, {kind.decode()} of all others", packed(b"heic", {**first, **many}, crowd), SMALL
+        images = {number: tile.item((64, 64), auxiliary(boxed.DEPTH)) for number in range(1, 902)}
+        yield (
+            f"900 pictures, {kind.decode()} of ten",
+            packed(b"heic", images, [(kind, number, list(range(1, 11))) for number in many]),
+            SMALL,
+        )
+    group = box(b"altr", struct.pack(">LLL", 0, 1, 60_000) + struct.pack(">L", 1) * 60_000)
+    yield "a group of 60,000", packed(b"heic", first, inside=box(b"grpl", group)), SMALL
+    groups = b"".join(box(b"altr", struct.pack(">LLLL", 0, number, 1, 1)) for number in range(90_000))
+    yield "90,000 groups", packed(b"heic", first, inside=box(b"grpl", groups)), SMALL
+    yield "two meta", packed(b"heic", first, meta=2), SMALL
+    yield "two tables of references", packed(b"heic", first, [(b"cdsc", 2, [1])], inside=box(b"iref", bytes(4))), SMALL
+    yield "minimized", packed(b"heic", first, before=box(b"mini", bytes(64))), SMALL
+    samples = struct.pack(">LLL", 0, 1, 2**31)
+    for kind, table in (
+        (b"stsz", samples),
+        (b"stts", struct.pack(">LLLL", 0, 1, 2**31, 1)),
+        (b"stco", struct.pack(">LL", 0, 2**31)),
+    ):
+        yield f"a track with 2^31 in {kind.decode()}", packed(b"heic", first, before=_movie(box(kind, table))), SMALL
+
+
+def _movie(tables: bytes) -> bytes:
+    table = box(b"stbl", box(b"stsd", bytes(8)) + tables)
+    media = box(b"mdia", box(b"mdhd", bytes(24)) + box(b"hdlr", bytes(8) + b"pict" + bytes(13)) + box(b"minf", table))
+    return box(b"moov", box(b"mvhd", bytes(100)) + box(b"trak", box(b"tkhd", bytes(84)) + media))
+
+
+def lies() -> Iterator[Case]:
+    still, alpha = boxed.heic(64, 48), boxed.heic(64, 48, "RGBA")
+    for width, height in ((0, 0), (0, 9), (9, 0), (1, 1), (65536, 1), (63, 47), (191, 175), (193, 177), (8192, 8192)):
+        yield f"{width}x{height}", packed(b"heic", {1: coded(still).item((width, height))}), SMALL
+    for name, data in {"still": still, "alpha": alpha}.items():
+        yield from nested.lies(name, data)
+    yield "no primary item", packed(b"heic", {1: coded(still).item((64, 48))}, primary=9), SMALL
+    yield "a primary item that is Exif", packed(b"heic", {1: Item(b"Exif", bytes(99))}), SMALL
+    for extents in _odd_extents(len(coded(still).data)):
+        item = coded(still).item((64, 48))
+        yield (
+            f"extents of {extents}",
+            packed(b"heic", {1: Item(item.kind, item.data, item.properties, extents=extents)}),
+            SMALL,
+        )
+    for name, profile in PROFILES.items():
+        if profile:
+            yield f"profile, {name}", packed(b"heic", {1: coded(still).item((64, 48), icc(profile))}), SMALL
+
+
+def _odd_extents(length: int) -> Iterator[Sequence[tuple[int, int]]]:
+    yield ()
+    yield [(0, 0)]
+    yield [(0, length - 1)]
+    yield [(0, 2**31)]
+    yield [(2**31, length)]
+    yield [(0, 9), (9, length - 9)]
+    yield [(0, length), (0, length)]
