@@ -50,6 +50,10 @@ class TooLarge(SizewiseError):
     status = 413
 
 
+class TooDear(TooLarge):
+    """A variant that takes more work than a request may, in the format that is asked for."""
+
+
 class UnsupportedFormat(SizewiseError):
     """The original's bytes are of no format that is decoded here."""
 

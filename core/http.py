@@ -56,18 +56,18 @@ def redirect(status: int, location: str, max_age: int, vary: bool) -> Response:
     return Response(status, headers | ({"Vary": "Accept"} if vary else {}))
 
 
-def negotiated(accept: str) -> Literal["avif", "webp"] | None:
-    """The format that an Accept header ranks best (RFC 9110, section 12.5.1); None for the original's own.
+def negotiated(accept: str) -> tuple[Literal["avif", "webp"] | None, ...]:
+    """The formats that an Accept header allows, the best first (RFC 9110, section 12.5.1); None is the original's own.
 
     AVIF and WebP count only where they are named: a wildcard is no promise to decode them. At equal
-    quality values AVIF goes before WebP and both before the rest.
+    quality values AVIF goes before WebP and both before the rest, which is the last one.
     """
     weights = accepted(accept)
     avif, webp = weights.pop("image/avif", 0.0), weights.pop("image/webp", 0.0)
     others = max((weight for name, weight in weights.items() if name.startswith(("image/", "*/"))), default=0.0)
-    if avif and avif >= max(webp, others):
-        return "avif"
-    return "webp" if webp and webp >= others else None
+    named: list[tuple[Literal["avif", "webp"], float]] = [("avif", avif), ("webp", webp)]
+    better = [name for name, weight in sorted(named, key=lambda pair: -pair[1]) if weight and weight >= others]
+    return (*better, None)
 
 
 def accepted(accept: str) -> dict[str, float]:

@@ -4,23 +4,25 @@ request -> parse -> canonical key -> stored? -> yes: redirect to it
                                      no:  read original -> render -> create -> redirect to it
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 from typing import Final
 
-from core.errors import MethodRefused, SizewiseError
+from core.errors import MethodRefused, SizewiseError, TooDear
 from core.flight import Flights
-from core.http import EVERY_ANSWER, METHODS, Request, Response, negotiated, redirect
+from core.http import EVERY_ANSWER, METHODS, Request, Response, redirect
 from core.imaging.results import Framing
-from core.keys import check, from_path, split, to_path
-from core.ladder import canonical
+from core.keys import to_path
 from core.logs import Trace, log_request
 from core.problems import problem
 from core.rendering.renderer import Renderer
 from core.settings import Settings
-from core.size import AUTO, Point, Size, focal_point, parse
+from core.size import Point, Size, focal_point
 from core.storage import Description, NewObject, Storage, StoredObject
+from core.variants import Variant, asked
 
 _ORIGINAL_ETAG: Final = "originaletag"
 """The metadata name under which a variant keeps its original's ETag: one word, as Azure wants it."""
@@ -30,16 +32,6 @@ _FOCAL: Final = "focal"
 
 READERS: Final = 32
 """Threads that read originals while the stored check is under way; idle ones cost nothing."""
-
-
-@dataclass(frozen=True)
-class _Variant:
-    """What a request asks for: the variant's key, and what it is made from."""
-
-    key: str
-    original: str
-    size: Size
-    negotiated: bool
 
 
 @dataclass(frozen=True)
@@ -93,9 +85,7 @@ class Resizer:
         try:
             if request.method not in METHODS:
                 raise MethodRefused(f"Images are asked for with {' or '.join(METHODS)}.")
-            variant = _asked(request, settings)
-            trace.key = variant.key
-            trace.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
+            variant = self._first(asked(request, settings), trace)
         except SizewiseError as error:
             trace.error = error
             return problem(error, request.accept)
@@ -104,9 +94,22 @@ class Resizer:
             unexpected = SizewiseError("Something went wrong here. Its operator finds the reason in the log.")
             return problem(unexpected, request.accept)
         location = f"{settings.public_url or ''}/{to_path(variant.key)}"
-        return redirect(settings.redirect_status, location, settings.redirect_max_age, variant.negotiated)
+        return redirect(settings.redirect_status, location, settings.redirect_max_age, variant.automatic)
 
-    def _ensure(self, variant: _Variant, trace: Trace) -> bool:
+    def _first(self, variants: Sequence[Variant], trace: Trace) -> Variant:
+        """The first of the variants that is not too dear to make. It is stored by then."""
+        *better, last = variants
+        for variant in better:
+            with suppress(TooDear):
+                return self._stored(variant, trace)
+        return self._stored(last, trace)
+
+    def _stored(self, variant: Variant, trace: Trace) -> Variant:
+        trace.key = variant.key
+        trace.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
+        return variant
+
+    def _ensure(self, variant: Variant, trace: Trace) -> bool:
         """Sees to it that the variant is stored; True if it was already."""
         new = None
         # A hit never waits for a render: with all of them busy, it is checked before it queues.
@@ -128,7 +131,7 @@ class Resizer:
         trace.bytes_out = len(new.data)
         return False
 
-    def _check_while_reading(self, variant: _Variant, trace: Trace) -> tuple[bool, NewObject | None]:
+    def _check_while_reading(self, variant: Variant, trace: Trace) -> tuple[bool, NewObject | None]:
         """Whether the variant is stored, and if not, its rendering: one round trip for both."""
         reading = self._readers.submit(self._read, variant, trace)
         if self._is_stored(variant, trace):
@@ -136,18 +139,18 @@ class Resizer:
             return True, None
         return False, self._render(variant, reading.result(), trace)
 
-    def _is_stored(self, variant: _Variant, trace: Trace) -> bool:
+    def _is_stored(self, variant: Variant, trace: Trace) -> bool:
         with trace.step("check"):
             return self._variants.find(variant.key) is not None
 
-    def _read(self, variant: _Variant, trace: Trace) -> StoredObject:
+    def _read(self, variant: Variant, trace: Trace) -> StoredObject:
         self._renderer.start()
         with trace.step("read"):
             original = self._originals.read(variant.original, self._settings.max_original_bytes)
         trace.bytes_in = len(original.data)
         return original
 
-    def _render(self, variant: _Variant, original: StoredObject, trace: Trace) -> NewObject:
+    def _render(self, variant: Variant, original: StoredObject, trace: Trace) -> NewObject:
         with trace.step("render"):
             rendering = self._renderer.render(original.data, _aimed(variant.size, original, trace))
         return NewObject(
@@ -156,18 +159,6 @@ class Resizer:
             cache_control=self._settings.variant_cache_control,
             metadata={_ORIGINAL_ETAG: original.etag},
         )
-
-
-def _asked(request: Request, settings: Settings) -> _Variant:
-    """The variant that a request asks for. Raises BadKey, BadSize and SizeRefused."""
-    segment, original = split(from_path(request.path))
-    size = canonical(parse(segment), settings)
-    automatic = size.format == AUTO
-    if automatic:
-        size = canonical(replace(size, format=negotiated(request.accept)), settings)
-    key = f"{size}/{original}"
-    check(key)
-    return _Variant(key, original, size, automatic)
 
 
 def _aimed(size: Size, original: Description, trace: Trace) -> Size:

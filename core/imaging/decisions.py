@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.imaging.animation import Shown, frames_shown
 from core.imaging.decode import Original, divisor
+from core.imaging.effort import Effort, Spent, decoding, effort
 from core.imaging.fit import Plan, plan
 from core.imaging.formats import variant_format
 from core.imaging.orient import as_stored, upright_sides
@@ -23,10 +24,11 @@ class Decisions:
     plan: Plan
     divided_by: int
     shown: Shown
+    effort: Effort
 
 
 def decide(original: Original, size: Size, settings: ImagingSettings) -> Decisions:
-    """What is to be done with an opened original. Raises TooLarge for an animation of too many frames."""
+    """What is to be done with an opened original. Raises TooLarge for what is too much work."""
     image, turn = original.image, original.turn
     target = variant_format(size.format, settings.format, image.format, image.mode)
     sides = upright_sides(original.sides, turn)
@@ -34,4 +36,7 @@ def decide(original: Original, size: Size, settings: ImagingSettings) -> Decisio
     shown = frames_shown(image, original.contents, target, upright.canvas, settings.max_pixels)
     stored = as_stored(upright, turn, sides)
     divided_by = divisor(original, stored)
-    return Decisions(target, stored.divided(divided_by), divided_by, shown)
+    pixels = max(image.width * image.height * shown.frames, original.contents.coded)
+    spent = Spent(decoding(image.format or "", pixels), len(original.contents.data))
+    put = effort(target, upright.canvas, shown.frames, spent, settings)
+    return Decisions(target, stored.divided(divided_by), divided_by, shown, put)

@@ -20,6 +20,7 @@ from core.imaging.formats import not_decoded, sniff
 from core.imaging.guard import check_contents, check_header, opened_by
 from core.imaging.orient import orientation
 from core.imaging.pillow import libtiff_failed, load_plugin
+from core.imaging.settings import ImagingSettings
 from core.imaging.whole import check_rows, check_strips, ended
 
 _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
@@ -54,10 +55,10 @@ class Original:
     colours: Colours
 
 
-def opened(data: bytes, max_pixels: int) -> Original:
+def opened(data: bytes, settings: ImagingSettings) -> Original:
     """An original, opened.
 
-    Raises UnsupportedFormat, BrokenOriginal, or TooLarge over `max_pixels` pixels.
+    Raises UnsupportedFormat, BrokenOriginal, and TooLarge for what is not to be decoded.
     """
     if not data:
         raise BrokenOriginal("The original is empty.")
@@ -75,11 +76,11 @@ def opened(data: bytes, max_pixels: int) -> Original:
         raise UnsupportedFormat(f"The original's format is {spoken}, which this deployment does not decode.") from error
     with _reading():
         contents = _READERS.get(name, Contents)(data)
-        check_contents(contents, max_pixels)
+        check_contents(contents, settings)
         if contents.damaged:
             raise BrokenOriginal("The original is damaged: the checksum of its pixels is wrong.")
         image = _supported(name, contents)
-        check_header(image, contents, max_pixels)
+        check_header(image, contents, settings, len(data))
         if not contents.ended:
             contents = ended(contents)
             image = opened_by(name, contents.data)

@@ -10,6 +10,7 @@ from core.errors import SizeRefused
 from core.imaging import gif, jpeg, png
 from core.imaging.containers.repeats import with_plays
 from core.imaging.containers.riff import with_alpha
+from core.imaging.effort import Effort
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
 from core.imaging.pillow import load_plugin
@@ -18,10 +19,8 @@ from core.size import Format
 
 _FEW_PIXELS: Final = 10_000
 _CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim", "alpha:lossless": "1"}}
-_FAST: Final = {"speed": 7}
-"""How AVIF's encoder goes about few pixels, which take little time anyway, and about more. Speed is 0 to 10: 7 takes
-less time with full chroma than 6, which is Pillow's, with halved chroma. Tuned as by default, for the look of
-photographs, the encoder drops what is as small as an icon's details: another tuning keeps them, as sharp does."""
+"""How AVIF's encoder goes about few pixels, which take little time anyway. Tuned as by default, for the look of
+photographs, it drops what is as small as an icon's details: another tuning keeps them, as sharp does."""
 
 _FEW_COLOURS: Final = 256
 _MORE, _MOST_MORE = 4, 20
@@ -33,7 +32,7 @@ _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png":
 third edition, section 11.3.6.1). Libavif counts repetitions of an AVIF in a signed number of 32 bits."""
 
 
-def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, quality: int) -> bytes:
+def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, quality: int, effort: Effort) -> bytes:
     """The bytes of a picture of one frame, or of an animation of frames that have the same sides.
 
     They carry the ICC profile and no other metadata of the original. `plays` is how often an animation is shown, 0 for
@@ -42,7 +41,9 @@ def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, qu
     """
     if target == "gif":
         return _gif(frames, plays, shades)
-    return _animated(frames, plays, target, quality) if len(frames) > 1 else _still(frames[0], target, quality)
+    if len(frames) > 1:
+        return _animated(frames, plays, target, quality, effort)
+    return _still(frames[0], target, quality, effort)
 
 
 def _gif(frames: Sequence[Frame], plays: int, shades: int) -> bytes:
@@ -56,21 +57,22 @@ def _held(plays: int, target: Format) -> int:
     return plays if plays <= _MOST_PLAYS.get(target, 0) else 0
 
 
-def _still(frame: Frame, target: Format, quality: int) -> bytes:
+def _still(frame: Frame, target: Format, quality: int, effort: Effort) -> bytes:
     picture = _prepared(frame.pixels, target)
     if target == "png":
         return png.write(picture, frame.profile)
     if target == "jpg":
         return jpeg.write(picture, frame.profile, quality)
     picture.info = {}
-    if target == "avif":
+    options = _options(target, quality, [frame.pixels], effort)
+    if options.get("subsampling") == "4:4:4":
         # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
         # leaves out an alpha plane that is opaque.
         picture = picture.convert("RGBA")
-    return _saved(picture, target, frame.profile, _options(target, quality, [frame.pixels]))
+    return _saved(picture, target, frame.profile, options)
 
 
-def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int) -> bytes:
+def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int, effort: Effort) -> bytes:
     held = _held(plays, target)
     frames = timed(frames, target, for_ever=not held)
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
@@ -82,17 +84,11 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int)
         "loop": held,
         # Chromium takes the full range for the limited one in an animation.
         **({"range": "limited"} if target == "avif" else {}),
-        # Each frame as it is smaller: lossy or lossless.
-        **({"allow_mixed": True} if target == "webp" else {}),
         # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
         **({"kmin": 0, "kmax": 1} if target == "webp" and any(map(_half_transparent, pictures)) else {}),
     }
-    data = _saved(
-        pictures[0],
-        target,
-        frames[-1].profile,
-        {**_options(target, quality, [frame.pixels for frame in frames]), **moving},
-    )
+    options = _options(target, quality, [frame.pixels for frame in frames], effort)
+    data = _saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and held:
         return with_plays(data, held)
     # libwebp sets the alpha flag by the frames it cut out, and decoders show the rest of the canvas black without it.
@@ -106,7 +102,11 @@ def _saved(picture: Image.Image, target: Format, profile: bytes | None, options:
     except ImportError as error:
         raise SizeRefused(f"This deployment does not write {name}. Ask for another format.") from error
     buffer = BytesIO()
-    picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
+    try:
+        picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
+    except RuntimeError as error:
+        # AV1's encoder has nothing else to fail over, and libavif does not pass on why it failed.
+        raise MemoryError(str(error)) from error
     return buffer.getvalue()
 
 
@@ -121,19 +121,19 @@ def _prepared(image: Image.Image, target: Format) -> Image.Image:
             return image
 
 
-def _options(target: Format, quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
+def _options(target: Format, quality: int, pictures: Sequence[Image.Image], effort: Effort) -> dict[str, Any]:
     """What Pillow's encoder of a format is told; `quality` is 1 to 100."""
     match target:
         case "avif":
             # Halved, chroma bleeds over edges; that of a visible pixel mixes with that of an invisible one beside it.
             grey = all(picture.mode in ("L", "LA") for picture in pictures)
-            chroma = {"subsampling": "4:0:0" if grey else "4:4:4"}
-            return {"quality": quality, **chroma, **_avif_effort(quality, pictures)}
+            chroma = {"subsampling": "4:0:0"} if grey else {}
+            return {"quality": quality, **effort.options, **chroma, **_care(quality, pictures)}
         case "webp":
             more = _MOST_MORE // 2 if len(pictures) > 1 and _are_few(pictures) else 0
-            return {"quality": min(quality + more, 100)}
+            return {"quality": min(quality + more, 100), **effort.options}
         case _:
-            return {}
+            return dict(effort.options)
 
 
 def _are_few(pictures: Sequence[Image.Image]) -> bool:
@@ -141,10 +141,10 @@ def _are_few(pictures: Sequence[Image.Image]) -> bool:
     return len(pictures) * pictures[0].width * pictures[0].height <= _FEW_PIXELS
 
 
-def _avif_effort(quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
-    """How carefully AVIF's encoder goes about pictures."""
+def _care(quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
+    """What else AVIF's encoder is told of few pixels."""
     if not _are_few(pictures):
-        return _FAST
+        return {}
     flat = all(picture.getcolors(_FEW_COLOURS) for picture in pictures)
     more = _MOST_MORE if flat or len(pictures) > 1 else _MORE
     return {"quality": min(quality + more, 100), **_CAREFUL}
@@ -156,6 +156,7 @@ def _half_transparent(picture: Image.Image) -> bool:
 
 
 def _picture(frame: Image.Image, alpha: bool, target: Format) -> Image.Image:
-    frame = _prepared(frame.convert("RGBA" if alpha else "RGB"), target)
+    mode = "RGBA" if alpha else "RGB"
+    frame = _prepared(frame if frame.mode == mode else frame.convert(mode), target)
     frame.info = {}
     return frame

@@ -13,7 +13,7 @@ from core.size import Size
 
 def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:
     """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
-    source = opened(original, settings.max_pixels)
+    source = opened(original, settings)
     decisions = decide(source, size, settings)
     stored = decisions.plan
     if size.fit == "smart":

@@ -12,10 +12,8 @@ from PIL import Image, ImageFile
 from core.errors import TooLarge
 from core.imaging.containers.contents import MAX_ORIGINAL_SIDE, MOST_PARTS, Contents, too_many_parts
 from core.imaging.fit import Sides
-
-_MEMORY_PER_PIXEL: Final = 6.75
-"""Bytes of memory that a pixel of the limit stands for: 64 million of them for 432 MB, so that a render stays below
-512 MiB. RGB takes 4."""
+from core.imaging.pillow import give_back
+from core.imaging.settings import ImagingSettings
 
 _DECODERS: Final = {"WEBP": 16.0, "AVIF": 11.0, "HEIF": 8.5}
 """Peak bytes per pixel of decoders that hold planes or canvases, the result and a copy of it at once."""
@@ -54,24 +52,28 @@ def opened_by(name: str, data: bytes) -> ImageFile.ImageFile:
     return Image.OPEN[name][0](Reader(data), "")
 
 
-def check_contents(contents: Contents, max_pixels: int) -> None:
+def check_contents(contents: Contents, settings: ImagingSettings) -> None:
     """Raises TooLarge for what is not to be given to a decoder."""
     for sides in (contents.canvas, contents.stated):
         if sides:
-            _check_sides(sides, max_pixels)
-    if contents.coded > max_pixels:
-        raise TooLarge(f"The original has {contents.coded} pixels to decode; up to {max_pixels} in all are read here.")
+            _check_sides(sides, settings.max_pixels)
+    if contents.coded > settings.max_pixels:
+        raise TooLarge(
+            f"The original has {contents.coded} pixels to decode; up to {settings.max_pixels} in all are read here."
+        )
 
 
-def check_header(image: Image.Image, contents: Contents, max_pixels: int) -> None:
-    """Raises TooLarge for an opened image that is not to be decoded."""
-    _check_sides(image.size, max_pixels)
+def check_header(image: Image.Image, contents: Contents, settings: ImagingSettings, size: int) -> None:
+    """Raises TooLarge for an opened image that is not to be decoded, given the size of its file in bytes."""
+    _check_sides(image.size, settings.max_pixels)
     scans, end = contents.scans, "" if contents.ended else " and no end marker"
     if scans * (1 if contents.ended else DECODED_WITHOUT_END) * image.width * image.height > _MOST_SCANNED:
         raise TooLarge(
             f"The original has {scans} scans of {image.width}x{image.height} pixels{end}, which is too many."
         )
-    needed, limit = _memory(image, contents), max_pixels * _MEMORY_PER_PIXEL
+    needed, limit = _memory(image, contents) + size, settings.decoding_memory
+    if needed > limit / 2:
+        give_back()  # What is kept for the next image of usual size is not to be in the way.
     if needed > limit:
         raise TooLarge(
             f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"

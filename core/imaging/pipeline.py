@@ -1,6 +1,7 @@
 """From an original's bytes to a variant's bytes: the steps, in their order."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from core.imaging.animation import plays
 from core.imaging.canvas import background, laid, shows_through
@@ -12,6 +13,7 @@ from core.imaging.fit import Box
 from core.imaging.formats import CONTENT_TYPES
 from core.imaging.frame import Frame
 from core.imaging.orient import turned
+from core.imaging.pillow import give_back
 from core.imaging.results import Rendering
 from core.imaging.scale import scaled
 from core.imaging.settings import ImagingSettings
@@ -19,20 +21,29 @@ from core.imaging.smart import placed
 from core.imaging.stack import Timed, batches, parted, stacked
 from core.size import Size
 
+_LARGE: Final = 16_000_000
+"""Pixels of an original that are not kept while its variant is encoded."""
+
 
 def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     """Renders the variant of a size from an original's bytes.
 
-    Raises TooLarge over `max_pixels`, UnsupportedFormat and BrokenOriginal.
+    Raises TooLarge, UnsupportedFormat and BrokenOriginal.
     """
-    source = opened(original, settings.max_pixels)
+    source = opened(original, settings)
     decisions = decide(source, size, settings)
     often = plays(source.image, source.contents)
-    # The list of frames is not bound to a name, so that it is freed before the original. Pillow reuses the memory that
-    # was freed last: the next original then fits into the place of this one, without fresh pages from the system.
     shades, quality = source.contents.shades, size.quality or settings.quality
-    data = encoded(_frames(source, size, decisions), often, shades, decisions.target, quality)
-    return Rendering(data, CONTENT_TYPES[decisions.target])
+    target, effort = decisions.target, decisions.effort
+    frames = _frames(source, size, decisions)
+    if source.image.width * source.image.height > _LARGE:
+        del source  # The encoder may take as much memory as these pixels do.
+        give_back()
+    data = encoded(frames, often, shades, target, quality, effort)
+    # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then fits
+    # into the place of this one, without fresh pages from the system.
+    del frames
+    return Rendering(data, CONTENT_TYPES[target])
 
 
 def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]:

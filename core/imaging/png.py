@@ -18,6 +18,8 @@ SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _COLOUR_TYPES: Final = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
 _STRIPS: Final = 4
 _STRIP_ROWS: Final = 16
+_BAND: Final = 512
+"""Rows that are filtered at a time, so that a large image is not in memory several times."""
 _Z_RLE: Final = 3
 """zlib's strategy that looks for runs only; Python has no name for it."""
 
@@ -64,15 +66,22 @@ def _way(image: Image.Image) -> _Way:
 
 def _compressed(image: Image.Image, way: _Way) -> bytes:
     """The image's rows, each with its filter type before it, as a zlib stream (section 10)."""
-    if way.filter:
-        left = Image.new(image.mode, image.size)
-        left.paste(image, (1, 0))
-        image = ImageChops.subtract_modulo(image, left)
-    stride = image.width * len(image.getbands())
-    pixels = memoryview(image.tobytes())
-    before = bytes([way.filter])
-    rows = b"".join(
+    deflate = zlib.compressobj(way.level, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL + 1, way.strategy)
+    pieces = [
+        deflate.compress(_filtered(image.crop((0, top, image.width, min(top + _BAND, image.height))), way.filter))
+        for top in range(0, image.height, _BAND)
+    ]
+    return b"".join((*pieces, deflate.flush()))
+
+
+def _filtered(rows: Image.Image, kind: int) -> bytes:
+    if kind:
+        left = Image.new(rows.mode, rows.size)
+        left.paste(rows, (1, 0))
+        rows = ImageChops.subtract_modulo(rows, left)
+    stride = rows.width * len(rows.getbands())
+    pixels = memoryview(rows.tobytes())
+    before = bytes([kind])
+    return b"".join(
         part for start in range(0, len(pixels), stride) for part in (before, pixels[start : start + stride])
     )
-    deflate = zlib.compressobj(way.level, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL + 1, way.strategy)
-    return deflate.compress(rows) + deflate.flush()

@@ -23,6 +23,10 @@ _REDUCING_GAP: Final = 3.0
 _BAND: Final = 64
 """Rows of a transparent image that are premultiplied at a time."""
 
+_BETWEEN: Final = 16_000_000
+"""Pixels in memory at a time that are scaled across and not yet down. The filter looks over the edge of a part of an
+image, so that no seam is seen."""
+
 _VECTORS: Final = ("L", "RGB", "RGBa", "CMYK")
 _PREMULTIPLIED: Final = {"LA": "La", "RGBA": "RGBa"}
 
@@ -56,6 +60,19 @@ def _lanczos(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
     if Resizer is None or image.mode not in _VECTORS:
         gap = None if image.mode in _PREMULTIPLIED.values() else _REDUCING_GAP  # In bands there are no seams then.
         return image.resize(sides, Image.Resampling.LANCZOS, box, gap)
+    wide = max(1, _BETWEEN // image.height)
+    if sides[0] <= wide:
+        return _resized(image, sides, box)
+    made = Image.new(image.mode, sides)
+    left, top, right, bottom = box
+    for start in range(0, sides[0], wide):
+        end = min(start + wide, sides[0])
+        part = (left + (right - left) * start / sides[0], top, left + (right - left) * end / sides[0], bottom)
+        made.paste(_resized(image, (end - start, sides[1]), part), (start, 0))
+    return made
+
+
+def _resized(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
     left, top, right, bottom = box
     crop = CropBox(left, top, _length(left, right, image.width), _length(top, bottom, image.height))
     made = Image.new(image.mode, sides)

@@ -1,8 +1,16 @@
 """What a deployment decides for the rendering of all its variants."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.size import Format
+
+_DECODING_MEMORY: Final = 6.75
+_MEMORY: Final = 7.5
+"""Bytes for each pixel that an original may have: for the default of 64 million 432 and 480 MB. One in RGB takes 4."""
+
+_LEAST_MEMORY: Final = 480_000_000
+"""Bytes: encoders need as much for a large variant, however small the originals are."""
 
 
 @dataclass(frozen=True)
@@ -18,3 +26,13 @@ class ImagingSettings:
     enlarge: bool
     max_side: int
     max_pixels: int
+
+    @property
+    def decoding_memory(self) -> float:
+        """Bytes of memory that an original may take while it is decoded, those of its file included."""
+        return self.max_pixels * _DECODING_MEMORY
+
+    @property
+    def memory(self) -> float:
+        """Bytes of memory that a render may take for pixels, and for the bytes of its original and its variant."""
+        return max(self.max_pixels * _MEMORY, _LEAST_MEMORY)

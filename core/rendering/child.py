@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -52,6 +53,9 @@ class Child:
                 start_new_session=True,  # A terminal's Ctrl-C is for the server, which ends this one.
             )
 
+        # Also when nobody has a use for it any more.
+        self._end = weakref.finalize(self, _ended, self._process, self._socket)
+
     @property
     def runs(self) -> bool:
         """Whether the process has not ended."""
@@ -78,10 +82,7 @@ class Child:
 
     def end(self) -> tuple[int, str]:
         """Ends the process if it has not ended. Returns its status, as subprocess gives it, and its last words."""
-        self._socket.close()
-        self._process.kill()
-        _, said = self._process.communicate()
-        return self._process.returncode, said.decode(errors="replace")[-_MOST_SAID:]
+        return self._end() or (0, "")
 
     def _received(self, deadline: float) -> Message:
         def fill(view: memoryview) -> int:
@@ -89,6 +90,13 @@ class Child:
             return self._socket.recv_into(view)
 
         return received(fill, self._limits.memory)
+
+
+def _ended(process: "subprocess.Popen[bytes]", connection: socket.socket) -> tuple[int, str]:
+    connection.close()
+    process.kill()
+    _, said = process.communicate()
+    return process.returncode, said.decode(errors="replace")[-_MOST_SAID:]
 
 
 def _left(deadline: float) -> float:

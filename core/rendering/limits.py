@@ -2,24 +2,26 @@
 
 import signal
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from core.errors import BrokenOriginal, Interrupted, SizewiseError, TooLarge
+from core.imaging.settings import ImagingSettings
 
-_MEMORY_PER_PIXEL: Final = 6.75
-"""Bytes of a child's memory for each pixel that an original may have; `core.imaging.guard` holds originals to it."""
+_OWN_MEMORY: Final = 54 * 2**20
+"""Bytes that a child takes beside what its render may take: its code, and what is left over from other renders."""
 
-_OWN_MEMORY: Final = 100 * 2**20
-"""Bytes of a child's memory beside that: its code, the original's bytes and the variant's."""
+_UNUSED: Final = 128 * 2**20
+"""Bytes of addresses that encoders reserve without using them. Addresses are what a system can limit."""
 
+_USUAL_PIXELS: Final = 64_000_000
 _CPU: Final = 5
+"""Seconds, for each so many pixels that an original may have."""
+
 _DEADLINE: Final = 15.0
 
 _FROM_OUTSIDE: Final = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 """The signals by which people and systems end a process, whatever it does."""
-
-_OUT_OF_MEMORY: Final = ("memory", "alloc")
-"""Words of what Rust, C++ and Python say before they end a process for want of memory."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,11 @@ class Limits:
     deadline: float = _DEADLINE
 
 
-def limits(max_pixels: int) -> Limits:
-    """The limits of a deployment whose originals have up to `max_pixels` pixels."""
-    return Limits(_OWN_MEMORY + int(max_pixels * _MEMORY_PER_PIXEL))
+def limits(settings: ImagingSettings) -> Limits:
+    """The limits of a deployment's renders."""
+    return Limits(
+        _OWN_MEMORY + int(settings.memory) + _UNUSED, _CPU * max(1, ceil(settings.max_pixels / _USUAL_PIXELS))
+    )
 
 
 def meaning(code: int, said: str, held: Limits) -> SizewiseError:
@@ -45,9 +49,14 @@ def meaning(code: int, said: str, held: Limits) -> SizewiseError:
         return TooLarge(f"The original takes more than {held.cpu} seconds of computing at this size.")
     if -code in _FROM_OUTSIDE:
         return Interrupted()
-    if any(word in said.lower() for word in _OUT_OF_MEMORY):
+    if tells_of_memory(said):
         return out_of_memory(held)
     return BrokenOriginal("The original is damaged: its decoder crashed.")
+
+
+def tells_of_memory(said: str) -> bool:
+    """Whether a library says that it got no memory: Rust's and C++'s before they end a process, others in an error."""
+    return any(word in said.lower() for word in ("memory", "bad_alloc"))
 
 
 def out_of_memory(held: Limits) -> TooLarge:

@@ -20,7 +20,7 @@ from core.imaging.framing import framing
 from core.imaging.pillow import give_back, load_plugin, prepare
 from core.imaging.pipeline import render
 from core.imaging.settings import ImagingSettings
-from core.rendering.limits import Limits, out_of_memory
+from core.rendering.limits import Limits, out_of_memory, tells_of_memory
 from core.rendering.messages import Kind, Message, received
 from core.size import parse
 
@@ -117,7 +117,9 @@ def _done(job: Message, settings: ImagingSettings, held: Limits) -> tuple[Kind, 
         return _refused(out_of_memory(held))
     except SizewiseError as error:
         return _refused(error)
-    except Exception:
+    except Exception as error:
+        if tells_of_memory(str(error)):
+            return _refused(out_of_memory(held))
         return "failed", traceback.format_exc(), b""
 
 

@@ -6,7 +6,7 @@ from math import isfinite
 from threading import BoundedSemaphore, Lock
 from typing import TypeVar
 
-from core.errors import BrokenOriginal, Interrupted, SizeRefused, TooLarge, UnsupportedFormat
+from core.errors import BrokenOriginal, Interrupted, SizeRefused, TooDear, TooLarge, UnsupportedFormat
 from core.imaging.formats import CONTENT_TYPES
 from core.imaging.results import Framing, Rendering
 from core.imaging.settings import ImagingSettings
@@ -17,7 +17,7 @@ from core.size import FORMATS, Size
 
 Result = TypeVar("Result")
 
-_REFUSALS = {error.__name__: error for error in (SizeRefused, TooLarge, UnsupportedFormat, BrokenOriginal)}
+_REFUSALS = {error.__name__: error for error in (SizeRefused, TooLarge, TooDear, UnsupportedFormat, BrokenOriginal)}
 
 
 class Renderer:
@@ -29,7 +29,7 @@ class Renderer:
 
     def __init__(self, settings: ImagingSettings, held: Limits | None = None) -> None:
         self._settings = settings
-        self._limits = held or limits(settings.max_pixels)
+        self._limits = held or limits(settings)
         self.places = processors()
         self._free = BoundedSemaphore(self.places)
         self._lock = Lock()

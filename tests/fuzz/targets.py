@@ -15,9 +15,9 @@ with atheris.instrument_imports(include=["core", "PIL"]):
     from core.imaging.pillow import prepare
     from core.imaging.pipeline import render
     from core.keys import check, from_path, to_path
-    from core.resizer import _asked
     from core.settings import Settings
     from core.size import parse
+    from core.variants import asked
 
 SIZES: Final = tuple(map(parse, ("24x18", "9x", "x9-q1.jpg", "9x24-contain.png", "24x9-fill.webp", "9x9-top.gif")))
 IMAGES: Final = Settings(max_original_pixels=250_000)
@@ -42,16 +42,16 @@ def requests(data: bytes) -> None:
     path, _, accept = data.decode("latin-1").partition("\n")
     for settings in REQUESTS:
         try:
-            variant = _asked(Request("GET", f"/{path}", accept), settings)
+            variants = asked(Request("GET", f"/{path}", accept), settings)
         except SizewiseError as error:
             if error.status not in (400, 403):
                 raise
             continue
-        key = variant.key
-        again = _asked(Request("GET", f"/{to_path(key)}", accept), settings).key
-        check(key)
-        if again != key or from_path(to_path(key)) != key:
-            raise AssertionError(f"{path!r} leads to {key!r}, which leads to {again!r}")
+        for key in (variant.key for variant in variants):
+            again = [variant.key for variant in asked(Request("GET", f"/{to_path(key)}", accept), settings)]
+            check(key)
+            if again != [key] or from_path(to_path(key)) != key:
+                raise AssertionError(f"{path!r} leads to {key!r}, which leads to {again!r}")
 
 
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"images": images, "requests": requests}

@@ -64,6 +64,7 @@ def test_the_statuses_are_those_of_the_designs_table() -> None:
         "NotFound": 404,
         "MethodRefused": 405,
         "TooLarge": 413,
+        "TooDear": 413,
         "UnsupportedFormat": 415,
         "BrokenOriginal": 422,
         "StorageRefused": 502,

@@ -75,7 +75,7 @@ def test_an_original_over_the_limit_is_refused_without_decoding_it(name: str) ->
 )
 def test_what_asks_for_too_much_is_refused_without_decoding_it(original: bytes, message: str) -> None:
     with pytest.raises(TooLarge, match=message):
-        opened(original, 64_000_000)
+        opened(original, Settings().imaging)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_asks_for_too_much_is_refused_without_decoding_it(original: bytes, 
 def test_what_takes_more_memory_is_read_up_to_fewer_pixels(
     accepted: Callable[[], bytes], refused: Callable[[], bytes]
 ) -> None:
-    limit = Settings().max_original_pixels
+    limit = Settings().imaging
     assert opened(accepted(), limit)
     with pytest.raises(TooLarge, match="MB to decode"):
         opened(refused(), limit)
@@ -98,10 +98,10 @@ def test_what_takes_more_memory_is_read_up_to_fewer_pixels(
 
 def test_scans_are_counted_up_to_the_end_of_the_picture() -> None:
     picture = jpeg.grey(jpeg.BASELINE, 3000, 3000, jpeg.scan(range(3)))
-    assert opened(picture + jpeg.scan(range(3)) * 1000, 64_000_000)
+    assert opened(picture + jpeg.scan(range(3)) * 1000, Settings().imaging)
     hidden = jpeg.segment(0xFE, jpeg.END) + jpeg.scan(range(3)) * 1000
     with pytest.raises(TooLarge, match="1001 scans"):
-        opened(jpeg.grey(jpeg.BASELINE, 3000, 3000, jpeg.scan(range(3)) + hidden), 64_000_000)
+        opened(jpeg.grey(jpeg.BASELINE, 3000, 3000, jpeg.scan(range(3)) + hidden), Settings().imaging)
 
 
 def test_a_reader_ends_after_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +117,7 @@ def test_a_format_that_pillow_reads_and_we_do_not_is_unsupported(name: str) -> N
     buffer = BytesIO()
     Image.new("RGBA" if name == "ICNS" else "F" if name == "SPIDER" else "RGB", (16, 16)).save(buffer, name)
     with pytest.raises(UnsupportedFormat):
-        opened(buffer.getvalue(), 1_000_000)
+        opened(buffer.getvalue(), SETTINGS.imaging)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,8 @@ def test_no_decoder_is_loaded_but_the_one_that_is_needed(name: str, needed: set[
         "import sys\n"
         "from core.errors import UnsupportedFormat\n"
         "from core.imaging.decode import opened\n"
-        "try: opened(sys.stdin.buffer.read(), 9999).image.load()\n"
+        "from core.settings import Settings\n"
+        "try: opened(sys.stdin.buffer.read(), Settings(max_original_pixels=9999).imaging).image.load()\n"
         "except UnsupportedFormat: pass\n"
         "print(*[name[4:-11] for name in sys.modules if name.startswith('PIL.') and name.endswith('ImagePlugin')])"
     )
@@ -152,4 +153,4 @@ def test_no_decoder_is_loaded_but_the_one_that_is_needed(name: str, needed: set[
 def test_a_signature_picks_the_one_decoder_that_is_tried() -> None:
     for name in damage.FORMATS:
         with pytest.raises(BrokenOriginal):
-            opened(b"\x89PNG\r\n\x1a\n" + damage.picture(name), 1_000_000)
+            opened(b"\x89PNG\r\n\x1a\n" + damage.picture(name), SETTINGS.imaging)

@@ -9,7 +9,6 @@ from io import BytesIO
 from PIL import Image
 
 from tests.support.pictures.hostile import sequences
-from tests.support.pictures.hostile.boxed import apart
 from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
 from tests.support.pictures.hostile.icc import PROFILES
 
@@ -17,14 +16,12 @@ from tests.support.pictures.hostile.icc import PROFILES
 @cache
 def picture(width: int, height: int, frames: int = 1, mode: str = "RGB") -> bytes:
     """A flat picture, or a sequence of them."""
-
-    def write(buffer: BytesIO) -> None:
-        image = Image.new(mode, (width, height), "red")
-        others = [Image.new(mode, (width, height), (number, 0, 0)) for number in range(1, frames)]
-        options = {"save_all": True, "append_images": others} if others else {}
-        image.save(buffer, "AVIF", quality=10, speed=10, **options)
-
-    return apart(write)
+    buffer = BytesIO()
+    image = Image.new(mode, (width, height), "red")
+    others = [Image.new(mode, (width, height), (number, 0, 0)) for number in range(1, frames)]
+    options = {"save_all": True, "append_images": others} if others else {}
+    image.save(buffer, "AVIF", quality=10, speed=10, **options)
+    return buffer.getvalue()
 
 
 def find(data: bytes, kind: bytes) -> int:

@@ -145,7 +145,8 @@ def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
     yield "60,000 extents in a track", _in_track(moving, box(b"meta", dict(boxes(extents))[b"meta"])), SMALL
     for count in (17, 20_000):
         more = changed(moving, (b"moov",), lambda moov, by=count: moov + box(b"trak", track) * by)  # type: ignore[misc]
-        yield f"{count} tracks", shifted(moving, more), SMALL
+        # To move 20,000 tables takes long, and nobody is to look into them.
+        yield f"{count} tracks", shifted(moving, more) if count < 100 else more, SMALL
 
 
 def _with_table(data: bytes, kind: bytes, table: bytes) -> bytes:

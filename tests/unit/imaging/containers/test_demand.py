@@ -28,7 +28,7 @@ from tests.support.pictures.hostile.boxed import (
 from tests.support.pictures.isobmff import clap, icc, imir, irot
 
 BRANDS = (b"heic", b"avif")
-LIMIT = 1_000_000
+SETTINGS = Settings(max_original_pixels=1_000_000).imaging
 
 
 def picture(brand: bytes, side: int, slices: int = 1) -> Coded:
@@ -96,16 +96,16 @@ def test_what_is_not_decoded_does_not_count(brand: bytes) -> None:
 
 @pytest.mark.parametrize("brand", BRANDS)
 def test_the_limit_of_pixels_holds_for_what_is_decoded(brand: bytes) -> None:
-    assert opened(tiled(brand, 4, 64, 64), LIMIT).sides == (64, 64)
+    assert opened(tiled(brand, 4, 64, 64), SETTINGS).sides == (64, 64)
     with pytest.raises(TooLarge, match="pixels to decode"):
-        opened(tiled(brand, 20, 64, 64), LIMIT)
+        opened(tiled(brand, 20, 64, 64), SETTINGS)
     with pytest.raises(TooLarge, match="MB to decode"):
-        opened(tiled(brand, 15, 64, 900), LIMIT)
+        opened(tiled(brand, 15, 64, 900), SETTINGS)
 
 
 def test_the_limit_of_memory_holds_for_what_is_decoded() -> None:
     with pytest.raises(TooLarge, match="MB to decode"):
-        opened(tiled(b"heic", 16, 64, 64), LIMIT)
+        opened(tiled(b"heic", 16, 64, 64), SETTINGS)
 
 
 @pytest.mark.parametrize("brand", BRANDS)
@@ -214,7 +214,7 @@ def test_a_photograph_as_a_telephone_writes_it_is_rendered() -> None:
         *((b"auxl", 2, [1]), (b"auxl", 4, [1]), (b"cdsc", 5, [1]), (b"cdsc", 6, [1, 2])),
     ]
     file = packed(b"heic", {**items, **tiles, **map_tiles}, references)
-    assert opened(file, Settings().max_original_pixels).sides == (6048, 8064)
+    assert opened(file, Settings().imaging).sides == (6048, 8064)
 
 
 @pytest.mark.parametrize("brand", BRANDS)

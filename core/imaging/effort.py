@@ -1,0 +1,111 @@
+"""How much work an encoder puts into a variant: decided by its pixels, before any of the work is done.
+
+The figures are of one core at about 3 GHz, measured by `./noxw -s bench -- worst`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from core.errors import TooDear
+from core.imaging.fit import Sides
+from core.imaging.settings import ImagingSettings
+from core.size import Format
+
+_PIXEL: Final = 4
+"""Bytes of memory that a pixel takes in each frame, whatever encodes it."""
+
+_SECONDS: Final = 4.5
+_SECONDS_OF_NOISE: Final = 2.0
+"""CPU time to decode an original and to encode its variant; and to encode noise, which takes longest, if less effort
+can help that."""
+
+_USUAL: Final = 64_000_000
+"""Pixels of the largest original for which these are the times. Where larger ones are allowed, so is more time."""
+
+_DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
+"""Seconds of CPU for a million pixels."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """A way to encode: what Pillow's encoder is told, and what it costs.
+
+    The times are in seconds of CPU for a million pixels. `memory` is in bytes for a pixel of a frame, `kept` in bytes
+    for a pixel of every frame: the encoder has them beside the frames' own.
+    """
+
+    noise: float
+    photograph: float
+    memory: float
+    kept: float = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What an original takes: seconds of CPU to decode it, and bytes of memory while its variant is encoded."""
+
+    seconds: float
+    memory: int
+
+
+_STILL: Final[dict[Format, tuple[Effort, ...]]] = {
+    "jpg": (Effort(0.02, 0.01, 4),),
+    "png": (Effort(0.1, 0.05, 4),),
+    "gif": (Effort(0.05, 0.03, 6),),
+    "webp": (
+        Effort(0.15, 0.07, 6, options={"method": 4}),
+        Effort(0.09, 0.03, 6, options={"method": 2}),
+        Effort(0.06, 0.02, 6, options={"method": 0}),
+    ),
+    "avif": (
+        Effort(0.92, 0.17, 40, options={"speed": 8, "subsampling": "4:4:4"}),
+        Effort(0.35, 0.1, 40, options={"speed": 9, "subsampling": "4:4:4"}),
+        Effort(0.22, 0.08, 24, options={"speed": 9, "subsampling": "4:2:0"}),
+    ),
+}
+"""From the most effort to the least."""
+
+_MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
+    "png": (Effort(0.32, 0.32, 8), Effort(0.085, 0.075, 8, options={"compress_type": 3})),
+    "gif": (Effort(0.05, 0.03, 4, kept=3),),
+    "webp": (
+        # Each frame as it is smaller, lossy or lossless: a GIF's few colours are tried both ways.
+        Effort(0.3, 0.3, 12, options={"method": 0, "allow_mixed": True}),
+        Effort(0.1, 0.06, 12, options={"method": 0}),
+    ),
+    "avif": (
+        Effort(0.11, 0.06, 60, options={"speed": 8, "subsampling": "4:4:4"}),
+        Effort(0.1, 0.05, 60, options={"speed": 10, "subsampling": "4:4:4"}),
+        Effort(0.08, 0.042, 40, options={"speed": 10, "subsampling": "4:2:0", "advanced": {"cdf-update-mode": "0"}}),
+    ),
+}
+
+
+def decoding(name: str, pixels: int) -> float:
+    """Seconds of CPU that it takes about to decode so many pixels of a format by Pillow's name."""
+    return pixels / 1_000_000 * _DECODING.get(name, 0)
+
+
+def effort(target: Format, sides: Sides, frames: int, spent: Spent, settings: ImagingSettings) -> Effort:
+    """The most effort that there is time and memory for, given a variant's format, sides in pixels and frames.
+
+    Raises TooLarge where there is not enough for the least.
+    """
+    pixels = sides[0] * sides[1]
+    ways = (_STILL if frames == 1 else _MOVING)[target]
+    memory = settings.memory - spent.memory
+    fitting = [way for way in ways if pixels * (way.memory + frames * (_PIXEL + way.kept)) <= memory]
+    millions, more = frames * pixels / 1_000_000, max(1.0, settings.max_pixels / _USUAL)
+    seconds = more * _SECONDS - spent.seconds
+    for way in fitting:
+        if millions * way.noise <= min(seconds, more * _SECONDS_OF_NOISE):
+            return way
+    if fitting and millions * fitting[-1].photograph <= seconds:
+        return fitting[-1]
+    animation = f" of {frames} frames" if frames > 1 else ""
+    raise TooDear(
+        f"To make {target.upper()} of {sides[0]}x{sides[1]} pixels{animation} takes more time or memory than there is. "
+        "Ask for a smaller size or another format."
+    )

@@ -1,0 +1,64 @@
+"""The whole hostile corpus, asked of a live server at its default settings, and hits asked beside it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.local.conftest import LocalSite, serving
+from tests.support.pictures.hostile import FAMILIES
+from tests.support.pictures.samples import CAT
+
+SLOWEST_HIT = 1.0
+"""Seconds."""
+
+PAUSE = 0.05
+"""Seconds between two hits."""
+
+
+@contextmanager
+def hits(site: LocalSite) -> Iterator[list[tuple[float, int]]]:
+    """Asks for a stored variant again and again, until the block ends: seconds and status of each answer."""
+    found: list[tuple[float, int]] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        with httpx.Client(base_url=site.address, timeout=60) as client:
+            while not over.wait(PAUSE):
+                start = time.monotonic()
+                status = client.get("/60x/cat.jpg").status_code
+                found.append((time.monotonic() - start, status))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        asking.join()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_hostile_files_cost_nobody_else_anything(family: str, tmp_path: Path) -> None:
+    with serving(tmp_path, {}) as site:
+        site.put("cat.jpg", CAT)
+        assert site.ask("/60x/cat.jpg").status_code == 301
+        with hits(site) as found:
+            for number, (name, data, sizes) in enumerate(FAMILIES[family]()):
+                key = f"{number}.bin"
+                site.put(key, data)
+                for size in sizes:
+                    status = site.ask(f"/{size}/{key}").status_code
+                    assert status in (301, 413, 415, 422), name
+                    assert (site.stored(f"{size}/{key}") is not None) == (status == 301), name
+                (tmp_path / key).unlink()
+        assert found
+        assert {status for _, status in found} == {200}
+        assert max(seconds for seconds, _ in found) < SLOWEST_HIT
+        # A worker that was lost would have said so, and another one would serve.
+        assert site.server.process.poll() is None
+        assert not [line for line in site.server.lines if not line.startswith("{")]

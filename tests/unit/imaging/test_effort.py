@@ -1,0 +1,80 @@
+"""How much work a variant may be: less effort where there are many pixels, or a refusal, before any work is done."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from core.errors import TooDear
+from core.imaging.effort import Spent, effort
+from core.settings import Settings
+from core.size import FORMATS, Format
+from tests.support.memory import Site
+from tests.support.pictures.charts import saved
+from tests.support.pictures.rendering import rendered
+
+SETTINGS = Settings().imaging
+NOTHING = Spent(0, 0)
+CHROME = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("target", FORMATS)
+def test_any_size_that_is_allowed_by_default_is_rendered_as_a_still(target: Format) -> None:
+    assert effort(target, (4096, 4096), 1, NOTHING, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("target", "frames"), [*((name, 1) for name in FORMATS), *((name, 40) for name in FORMATS if name != "jpg")]
+)
+def test_more_pixels_are_never_given_more_effort(target: Format, frames: int) -> None:
+    costs = []
+    for side in range(100, 8000, 100):
+        try:
+            costs.append(effort(target, (side, side), frames, NOTHING, SETTINGS).photograph)
+        except TooDear:
+            break
+    assert costs == sorted(costs, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("target", "sides", "frames"),
+    [("avif", (8000, 8000), 1), ("webp", (1000, 1000), 80), ("png", (1000, 1000), 64), ("gif", (4096, 4096), 16)],
+)
+def test_what_is_too_dear_says_what_would_not_be(target: Format, sides: tuple[int, int], frames: int) -> None:
+    with pytest.raises(TooDear, match=re.escape(f"{target.upper()} of {sides[0]}x{sides[1]} pixels")) as refused:
+        effort(target, sides, frames, NOTHING, SETTINGS)
+    assert "smaller size or another format" in str(refused.value)
+    assert refused.value.status == 413
+
+
+def test_an_original_that_took_long_leaves_less_for_its_variant() -> None:
+    assert effort("avif", (4096, 4096), 1, Spent(1, 0), SETTINGS)
+    with pytest.raises(TooDear):
+        effort("avif", (4096, 4096), 1, Spent(4, 0), SETTINGS)
+    with pytest.raises(TooDear):
+        effort("avif", (4096, 4096), 1, Spent(0, 60_000_000), SETTINGS)
+
+
+def test_a_deployment_for_larger_originals_has_more_time_and_memory() -> None:
+    assert effort("avif", (5792, 5792), 1, NOTHING, replace(SETTINGS, max_pixels=2 * SETTINGS.max_pixels))
+
+
+def test_an_avif_of_many_pixels_has_halved_chroma() -> None:
+    for sides, subsampling in (((300, 200), 0), ((3600, 2400), 3)):
+        data = rendered(saved(Image.new("RGB", sides, "teal"), "JPEG"), f"{sides[0]}x.avif")
+        assert data[data.index(b"av1C") + 6] >> 2 & 3 == subsampling
+
+
+@pytest.mark.parametrize(("accept", "key"), [(CHROME, "4096x.webp"), ("image/avif", "4096x")])
+def test_auto_takes_the_next_format_where_the_best_one_is_too_dear(accept: str, key: str) -> None:
+    """The largest square is an AVIF, but for an original whose file leaves too little memory for that."""
+    site = Site()
+    original = saved(Image.new("RGB", (4096, 4096), "teal"), "JPEG")
+    site.originals.put("small.jpg", original)
+    site.originals.put("large.jpg", original + bytes(40_000_000))
+    assert site.ask("/4096x.auto/small.jpg", accept=accept).headers["Location"] == "/4096x.avif/small.jpg"
+    for _ in range(2):
+        assert site.ask("/4096x.auto/large.jpg", accept=accept).headers["Location"] == f"/{key}/large.jpg"
+    assert set(site.variants.objects) == {"4096x.avif/small.jpg", f"{key}/large.jpg"}
+    assert site.ask("/4096x.avif/large.jpg").status == 413
