@@ -39,10 +39,18 @@ def prepare(max_pixels: int) -> None:
     _silence()
 
 
-def give_back() -> None:
-    """Gives the system back the memory that Pillow keeps for the next image."""
+def forget() -> None:
+    """Frees the memory that Pillow keeps for the next image."""
     # Pillow has no public way to do it.
     Image.core.clear_cache()  # type: ignore[attr-defined]
+
+
+def give_back() -> None:
+    """The same, and gives the system back what is free: glibc keeps what decoders have freed."""
+    forget()
+    # Other C libraries have no such function.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _silence() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from PIL import Image
 
-from core.imaging.pillow import give_back
+from core.imaging.pillow import forget
 
 Timed = tuple[Image.Image, float]
 """A picture, and for how long it is shown, in milliseconds."""
@@ -34,7 +34,7 @@ def parted(stack: Image.Image, height: int) -> list[Image.Image]:
     if stack.height == height:
         return [stack]
     # Pillow would take one of the large blocks that it keeps for each of the first of these small pictures.
-    give_back()
+    forget()
     return [stack.crop((0, top, stack.width, top + height)) for top in range(0, stack.height, height)]
 
 

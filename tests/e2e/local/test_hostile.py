@@ -28,10 +28,12 @@ def hits(site: LocalSite) -> Iterator[list[tuple[float, int]]]:
 
     def ask() -> None:
         with httpx.Client(base_url=site.address, timeout=60) as client:
-            while not over.wait(PAUSE):
+            while True:
                 start = time.monotonic()
                 status = client.get("/60x/cat.jpg").status_code
                 found.append((time.monotonic() - start, status))
+                if over.wait(PAUSE):
+                    break
 
     asking = threading.Thread(target=ask)
     asking.start()

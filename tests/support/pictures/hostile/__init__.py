@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from tests.support.pictures.hostile import avif, bmp, damage, gif, heif, jpeg, png, tiff, webp
+from tests.support.pictures.hostile import avif, bmp, damage, gif, heavy, heif, jpeg, png, tiff, webp
 from tests.support.pictures.hostile.case import Family
 
 FAMILIES: Final[dict[str, Family]] = {
@@ -11,6 +11,7 @@ FAMILIES: Final[dict[str, Family]] = {
     **{f"flipped-{name}": partial(damage.flipped, name) for name in damage.FORMATS},
     "signatures": damage.signatures,
     "polyglots": damage.polyglots,
+    "heavy": heavy.pictures,
     "bombs-AVIF": avif.bombs,
     "bombs-BMP": bmp.bombs,
     "bombs-GIF": gif.bombs,
