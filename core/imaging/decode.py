@@ -1,10 +1,11 @@
 """Original bytes to pixels. The header decides before any pixel is decoded."""
 
-from collections.abc import Callable, Iterator
+import importlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from PIL import Image
 
@@ -12,7 +13,6 @@ from core.errors import BrokenOriginal, SizewiseError, TooLarge, UnsupportedForm
 from core.imaging import tiff
 from core.imaging.animation import Shown, end
 from core.imaging.compose import composed
-from core.imaging.containers import blocks, boxes, chunks, directories, riff, segments
 from core.imaging.containers.contents import Colours, Contents
 from core.imaging.depth import as_grey, divided, keyed, workable
 from core.imaging.fit import Plan, Sides
@@ -23,15 +23,16 @@ from core.imaging.pillow import libtiff_failed, load_plugin
 from core.imaging.settings import ImagingSettings
 from core.imaging.whole import check_rows, check_strips, ended
 
-_READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
-    "JPEG": segments.contents,
-    "PNG": chunks.contents,
-    "GIF": blocks.contents,
-    "WEBP": riff.contents,
-    "AVIF": boxes.contents,
-    "HEIF": boxes.contents,
-    "TIFF": directories.contents,
+_READERS: Final = {
+    "JPEG": "segments",
+    "PNG": "chunks",
+    "GIF": "blocks",
+    "WEBP": "riff",
+    "AVIF": "boxes",
+    "HEIF": "boxes",
+    "TIFF": "directories",
 }
+"""The modules that read what a format's file says of itself. They are loaded when they are needed, as decoders are."""
 
 _UNKNOWN_KINDS: Final = ("unknown pixel mode", "Invalid value for samples per pixel", "Unsupported BMP")
 """How Pillow's errors begin over kinds of TIFF and BMP that it knows nothing of."""
@@ -75,7 +76,7 @@ def opened(data: bytes, settings: ImagingSettings) -> Original:
         spoken = "HEIC" if name == "HEIF" else name
         raise UnsupportedFormat(f"The original's format is {spoken}, which this deployment does not decode.") from error
     with _reading():
-        contents = _READERS.get(name, Contents)(data)
+        contents = _contents(name, data)
         check_contents(contents, settings)
         if contents.damaged:
             raise BrokenOriginal("The original is damaged: the checksum of its pixels is wrong.")
@@ -90,6 +91,14 @@ def opened(data: bytes, settings: ImagingSettings) -> Original:
     turn = 1 if name in ("TIFF", "HEIF") else orientation(exif)
     left, top, right, bottom = contents.aperture or (0, 0, *(contents.canvas or image.size))
     return Original(image, contents, (right - left, bottom - top), turn, profile or contents.colours)
+
+
+def _contents(name: str, data: bytes) -> Contents:
+    """What a file says of itself."""
+    if name not in _READERS:
+        return Contents(data)
+    reader = importlib.import_module(f"core.imaging.containers.{_READERS[name]}")
+    return cast(Contents, reader.contents(data))
 
 
 def _supported(name: str, contents: Contents) -> Image.Image:

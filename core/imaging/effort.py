@@ -23,6 +23,9 @@ can help that."""
 _USUAL: Final = 64_000_000
 """Pixels of the largest original for which these are the times. Where larger ones are allowed, so is more time."""
 
+_FRAME: Final = 0.0003
+"""Seconds of CPU for each frame of an animation, however small."""
+
 _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
 """Seconds of CPU for a million pixels."""
 
@@ -98,7 +101,7 @@ def effort(target: Format, sides: Sides, frames: int, spent: Spent, settings: Im
     memory = settings.memory - spent.memory
     fitting = [way for way in ways if pixels * (way.memory + frames * (_PIXEL + way.kept)) <= memory]
     millions, more = frames * pixels / 1_000_000, max(1.0, settings.max_pixels / _USUAL)
-    seconds = more * _SECONDS - spent.seconds
+    seconds = more * _SECONDS - spent.seconds - frames * _FRAME
     for way in fitting:
         if millions * way.noise <= min(seconds, more * _SECONDS_OF_NOISE):
             return way

@@ -1,6 +1,5 @@
 """One child process, as its parent sees it."""
 
-import json
 import os
 import socket
 import subprocess
@@ -18,7 +17,7 @@ from core.rendering.messages import Kind, Message, received
 PROGRAM = "core.rendering.program"
 """The module that a child runs. It is named and not imported: the parent has no use for decoders."""
 
-_START: Final = "import json, sys; sys.path = json.loads(sys.argv[1]); import {program}; {program}.main(*sys.argv[2:])"
+_START: Final = "import sys; sys.path = {path}; import {program}; {program}.main({settings}, {limits})"
 
 _KEPT_ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Where the interpreter's own libraries are, on Lambda for one. Where originals are decoded, no credential is to be."""
@@ -40,12 +39,16 @@ class Child:
         self._limits = limits
         self.ready = False
         self._socket, theirs = socket.socketpair()
-        path = json.dumps([str(Path(folder).absolute()) for folder in sys.path])
-        arguments = (path, json.dumps(asdict(settings)), json.dumps(asdict(limits)))
+        start = _START.format(
+            path=[str(Path(folder).absolute()) for folder in sys.path],
+            program=PROGRAM,
+            settings=asdict(settings),
+            limits=asdict(limits),
+        )
         kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 -- nothing in it comes from a request
-                (sys.executable, "-I", "-S", "-c", _START.format(program=PROGRAM), *arguments),
+                (sys.executable, "-I", "-S", "-c", start),
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

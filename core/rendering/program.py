@@ -4,16 +4,16 @@ The socket to the parent is its standard input. Nothing else of the parent's is 
 """
 
 import fcntl
-import json
 import os
 import resource
 import select
 import signal
 import sys
 import traceback
+from collections.abc import Mapping
 from contextlib import suppress
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 from core.errors import SizewiseError
 from core.imaging.framing import framing
@@ -34,10 +34,9 @@ _MOST_LEFT: Final = 64 * 2**20
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
-def main(settings_text: str, limits_text: str) -> None:
-    """Answers job after job, until the parent is gone."""
-    settings = ImagingSettings(**json.loads(settings_text))
-    held = Limits(**json.loads(limits_text))
+def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -> None:
+    """Answers job after job, until the parent is gone. It is given the fields of ImagingSettings and of Limits."""
+    settings, held = ImagingSettings(**settings_fields), Limits(**limits_fields)
     prepare(settings.max_pixels)
     load_plugin("JPEG")  # The most usual one; others are loaded when they are needed.
     start = _confined(held)

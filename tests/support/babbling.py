@@ -34,7 +34,7 @@ def _bytes(message: Message) -> bytes:
     return b"".join(message.pieces())
 
 
-def main(_: str, __: str) -> None:
+def main(_: object, __: object) -> None:
     """Answers job after job."""
     os.write(0, _bytes(Message(bytes(8), "ready")))
     while True:

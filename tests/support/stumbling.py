@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from core.imaging import pipeline
@@ -62,7 +62,7 @@ def _stumble(fault: str) -> None:
     _FAULTS.get(fault, lambda: os.kill(os.getpid(), signal.Signals[fault]))()
 
 
-def main(settings: str, limits: str) -> None:
+def main(settings: Mapping[str, Any], limits: Mapping[str, Any]) -> None:
     """The program, its steps wrapped."""
     fault: tuple[str, str] | None = None
 
