@@ -122,10 +122,10 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """Coverage-guided fuzzing of images and of requests: `-- --seconds 600`, `-- --target images`."""
+    """Coverage-guided fuzzing of images, children's answers and requests: `-- --seconds 600`, `-- --target images`."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         session.error("the fuzzer, atheris, comes for Linux on x86-64 only")
-    install(session, "fuzz")
+    install(session, "fuzz", "test")
     session.run("python", "-m", "tests.fuzz", *session.posargs)
 
 

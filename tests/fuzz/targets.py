@@ -3,8 +3,11 @@
 An exception that leaves a target is a finding: anything but the design's errors, and a broken promise of the grammar.
 """
 
+import os
+import socket
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Final
 
 import atheris
@@ -13,14 +16,21 @@ with atheris.instrument_imports(include=["core", "PIL"]):
     from core.errors import SizewiseError
     from core.http import Request
     from core.imaging.pillow import prepare
-    from core.imaging.pipeline import render
+    from core.imaging.results import Framing, Rendering
     from core.keys import check, from_path, to_path
+    from core.rendering import renderer
+    from core.rendering.child import Child
+    from core.rendering.limits import Limits
+    from core.rendering.messages import Message
+    from core.rendering.program import _done
+    from core.rendering.renderer import Renderer
     from core.settings import Settings
     from core.size import parse
     from core.variants import asked
 
 SIZES: Final = tuple(map(parse, ("24x18", "9x", "x9-q1.jpg", "9x24-contain.png", "24x9-fill.webp", "9x9-top.gif")))
 IMAGES: Final = Settings(max_original_pixels=250_000)
+HELD: Final = Limits(2**20, deadline=5)
 REQUESTS: Final = (
     Settings(),
     Settings(widths=(250, 600, 1200), format="webp", max_side=2000),
@@ -29,12 +39,50 @@ REQUESTS: Final = (
 
 
 def images(data: bytes) -> None:
-    """An original gives a variant, or one of the three errors that are about originals; never for want of memory."""
-    try:
-        render(data, SIZES[len(data) % len(SIZES)], IMAGES.imaging)
-    except SizewiseError as error:
-        if error.status not in (413, 415, 422) or isinstance(error.__cause__, MemoryError):
-            raise
+    """A child's job gives an answer, or one of the three errors that are about originals; never for want of memory."""
+    size = str(SIZES[len(data) % len(SIZES)])
+    kind, text, _ = _done(
+        Message(bytes(8), "frame" if data[-1:] == b"f" else "render", size, data), IMAGES.imaging, HELD
+    )
+    if kind == "failed" or "of memory" in text:
+        raise AssertionError(text)
+    if kind == "refused" and text.split()[0] not in ("TooLarge", "TooDear", "UnsupportedFormat", "BrokenOriginal"):
+        raise AssertionError(text)
+
+
+class Parrot(Child):
+    """A child that says what it is told to, and has no process behind it."""
+
+    said = b""
+
+    def __init__(self, *_: object) -> None:
+        self._limits, self.ready = HELD, False
+        vars(self)["_process"] = SimpleNamespace(poll=lambda: None)
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            theirs.sendall(self.said[:100_000])
+
+    def end(self) -> tuple[int, str]:
+        self._socket.close()
+        return -(len(self.said) % 65), self.said[:99].decode("latin-1")
+
+
+def answers(data: bytes) -> None:
+    """Whatever a child says, its parent has a picture, or an error that has a status."""
+    Parrot.said = data
+    asking = Renderer(IMAGES.imaging)
+    for ask in (asking.render, asking.framing):
+        try:
+            found = ask(b"original", SIZES[0])
+            assert isinstance(found, Rendering | Framing), found
+        except SizewiseError as error:
+            if error.status not in (403, 413, 415, 422, 503):
+                raise
+        except RuntimeError as error:
+            # What the child says went wrong is a bug, and so is one that never said that it was ready.
+            if type(error) is not RuntimeError:
+                raise
+    asking.close()
 
 
 def requests(data: bytes) -> None:
@@ -54,13 +102,17 @@ def requests(data: bytes) -> None:
                 raise AssertionError(f"{path!r} leads to {key!r}, which leads to {again!r}")
 
 
-TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"images": images, "requests": requests}
+TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"images": images, "requests": requests, "answers": answers}
 
 
 def main() -> None:
     """Hands the target that the command line names to libFuzzer."""
     name, *options = sys.argv[1:]
     prepare(IMAGES.max_original_pixels)
+    if name == "answers":
+        # Numbers that can't be guessed would keep the fuzzer from the rest.
+        vars(os)["urandom"] = bytes
+        vars(renderer)["Child"] = Parrot
     atheris.Setup([sys.argv[0], *options], TARGETS[name])
     atheris.Fuzz()
 
