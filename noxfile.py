@@ -173,7 +173,10 @@ def deploy(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Benchmarks: `-- render` (the default), `misses`, `gcp`, `cold` or `sheets`, then the benchmark's own options."""
+    """Benchmarks: `-- render`, which is the default, or another one's name, then its own options.
+
+    The others are `misses`, `child`, `worst`, `gcp`, `cold` and `sheets`.
+    """
     name, options = "render", session.posargs
     if options and not options[0].startswith("-"):
         name, *options = options
@@ -201,6 +204,18 @@ def bench_misses(session: nox.Session) -> list[str]:
     return ["benchmarks.misses", f"--thumbor={thumbor / 'bin' / 'thumbor'}", f"--ipx={ipx}"]
 
 
+def bench_child(session: nox.Session) -> list[str]:
+    """What it costs that a child renders: a render, and a start."""
+    install(session, "bench", "test")
+    return ["benchmarks.child"]
+
+
+def bench_worst(session: nox.Session) -> list[str]:
+    """What the largest and longest pictures take, and 64 requests at once: CPU time and memory."""
+    install(session, "bench", "test", extras=("local",))
+    return ["benchmarks.worst"]
+
+
 def bench_gcp(session: nox.Session) -> list[str]:
     """What a hit costs on Google Cloud, beside a function that answers a constant 301; needs `wrk`."""
     install(session, "test-gcp", extras=("gcp",))
@@ -223,6 +238,8 @@ def bench_sheets(session: nox.Session) -> list[str]:
 BENCHMARKS: dict[str, Callable[[nox.Session], list[str]]] = {
     "render": bench_render,
     "misses": bench_misses,
+    "child": bench_child,
+    "worst": bench_worst,
     "gcp": bench_gcp,
     "cold": bench_cold,
     "sheets": bench_sheets,

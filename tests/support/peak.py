@@ -1,6 +1,12 @@
 """How much memory a process took at the most."""
 
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+_PAUSE: Final = 0.02
+"""Seconds."""
 
 
 def peak_mebibytes(process: int | str = "self") -> float:
@@ -11,17 +17,44 @@ def peak_mebibytes(process: int | str = "self") -> float:
     return _read(Path(f"/proc/{process}/status").read_text())
 
 
-def group_peak_mebibytes(group: int) -> float:
-    """The largest of all processes of a process group."""
-    peaks = []
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            text = status.read_text()
-        except OSError:  # It has ended.
-            continue
-        if f"\nNSpgid:\t{group}\n" in text:
-            peaks.append(_read(text))
-    return max(peaks)
+class Watch:
+    """What a process and all that it has started take together at the most, in MiB, while the block runs."""
+
+    def __init__(self, process: int) -> None:
+        self.peak = 0.0
+        self._process = process
+        self._over = Event()
+        self._watching = Thread(target=self._watch)
+
+    def __enter__(self) -> "Watch":
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watching.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_PAUSE):
+            self.peak = max(self.peak, _together(self._process))
+
+
+def _together(process: int) -> float:
+    """Resident MiB of a process and its descendants."""
+    started: dict[int, list[tuple[int, float]]] = {}
+    total = 0.0
+    for path in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):  # It has ended.
+            fields = dict(line.split(":", 1) for line in path.read_text().splitlines())
+            resident = int(fields.get("VmRSS", "0").split()[0]) / 1024
+            started.setdefault(int(fields["PPid"]), []).append((int(fields["Pid"]), resident))
+            total += resident if int(fields["Pid"]) == process else 0
+    waiting = [process]
+    while waiting:
+        for child, resident in started.get(waiting.pop(), ()):
+            total += resident
+            waiting.append(child)
+    return total
 
 
 def forget_peak(process: int | str = "self") -> None:
