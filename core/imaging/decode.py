@@ -204,11 +204,9 @@ def _reading() -> Iterator[None]:
     """
     try:
         yield
-    except SizewiseError:
+    except (SizewiseError, MemoryError):
         raise
     except Image.DecompressionBombError as error:
         raise TooLarge("The original has a frame or a tile of more pixels than are read here.") from error
-    except MemoryError as error:
-        raise TooLarge("The original takes more memory than there is.") from error
     except Exception as error:
         raise BrokenOriginal("The original is damaged or cut short.") from error

@@ -115,7 +115,7 @@ def _done(job: Message, settings: ImagingSettings, held: Limits) -> tuple[Kind, 
     except MemoryError:
         return _refused(out_of_memory(held))
     except SizewiseError as error:
-        return _refused(error)
+        return _refused(out_of_memory(held) if tells_of_memory(str(error.__cause__)) else error)
     except Exception as error:
         if tells_of_memory(str(error)):
             return _refused(out_of_memory(held))
