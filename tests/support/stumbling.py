@@ -100,11 +100,13 @@ def orphan() -> None:
     """A parent whose child stumbles over the original of its standard input; it prints the child's process ID."""
     from core.imaging.settings import ImagingSettings
     from core.rendering import child
+    from core.rendering.limits import Limits
     from core.rendering.renderer import Renderer
     from core.size import parse
 
     child.PROGRAM = "tests.support.stumbling"
-    renderer = Renderer(ImagingSettings(None, 80, False, 4096, 64_000_000))
+    patient = Limits(2**29, cpu=3600, deadline=3600)
+    renderer = Renderer(ImagingSettings(None, 80, False, 4096, 64_000_000), patient)
     renderer.start()
     os.write(1, f"{renderer._idle[0]._process.pid}\n".encode())
     renderer.render(sys.stdin.buffer.read(), parse("60x"))
