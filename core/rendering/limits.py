@@ -56,7 +56,9 @@ def meaning(code: int, said: str, held: Limits) -> SizewiseError:
 
 def tells_of_memory(said: str) -> bool:
     """Whether a library says that it got no memory: Rust's and C++'s before they end a process, others in an error."""
-    return any(word in said.lower() for word in ("memory", "bad_alloc"))
+    words = said.lower()
+    # libheif says so of its own limits too, which are about tables.
+    return any(word in words for word in ("memory", "bad_alloc")) and "security limit" not in words
 
 
 def out_of_memory(held: Limits) -> TooLarge:

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.errors import BrokenOriginal
+from core.errors import SizewiseError
 from core.rendering.messages import Message
 from core.rendering.renderer import Renderer
 from core.settings import Settings
@@ -112,8 +113,8 @@ def contained(file: Path) -> bool:
     with closing(Renderer(Settings().imaging)) as renderer:
         try:
             renderer.render(file.read_bytes(), parse("24x18"))
-        except BrokenOriginal as error:
-            return isinstance(error.__cause__, ChildProcessError)
+        except SizewiseError as error:
+            return error.status == HTTPStatus.UNPROCESSABLE_ENTITY and isinstance(error.__cause__, ChildProcessError)
     return False
 
 

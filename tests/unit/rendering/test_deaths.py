@@ -3,11 +3,12 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from io import StringIO
@@ -166,9 +167,13 @@ def test_no_child_outlives_a_parent_that_is_killed(fault: str) -> None:
         os.kill(orphan, 0)
         parent.kill()
     deadline = time.monotonic() + PATIENCE
-    while runs(orphan):
-        assert time.monotonic() < deadline, "it goes on"
-        time.sleep(0.01)
+    try:
+        while runs(orphan):
+            assert time.monotonic() < deadline, "it goes on"
+            time.sleep(0.01)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(orphan, signal.SIGKILL)
 
 
 def runs(process: int) -> bool:
