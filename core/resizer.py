@@ -4,9 +4,9 @@ request -> parse -> canonical key -> stored? -> yes: redirect to it
                                      no:  read original -> render -> create -> redirect to it
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 from typing import Final
@@ -29,6 +29,9 @@ _ORIGINAL_ETAG: Final = "originaletag"
 
 _FOCAL: Final = "focal"
 """The metadata name under which an original keeps its focal point, such as 30x70."""
+
+_MOST_KNOWN: Final = 1000
+"""Variants that are remembered for being too dear."""
 
 READERS: Final = 32
 """Threads that read originals while the stored check is under way; idle ones cost nothing."""
@@ -59,6 +62,8 @@ class Resizer:
         self._readers = ThreadPoolExecutor(READERS, "read")
         # What bounds memory: an original is read in one of these places. While all processors render, the next one is.
         self._renders = BoundedSemaphore(renderer.places + 1)
+        # Where a format is left open, to learn anew each time that one is too dear would take a render.
+        self._dear: dict[str, str] = {}
         # Misses come in runs (always, behind a website that redirects only misses), and so do hits
         # (where the function comes first), so the last request predicts the next.
         self._expects_miss = True
@@ -101,8 +106,15 @@ class Resizer:
         *better, last = variants
         for variant in better:
             with suppress(TooDear):
-                return self._stored(variant, trace)
+                if not self._is_known_dear(variant):
+                    return self._stored(variant, trace)
         return self._stored(last, trace)
+
+    def _is_known_dear(self, variant: Variant) -> bool:
+        """Whether a variant was too dear to make before, of an original that is still the same."""
+        etag = self._dear.get(variant.key)
+        found = self._originals.find(variant.original) if etag else None
+        return found is not None and found.etag == etag
 
     def _stored(self, variant: Variant, trace: Trace) -> Variant:
         trace.key = variant.key
@@ -151,7 +163,7 @@ class Resizer:
         return original
 
     def _render(self, variant: Variant, original: StoredObject, trace: Trace) -> NewObject:
-        with trace.step("render"):
+        with trace.step("render"), self._noting_dear(variant, original):
             rendering = self._renderer.render(original.data, _aimed(variant.size, original, trace))
         return NewObject(
             data=rendering.data,
@@ -159,6 +171,17 @@ class Resizer:
             cache_control=self._settings.variant_cache_control,
             metadata={_ORIGINAL_ETAG: original.etag},
         )
+
+    @contextmanager
+    def _noting_dear(self, variant: Variant, original: Description) -> Iterator[None]:
+        """Remembers of which original a variant is too dear."""
+        try:
+            yield
+        except TooDear:
+            if len(self._dear) >= _MOST_KNOWN:
+                self._dear.clear()
+            self._dear[variant.key] = original.etag
+            raise
 
 
 def _aimed(size: Size, original: Description, trace: Trace) -> Size:

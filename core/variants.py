@@ -35,7 +35,7 @@ def asked(request: Request, settings: Settings) -> list[Variant]:
     for other in others:
         with suppress(SizeRefused):
             variants.append(_variant(canonical(other, settings), original, automatic=True))
-    return variants
+    return list(dict.fromkeys(variants))
 
 
 def _variant(size: Size, original: str, *, automatic: bool) -> Variant:

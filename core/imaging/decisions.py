@@ -1,15 +1,23 @@
 """What a size and an original's header decide before any pixel is decoded."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.imaging.animation import Shown, frames_shown
 from core.imaging.decode import Original, divisor
-from core.imaging.effort import Effort, Spent, decoding, effort
+from core.imaging.effort import KEPT_PIXELS, Effort, Pictures, Spent, decoding, effort
 from core.imaging.fit import Plan, plan
 from core.imaging.formats import variant_format
+from core.imaging.guard import DECODED_WITHOUT_END
 from core.imaging.orient import as_stored, upright_sides
 from core.imaging.settings import ImagingSettings
 from core.size import Format, Size
+
+_ALPHA: Final = ("LA", "PA", "La", "RGBA", "RGBa")
+"""Modes with an alpha channel."""
+
+_PIXEL: Final = 4
+"""Bytes of a decoded pixel."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,23 @@ def decide(original: Original, size: Size, settings: ImagingSettings) -> Decisio
     shown = frames_shown(image, original.contents, target, upright.canvas, settings.max_pixels)
     stored = as_stored(upright, turn, sides)
     divided_by = divisor(original, stored)
-    pixels = max(image.width * image.height * shown.frames, original.contents.coded)
-    spent = Spent(decoding(image.format or "", pixels), len(original.contents.data))
-    put = effort(target, upright.canvas, shown.frames, spent, settings)
-    return Decisions(target, stored.divided(divided_by), divided_by, shown, put)
+    chosen = effort(
+        target, upright.canvas, _pictures(original, size, shown), _spent(original, shown, divided_by), settings
+    )
+    return Decisions(target, stored.divided(divided_by), divided_by, shown, chosen)
+
+
+def _pictures(original: Original, size: Size, shown: Shown) -> Pictures:
+    image = original.image
+    # What of a GIF is clear takes little, and mostly it is what a frame leaves as it was.
+    alpha = image.format != "GIF" and (image.mode in _ALPHA or "transparency" in image.info)
+    return Pictures(shown.frames, alpha and not size.background)
+
+
+def _spent(original: Original, shown: Shown, divided_by: int) -> Spent:
+    image, contents = original.image, original.contents
+    pixels = image.width * image.height
+    decoded = max(pixels * shown.frames, contents.coded) * (1 if contents.ended else DECODED_WITHOUT_END)
+    kept = pixels // divided_by**2
+    memory = len(contents.data) + (_PIXEL * kept if kept <= KEPT_PIXELS else 0)
+    return Spent(decoding(image.format or "", decoded), memory)

@@ -26,6 +26,9 @@ _USUAL: Final = 64_000_000
 _FRAME: Final = 0.0003
 """Seconds of CPU for each frame of an animation, however small."""
 
+KEPT_PIXELS: Final = 16_000_000
+"""Pixels of an original up to which it is in memory while its variant is encoded."""
+
 _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
 """Seconds of CPU for a million pixels."""
 
@@ -53,6 +56,14 @@ class Spent:
     memory: int
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """How many frames a variant has, and whether they may have alpha."""
+
+    frames: int
+    alpha: bool
+
+
 _STILL: Final[dict[Format, tuple[Effort, ...]]] = {
     "jpg": (Effort(0.02, 0.01, 4),),
     "png": (Effort(0.1, 0.05, 4),),
@@ -68,7 +79,7 @@ _STILL: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.22, 0.08, 24, options={"speed": 9, "subsampling": "4:2:0"}),
     ),
 }
-"""From the most effort to the least."""
+"""From the most effort to the least. These are for opaque pictures."""
 
 _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
     "png": (Effort(0.32, 0.32, 8), Effort(0.085, 0.075, 8, options={"compress_type": 3})),
@@ -86,18 +97,50 @@ _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
 }
 
 
+_STILL_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
+    **_STILL,
+    "webp": (
+        Effort(0.5, 0.5, 38, options={"method": 4}),
+        Effort(0.27, 0.27, 30, options={"method": 2}),
+        Effort(0.16, 0.16, 22, options={"method": 0}),
+        Effort(0.1, 0.06, 16, options={"method": 0, "alpha_quality": 50}),
+    ),
+    "avif": (
+        Effort(1.5, 0.4, 42, options={"speed": 8, "subsampling": "4:4:4"}),
+        Effort(0.47, 0.16, 42, options={"speed": 9, "subsampling": "4:4:4"}),
+        Effort(0.31, 0.13, 26, options={"speed": 9, "subsampling": "4:2:0"}),
+    ),
+}
+_MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
+    **_MOVING,
+    "png": (Effort(0.4, 0.4, 8), Effort(0.12, 0.1, 8, options={"compress_type": 3})),
+    "webp": (
+        Effort(0.35, 0.35, 12, options={"method": 0, "allow_mixed": True}),
+        Effort(0.25, 0.25, 12, options={"method": 0}),
+        Effort(0.17, 0.07, 12, options={"method": 0, "alpha_quality": 50}),
+    ),
+    "avif": (
+        Effort(0.22, 0.1, 60, options={"speed": 8, "subsampling": "4:4:4"}),
+        Effort(0.18, 0.07, 60, options={"speed": 10, "subsampling": "4:2:0", "advanced": {"cdf-update-mode": "0"}}),
+    ),
+}
+"""For pictures with a photograph as their alpha plane: what is opaque or clear takes less."""
+
+
 def decoding(name: str, pixels: int) -> float:
     """Seconds of CPU that it takes about to decode so many pixels of a format by Pillow's name."""
     return pixels / 1_000_000 * _DECODING.get(name, 0)
 
 
-def effort(target: Format, sides: Sides, frames: int, spent: Spent, settings: ImagingSettings) -> Effort:
-    """The most effort that there is time and memory for, given a variant's format, sides in pixels and frames.
+def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings: ImagingSettings) -> Effort:
+    """The most effort that there is time and memory for, given a variant's format, sides in pixels and pictures.
 
     Raises TooLarge where there is not enough for the least.
     """
     pixels = sides[0] * sides[1]
-    ways = (_STILL if frames == 1 else _MOVING)[target]
+    frames = shown.frames
+    opaque, transparent = (_STILL, _STILL_ALPHA) if frames == 1 else (_MOVING, _MOVING_ALPHA)
+    ways = (transparent if shown.alpha else opaque)[target]
     memory = settings.memory - spent.memory
     fitting = [way for way in ways if pixels * (way.memory + frames * (_PIXEL + way.kept)) <= memory]
     millions, more = frames * pixels / 1_000_000, max(1.0, settings.max_pixels / _USUAL)

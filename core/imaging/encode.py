@@ -105,6 +105,8 @@ def _saved(picture: Image.Image, target: Format, profile: bytes | None, options:
     try:
         picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
     except RuntimeError as error:
+        if target != "avif":
+            raise
         # AV1's encoder has nothing else to fail over, and libavif does not pass on why it failed.
         raise MemoryError(str(error)) from error
     return buffer.getvalue()

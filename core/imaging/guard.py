@@ -71,10 +71,10 @@ def check_header(image: Image.Image, contents: Contents, settings: ImagingSettin
         raise TooLarge(
             f"The original has {scans} scans of {image.width}x{image.height} pixels{end}, which is too many."
         )
-    needed, limit = _memory(image, contents) + size, settings.decoding_memory
+    needed, limit = _memory(image, contents), settings.decoding_memory
     if needed > limit / 2:
         give_back()  # What is kept for the next image of usual size is not to be in the way.
-    if needed > limit:
+    if needed > limit or needed + size > settings.memory:
         raise TooLarge(
             f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"
             f" ({image.format}, {image.mode}); up to {limit / 1_000_000:.0f} MB are used here."

@@ -3,6 +3,7 @@
 import ctypes
 import importlib
 import logging
+import os
 import threading
 import warnings
 from contextlib import suppress
@@ -14,6 +15,9 @@ from PIL import Image
 _KEPT_BLOCKS: Final = 4
 """Blocks of 16 MiB that Pillow keeps for the next image (its "block allocator"): fresh pages from the
 system, which zeroes each, took a third of a render's time."""
+
+MOST_THREADS: Final = 4
+"""Of AVIF's decoder and encoder. Left to itself Pillow has one for each processor, and each takes memory."""
 
 _PLUGINS: Final = {
     "JPEG": "Jpeg",
@@ -101,6 +105,8 @@ def load_plugin(name: str) -> ModuleType:
     plugin = importlib.import_module(f"PIL.{_PLUGINS[name]}ImagePlugin")
     if not getattr(plugin, "SUPPORTED", True):
         raise ImportError(f"Pillow is built without {name}.")
+    if name == "AVIF":
+        vars(plugin)["DEFAULT_MAX_THREADS"] = min(MOST_THREADS, os.cpu_count() or 1)
     if name == "TIFF":
         # Unsigned, and with the high byte first: Pillow knows one and the other.
         plugin.OPEN_INFO[(b"MM", 1, (1,), 1, (32,), ())] = ("I", "I;32BS")

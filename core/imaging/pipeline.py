@@ -1,13 +1,13 @@
 """From an original's bytes to a variant's bytes: the steps, in their order."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from core.imaging.animation import plays
 from core.imaging.canvas import background, laid, shows_through
 from core.imaging.colour import in_profile, to_output
 from core.imaging.decisions import Decisions, decide
 from core.imaging.decode import Original, decoded, opened
+from core.imaging.effort import KEPT_PIXELS
 from core.imaging.encode import encoded
 from core.imaging.fit import Box
 from core.imaging.formats import CONTENT_TYPES
@@ -21,9 +21,6 @@ from core.imaging.smart import placed
 from core.imaging.stack import Timed, batches, parted, stacked
 from core.size import Size
 
-_LARGE: Final = 16_000_000
-"""Pixels of an original that are not kept while its variant is encoded."""
-
 
 def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     """Renders the variant of a size from an original's bytes.
@@ -36,7 +33,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     shades, quality = source.contents.shades, size.quality or settings.quality
     target, effort = decisions.target, decisions.effort
     frames = _frames(source, size, decisions)
-    if source.image.width * source.image.height > _LARGE:
+    if source.image.width * source.image.height > KEPT_PIXELS:
         del source  # The encoder may take as much memory as these pixels do.
         give_back()
     data = encoded(frames, often, shades, target, quality, effort)

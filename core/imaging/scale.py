@@ -5,7 +5,7 @@ there is a wheel of cykooz_resizer, which has them and works on Pillow's pixels,
 times as fast. Both compute the same, and round alike but for a level in a few pixels of a hundred.
 """
 
-from math import nextafter
+from math import ceil, floor, nextafter
 from typing import Final
 
 from PIL import Image
@@ -27,6 +27,9 @@ _BETWEEN: Final = 16_000_000
 """Pixels in memory at a time that are scaled across and not yet down. The filter looks over the edge of a part of an
 image, so that no seam is seen."""
 
+_SUPPORT: Final = 3
+"""Pixels of the smaller image, to each side, that Lanczos' filter reaches."""
+
 _VECTORS: Final = ("L", "RGB", "RGBa", "CMYK")
 _PREMULTIPLIED: Final = {"LA": "La", "RGBA": "RGBa"}
 
@@ -35,9 +38,19 @@ def scaled(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
     """The box of the image, scaled to the sides, in the image's mode."""
     if image.size == sides and box == (0, 0, *sides):
         return image
-    if image.mode in _PREMULTIPLIED:
-        return _transparent(image, sides, box)
-    return _lanczos(image, sides, box)
+    if image.mode not in _PREMULTIPLIED and (Resizer is None or image.mode not in _VECTORS):
+        return image.resize(sides, Image.Resampling.LANCZOS, box, _REDUCING_GAP)
+    way = _transparent if image.mode in _PREMULTIPLIED else _lanczos
+    wide = max(1, _BETWEEN // image.height)
+    if sides[0] <= wide:
+        return way(image, sides, box)
+    made = Image.new(image.mode, sides)
+    left, top, right, bottom = box
+    for start in range(0, sides[0], wide):
+        end = min(start + wide, sides[0])
+        part = (left + (right - left) * start / sides[0], top, left + (right - left) * end / sides[0], bottom)
+        made.paste(way(image, (end - start, sides[1]), part), (start, 0))
+    return made
 
 
 def _transparent(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
@@ -48,28 +61,20 @@ def _transparent(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
     """
     left, top, right, bottom = box
     mode = _PREMULTIPLIED[image.mode]
-    across = Image.new(mode, (sides[0], image.height))
-    for start in range(0, image.height, _BAND):
-        end = min(start + _BAND, image.height)
+    around = _SUPPORT * max(1.0, (bottom - top) / sides[1]) + 1
+    first, last = max(0, floor(top - around)), min(image.height, ceil(bottom + around))
+    across = Image.new(mode, (sides[0], last - first))
+    for start in range(first, last, _BAND):
+        end = min(start + _BAND, last)
         band = image.crop((0, start, image.width, end)).convert(mode)
-        across.paste(_lanczos(band, (sides[0], end - start), (left, 0, right, end - start)), (0, start))
-    return _lanczos(across, sides, (0, top, sides[0], bottom)).convert(image.mode)
+        across.paste(_lanczos(band, (sides[0], end - start), (left, 0, right, end - start)), (0, start - first))
+    return _lanczos(across, sides, (0, top - first, sides[0], bottom - first)).convert(image.mode)
 
 
 def _lanczos(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
     if Resizer is None or image.mode not in _VECTORS:
-        gap = None if image.mode in _PREMULTIPLIED.values() else _REDUCING_GAP  # In bands there are no seams then.
-        return image.resize(sides, Image.Resampling.LANCZOS, box, gap)
-    wide = max(1, _BETWEEN // image.height)
-    if sides[0] <= wide:
-        return _resized(image, sides, box)
-    made = Image.new(image.mode, sides)
-    left, top, right, bottom = box
-    for start in range(0, sides[0], wide):
-        end = min(start + wide, sides[0])
-        part = (left + (right - left) * start / sides[0], top, left + (right - left) * end / sides[0], bottom)
-        made.paste(_resized(image, (end - start, sides[1]), part), (start, 0))
-    return made
+        return image.resize(sides, Image.Resampling.LANCZOS, box)  # In bands there are no seams without a gap.
+    return _resized(image, sides, box)
 
 
 def _resized(image: Image.Image, sides: Sides, box: Box) -> Image.Image:

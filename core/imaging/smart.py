@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageFilter
 
-from core.imaging.fit import Box
+from core.imaging.fit import Box, Sides
 from core.size import Fit
 
 _LONGEST: Final = 64
@@ -19,6 +19,10 @@ _LONGEST: Final = 64
 
 _FINER: Final = 4
 """Edges are looked for at this many times the size: texture would be gone at 64 pixels."""
+
+_PREMULTIPLIED: Final = {"LA": "La", "RGBA": "RGBa"}
+_BAND: Final = 256
+"""Rows that are shrunk at a time."""
 
 _SKIN: Final = (0.78, 0.57, 0.44)
 _SKIN_THRESHOLD: Final = 0.8
@@ -50,13 +54,30 @@ def _profiles(image: Image.Image) -> tuple[list[float], list[float]]:
     """The interest of each column and of each row of the image, made small."""
     scale = min(1.0, _LONGEST / max(image.size))
     width, height = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    fine = image.resize((width * _FINER, height * _FINER), Image.Resampling.BOX, reducing_gap=1.0).convert("RGB")
+    fine = (
+        _reduced(image, (width * _FINER, height * _FINER))
+        .resize((width * _FINER, height * _FINER), Image.Resampling.BOX, reducing_gap=1.0)
+        .convert("RGB")
+    )
     edges = fine.convert("L").filter(_LAPLACIAN).reduce(_FINER).tobytes()
     levels = [level / 255 for level in fine.reduce(_FINER).tobytes()]
     interest = list(map(_interest, levels[0::3], levels[1::3], levels[2::3], (edge / 255 for edge in edges)))
     columns = [sum(interest[column::width]) for column in range(width)]
     rows = [sum(interest[row * width : (row + 1) * width]) for row in range(height)]
     return columns, rows
+
+
+def _reduced(image: Image.Image, sides: Sides) -> Image.Image:
+    """An image with alpha, shrunk by a whole factor to at least the sides, in bands: Pillow would copy all of it."""
+    factor = min(image.width // sides[0], image.height // sides[1])
+    if image.mode not in _PREMULTIPLIED or factor < 2:
+        return image
+    mode, rows = _PREMULTIPLIED[image.mode], factor * max(1, _BAND // factor)
+    small = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height))).convert(mode)
+        small.paste(band.reduce(factor), (0, top // factor))
+    return small.convert(image.mode)
 
 
 def _interest(red: float, green: float, blue: float, detail: float) -> float:

@@ -1,11 +1,14 @@
 """One child process, as its parent sees it."""
 
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
 import time
 import weakref
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -26,7 +29,7 @@ _ONE_ARENA: Final = {"MALLOC_ARENA_MAX": "1"}
 """glibc would reserve 64 MiB of addresses for each thread of a codec. The limit counts addresses."""
 
 _MOST_SAID: Final = 4096
-"""Characters of a child's last words."""
+"""Bytes of a child's last words: it says nothing else."""
 
 
 class Child:
@@ -75,6 +78,7 @@ class Child:
         if not self.ready and self._received(deadline).kind != "ready":
             raise ValueError("no greeting")
         self.ready = True
+        _read_now(self._process)  # What it said before is not about this job.
         for piece in job.pieces():
             self._socket.settimeout(_left(deadline))
             self._socket.sendall(piece)
@@ -85,7 +89,7 @@ class Child:
 
     def end(self) -> tuple[int, str]:
         """Ends the process if it has not ended. Returns its status, as subprocess gives it, and its last words."""
-        return self._end() or (0, "")
+        return self._end() or (-signal.SIGKILL, "")
 
     def _received(self, deadline: float) -> Message:
         def fill(view: memoryview) -> int:
@@ -97,9 +101,20 @@ class Child:
 
 def _ended(process: "subprocess.Popen[bytes]", connection: socket.socket) -> tuple[int, str]:
     connection.close()
-    process.kill()
-    _, said = process.communicate()
-    return process.returncode, said.decode(errors="replace")[-_MOST_SAID:]
+    # It leads a group of its own. Nothing that it may have started is to go on, or to hold what is waited for here.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    said = _read_now(process)
+    if process.stderr:
+        process.stderr.close()
+    return process.returncode, said.decode(errors="replace")
+
+
+def _read_now(process: "subprocess.Popen[bytes]") -> bytes:
+    """What a process has said, without waiting for more."""
+    stream = process.stderr
+    return os.read(stream.fileno(), _MOST_SAID) if stream and select.select([stream], [], [], 0)[0] else b""
 
 
 def _left(deadline: float) -> float:

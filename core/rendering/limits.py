@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from core.errors import BrokenOriginal, Interrupted, SizewiseError, TooLarge
+from core.errors import BrokenOriginal, Interrupted, SizewiseError, TooDear
 from core.imaging.settings import ImagingSettings
 
 _OWN_MEMORY: Final = 54 * 2**20
@@ -22,6 +22,10 @@ _DEADLINE: Final = 15.0
 
 _FROM_OUTSIDE: Final = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 """The signals by which people and systems end a process, whatever it does."""
+
+
+_OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "memoryerror", "out of memory", "cannot allocate memory")
+"""What Rust, C++, Python and C libraries say."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def meaning(code: int, said: str, held: Limits) -> SizewiseError:
     `code` is its exit status, as a negative number the signal that ended it; `said` is its last words.
     """
     if code == -signal.SIGXCPU:
-        return TooLarge(f"The original takes more than {held.cpu} seconds of computing at this size.")
+        return TooDear(f"The original takes more than {held.cpu} seconds of computing at this size.")
     if -code in _FROM_OUTSIDE:
         return Interrupted()
     if tells_of_memory(said):
@@ -55,12 +59,11 @@ def meaning(code: int, said: str, held: Limits) -> SizewiseError:
 
 
 def tells_of_memory(said: str) -> bool:
-    """Whether a library says that it got no memory: Rust's and C++'s before they end a process, others in an error."""
+    """Whether a library says that it got no memory."""
     words = said.lower()
-    # libheif says so of its own limits too, which are about tables.
-    return any(word in words for word in ("memory", "bad_alloc")) and "security limit" not in words
+    return any(phrase in words for phrase in _OUT_OF_MEMORY)
 
 
-def out_of_memory(held: Limits) -> TooLarge:
+def out_of_memory(held: Limits) -> TooDear:
     """The error for an original that takes more memory than a child has."""
-    return TooLarge(f"The original takes more than {held.memory // 2**20} MiB of memory at this size.")
+    return TooDear(f"The original takes more than {held.memory // 2**20} MiB of memory at this size.")

@@ -17,6 +17,9 @@ _HEAD: Final = struct.Struct(">8sB?LQ")
 _MOST_TEXT: Final = 64 * 1024
 """Bytes."""
 
+_AT_ONCE: Final = 1024 * 1024
+"""Bytes."""
+
 Fill = Callable[[memoryview], int]
 """Reads some bytes into a buffer and says how many, 0 at the end."""
 
@@ -52,11 +55,12 @@ def received(fill: Fill, most: int) -> Message:
 
 
 def _filled(fill: Fill, size: int) -> bytes:
-    buffer = bytearray(size)
-    view = memoryview(buffer)
-    while view:
-        count = fill(view)
+    buffer = bytearray()
+    # It grows as bytes arrive: a child may state any size.
+    while len(buffer) < size:
+        more = bytearray(min(size - len(buffer), max(_AT_ONCE, len(buffer))))
+        count = fill(memoryview(more))
         if not count:
             raise EOFError
-        view = view[count:]
+        buffer += memoryview(more)[:count]
     return bytes(buffer)

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from core.errors import SizewiseError
 from core.imaging.framing import framing
-from core.imaging.pillow import give_back, load_plugin, prepare
+from core.imaging.pillow import MOST_THREADS, give_back, load_plugin, prepare
 from core.imaging.pipeline import render
 from core.imaging.settings import ImagingSettings
 from core.rendering.limits import Limits, out_of_memory, tells_of_memory
@@ -40,12 +40,13 @@ def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -
     prepare(settings.max_pixels)
     load_plugin("JPEG")  # The most usual one; others are loaded when they are needed.
     start = _confined(held)
+    _allow_computing(held.cpu)
     _send(Message(bytes(8), "ready"))
     while job := _next():
-        _allow_computing(held.cpu)
         _tie_to_parent()
         kind, text, data = _done(job, settings, held)
         _untie()
+        _allow_computing(held.cpu)  # From here on, for what is still to be sent and for the next job.
         _send(Message(job.number, kind, text, data, last=_is_spent(start)))
 
 
@@ -60,8 +61,14 @@ def _confined(held: Limits) -> int:
     addresses, resident = _memory()
     # Some of the addresses have no memory yet. What limits those that are added limits what they take.
     with suppress(ValueError, OSError):  # macOS refuses.
-        _limit(resource.RLIMIT_AS, addresses + held.memory - resident)
+        _limit(resource.RLIMIT_AS, addresses + held.memory - resident + _stacks())
     return addresses
+
+
+def _stacks() -> int:
+    """Bytes of addresses for the stacks of an encoder's threads: glibc gives each as much as the first one may have."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    return 0 if soft == resource.RLIM_INFINITY else MOST_THREADS * soft
 
 
 def _memory() -> tuple[int, int]:

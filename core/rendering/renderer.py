@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from math import isfinite
-from threading import BoundedSemaphore, Lock
-from typing import TypeVar
+from threading import BoundedSemaphore, RLock
+from typing import Final, TypeVar
 
 from core.errors import BrokenOriginal, Interrupted, SizeRefused, TooDear, TooLarge, UnsupportedFormat
 from core.imaging.formats import CONTENT_TYPES
@@ -17,7 +18,12 @@ from core.size import FORMATS, Size
 
 Result = TypeVar("Result")
 
-_REFUSALS = {error.__name__: error for error in (SizeRefused, TooLarge, TooDear, UnsupportedFormat, BrokenOriginal)}
+_MOST_TEXT: Final = 500
+"""Characters of why an original is refused."""
+
+_REFUSALS: Final = {
+    error.__name__: error for error in (SizeRefused, TooLarge, TooDear, UnsupportedFormat, BrokenOriginal)
+}
 
 
 class Renderer:
@@ -32,13 +38,14 @@ class Renderer:
         self._limits = held or limits(settings)
         self.places = processors()
         self._free = BoundedSemaphore(self.places)
-        self._lock = Lock()
+        self._lock = RLock()
         self._idle: list[Child] = []
         self._children = 0
 
     def start(self) -> None:
         """Starts a child that the next render finds ready, unless there is one or no place for it."""
-        with self._lock:
+        # Nobody has a use for it yet: where none can be started, the render says so.
+        with self._lock, suppress(OSError):
             if not self._idle and self._children < self.places:
                 self._idle.append(self._started())
 
@@ -88,7 +95,11 @@ class Renderer:
                 if child.runs:
                     return child
                 self._ended(child)
-            return self._started()
+            try:
+                return self._started()
+            except OSError as error:
+                # The system has no process, memory or descriptor to spare.
+                raise Interrupted from error
 
     def _started(self) -> Child:
         child = Child(self._settings, self._limits)
@@ -96,7 +107,8 @@ class Renderer:
         return child
 
     def _ended(self, child: Child) -> tuple[int, str]:
-        self._children -= 1
+        with self._lock:
+            self._children -= 1
         return child.end()
 
     def _failure(self, error: Exception, code: int, said: str, ready: bool) -> Exception:
@@ -125,7 +137,7 @@ def _error(answer: Message) -> Exception | None:
     name, _, text = answer.text.partition(" ")
     if name not in _REFUSALS:
         raise ValueError(name)
-    return _REFUSALS[name](text)
+    return _REFUSALS[name](text[:_MOST_TEXT])
 
 
 def _rendering(answer: Message) -> Rendering:

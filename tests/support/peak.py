@@ -64,4 +64,4 @@ def forget_peak(process: int | str = "self") -> None:
 
 def _read(status: str) -> float:
     fields = dict(line.split(":", 1) for line in status.splitlines())
-    return int(fields["VmHWM"].split()[0]) / 1024
+    return int(fields.get("VmHWM", "0").split()[0]) / 1024  # One that is ending has none.
