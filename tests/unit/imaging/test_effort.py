@@ -81,5 +81,7 @@ def test_auto_takes_the_next_format_where_the_best_one_is_too_dear(accept: str, 
     assert site.ask("/4096x.auto/small.jpg", accept=accept).headers["Location"] == "/4096x.avif/small.jpg"
     for _ in range(2):
         assert site.ask("/4096x.auto/large.jpg", accept=accept).headers["Location"] == f"/{key}/large.jpg"
+    # The second time it is known, and the original need not be read.
+    assert site.trips.names.count("read") == 3
     assert set(site.variants.objects) == {"4096x.avif/small.jpg", f"{key}/large.jpg"}
     assert site.ask("/4096x.avif/large.jpg").status == 413

@@ -57,13 +57,15 @@ def levels(one: Image.Image, other: Image.Image) -> list[int]:
     return sorted(ImageChops.difference(one.convert("RGB"), other.convert("RGB")).tobytes())
 
 
-@pytest.fixture(params=["vectors", "pillow"])
+@pytest.fixture(params=["vectors", "vectors in parts", "pillow"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to scale, of which a machine has one or two."""
     if request.param == "pillow":
         monkeypatch.setattr(scale, "Resizer", None)
     elif getattr(scale, "Resizer", None) is None:
         pytest.skip("there is no wheel of cykooz_resizer for this machine")
+    elif request.param == "vectors in parts":
+        monkeypatch.setattr(scale, "_BETWEEN", 20_000)  # Some thirty columns of these pictures.
     return str(request.param)
 
 

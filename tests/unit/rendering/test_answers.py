@@ -3,26 +3,32 @@
 import os
 import subprocess
 import sys
+import time
+import tracemalloc
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import BrokenOriginal, SizewiseError
-from core.imaging.results import Rendering
+from core.errors import BrokenOriginal, Interrupted, SizewiseError
+from core.imaging.results import Framing, Rendering
 from core.rendering import child
 from core.rendering.limits import Limits
-from core.rendering.messages import Message, received
+from core.rendering.messages import Kind, Message, received
 from core.rendering.renderer import Renderer, _error, _framing, _rendering
 from core.size import parse
 from tests.support import babbling
 from tests.support.pictures.samples import CAT
+from tests.support.servers.processes import ROOT
 from tests.support.settings import settings
+from tests.support.threads import PATIENCE
 
 SIZE = parse("60x")
+READ = {_rendering: "rendering", _framing: "framing"}
 
 
 def reader(data: bytes, step: int = 1 << 20) -> Callable[[memoryview], int]:
@@ -49,17 +55,48 @@ def test_a_text_that_no_encoding_has_is_sent_all_the_same() -> None:
     assert received(reader(b"".join(sent.pieces())), 0).text.endswith("ccc")
 
 
-@given(st.binary(max_size=200))
-def test_random_bytes_are_an_answer_or_an_error_that_says_so(data: bytes) -> None:
+WORDS = (
+    "TooLarge",
+    "BrokenOriginal",
+    "SizewiseError",
+    "image/png",
+    "text/html",
+    "1",
+    "0",
+    "-1",
+    "nan",
+    "inf",
+    "9" * 5000,
+    "jpg",
+)
+
+
+@given(st.sampled_from(get_args(Kind)), st.lists(st.sampled_from(WORDS) | st.text(max_size=9), max_size=8), st.binary())
+def test_whatever_a_child_says_is_an_answer_or_is_refused(kind: Kind, words: list[str], data: bytes) -> None:
+    answer = Message(bytes(8), kind, " ".join(words), data)
     try:
-        answer = received(reader(data), 100)
-    except (EOFError, ValueError):
+        error = _error(answer)
+        found = [error] if error else [read(answer) for read in (_rendering, _framing) if kind == READ.get(read)]
+    except ValueError:
         return
-    for read in (_error, _rendering, _framing):
-        try:
-            read(answer)
-        except ValueError:
-            continue
+    assert all(isinstance(one, Rendering | Framing | SizewiseError | RuntimeError) for one in found)
+    assert type(error) is not SizewiseError
+
+
+@given(st.binary(max_size=200))
+def test_random_bytes_are_a_message_or_refused(data: bytes) -> None:
+    with suppress(EOFError, ValueError):
+        assert len(received(reader(data), 100).data) <= 100
+
+
+def test_a_stated_length_takes_no_memory_before_its_bytes_are_there() -> None:
+    head, _ = Message(bytes(8), "rendering", "", b"").pieces()
+    tracemalloc.start()
+    with pytest.raises(EOFError):
+        received(reader(head[:-8] + (2**29).to_bytes(8)), 2**30)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**25
 
 
 @pytest.mark.parametrize("said", babbling.ANSWERS)
@@ -98,6 +135,30 @@ def test_a_child_has_no_credential_and_no_file_of_its_parent(monkeypatch: pytest
 
 
 def test_what_answers_requests_imports_no_decoder() -> None:
-    code = "import sys, core.resizer; print([name for name in sys.modules if name.startswith(('PIL', 'core.imaging'))])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "PIL" not in done.stdout
+    code = "import sys, core.resizer; print({name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "'core'" in done.stdout
+    assert not [name for name in ("PIL", "pi_heif", "cykooz_resizer") if f"'{name}'" in done.stdout]
+
+
+def test_where_no_process_can_be_started_the_request_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise BlockingIOError("no process to spare")
+
+    with closing(Renderer(settings().imaging)) as renderer:
+        with monkeypatch.context() as patched:
+            patched.setattr("core.rendering.renderer.Child", refuse)
+            renderer.start()
+            with pytest.raises(Interrupted):
+                renderer.render(CAT, SIZE)
+        assert renderer.render(CAT, SIZE).data
+
+
+def test_what_a_child_started_does_not_hold_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PROGRAM", babbling.__name__)
+    with closing(Renderer(settings().imaging, Limits(512 * 2**20, deadline=2))) as renderer:
+        started = time.monotonic()
+        with pytest.raises(Interrupted):
+            renderer.render(b"leave another", SIZE)
+        assert time.monotonic() - started < 2 + PATIENCE
+        assert renderer.render(CAT, SIZE).data == b"right"

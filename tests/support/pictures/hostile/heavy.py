@@ -12,6 +12,7 @@ from tests.support.pictures.icc import ADOBE_RGB
 from tests.support.pictures.samples import SUNSET
 
 LARGEST: Final = ("4096x.jpg", "4096x.png", "4096x.webp", "4096x.avif", "4096x.gif")
+TRANSPARENT: Final = ("4096x1000.webp", "4096x4096-smart.jpg", "4096x.avif", "4096x4096-contain.png")
 MOVING: Final = ("4096x.png", "4096x.webp", "4096x.avif", "4096x.gif", "600x.avif")
 
 
@@ -52,6 +53,10 @@ def pictures() -> Iterator[Case]:
     yield "WebP of 24 MP", saved([photograph(6000, 4000)], "WEBP", method=0), ("4096x.avif",)
     yield "AVIF of 36 MP", saved([photograph(6000, 6000)], "AVIF", speed=10), ("4096x.avif",)
     yield "noise", _noise(4000), ("4096x.webp", "4096x.avif")
+    yield "PNG of 32 MP with alpha", saved([_soft(4096, 8000)], "PNG", compress_level=1), TRANSPARENT
+    yield "WebP of 16 MP with alpha", saved([_soft(4096, 4096)], "WEBP", method=0), ("4096x.webp", "4096x.auto")
+    moving = [_soft(2136, 1424).crop((7 * at, 5 * at, 7 * at + 1000, 5 * at + 1000)) for at in range(20)]
+    yield "WebP of 20 frames with alpha", saved(moving, "WEBP", method=0), ("1000x.webp", "1000x.avif", "1000x.png")
     yield "GIF of 100 frames of 800x600", gif(100, 800, 600), MOVING
     yield "GIF of 64 frames of 1000x1000", gif(64, 1000, 1000), MOVING
     yield "GIF of 3,000 frames", gif(3000, 140, 150), ("4096x.gif", "4096x.avif")
@@ -65,6 +70,13 @@ def pictures() -> Iterator[Case]:
         saved(frames, "PNG", icc_profile=profile),
         ("8x.gif", "8x.png"),
     )
+
+
+def _soft(width: int, height: int) -> Image.Image:
+    """A photograph that shows through where it is dark: nowhere is it quite clear or quite opaque."""
+    image = photograph(width, height).copy()
+    image.putalpha(image.convert("L").point([max(1, min(level, 254)) for level in range(256)]))
+    return image
 
 
 def _noise(side: int) -> bytes:
