@@ -54,7 +54,7 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
     def post_worker_init(worker: Worker) -> None:
         # The terminal sends it to every process. A worker that takes it may wait for its own lock, for 30 seconds.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # Not in the parent: `ready` may render, and threads that a codec starts there would be lost by the fork.
+        # Not in the parent: `ready` may render, and a child that renders is the worker's own.
         if worker.age == 1:
             ready()
 

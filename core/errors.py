@@ -45,13 +45,13 @@ class MethodRefused(SizewiseError):
 
 
 class TooLarge(SizewiseError):
-    """The original has more bytes or more pixels than this deployment reads."""
+    """The original has more bytes, pixels or parts than this deployment reads."""
 
     status = 413
 
 
 class TooDear(TooLarge):
-    """A variant that takes more work than a request may, in the format that is asked for."""
+    """A variant that takes more time or memory than a render may. Another size or format may take less."""
 
 
 class UnsupportedFormat(SizewiseError):
