@@ -1,12 +1,12 @@
 """Pillow, as a process of Sizewise uses it: what is set once for all images, and which plugins are loaded."""
 
-import ctypes
 import importlib
 import logging
 import os
 import threading
 import warnings
 from contextlib import suppress
+from functools import cache
 from types import ModuleType
 from typing import Final
 
@@ -51,6 +51,8 @@ def forget() -> None:
 
 def give_back() -> None:
     """The same, and gives the system back what is free: glibc keeps what decoders have freed."""
+    import ctypes  # noqa: PLC0415 -- it takes four milliseconds of a cold start
+
     forget()
     # Other C libraries have no such function.
     with suppress(OSError, AttributeError):
@@ -58,16 +60,27 @@ def give_back() -> None:
 
 
 def _silence() -> None:
-    """Keeps the decoders' messages out of the log, where each line is JSON.
+    """Keeps Pillow's messages out of the log, where each line is JSON.
 
     The error that a decoder raises is in the request's own line.
     """
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL + 1)
-    # libtiff prints to standard error unless it is given another function for that, which Pillow has no way to do.
-    # Where libtiff is not a library of its own, its functions can't be found.
+
+
+@cache
+def _listen_to_libtiff() -> object:
+    """Has libtiff tell its errors here, and not on standard error. Returns what must not be freed then.
+
+    Pillow has no way to do it. Where libtiff is not a library of its own, its functions can't be found.
+    """
+    import ctypes  # noqa: PLC0415 -- it takes four milliseconds of a cold start
+
+    # libtiff keeps no reference that Python counts.
+    handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_note_error)
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler(_HANDLER)  # type: ignore[attr-defined]
+        ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler(handler)  # type: ignore[attr-defined]
+    return handler
 
 
 _libtiff = threading.local()
@@ -80,10 +93,6 @@ def _note_error(function: bytes | None, *_: object) -> None:
     """
     if function != b"_TIFFVSetField":
         _libtiff.failed = True
-
-
-_HANDLER: Final = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_note_error)
-"""As C calls it; libtiff keeps no reference that Python counts."""
 
 
 def libtiff_failed() -> bool:
@@ -108,6 +117,7 @@ def load_plugin(name: str) -> ModuleType:
     if name == "AVIF":
         vars(plugin)["DEFAULT_MAX_THREADS"] = min(MOST_THREADS, os.cpu_count() or 1)
     if name == "TIFF":
+        _listen_to_libtiff()
         # Unsigned, and with the high byte first: Pillow knows one and the other.
         plugin.OPEN_INFO[(b"MM", 1, (1,), 1, (32,), ())] = ("I", "I;32BS")
     return plugin
