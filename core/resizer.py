@@ -60,9 +60,9 @@ class Resizer:
         self._renderer = renderer
         self._flights = Flights[bool]()
         self._readers = ThreadPoolExecutor(READERS, "read")
-        # What bounds memory: an original is read in one of these places. While all processors render, the next one is.
+        # This bounds memory: one original for each processor that renders, and one that is read ahead.
         self._renders = BoundedSemaphore(renderer.places + 1)
-        # Where a format is left open, to learn anew each time that one is too dear would take a render.
+        # Where the format is left open, finding out each time that one is too dear would take a render.
         self._dear: dict[str, str] = {}
         # Misses come in runs (always, behind a website that redirects only misses), and so do hits
         # (where the function comes first), so the last request predicts the next.

@@ -1,4 +1,4 @@
-"""What a size and an original's header decide before any pixel is decoded."""
+"""From a size and an original's header to what is done with its pixels."""
 
 from dataclasses import dataclass
 from typing import Final

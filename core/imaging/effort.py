@@ -17,17 +17,14 @@ _PIXEL: Final = 4
 
 _SECONDS: Final = 4.3
 _SECONDS_OF_NOISE: Final = 2.0
-"""CPU time to decode an original and to encode its variant; and to encode noise, which takes longest, if less effort
-can help that."""
-
-_USUAL: Final = 64_000_000
-"""Pixels of the largest original for which these are the times. Where larger ones are allowed, so is more time."""
+"""CPU time to decode an original and encode its variant; and to encode noise, which takes longest. Where that takes
+more, there is less effort."""
 
 _FRAME: Final = 0.0003
 """Seconds of CPU for each frame of an animation, however small."""
 
 KEPT_PIXELS: Final = 16_000_000
-"""Pixels of an original up to which it is in memory while its variant is encoded."""
+"""An original of up to so many pixels stays in memory while its variant is encoded."""
 
 _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
 """Seconds of CPU for a million pixels."""
@@ -37,8 +34,8 @@ _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEI
 class Effort:
     """A way to encode: what Pillow's encoder is told, and what it costs.
 
-    The times are in seconds of CPU for a million pixels. `memory` is in bytes for a pixel of a frame, `kept` in bytes
-    for a pixel of every frame: the encoder has them beside the frames' own.
+    The times are in seconds of CPU for a million pixels. `memory` is in bytes for each pixel of one frame, `kept` in
+    bytes for each pixel of all frames, both in addition to the frames themselves.
     """
 
     noise: float
@@ -128,7 +125,7 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
 
 
 def decoding(name: str, pixels: int) -> float:
-    """Seconds of CPU that it takes about to decode so many pixels of a format by Pillow's name."""
+    """Estimated seconds of CPU to decode so many pixels of a format, which is named as Pillow names it."""
     return pixels / 1_000_000 * _DECODING.get(name, 0)
 
 
@@ -143,7 +140,7 @@ def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings
     ways = (transparent if shown.alpha else opaque)[target]
     memory = settings.memory - spent.memory
     fitting = [way for way in ways if pixels * (way.memory + frames * (_PIXEL + way.kept)) <= memory]
-    millions, more = frames * pixels / 1_000_000, max(1.0, settings.max_pixels / _USUAL)
+    millions, more = frames * pixels / 1_000_000, settings.share
     seconds = more * _SECONDS - spent.seconds - frames * _FRAME
     for way in fitting:
         if millions * way.noise <= min(seconds, more * _SECONDS_OF_NOISE):
@@ -152,6 +149,6 @@ def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings
         return fitting[-1]
     animation = f" of {frames} frames" if frames > 1 else ""
     raise TooDear(
-        f"To make {target.upper()} of {sides[0]}x{sides[1]} pixels{animation} takes more time or memory than there is. "
+        f"{target.upper()} of {sides[0]}x{sides[1]} pixels{animation} takes more time or memory than a request may. "
         "Ask for a smaller size or another format."
     )

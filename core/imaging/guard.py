@@ -73,7 +73,7 @@ def check_header(image: Image.Image, contents: Contents, settings: ImagingSettin
         )
     needed, limit = _memory(image, contents), settings.decoding_memory
     if needed > limit / 2:
-        give_back()  # What is kept for the next image of usual size is not to be in the way.
+        give_back()  # Cached blocks would be in the way of a large image.
     if needed > limit or needed + size > settings.memory:
         raise TooLarge(
             f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"

@@ -34,7 +34,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     target, effort = decisions.target, decisions.effort
     frames = _frames(source, size, decisions)
     if source.image.width * source.image.height > KEPT_PIXELS:
-        del source  # The encoder may take as much memory as these pixels do.
+        del source  # The encoder may need as much memory as these pixels.
         give_back()
     data = encoded(frames, often, shades, target, quality, effort)
     # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then fits

@@ -24,8 +24,8 @@ _BAND: Final = 64
 """Rows of a transparent image that are premultiplied at a time."""
 
 _BETWEEN: Final = 16_000_000
-"""Pixels in memory at a time that are scaled across and not yet down. The filter looks over the edge of a part of an
-image, so that no seam is seen."""
+"""Most pixels of the intermediate image, which is scaled across and not yet down. Larger ones are made in parts. The
+filter reads pixels beyond the edge of a part, so that there is no seam."""
 
 _SUPPORT: Final = 3
 """Pixels of the smaller image, to each side, that Lanczos' filter reaches."""

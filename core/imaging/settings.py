@@ -7,10 +7,10 @@ from core.size import Format
 
 _DECODING_MEMORY: Final = 6.75
 _MEMORY: Final = 7.5
-"""Bytes for each pixel that an original may have: for the default of 64 million 432 and 480 MB. One in RGB takes 4."""
+"""Bytes for each pixel of MAX_ORIGINAL_PIXELS: for its default of 64 million 432 and 480 MB. A pixel in RGB takes 4."""
 
-_LEAST_MEMORY: Final = 480_000_000
-"""Bytes: encoders need as much for a large variant, however small the originals are."""
+_USUAL_PIXELS: Final = 64_000_000
+"""The default of MAX_ORIGINAL_PIXELS. Encoders need as much for a large variant, however small originals are."""
 
 
 @dataclass(frozen=True)
@@ -35,4 +35,9 @@ class ImagingSettings:
     @property
     def memory(self) -> float:
         """Bytes of memory that a render may take for pixels, and for the bytes of its original and its variant."""
-        return max(self.max_pixels * _MEMORY, _LEAST_MEMORY)
+        return self.share * _USUAL_PIXELS * _MEMORY
+
+    @property
+    def share(self) -> float:
+        """By what the limits of a render are multiplied where originals may be larger than by default; else 1."""
+        return max(1.0, self.max_pixels / _USUAL_PIXELS)

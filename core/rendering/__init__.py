@@ -1,1 +1,1 @@
-"""Rendering in a process of its own, which its original can't leave: a decoder that hangs or crashes ends there."""
+"""Renders in child processes, so that a decoder that hangs or crashes costs one request only."""

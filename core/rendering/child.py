@@ -18,12 +18,13 @@ from core.rendering.limits import Limits
 from core.rendering.messages import Kind, Message, received
 
 PROGRAM = "core.rendering.program"
-"""The module that a child runs. It is named and not imported: the parent has no use for decoders."""
+"""The module that a child runs. It is named and not imported: the parent loads no decoder."""
 
 _START: Final = "import sys; sys.path = {path}; import {program}; {program}.main({settings}, {limits})"
 
 _KEPT_ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-"""Where the interpreter's own libraries are, on Lambda for one. Where originals are decoded, no credential is to be."""
+"""Where the interpreter's own libraries are, on Lambda for example. Nothing else is passed on: no credential is to be
+where originals are decoded."""
 
 _ONE_ARENA: Final = {"MALLOC_ARENA_MAX": "1"}
 """glibc would reserve 64 MiB of addresses for each thread of a codec. The limit counts addresses."""
@@ -59,7 +60,7 @@ class Child:
                 start_new_session=True,  # A terminal's Ctrl-C is for the server, which ends this one.
             )
 
-        # Also when nobody has a use for it any more.
+        # This also runs when the object is freed, and when the interpreter ends.
         self._end = weakref.finalize(self, _ended, self._process, self._socket)
 
     @property
@@ -70,15 +71,15 @@ class Child:
     def ask(self, kind: Kind, text: str, data: bytes) -> Message:
         """The answer to a job.
 
-        Raises TimeoutError at the deadline, OSError or EOFError if the process dies over it, and ValueError if it
-        talks nonsense. After any of them, as after an interrupt, the process is no use any more.
+        Raises TimeoutError at the deadline, OSError or EOFError if the process dies, and ValueError if it sends an
+        invalid message. After any exception the process must be ended.
         """
         job = Message(os.urandom(8), kind, text, data)
         deadline = time.monotonic() + self._limits.deadline
         if not self.ready and self._received(deadline).kind != "ready":
             raise ValueError("no greeting")
         self.ready = True
-        _read_now(self._process)  # What it said before is not about this job.
+        _read_now(self._process)  # Dropped: it is about earlier jobs.
         for piece in job.pieces():
             self._socket.settimeout(_left(deadline))
             self._socket.sendall(piece)

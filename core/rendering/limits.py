@@ -1,4 +1,4 @@
-"""What one render may take, and what it means when it takes more."""
+"""What one render may take, and the error for each way in which it fails."""
 
 import signal
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ _OWN_MEMORY: Final = 54 * 2**20
 _UNUSED: Final = 128 * 2**20
 """Bytes of addresses that encoders reserve without using them. Addresses are what a system can limit."""
 
-_USUAL_PIXELS: Final = 64_000_000
 _CPU: Final = 5
-"""Seconds, for each so many pixels that an original may have."""
+"""CPU seconds of a render by default."""
 
 _DEADLINE: Final = 15.0
 
@@ -30,7 +29,7 @@ _OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "memoryerror", "ou
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may take: resident `memory` in bytes, `cpu` seconds of a render, seconds to its `deadline`."""
+    """What a child may take: `memory` in bytes of addresses, `cpu` seconds of a render, seconds to its `deadline`."""
 
     memory: int
     cpu: int = _CPU
@@ -39,15 +38,14 @@ class Limits:
 
 def limits(settings: ImagingSettings) -> Limits:
     """The limits of a deployment's renders."""
-    return Limits(
-        _OWN_MEMORY + int(settings.memory) + _UNUSED, _CPU * max(1, ceil(settings.max_pixels / _USUAL_PIXELS))
-    )
+    memory = _OWN_MEMORY + int(settings.memory) + _UNUSED
+    return Limits(memory, ceil(settings.share * _CPU), settings.share * _DEADLINE)
 
 
 def meaning(code: int, said: str, held: Limits) -> SizewiseError:
-    """What it means for a request that the child died over it.
+    """The error for a request whose child died.
 
-    `code` is its exit status, as a negative number the signal that ended it; `said` is its last words.
+    `code` is the exit status, where a negative number is a signal. `said` is what the child wrote to standard error.
     """
     if code == -signal.SIGXCPU:
         return TooDear(f"The original takes more than {held.cpu} seconds of computing at this size.")

@@ -1,6 +1,6 @@
 """What a child and its parent say to each other: a message is a head, a text in UTF-8, and data.
 
-The parent trusts nothing that comes from a child: whatever its bytes are, they are a message or raise ValueError.
+The parent trusts nothing that comes from a child: its bytes are a message, or they raise ValueError.
 """
 
 import struct
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
 Kind = Literal["ready", "render", "frame", "rendering", "framing", "refused", "failed"]
-"""A child says that it is ready. A job is to `render` a size or to `frame` it. Its answer is that `rendering` or
-`framing`, or why the original is `refused`, or the traceback of a bug that made it fail."""
+"""A child says that it is `ready`. A job is to `render` a size or to `frame` it. The answer is a `rendering` or a
+`framing`, the reason why the original is `refused`, or the traceback of a bug: `failed`."""
 
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _HEAD: Final = struct.Struct(">8sB?LQ")
@@ -28,8 +28,8 @@ Fill = Callable[[memoryview], int]
 class Message:
     """A job of a parent, or a child's answer to it.
 
-    The answer has the job's `number`, 8 bytes that can't be guessed, so that nothing else is taken for it. `last` says
-    that the child is not to be given another job.
+    The answer has the job's `number`, 8 bytes that can't be guessed, so that no other answer is accepted. `last` says
+    that the child must not be given another job.
     """
 
     number: bytes
@@ -46,7 +46,7 @@ class Message:
 
 
 def received(fill: Fill, most: int) -> Message:
-    """The next message, with up to `most` bytes of data. Raises EOFError, and ValueError for what is no message."""
+    """The next message, with up to `most` bytes of data. Raises EOFError, and ValueError for an invalid message."""
     number, kind, last, characters, size = _HEAD.unpack(_filled(fill, _HEAD.size))
     if kind >= len(_KINDS) or characters > _MOST_TEXT or size > most:
         raise ValueError("no message")

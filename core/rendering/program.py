@@ -1,6 +1,6 @@
 """What a child runs: it renders what its parent sends, within the limits that the parent names.
 
-The socket to the parent is its standard input. Nothing else of the parent's is open here.
+The socket to the parent is its standard input. It inherits no other descriptor but standard output and error.
 """
 
 import fcntl
@@ -46,7 +46,7 @@ def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -
         _tie_to_parent()
         kind, text, data = _done(job, settings, held)
         _untie()
-        _allow_computing(held.cpu)  # From here on, for what is still to be sent and for the next job.
+        _allow_computing(held.cpu)  # For sending this answer, and for the next job.
         _send(Message(job.number, kind, text, data, last=_is_spent(start)))
 
 
@@ -56,10 +56,10 @@ def _confined(held: Limits) -> int:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in (signal.SIGIO, signal.SIGXCPU, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    os.set_blocking(2, False)  # Nobody reads what is said, unless these are the last words.
+    os.set_blocking(2, False)  # Standard error is read between jobs only: a full pipe must not block.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     addresses, resident = _memory()
-    # Some of the addresses have no memory yet. What limits those that are added limits what they take.
+    # The system limits addresses. Those that have no memory yet count from the start.
     with suppress(ValueError, OSError):  # macOS refuses.
         _limit(resource.RLIMIT_AS, addresses + held.memory - resident + _stacks())
     return addresses
@@ -82,7 +82,7 @@ def _memory() -> tuple[int, int]:
 
 
 def _is_spent(start: int) -> bool:
-    """Whether renders have left so much behind, since there were `start` bytes, that another process is to go on."""
+    """Whether renders have left so much memory behind, since there were `start` bytes, that the child is replaced."""
     if _memory()[0] - start <= _MOST_KEPT:
         return False
     give_back()
@@ -101,7 +101,7 @@ def _limit(kind: int, most: int) -> None:
 
 
 def _tie_to_parent() -> None:
-    """Lets a signal end the process when the parent is gone: a decoder does not look whether it is."""
+    """Has a signal end the process when the parent is gone. A decoder does not look whether it is."""
     fcntl.fcntl(_PARENT, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) | os.O_ASYNC)
     gone = select.poll()
@@ -111,7 +111,7 @@ def _tie_to_parent() -> None:
 
 
 def _untie() -> None:
-    """The end of that: to send an answer would be a signal too."""
+    """Ends that: sending an answer would raise the signal too."""
     fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) & ~os.O_ASYNC)
 
 

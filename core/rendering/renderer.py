@@ -29,8 +29,8 @@ _REFUSALS: Final = {
 class Renderer:
     """The children of a process. They are started when they are needed, and used again and again.
 
-    A child that crashes, hangs or takes too much ends with the one request that it was rendering for. `places` is how
-    many render at a time; whoever comes then waits.
+    A child that crashes, hangs or takes too much costs the one request that it was rendering for. At most `places`
+    renders run at a time; others wait.
     """
 
     def __init__(self, settings: ImagingSettings, held: Limits | None = None) -> None:
@@ -44,7 +44,7 @@ class Renderer:
 
     def start(self) -> None:
         """Starts a child that the next render finds ready, unless there is one or no place for it."""
-        # Nobody has a use for it yet: where none can be started, the render says so.
+        # It is not needed yet: if none can be started, the render says so.
         with self._lock, suppress(OSError):
             if not self._idle and self._children < self.places:
                 self._idle.append(self._started())
@@ -52,7 +52,7 @@ class Renderer:
     def render(self, original: bytes, size: Size) -> Rendering:
         """Renders the variant of a size from an original's bytes.
 
-        Raises TooLarge, UnsupportedFormat and BrokenOriginal; Interrupted if it is not the original that is to blame.
+        Raises TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted if the cause is not the original.
         """
         return self._done("render", original, size, _rendering)
 
@@ -77,7 +77,7 @@ class Renderer:
                 cause = ChildProcessError(f"{error!r}; the child ended with {code}. {said}".rstrip())
                 raise self._failure(error, code, said, child.ready) from cause
             except BaseException:
-                self._ended(child)  # Nobody else is to get what it may still answer.
+                self._ended(child)  # Its late answer must not reach another request.
                 raise
             if answer.last:
                 self._ended(child)
@@ -112,7 +112,7 @@ class Renderer:
         return child.end()
 
     def _failure(self, error: Exception, code: int, said: str, ready: bool) -> Exception:
-        """What it means that a child did not answer as it should, given how it ended."""
+        """The error for a child that did not answer as it should, given how it ended."""
         match error:
             case TimeoutError():
                 return Interrupted()
@@ -129,7 +129,7 @@ def processors() -> int:
 
 
 def _error(answer: Message) -> Exception | None:
-    """The error that an answer is, None if it is none. Raises ValueError for one that it can't be."""
+    """The error in an answer, or None. Raises ValueError for an error that no child has."""
     if answer.kind == "failed":
         return RuntimeError(answer.text)
     if answer.kind != "refused":

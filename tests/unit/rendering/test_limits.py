@@ -1,0 +1,59 @@
+"""What a render may take, and what each end of a child means."""
+
+import signal
+
+import pytest
+
+from core.errors import BrokenOriginal, Interrupted, TooDear
+from core.rendering.limits import limits, meaning, tells_of_memory
+from tests.support.settings import settings
+
+MIB = 2**20
+
+
+def test_by_default_a_render_has_what_the_documents_promise() -> None:
+    held = limits(settings().imaging)
+    assert (held.cpu, held.deadline) == (5, 15)
+    assert 639 * MIB <= held.memory <= 640 * MIB
+
+
+def test_smaller_originals_leave_the_limits_as_they_are() -> None:
+    assert limits(settings(max_original_pixels=1).imaging) == limits(settings().imaging)
+
+
+def test_larger_originals_have_more_of_everything_in_proportion() -> None:
+    usual, double = limits(settings().imaging), limits(settings(max_original_pixels=128_000_000).imaging)
+    assert (double.cpu, double.deadline) == (10, 30)
+    assert double.memory - usual.memory == 480_000_000
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "error"),
+    [
+        (-signal.SIGXCPU, "", TooDear),
+        (-signal.SIGKILL, "", Interrupted),
+        (-signal.SIGTERM, "", Interrupted),
+        (-signal.SIGSEGV, "", BrokenOriginal),
+        (-signal.SIGILL, "", BrokenOriginal),
+        (0, "", BrokenOriginal),
+        (-signal.SIGABRT, "memory allocation of 1048576 bytes failed", TooDear),
+        (-signal.SIGABRT, "terminate called after throwing an instance of 'std::bad_alloc'", TooDear),
+        (1, "Traceback (most recent call last):\n  ...\nMemoryError", TooDear),
+        (-signal.SIGABRT, "malloc(): corrupted top size", BrokenOriginal),
+    ],
+)
+def test_the_end_of_a_child_says_who_is_to_blame(code: int, said: str, error: type[Exception]) -> None:
+    assert type(meaning(code, said, limits(settings().imaging))) is error
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Memory allocation error: Security limit exceeded: iloc box contains 16384 items",
+        "Memory allocation error: Invalid image size: zero width or height",
+        "memoryview: a bytes-like object is required",
+        "",
+    ],
+)
+def test_not_every_word_of_memory_is_want_of_it(said: str) -> None:
+    assert not tells_of_memory(said)
