@@ -29,6 +29,12 @@ def _leak(mebibytes: int) -> None:
     _leaked.extend(bytearray(2**20) for _ in range(mebibytes))
 
 
+def _compute(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
 def _divide() -> None:
     raise ZeroDivisionError("secret")
 
@@ -46,6 +52,9 @@ def _hang_up() -> None:
 _FAULTS: Final[dict[str, Callable[[], object]]] = {
     # One call that keeps the interpreter's lock, as some decoders do.
     "spin": lambda: re.fullmatch("(a|aa)+b", "a" * 200),
+    "work": lambda: _compute(0.6),
+    "out of memory almost": lambda: os.write(2, b"warning: nearly out of memory\n"),
+    "chatter": lambda: os.write(2, b"careful! " * 50_000),
     "sleep": lambda: time.sleep(1000),
     "exit": lambda: os._exit(0),
     "leak": lambda: _leak(160),

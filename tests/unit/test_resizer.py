@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
-from core.http import EVERY_ANSWER
+from core.http import EVERY_ANSWER, Request
+from core.variants import asked
 from tests.support.browser import IMAGE, NAVIGATION
 from tests.support.entries import entries
 from tests.support.memory import TAKEN, Site, assert_problem
 from tests.support.pictures.samples import CAT
+from tests.support.settings import settings
 
 
 def test_a_miss_stores_the_variant_and_redirects_to_it(log: StringIO) -> None:
@@ -76,6 +78,26 @@ def test_auto_is_negotiated_and_never_stored(setting: str | None, accept: str, k
     assert answer.headers["Location"] == f"/{key}/cat.jpg"
     assert answer.headers["Vary"] == "Accept"
     assert set(site.variants.objects) == {f"{key}/cat.jpg"}
+
+
+def test_auto_on_a_closed_list_takes_what_the_list_has() -> None:
+    site = Site(sizes=("60x.avif", "60x.auto"))
+    answer = site.ask("/60x.auto/cat.jpg", accept="image/avif,image/webp")
+    assert answer.headers["Location"] == "/60x.avif/cat.jpg"
+
+
+def test_a_broken_original_is_rendered_once_whatever_auto_may_come_to() -> None:
+    site = Site()
+    assert_problem(site.ask("/60x.auto/cut.jpg", accept="image/avif,image/webp"), 422)
+    assert site.trips.names.count("read") == 1
+
+
+def test_the_default_format_is_tried_once() -> None:
+    """Where it is one that Accept names, too."""
+    site = Site(format="webp")
+    request = Request("GET", "/60x.auto/cat.jpg", "image/avif,image/webp")
+    assert [variant.key for variant in asked(request, settings(format="webp"))] == ["60x.avif/cat.jpg", "60x/cat.jpg"]
+    assert site.ask("/60x.auto/cat.jpg", accept="image/webp").headers["Location"] == "/60x/cat.jpg"
 
 
 FAILURES = {

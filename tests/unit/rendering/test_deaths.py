@@ -13,12 +13,14 @@ from dataclasses import replace
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.rendering import child, renderer
 from core.rendering.limits import Limits
 from core.rendering.renderer import Renderer
+from core.size import parse
 from tests.support import stumbling
 from tests.support.entries import entries
 from tests.support.memory import TAKEN, Site
@@ -110,6 +112,61 @@ def test_a_child_that_leaks_is_replaced_before_it_can_fail_another_request(site:
     site.originals.put("bad.jpg", stumbling.told("encode", "leak", CAT))
     # Four of them are more memory than a child has.
     assert [site.ask(f"/{width}x/bad.jpg").status for width in range(60, 68)] == [301] * 8
+
+
+def test_each_render_has_its_own_time(site: Site) -> None:
+    """Four of them take more than one may."""
+    site.originals.put("slow.jpg", stumbling.told("scale", "work", CAT))
+    assert [site.ask(f"/{width}x/slow.jpg").status for width in range(60, 64)] == [301] * 4
+
+
+def test_a_decoder_that_complains_without_end_is_not_held_up(site: Site) -> None:
+    site.originals.put("odd.jpg", stumbling.told("decode", "chatter", CAT))
+    assert [site.ask(f"/{width}x/odd.jpg").status for width in range(60, 63)] == [301] * 3
+
+
+def test_what_was_said_over_one_original_is_not_taken_for_the_next_ones(site: Site) -> None:
+    site.originals.put("odd.jpg", stumbling.told("decode", "out of memory almost", CAT))
+    assert site.ask("/60x/odd.jpg").status == 301
+    site.originals.put("bad.jpg", stumbling.told("decode", "SIGSEGV", CAT))
+    assert site.ask("/60x/bad.jpg").status == 422
+
+
+def test_there_are_never_more_children_than_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[child.Child] = []
+
+    class Counted(child.Child):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            started.append(self)
+            assert sum(each.runs for each in started) <= 2
+
+    monkeypatch.setattr(renderer, "processors", lambda: 2)
+    monkeypatch.setattr(renderer, "Child", Counted)
+    with closing(Renderer(settings().imaging)) as own:
+        site = Site(own)
+        asked = [background(partial(site.ask, f"/{width}x/cat.jpg")) for width in range(60, 84)]
+        assert [answer.status for answer in results(asked)] == [301] * 24
+        for each in started:
+            each._process.kill()
+            each._process.wait()
+        assert site.ask("/90x/cat.jpg").status == 301
+        assert sum(each.runs for each in started) == 1
+
+
+def test_a_child_whose_request_was_given_up_is_used_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with closing(Renderer(settings().imaging)) as own:
+        own.render(CAT, parse("60x"))
+        (idle,) = own._idle
+        with monkeypatch.context() as patched:
+            patched.setattr(child.Child, "ask", give_up)
+            with pytest.raises(KeyboardInterrupt):
+                own.render(CAT, parse("60x"))
+        assert not idle.runs
+        assert own.render(CAT, parse("60x")).data
 
 
 def test_hits_and_other_renders_go_on_while_a_child_computes(monkeypatch: pytest.MonkeyPatch) -> None:
