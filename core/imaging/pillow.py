@@ -51,11 +51,11 @@ def forget() -> None:
 
 def give_back() -> None:
     """The same, and gives the system back what is free: glibc keeps what decoders have freed."""
-    import ctypes  # noqa: PLC0415 -- it takes four milliseconds of a cold start
-
     forget()
-    # Other C libraries have no such function.
-    with suppress(OSError, AttributeError):
+    # Other C libraries have no such function. It may be called because there is no memory, not even for the import.
+    with suppress(OSError, AttributeError, ImportError, MemoryError):
+        import ctypes  # noqa: PLC0415 -- it takes four milliseconds of a cold start
+
         ctypes.CDLL(None).malloc_trim(0)
 
 

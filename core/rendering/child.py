@@ -29,8 +29,9 @@ where originals are decoded."""
 _ONE_ARENA: Final = {"MALLOC_ARENA_MAX": "1"}
 """glibc would reserve 64 MiB of addresses for each thread of a codec. The limit counts addresses."""
 
+_PIPE: Final = 64 * 1024
 _MOST_SAID: Final = 4096
-"""Bytes of a child's last words: it says nothing else."""
+"""Bytes that a pipe holds, and those of them that are a child's last words."""
 
 
 class Child:
@@ -109,13 +110,13 @@ def _ended(process: "subprocess.Popen[bytes]", connection: socket.socket) -> tup
     said = _read_now(process)
     if process.stderr:
         process.stderr.close()
-    return process.returncode, said.decode(errors="replace")
+    return process.returncode, said[-_MOST_SAID:].decode(errors="replace")
 
 
 def _read_now(process: "subprocess.Popen[bytes]") -> bytes:
     """What a process has said, without waiting for more."""
     stream = process.stderr
-    return os.read(stream.fileno(), _MOST_SAID) if stream and select.select([stream], [], [], 0)[0] else b""
+    return os.read(stream.fileno(), _PIPE) if stream and select.select([stream], [], [], 0)[0] else b""
 
 
 def _left(deadline: float) -> float:
