@@ -13,8 +13,8 @@ from tests.e2e.local.conftest import LocalSite, serving
 from tests.support.pictures.hostile import FAMILIES
 from tests.support.pictures.samples import CAT
 
-SLOWEST_HIT = 1.0
-"""Seconds."""
+SLOW, SLOWEST = 1.0, 5.0
+"""Seconds of a hit. On a machine that does much else, one in a hundred may be slow."""
 
 PAUSE = 0.05
 """Seconds between two hits."""
@@ -60,7 +60,9 @@ def test_hostile_files_cost_nobody_else_anything(family: str, tmp_path: Path) ->
                 (tmp_path / key).unlink()
         assert found
         assert {status for _, status in found} == {200}
-        assert max(seconds for seconds, _ in found) < SLOWEST_HIT
+        times = [seconds for seconds, _ in found]
+        assert max(times) < SLOWEST
+        assert sum(seconds > SLOW for seconds in times) <= len(times) / 100
         # A worker that was lost would have said so, and another one would serve.
         assert site.server.process.poll() is None
         assert not [line for line in site.server.lines if not line.startswith("{")]

@@ -54,7 +54,7 @@ def pictures() -> Iterator[Case]:
     yield "AVIF of 36 MP", saved([photograph(6000, 6000)], "AVIF", speed=10), ("4096x.avif",)
     yield "noise", _noise(4000), ("4096x.webp", "4096x.avif")
     yield "PNG of 32 MP with alpha", saved([_soft(4096, 8000)], "PNG", compress_level=1), TRANSPARENT
-    yield "WebP of 16 MP with alpha", saved([_soft(4096, 4096)], "WEBP", method=0), ("4096x.webp", "4096x.auto")
+    yield "WebP of 16 MP with alpha", saved([_soft(4096, 4096)], "WEBP", method=0), ("4096x.webp", "4096x.avif")
     moving = [_soft(2136, 1424).crop((7 * at, 5 * at, 7 * at + 1000, 5 * at + 1000)) for at in range(20)]
     yield "WebP of 20 frames with alpha", saved(moving, "WEBP", method=0), ("1000x.webp", "1000x.avif", "1000x.png")
     yield "GIF of 100 frames of 800x600", gif(100, 800, 600), MOVING
