@@ -5,7 +5,7 @@ from typing import Final
 
 from core.imaging.animation import Shown, frames_shown
 from core.imaging.decode import Original, divisor
-from core.imaging.effort import KEPT_PIXELS, Effort, Pictures, Spent, decoding, effort
+from core.imaging.effort import KEPT_PIXELS, PIXEL, Effort, Pictures, Spent, decoding, effort
 from core.imaging.fit import Plan, plan
 from core.imaging.formats import variant_format
 from core.imaging.guard import DECODED_WITHOUT_END
@@ -15,9 +15,6 @@ from core.size import Format, Size
 
 _ALPHA: Final = ("LA", "PA", "La", "RGBA", "RGBa")
 """Modes with an alpha channel."""
-
-_PIXEL: Final = 4
-"""Bytes of a decoded pixel."""
 
 
 @dataclass(frozen=True)
@@ -62,5 +59,5 @@ def _spent(original: Original, shown: Shown, divided_by: int) -> Spent:
     pixels = image.width * image.height
     decoded = max(pixels * shown.frames, contents.coded) * (1 if contents.ended else DECODED_WITHOUT_END)
     kept = pixels // divided_by**2
-    memory = len(contents.data) + (_PIXEL * kept if kept <= KEPT_PIXELS else 0)
+    memory = len(contents.data) + (PIXEL * kept if kept <= KEPT_PIXELS else 0)
     return Spent(decoding(image.format or "", decoded), memory)

@@ -12,7 +12,7 @@ from core.imaging.fit import Sides
 from core.imaging.settings import ImagingSettings
 from core.size import Format
 
-_PIXEL: Final = 4
+PIXEL: Final = 4
 """Bytes of memory that a pixel takes in each frame, whatever encodes it."""
 
 _SECONDS: Final = 4.3
@@ -139,7 +139,7 @@ def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings
     opaque, transparent = (_STILL, _STILL_ALPHA) if frames == 1 else (_MOVING, _MOVING_ALPHA)
     ways = (transparent if shown.alpha else opaque)[target]
     memory = settings.memory - spent.memory
-    fitting = [way for way in ways if pixels * (way.memory + frames * (_PIXEL + way.kept)) <= memory]
+    fitting = [way for way in ways if pixels * (way.memory + frames * (PIXEL + way.kept)) <= memory]
     millions, more = frames * pixels / 1_000_000, settings.share
     seconds = more * _SECONDS - spent.seconds - frames * _FRAME
     for way in fitting:
