@@ -60,7 +60,6 @@ class Child:
                 env=kept | _ONE_ARENA,
                 start_new_session=True,  # A terminal's Ctrl-C is for the server, which ends this one.
             )
-
         # This also runs when the object is freed, and when the interpreter ends.
         self._end = weakref.finalize(self, _ended, self._process, self._socket)
 
