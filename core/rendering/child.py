@@ -93,11 +93,11 @@ class Child:
         return self._end() or (-signal.SIGKILL, "")
 
     def _received(self, deadline: float) -> Message:
-        def fill(view: memoryview) -> int:
+        def read(most: int) -> bytes:
             self._socket.settimeout(_left(deadline))
-            return self._socket.recv_into(view)
+            return self._socket.recv(most)
 
-        return received(fill, self._limits.memory)
+        return received(read, self._limits.memory)
 
 
 def _ended(process: "subprocess.Popen[bytes]", connection: socket.socket) -> tuple[int, str]:

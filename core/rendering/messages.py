@@ -6,6 +6,7 @@ The parent trusts nothing that comes from a child: its bytes are a message, or t
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final, Literal, cast, get_args
 
 Kind = Literal["ready", "render", "frame", "rendering", "framing", "refused", "failed"]
@@ -17,11 +18,11 @@ _HEAD: Final = struct.Struct(">8sB?LQ")
 _MOST_TEXT: Final = 64 * 1024
 """Bytes."""
 
-_AT_ONCE: Final = 1024 * 1024
+_AT_ONCE: Final = 64 * 1024
 """Bytes."""
 
-Fill = Callable[[memoryview], int]
-"""Reads some bytes into a buffer and says how many, 0 at the end."""
+Read = Callable[[int], bytes]
+"""Reads up to so many bytes, none at the end."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,21 @@ class Message:
         return head + text, self.data
 
 
-def received(fill: Fill, most: int) -> Message:
+def received(read: Read, most: int) -> Message:
     """The next message, with up to `most` bytes of data. Raises EOFError, and ValueError for an invalid message."""
-    number, kind, last, characters, size = _HEAD.unpack(_filled(fill, _HEAD.size))
+    number, kind, last, characters, size = _HEAD.unpack(_whole(read, _HEAD.size))
     if kind >= len(_KINDS) or characters > _MOST_TEXT or size > most:
         raise ValueError("no message")
-    text = _filled(fill, characters).decode(errors="replace")
-    return Message(number, cast(Kind, _KINDS[kind]), text, _filled(fill, size), last)
+    text = _whole(read, characters).decode(errors="replace")
+    return Message(number, cast(Kind, _KINDS[kind]), text, _whole(read, size), last)
 
 
-def _filled(fill: Fill, size: int) -> bytes:
-    buffer = bytearray()
+def _whole(read: Read, size: int) -> bytes:
     # It grows as bytes arrive: a child may state any size.
-    while len(buffer) < size:
-        more = bytearray(min(size - len(buffer), max(_AT_ONCE, len(buffer))))
-        count = fill(memoryview(more))
-        if not count:
+    buffer = BytesIO()
+    while left := size - buffer.tell():
+        piece = read(min(left, _AT_ONCE))
+        if not piece:
             raise EOFError
-        buffer += memoryview(more)[:count]
-    return bytes(buffer)
+        buffer.write(piece)
+    return buffer.getvalue()

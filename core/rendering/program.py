@@ -146,7 +146,7 @@ def _refused(error: SizewiseError) -> tuple[Kind, str, bytes]:
 def _next() -> Message | None:
     """The next job, None if the parent is gone."""
     try:
-        return received(lambda view: os.readv(_PARENT, (view,)), sys.maxsize)
+        return received(lambda most: os.read(_PARENT, most), sys.maxsize)
     except (EOFError, ConnectionError):
         return None
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from core.imaging import pipeline
 from core.rendering import program
-from core.rendering.messages import Fill, Message, received
+from core.rendering.messages import Message, Read, received
 
 STEPS: Final = ("decode", "scale", "encode", "answer")
 
@@ -75,9 +75,9 @@ def main(settings: Mapping[str, Any], limits: Mapping[str, Any]) -> None:
     """The program, its steps wrapped."""
     fault: tuple[str, str] | None = None
 
-    def receive(fill: Fill, most: int) -> Message:
+    def receive(read: Read, most: int) -> Message:
         nonlocal fault
-        job = received(fill, most)
+        job = received(read, most)
         found = re.search(rb"stumble:(\w+):([\w ]+)$", job.data)
         fault = (found[1].decode(), found[2].decode()) if found else None
         return job

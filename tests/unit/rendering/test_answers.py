@@ -7,6 +7,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from contextlib import closing, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import get_args
 
@@ -31,17 +32,10 @@ SIZE = parse("60x")
 READ = {_rendering: "rendering", _framing: "framing"}
 
 
-def reader(data: bytes, step: int = 1 << 20) -> Callable[[memoryview], int]:
+def reader(data: bytes, step: int = 1 << 20) -> Callable[[int], bytes]:
     """Gives the data in steps of so many bytes."""
-    left = bytearray(data)
-
-    def fill(view: memoryview) -> int:
-        piece = left[: min(step, len(view))]
-        view[: len(piece)] = piece
-        del left[: len(piece)]
-        return len(piece)
-
-    return fill
+    stream = BytesIO(data)
+    return lambda most: stream.read(min(step, most))
 
 
 @given(st.binary(min_size=8, max_size=8), st.text(), st.binary(max_size=1000), st.booleans(), st.integers(1, 50))
