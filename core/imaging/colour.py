@@ -106,6 +106,7 @@ def _changes(transform: ImageCms.ImageCmsTransform) -> bool:
     return any(most > 2 for _, most in cast(tuple[tuple[int, int], ...], off))
 
 
+@lru_cache(maxsize=_KEPT)
 def _is_sound(profile: bytes, mode: str) -> bool:
     """Whether a profile can be opened and is one of a mode's colours."""
     try:

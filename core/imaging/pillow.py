@@ -102,6 +102,12 @@ def libtiff_failed() -> bool:
     return failed
 
 
+def load_no_other_plugins() -> None:
+    """Keeps Pillow from importing plugins by itself, as it does before it first saves an image."""
+    # Pillow has no public way to do it.
+    Image._initialized = 2  # noqa: SLF001
+
+
 def load_plugin(name: str) -> ModuleType:
     """Registers one Pillow plugin: left to itself Pillow imports all of them, at a cold start's expense.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from itertools import accumulate
 from math import ceil
 from typing import Final
@@ -57,6 +56,8 @@ def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame
 
 def _fraction(duration: float) -> float:
     """The duration in ms that is closest, and a fraction of a second as PNG holds it."""
+    from fractions import Fraction  # noqa: PLC0415 -- it takes three milliseconds of a cold start
+
     seconds = duration / 1000
     return float(1000 * Fraction(seconds).limit_denominator(int(_LARGEST / max(seconds, 1))))
 

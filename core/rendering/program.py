@@ -9,7 +9,6 @@ import resource
 import select
 import signal
 import sys
-import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from math import ceil
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 from core.errors import SizewiseError
 from core.imaging.framing import framing
-from core.imaging.pillow import MOST_THREADS, give_back, load_plugin, prepare
+from core.imaging.pillow import MOST_THREADS, give_back, load_no_other_plugins, load_plugin, prepare
 from core.imaging.pipeline import render
 from core.imaging.settings import ImagingSettings
 from core.rendering.limits import Limits, out_of_memory, tells_of_memory
@@ -38,6 +37,7 @@ def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -
     """Answers job after job, until the parent is gone. It is given the fields of ImagingSettings and of Limits."""
     settings, held = ImagingSettings(**settings_fields), Limits(**limits_fields)
     prepare(settings.max_pixels)
+    load_no_other_plugins()
     load_plugin("JPEG")  # The most usual one; others are loaded when they are needed.
     start = _confined(held)
     _allow_computing(held.cpu)
@@ -126,6 +126,8 @@ def _done(job: Message, settings: ImagingSettings, held: Limits) -> tuple[Kind, 
     except Exception as error:
         if tells_of_memory(str(error)):
             return _refused(out_of_memory(held))
+        import traceback  # noqa: PLC0415 -- it takes two milliseconds of a cold start
+
         return "failed", traceback.format_exc(), b""
 
 

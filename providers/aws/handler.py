@@ -10,6 +10,7 @@ from core.logs import configure, log_settings
 from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
+from core.startup import uncollected
 from providers.aws.events import to_answer, to_request
 from providers.aws.logs import XRayFormatter
 
@@ -27,9 +28,10 @@ def build(environ: Mapping[str, str]) -> Resizer:
     renderer = Renderer(settings.imaging)
     renderer.start()
     # To import the SDK takes longer than all else: the child starts meanwhile.
-    from providers.aws.storage import S3Storage, connect  # noqa: PLC0415
+    with uncollected():
+        from providers.aws.storage import S3Storage, connect  # noqa: PLC0415
 
-    client = connect(settings.region)
+        client = connect(settings.region)
     originals, variants = S3Storage(client, settings.originals_bucket), S3Storage(client, settings.bucket)
     return Resizer(originals, variants, settings, renderer)
 

@@ -12,6 +12,7 @@ from core.logs import log_settings
 from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
+from core.startup import uncollected
 from providers.azure import logs
 from providers.azure.paths import as_sent
 
@@ -23,10 +24,11 @@ def build(environ: Mapping[str, str]) -> Resizer:
     renderer = Renderer(settings.imaging)
     renderer.start()
     # To import the SDK takes longer than all else: the child starts meanwhile.
-    from providers.azure.account import connect  # noqa: PLC0415
-    from providers.azure.storage import BlobStorage  # noqa: PLC0415
+    with uncollected():
+        from providers.azure.account import connect  # noqa: PLC0415
+        from providers.azure.storage import BlobStorage  # noqa: PLC0415
 
-    account = connect(environ, settings.max_original_bytes)
+        account = connect(environ, settings.max_original_bytes)
     originals = account.get_container_client(settings.originals_bucket)
     variants = account.get_container_client(settings.bucket)
     settings = replace(settings, public_url=settings.public_url or variants.url)

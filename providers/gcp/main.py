@@ -11,8 +11,8 @@ from core.logs import configure, log_settings
 from core.rendering.renderer import Renderer
 from core.resizer import Resizer
 from core.settings import load
+from core.startup import uncollected
 from providers.gcp.logs import CloudFormatter
-from providers.gcp.storage import GoogleStorage, authorized_session, connect
 from providers.wsgi import answer_every_path, to_answer, to_request
 
 
@@ -20,6 +20,9 @@ def build(environ: Mapping[str, str]) -> Resizer:
     """The resizer of a process. It needs no network and no credentials yet. Raises SettingsError."""
     configure(CloudFormatter(environ.get("GOOGLE_CLOUD_PROJECT", "")))
     settings = load(environ)
+    with uncollected():
+        from providers.gcp.storage import GoogleStorage, authorized_session, connect  # noqa: PLC0415
+
     session = authorized_session()
     client = connect(session)
     originals = GoogleStorage(client.bucket(settings.originals_bucket), session)

@@ -35,8 +35,8 @@ _MOST_METADATA: Final = 64 * 1024 * 1024
 _MOST_PROFILES: Final = 32 * 1024 * 1024
 """Bytes of colour profiles, counted for each picture that is not hidden: pi_heif has a copy for each."""
 
-_SHARED: Final = 16 * 1024 * 1024
-"""Bytes that pictures may name in all beyond twice the file: writers store what many tiles have in common once."""
+SHARED: Final = 16 * 1024 * 1024
+"""Bytes that pictures may name in all beyond twice the file: writers store what many of them have in common once."""
 
 _DEFLATED: Final = 1032
 """Bytes that one byte can unpack to (zlib's technical details)."""
@@ -110,7 +110,7 @@ def _check_bytes(file: File, items: Items) -> None:
             profiles += sum(box.end - box.start for box in items.boxes(item, b"colr"))
     _check("bytes of metadata", metadata, _MOST_METADATA)
     _check("bytes of colour profiles", profiles, _MOST_PROFILES)
-    _check("bytes of pictures", pictures, 2 * len(file.data) + _SHARED)
+    _check("bytes of pictures", pictures, 2 * len(file.data) + SHARED)
 
 
 def _check(what: str, count: int, most: int) -> None:

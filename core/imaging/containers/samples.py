@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.errors import BrokenOriginal, TooLarge
+from core.imaging.containers.bounds import SHARED
 from core.imaging.containers.isobmff import FULL, Box, File
 
 MOST_SAMPLES: Final = 10_000
@@ -17,9 +18,6 @@ _MOST_KINDS: Final = 64
 
 _COUNTED: Final = {b"stts": 4, b"ctts": 4, b"stsc": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"stsz": 8, b"stz2": 8}
 """Where the tables have the number of their entries, behind their version."""
-
-_MOST_BYTES: Final = 16 * 1024 * 1024
-"""Of all samples beyond twice the file, which may share their data."""
 
 
 def check_tables(file: File, table: Box) -> None:
@@ -48,7 +46,7 @@ def check_tables(file: File, table: Box) -> None:
 def samples(file: File, table: Box) -> Iterator[bytes]:
     """The data of each sample in turn. Raises TooLarge."""
     sizes = _sizes(file, file.first(table, b"stsz"))
-    number, left = 0, 2 * len(file.data) + _MOST_BYTES
+    number, left = 0, 2 * len(file.data) + SHARED
     for begin, count in _chunks(file, table):
         start = begin
         for _ in range(count):
