@@ -17,7 +17,7 @@ from core.imaging.spaces import from_nclx
 
 
 @dataclass(frozen=True)
-class Nclx:
+class _Nclx:
     """Colours as code points of ITU-T H.273; 2 is unspecified."""
 
     primaries: int
@@ -25,15 +25,15 @@ class Nclx:
 
 
 @dataclass(frozen=True)
-class Properties:
+class _Properties:
     """What the boxes say of the picture that is shown.
 
     `aperture` is the part of it that is to be shown, in pixels of the picture as the decoder gives it; None: all of
     it. Pillow gives an AVIF as it is coded, before `irot` and `imir`. pi_heif gives a HEIC upright, and uncropped if
-    `without_aperture` was applied. `nclx` counts only where there is no ICC profile.
+    `_without_aperture` was applied. `nclx` counts only where there is no ICC profile.
     """
 
-    nclx: Nclx | None = None
+    nclx: _Nclx | None = None
     aperture: Area | None = None
 
 
@@ -57,37 +57,23 @@ def contents(data: bytes) -> Contents:
     return Contents(kept, colours=colours, aperture=said.aperture, stated=stated, coded=coded)
 
 
-def properties(data: bytes) -> Properties:
-    """What an AVIF or HEIC says of its primary item, an AVIF sequence of its track. Raises TooLarge.
+def _properties(file: File, found: Items | None) -> _Properties:
+    """What the boxes say of the primary item, of an AVIF sequence's track. What makes no sense is not there."""
+    if sniff(file.data) == "AVIF":
+        in_track = _of_track(file) if _is_sequence(file.data) else None
+        return in_track or (_of_avif(file, found) if found else _Properties())
+    if not found:
+        return _Properties()
+    item = found.primary
+    return _Properties(_stated(file, found, item), _upright(file, found) if _claps(file, found) else None)
 
-    What makes no sense is not there.
-    """
-    file = File(data)
-    return _properties(file, items(file))
 
-
-def without_aperture(data: bytes) -> bytes:
-    """A HEIC that decodes to its uncropped picture, of the same length. Raises TooLarge.
+def _without_aperture(file: File, found: Items) -> bytes:
+    """A HEIC that decodes to its uncropped picture, of the same length.
 
     libheif 1.23.0 refuses a crop that is over 64 pixels smaller than the picture. The bytes that associate the crop
     with the picture become 0, which stands for no property (ISO/IEC 14496-12, section 8.11.14).
     """
-    file = File(data)
-    found = items(file)
-    return _without_aperture(file, found) if found else data
-
-
-def _properties(file: File, found: Items | None) -> Properties:
-    if sniff(file.data) == "AVIF":
-        in_track = _of_track(file) if _is_sequence(file.data) else None
-        return in_track or (_of_avif(file, found) if found else Properties())
-    if not found:
-        return Properties()
-    item = found.primary
-    return Properties(_stated(file, found, item), _upright(file, found) if _claps(file, found) else None)
-
-
-def _without_aperture(file: File, found: Items) -> bytes:
     claps = _claps(file, found)
     if not claps:
         return file.data
@@ -103,7 +89,7 @@ def _is_sequence(data: bytes) -> bool:
     return data[8:12] == b"avis" or (data[8:12] != b"avif" and b"avis" in brands)
 
 
-def _of_track(file: File) -> Properties | None:
+def _of_track(file: File) -> _Properties | None:
     """The properties of an AVIF sequence, which stand in its sample entry."""
     track = picture_track(file)
     if not track:
@@ -111,20 +97,20 @@ def _of_track(file: File) -> Properties | None:
     header, entry, table = track
     found = entry_properties(file, entry)
     nclx = _nclx(file, found) or _coded(track_start(file, table, av1.MOST_BYTES))
-    return Properties(nclx, _cropped(file, found, track_sides(file, header)))
+    return _Properties(nclx, _cropped(file, found, track_sides(file, header)))
 
 
-def _of_avif(file: File, found: Items) -> Properties:
+def _of_avif(file: File, found: Items) -> _Properties:
     item = found.primary
     nclx = _stated(file, found, item)
     if not nclx:
         coded = next(iter(found.made_from(item)), item)
         nclx = _coded(item_data(file, found.locations.get(coded), av1.MOST_BYTES))
     boxes = found.boxes(item)
-    return Properties(nclx, _cropped(file, boxes, _sides(file, boxes)))
+    return _Properties(nclx, _cropped(file, boxes, _sides(file, boxes)))
 
 
-def _stated(file: File, found: Items, item: int) -> Nclx | None:
+def _stated(file: File, found: Items, item: int) -> _Nclx | None:
     """The colours by an item's boxes; by its first tile's where a grid states none.
 
     libheif and Chromium, too, take them from there.
@@ -135,17 +121,17 @@ def _stated(file: File, found: Items, item: int) -> Nclx | None:
     return nclx
 
 
-def _coded(data: bytes) -> Nclx | None:
+def _coded(data: bytes) -> _Nclx | None:
     """The colours by the bitstream, where no box states them (MIAF, section 7.3.6.4)."""
     found = av1.colours(data)
-    return Nclx(*found) if found else None
+    return _Nclx(*found) if found else None
 
 
-def _nclx(file: File, found: list[Box]) -> Nclx | None:
+def _nclx(file: File, found: list[Box]) -> _Nclx | None:
     """The colours by the first `colr` of that type (ISO/IEC 14496-12, section 12.1.5)."""
     for box in found:
         if box.kind == b"colr" and box.end - box.start >= 11 and file.data[box.start : box.start + 4] == b"nclx":
-            return Nclx(file.number(box.start + 4, 2), file.number(box.start + 6, 2))
+            return _Nclx(file.number(box.start + 4, 2), file.number(box.start + 6, 2))
     return None
 
 

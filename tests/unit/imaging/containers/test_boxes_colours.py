@@ -3,38 +3,39 @@
 import pytest
 
 from core.imaging.containers import av1
-from core.imaging.containers.boxes import Nclx, properties
+from core.imaging.containers.boxes import contents
+from core.imaging.spaces import from_nclx
 from tests.support.pictures.cropped import avif, heic
 from tests.support.pictures.icc import SRGB
 from tests.support.pictures.isobmff import box, changed, icc, in_track, nclx, shifted, with_properties
 
-P3 = Nclx(12, 13)
-SRGB_CODES = Nclx(1, 13)
+P3 = from_nclx(12, 13)
+SRGB_CODES = from_nclx(1, 13)
 """What Pillow writes, into the box and into the bitstream."""
 
 
 @pytest.mark.parametrize("original", [avif(), heic()], ids=["AVIF", "HEIC"])
 def test_the_colours_are_those_of_the_box(original: bytes) -> None:
-    assert properties(with_properties(original, {1: [nclx(12, 13)]}, without=[b"colr"])).nclx == P3
+    assert contents(with_properties(original, {1: [nclx(12, 13)]}, without=[b"colr"])).colours == P3
 
 
 def test_a_profile_beside_them_hides_no_colours() -> None:
     profile = icc(SRGB.profile())
-    assert properties(with_properties(avif(), {1: [profile, nclx(12, 13)]}, without=[b"colr"])).nclx == P3
+    assert contents(with_properties(avif(), {1: [profile, nclx(12, 13)]}, without=[b"colr"])).colours == P3
 
 
 def test_a_sequence_has_the_colours_of_its_track() -> None:
     stills = with_properties(avif(frames=2), {1: [nclx(9, 16)]}, without=[b"colr"])
-    assert properties(in_track(stills, nclx(12, 13), without=[b"colr"])).nclx == P3
+    assert contents(in_track(stills, nclx(12, 13), without=[b"colr"])).colours == P3
 
 
 def test_an_avif_without_the_box_has_the_colours_of_its_bitstream() -> None:
-    assert properties(with_properties(avif(), {}, without=[b"colr"])).nclx == SRGB_CODES
-    assert properties(in_track(avif(frames=2), b"", without=[b"colr"])).nclx == SRGB_CODES
+    assert contents(with_properties(avif(), {}, without=[b"colr"])).colours == SRGB_CODES
+    assert contents(in_track(avif(frames=2), b"", without=[b"colr"])).colours == SRGB_CODES
 
 
 def test_a_heic_without_the_box_states_no_colours() -> None:
-    assert properties(with_properties(heic(), {}, without=[b"colr"])).nclx is None
+    assert contents(with_properties(heic(), {}, without=[b"colr"])).colours is None
 
 
 def made_of_others(data: bytes) -> bytes:
@@ -45,15 +46,15 @@ def made_of_others(data: bytes) -> bytes:
 
 def test_a_heic_grid_without_the_box_has_the_colours_of_its_first_tile() -> None:
     tiles = with_properties(heic("RGBA"), {2: [nclx(12, 13)]}, without=[b"colr"])
-    assert properties(made_of_others(tiles)).nclx == P3
+    assert contents(made_of_others(tiles)).colours == P3
 
 
 def test_an_avif_grid_without_the_box_has_the_colours_of_its_first_tile() -> None:
     """Those of its box, as Chromium shows it, or else of its bitstream: in an alpha plane's Pillow describes none."""
     tiles = with_properties(avif("RGBA"), {2: [nclx(12, 13)]}, without=[b"colr"])
-    assert properties(tiles).nclx == SRGB_CODES
-    assert properties(made_of_others(tiles)).nclx == P3
-    assert properties(made_of_others(with_properties(avif("RGBA"), {}, without=[b"colr"]))).nclx == Nclx(2, 2)
+    assert contents(tiles).colours == SRGB_CODES
+    assert contents(made_of_others(tiles)).colours == P3
+    assert contents(made_of_others(with_properties(avif("RGBA"), {}, without=[b"colr"]))).colours == from_nclx(2, 2)
 
 
 def bits(*runs: tuple[int, int]) -> bytes:

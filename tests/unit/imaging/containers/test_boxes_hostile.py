@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from core.errors import TooLarge
-from core.imaging.containers.boxes import properties, without_aperture
+from core.errors import SizewiseError, TooLarge
+from core.imaging.containers.boxes import contents
 from tests.support.pictures.cropped import SIDES, avif, heic
 from tests.support.pictures.isobmff import box, boxes, cut, in_track, irot, nclx, with_properties
 
@@ -30,21 +30,20 @@ def head(data: bytes) -> int:
 def test_a_file_that_is_cut_short_anywhere_is_read(name: str) -> None:
     data = FILES[name]
     for length in range(head(data)):
-        properties(data[:length])
-        without_aperture(data[:length])
+        with suppress(SizewiseError):
+            contents(data[:length])
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_with_any_bytes_changed_is_read(name: str) -> None:
     chance = random.Random(f"{SEED} {name}")
-    data = FILES[name][: head(FILES[name]) + 64]
+    data, changeable = FILES[name], head(FILES[name]) + 64
     for _ in range(4000):
         changed = bytearray(data)
         for _ in range(chance.randint(1, 4)):
-            changed[chance.randrange(len(data))] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)))
-        with suppress(TooLarge):
-            properties(bytes(changed))
-            assert len(without_aperture(bytes(changed))) == len(data)
+            changed[chance.randrange(changeable)] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)))
+        with suppress(SizewiseError):
+            assert len(contents(bytes(changed)).data) == len(data)
 
 
 def meta(inner: bytes) -> bytes:
@@ -78,17 +77,17 @@ READ = [
 
 @pytest.mark.parametrize(("brand", "name"), READ)
 def test_a_file_of_too_many_parts_is_refused(brand: bytes, name: str) -> None:
-    with pytest.raises(TooLarge, match="too many parts"):
-        properties(box(b"ftyp", brand + bytes(4) + brand) + MANY[name])
+    with pytest.raises(TooLarge, match=r"too many parts|more than 16 tracks"):
+        contents(box(b"ftyp", brand + bytes(4) + brand) + MANY[name])
 
 
 def test_boxes_within_boxes_end() -> None:
     deep = b"".join(struct.pack(">L4s", 8 * count, b"meta") for count in range(100_000, 0, -1))
-    assert properties(box(b"ftyp", b"heic" + bytes(4) + b"heic") + deep).aperture is None
+    assert contents(box(b"ftyp", b"heic" + bytes(4) + b"heic") + deep).aperture is None
 
 
 def test_the_sizes_0_and_1_end() -> None:
     start = dict(boxes(avif()))[b"ftyp"]
     for size in (b"\0\0\0\0", b"\0\0\0\1"):
         for tail in (b"", bytes(8), b"\0" * 7 + b"\1", b"\xff" * 8):
-            assert properties(box(b"ftyp", start) + size + b"meta" + tail).aperture is None
+            assert contents(box(b"ftyp", start) + size + b"meta" + tail).aperture is None
