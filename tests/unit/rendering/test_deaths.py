@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from core.errors import Interrupted
 from core.rendering import child, renderer
 from core.rendering.limits import Limits
 from core.rendering.renderer import Renderer
@@ -153,6 +154,17 @@ def test_there_are_never_more_children_than_places(monkeypatch: pytest.MonkeyPat
             each._process.wait()
         assert site.ask("/90x/cat.jpg").status == 301
         assert sum(each.runs for each in started) == 1
+
+
+def test_where_a_child_died_the_next_one_is_started_ahead_of_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renderer, "processors", lambda: 1)
+    monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
+    with closing(Renderer(settings().imaging, LIMITS)) as own:
+        with pytest.raises(Interrupted):
+            own.render(stumbling.told("decode", "SIGKILL", CAT), parse("60x"))
+        assert not own._idle
+        own.start()
+        assert [idle.runs for idle in own._idle] == [True]
 
 
 def test_a_child_whose_request_was_given_up_is_used_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
