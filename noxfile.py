@@ -206,7 +206,7 @@ def bench_misses(session: nox.Session) -> list[str]:
 
 def bench_child(session: nox.Session) -> list[str]:
     """What it costs that a child renders: a render, and a start."""
-    install(session, "bench", "test")
+    install(session, "bench", "test", extras=("aws",))
     return ["benchmarks.child"]
 
 

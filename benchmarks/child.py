@@ -1,13 +1,15 @@
 """What it costs that each original is rendered in a child: `./noxw -s bench -- child`.
 
 Renders on one core, in this process and in a child, in turns: what is added is that bytes go there and back. Then a
-child's start, beside the imports that the process which answers requests is spared.
+child's start, beside the imports that the process which answers requests is spared; and the whole cold start of the
+Lambda function, to its first variant, on one core and on two.
 """
 
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from statistics import median
@@ -32,6 +34,28 @@ STARTS = {
 }
 
 
+PHOTO = "samples/albums/cat.jpg"
+FUNCTIONS = {
+    "in the process": f"""
+from core.rendering.renderer import Renderer
+Renderer.start = lambda renderer: None
+import providers.aws.handler
+from core.imaging.pipeline import render
+from core.settings import Settings
+from core.size import parse
+render(open({PHOTO!r}, "rb").read(), parse("60x"), Settings().imaging)
+""",
+    "in a child": f"""
+from providers.aws.handler import resizer
+from core.size import parse
+resizer._renderer.render(open({PHOTO!r}, "rb").read(), parse("60x"))
+""",
+}
+"""A cold start of the Lambda function to its first variant."""
+
+CONFIGURED = {"BUCKET": "pictures", "PUBLIC_URL": "https://images.example.com", "AWS_REGION": "eu-west-1"}
+
+
 def seconds(done: float) -> str:
     """Milliseconds, as they are shown."""
     return f"{done * 1000:.1f}"
@@ -51,14 +75,16 @@ def rendered(renderer: Renderer, original: bytes, size: str) -> tuple[float, flo
     return median(here), median(there)
 
 
-def started(code: str) -> float:
-    """Median seconds of an interpreter's life."""
-    times = []
+def started(*codes: str) -> list[float]:
+    """Median seconds of an interpreter's life for each code, in turns."""
+    environment = {**os.environ, **CONFIGURED, "PYTHONPATH": str(Path.cwd())}
+    times: list[list[float]] = [[] for _ in codes]
     for _ in range(ROUNDS):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(Path.cwd())}, check=True)
-        times.append(time.perf_counter() - start)
-    return median(times)
+        for code, taken in zip(codes, times, strict=True):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.DEVNULL, check=True)
+            taken.append(time.perf_counter() - start)
+    return [median(taken) for taken in times]
 
 
 def first(original: bytes) -> float:
@@ -72,21 +98,42 @@ def first(original: bytes) -> float:
     return median(times)
 
 
-def main() -> None:
-    """Measures, prints, and writes docs/benchmarks.md if it is told to."""
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    prepare(Settings().max_original_pixels)
-    table = ["| megapixels | size | in the process, ms | in a child, ms | ratio |", "|---|---|---|---|---|"]
-    with TemporaryDirectory() as folder, closing(Renderer(Settings().imaging)) as renderer:
-        originals = {megapixels: path.read_bytes() for megapixels, path in photos.make(Path(folder)).items()}
+def renders(originals: Mapping[int, bytes]) -> Iterator[str]:
+    """A table of renders, by the megapixels of their originals."""
+    yield from ("| megapixels | size | in the process, ms | in a child, ms | ratio |", "|---|---|---|---|---|")
+    with closing(Renderer(Settings().imaging)) as renderer:
         for megapixels, size in ROWS:
             here, there = rendered(renderer, originals[megapixels], size)
-            table.append(f"| {megapixels} | {size} | {seconds(here)} | {seconds(there)} | {there / here:.2f} |")
-            print(table[-1], flush=True)
-        starts = ["| at a cold start | ms |", "|---|---|"]
-        starts += [f"| {name} | {seconds(started(code))} |" for name, code in STARTS.items()]
-        starts.append(f"| a child, from its start to its first variant | {seconds(first(originals[1]))} |")
-    text = f"On one core of {machine()}.\n\n" + "\n".join(table) + "\n\n" + "\n".join(starts)
+            yield f"| {megapixels} | {size} | {seconds(here)} | {seconds(there)} | {there / here:.2f} |"
+
+
+def starts(original: bytes) -> Iterator[str]:
+    """A table of what starts."""
+    yield from ("| at a cold start | ms |", "|---|---|")
+    for name, taken in zip(STARTS, started(*STARTS.values()), strict=True):
+        yield f"| {name} | {seconds(taken)} |"
+    yield f"| a child, from its start to its first variant | {seconds(first(original))} |"
+
+
+def functions(cores: Sequence[int]) -> Iterator[str]:
+    """A table of cold starts of the Lambda function."""
+    yield f"| the Lambda function, to its first variant | {', ms | '.join(FUNCTIONS)}, ms | ratio |"
+    yield "|---|---|---|---|"
+    for count in (1, 2):
+        os.sched_setaffinity(0, cores[-count:])
+        here, there = started(*FUNCTIONS.values())
+        yield f"| cores: {count} | {seconds(here)} | {seconds(there)} | {there / here:.2f} |"
+
+
+def main() -> None:
+    """Measures, prints, and writes docs/benchmarks.md if it is told to."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, cores[-1:])
+    prepare(Settings().max_original_pixels)
+    with TemporaryDirectory() as folder:
+        originals = {megapixels: path.read_bytes() for megapixels, path in photos.make(Path(folder)).items()}
+    tables = (renders(originals), starts(originals[1]), functions(cores))
+    text = f"On one core of {machine()}.\n\n" + "\n\n".join("\n".join(table) for table in tables)
     print(text)
     if "--docs" in sys.argv:
         write_part("child", text)
