@@ -1,6 +1,5 @@
 """A child whose answers can't be trusted: whatever it sends, its parent takes an answer to its own job or none."""
 
-import os
 import subprocess
 import sys
 import time
@@ -8,7 +7,6 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import closing, suppress
 from io import BytesIO
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -116,36 +114,11 @@ def test_an_answer_that_comes_before_the_question_is_not_taken(monkeypatch: pyte
         assert renderer.render(CAT, SIZE).data == b"right"
 
 
-def test_a_child_has_no_credential_and_no_file_of_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    with closing(Renderer(settings().imaging)) as renderer, Path(__file__).open() as file:
-        os.set_inheritable(file.fileno(), True)
-        renderer.render(CAT, SIZE)
-        process = Path("/proc") / str(renderer._idle[0]._process.pid)
-        if not process.exists():
-            pytest.skip("only Linux shows what another process has")
-        assert b"secret" not in (process / "environ").read_bytes()
-        assert {int(descriptor.name) for descriptor in (process / "fd").iterdir()} <= {0, 1, 2}
-
-
 def test_what_answers_requests_imports_no_decoder() -> None:
     code = "import sys, core.resizer; print({name.partition('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "'core'" in done.stdout
     assert not [name for name in ("PIL", "pi_heif", "cykooz_resizer") if f"'{name}'" in done.stdout]
-
-
-def test_where_no_process_can_be_started_the_request_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise BlockingIOError("no process to spare")
-
-    with closing(Renderer(settings().imaging)) as renderer:
-        with monkeypatch.context() as patched:
-            patched.setattr("core.rendering.renderer.Child", refuse)
-            renderer.start()
-            with pytest.raises(Interrupted):
-                renderer.render(CAT, SIZE)
-        assert renderer.render(CAT, SIZE).data
 
 
 def test_what_a_child_started_does_not_hold_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,3 +129,8 @@ def test_what_a_child_started_does_not_hold_its_request(monkeypatch: pytest.Monk
             renderer.render(b"leave another", SIZE)
         assert time.monotonic() - started < 2 + PATIENCE
         assert renderer.render(CAT, SIZE).data == b"right"
+
+
+def test_a_reason_that_a_child_gives_is_cut_to_the_length_of_one() -> None:
+    told = _error(Message(bytes(8), "refused", "TooLarge " + "x" * 10_000))
+    assert len(str(told)) == 500

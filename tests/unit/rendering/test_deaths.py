@@ -1,8 +1,6 @@
 """A child that dies, hangs or leaks over one request: what that one is answered, and that the next one succeeds."""
 
 import os
-import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from core.errors import Interrupted
 from core.rendering import child, renderer
 from core.rendering.limits import Limits
 from core.rendering.renderer import Renderer
@@ -156,17 +153,6 @@ def test_there_are_never_more_children_than_places(monkeypatch: pytest.MonkeyPat
         assert sum(each.runs for each in started) == 1
 
 
-def test_where_a_child_died_the_next_one_is_started_ahead_of_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renderer, "processors", lambda: 1)
-    monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
-    with closing(Renderer(settings().imaging, LIMITS)) as own:
-        with pytest.raises(Interrupted):
-            own.render(stumbling.told("decode", "SIGKILL", CAT), parse("60x"))
-        assert not own._idle
-        own.start()
-        assert [idle.runs for idle in own._idle] == [True]
-
-
 def test_a_child_whose_request_was_given_up_is_used_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
@@ -252,24 +238,3 @@ def runs(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-
-def test_children_need_no_shared_memory() -> None:
-    """As on Lambda, which has no /dev/shm."""
-    mount = "mount -t tmpfs -o ro none /dev/shm && ! touch /dev/shm/any 2>/dev/null && exec "
-    alone = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    if not shutil.which("unshare") or subprocess.run([*alone, mount + "true"], check=False).returncode:
-        pytest.skip("this system lets nobody mount anything: /dev/shm can't be made unusable")
-    code = (
-        "from tests.support.memory import Site; site = Site();"
-        "print(site.ask('/60x/cat.jpg').status); site.renderer.close()"
-    )
-    done = subprocess.run(
-        [*alone, f"{mount} {shlex.quote(sys.executable)} -c {shlex.quote(code)}"],
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stdout.splitlines()[-1:], done.returncode) == (["301"], 0), done.stderr
