@@ -1,9 +1,7 @@
 """The variants that a request asks for."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from core.errors import SizeRefused
 from core.http import Request, negotiated
 from core.keys import check, from_path, split
 from core.ladder import canonical
@@ -30,12 +28,8 @@ def asked(request: Request, settings: Settings) -> list[Variant]:
     size = canonical(parse(segment), settings)
     if size.format != AUTO:
         return [_variant(size, original, automatic=False)]
-    best, *others = (replace(size, format=name) for name in negotiated(request.accept))
-    variants = [_variant(canonical(best, settings), original, automatic=True)]
-    for other in others:
-        with suppress(SizeRefused):
-            variants.append(_variant(canonical(other, settings), original, automatic=True))
-    return list(dict.fromkeys(variants))
+    outcomes = (canonical(replace(size, format=name), settings) for name in negotiated(request.accept))
+    return [_variant(outcome, original, automatic=True) for outcome in dict.fromkeys(outcomes)]
 
 
 def _variant(size: Size, original: str, *, automatic: bool) -> Variant:

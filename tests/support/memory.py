@@ -43,6 +43,10 @@ def described(data: bytes, etag: str, new: NewObject | None = None) -> StoredObj
     return StoredObject(etag, new.content_type, new.cache_control, dict(new.metadata), data)
 
 
+def _etag(data: bytes) -> str:
+    return f'"{hash(data):x}"'
+
+
 class MemoryStorage:
     """The storage port over a dictionary.
 
@@ -61,7 +65,7 @@ class MemoryStorage:
 
     def put(self, key: str, data: bytes) -> None:
         """Stores an object as if somebody had uploaded it."""
-        self.objects[key] = described(data, f'"etag of {key}"')
+        self.objects[key] = described(data, _etag(data))
 
     def find(self, key: str) -> Description | None:
         with self._trip("find"):
@@ -76,7 +80,7 @@ class MemoryStorage:
             return self.objects[key]
 
     def create(self, key: str, new: NewObject) -> bool:
-        stored = described(new.data, f'"{hash(new.data):x}"', new)
+        stored = described(new.data, _etag(new.data), new)
         with self._trip("create"), self._lock:
             return self.objects.setdefault(key, stored) is stored
 

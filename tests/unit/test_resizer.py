@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.http import EVERY_ANSWER, Request
+from core.size import FORMATS, Format
 from core.variants import asked
 from tests.support.browser import IMAGE, NAVIGATION
 from tests.support.entries import entries
@@ -29,7 +30,7 @@ def test_a_miss_stores_the_variant_and_redirects_to_it(log: StringIO) -> None:
     ((key, stored),) = site.variants.objects.items()
     assert key == "60x40-fill.webp/cat.jpg"
     assert (stored.content_type, stored.cache_control) == ("image/webp", "public, max-age=31536000")
-    assert stored.metadata == {"originaletag": '"etag of cat.jpg"'}
+    assert stored.metadata == {"originaletag": site.originals.objects["cat.jpg"].etag}
     (entry,) = entries(log)
     assert (entry["key"], entry["status"], entry["outcome"]) == (key, 301, "miss")
     assert (entry["bytes_in"], entry["bytes_out"]) == (len(CAT), len(stored.data))
@@ -84,6 +85,14 @@ def test_auto_on_a_closed_list_takes_what_the_list_has() -> None:
     site = Site(sizes=("60x.avif", "60x.auto"))
     answer = site.ask("/60x.auto/cat.jpg", accept="image/avif,image/webp")
     assert answer.headers["Location"] == "/60x.avif/cat.jpg"
+
+
+@pytest.mark.parametrize("listed", ["60x.auto", "60x-q70.auto", "60x60-contain-bg00ff00.auto", "60x-q80.auto"])
+@pytest.mark.parametrize("setting", [None, *FORMATS])
+def test_all_that_auto_can_come_to_is_on_a_list_that_it_is_on(listed: str, setting: Format | None) -> None:
+    request = Request("GET", f"/{listed}/cat.jpg", "image/avif,image/webp")
+    variants = asked(request, settings(format=setting, sizes=(listed,)))
+    assert len(variants) == (2 if setting in ("avif", "webp") else 3)
 
 
 def test_a_broken_original_is_rendered_once_whatever_auto_may_come_to() -> None:

@@ -6,10 +6,13 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from core import resizer
 from core.errors import TooDear
+from core.imaging.decisions import decide
+from core.imaging.decode import Original, opened
 from core.imaging.effort import Pictures, Spent, effort
 from core.settings import Settings
-from core.size import FORMATS, Format
+from core.size import FORMATS, Format, parse
 from tests.support.memory import Site
 from tests.support.pictures.charts import saved
 from tests.support.pictures.rendering import rendered
@@ -59,6 +62,36 @@ def test_an_original_that_took_long_leaves_less_for_its_variant() -> None:
         effort("avif", (4096, 4096), Pictures(1, alpha=False), Spent(0, 60_000_000), SETTINGS)
 
 
+def test_each_frame_counts_however_small_it_is() -> None:
+    assert effort("webp", (1, 1), Pictures(3000, alpha=False), Spent(3, 0), SETTINGS)
+    with pytest.raises(TooDear):
+        effort("webp", (1, 1), Pictures(3000, alpha=False), Spent(3.5, 0), SETTINGS)
+
+
+def test_a_gif_of_many_pixels_takes_memory_for_what_its_encoder_keeps_of_each_frame() -> None:
+    """Three bytes for each pixel, beside the frame's own four."""
+    frames = int(SETTINGS.memory) // (500 * 500 * 7)
+    assert effort("gif", (500, 500), Pictures(frames - 1, alpha=False), NOTHING, SETTINGS)
+    with pytest.raises(TooDear):
+        effort("gif", (500, 500), Pictures(frames, alpha=False), NOTHING, SETTINGS)
+
+
+def seconds_left(original: Original) -> float:
+    """Seconds for a million pixels of the largest AVIF that is made of an original."""
+    return decide(original, parse("2300x2300-fill.avif"), replace(SETTINGS, enlarge=True)).effort.noise
+
+
+def test_a_jpeg_without_its_end_is_decoded_more_than_once_and_leaves_less() -> None:
+    whole = saved(Image.new("L", (6500, 6500)), "JPEG")
+    assert seconds_left(opened(whole[:-2], SETTINGS)) < seconds_left(opened(whole, SETTINGS))
+
+
+def test_what_a_picture_is_made_from_is_decoded_and_leaves_less() -> None:
+    small = opened(saved(Image.new("RGB", (64, 64)), "AVIF"), SETTINGS)
+    tiled = replace(small, contents=replace(small.contents, coded=130_000_000))
+    assert seconds_left(tiled) < seconds_left(small)
+
+
 def test_a_deployment_for_larger_originals_has_more_time_and_memory() -> None:
     assert effort(
         "avif", (5792, 5792), Pictures(1, alpha=False), NOTHING, replace(SETTINGS, max_pixels=2 * SETTINGS.max_pixels)
@@ -85,3 +118,21 @@ def test_auto_takes_the_next_format_where_the_best_one_is_too_dear(accept: str, 
     assert site.trips.names.count("read") == 3
     assert set(site.variants.objects) == {"4096x.avif/small.jpg", f"{key}/large.jpg"}
     assert site.ask("/4096x.avif/large.jpg").status == 413
+
+
+def test_auto_tries_again_where_an_original_was_replaced_by_a_smaller_one() -> None:
+    site = Site()
+    original = saved(Image.new("RGB", (4096, 4096), "teal"), "JPEG")
+    site.originals.put("changing.jpg", original + bytes(40_000_000))
+    assert site.ask("/4096x.auto/changing.jpg", accept=CHROME).headers["Location"] == "/4096x.webp/changing.jpg"
+    site.originals.put("changing.jpg", original)
+    assert site.ask("/4096x.auto/changing.jpg", accept=CHROME).headers["Location"] == "/4096x.avif/changing.jpg"
+
+
+def test_variants_that_were_too_dear_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resizer, "_MOST_KNOWN", 2)
+    site = Site(max_side=16000)
+    site.originals.put("large.jpg", saved(Image.new("L", (5000, 4000)), "JPEG"))
+    for width in range(4990, 5000):
+        assert site.ask(f"/{width}x.avif/large.jpg").status == 413
+    assert len(site.resizer._dear) <= 2

@@ -69,10 +69,18 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     return str(request.param)
 
 
+def half_transparent() -> Image.Image:
+    """A photograph up to its edges, with noise as its alpha."""
+    photograph = Image.open(BytesIO(CAT)).resize((640, 592))
+    photograph.putalpha(Image.effect_noise(photograph.size, 120))
+    return photograph
+
+
 @pytest.mark.parametrize(("target", "box"), BOXES)
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
-def test_bands_leave_no_seam(engine: str, mode: str, target: tuple[int, int], box: Box) -> None:
-    image = Image.open(BytesIO(FIG)).convert(mode)
+@pytest.mark.parametrize("name", ["drawing", "photograph"])
+def test_bands_leave_no_seam(engine: str, name: str, mode: str, target: tuple[int, int], box: Box) -> None:
+    image = (Image.open(BytesIO(FIG)) if name == "drawing" else half_transparent()).convert(mode)
     assert image.height > 2 * _BAND
     made, expected = scaled(image, target, box), by_pillow(image, target, box)
     if engine == "pillow":

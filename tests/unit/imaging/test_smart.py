@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from core.imaging.pipeline import render
+from core.imaging.smart import _reduced
 from core.settings import Settings
 from core.size import parse
 from tests.support.pictures.charts import saved
@@ -44,6 +45,16 @@ def subject_share(crop: Image.Image) -> float:
         for red, green, blue in zip(*[iter(crop.tobytes())] * 3, strict=True)
     )
     return changed / (crop.width * crop.height)
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+@pytest.mark.parametrize(("factor", "sides"), [(2, (250, 799)), (7, (71, 228)), (319, (1, 5))])
+def test_a_transparent_picture_is_shrunk_in_bands_as_at_one_go(mode: str, factor: int, sides: tuple[int, int]) -> None:
+    noise = Image.effect_noise((501, 1599), 90).convert(mode)
+    noise.putalpha(Image.effect_noise(noise.size, 120))
+    expected = noise.convert({"LA": "La", "RGBA": "RGBa"}[mode]).reduce(factor).convert(mode)
+    made = _reduced(noise, sides)
+    assert (made.size, made.tobytes()) == (expected.size, expected.tobytes())
 
 
 @pytest.mark.parametrize("subject", ["texture", "colour", "face"])
