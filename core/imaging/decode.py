@@ -19,7 +19,7 @@ from core.imaging.fit import Plan, Sides
 from core.imaging.formats import not_decoded, sniff
 from core.imaging.guard import check_contents, check_header, opened_by
 from core.imaging.orient import orientation
-from core.imaging.pillow import libtiff_failed, load_plugin
+from core.imaging.pillow import let_go, libtiff_failed, load_plugin
 from core.imaging.settings import ImagingSettings
 from core.imaging.whole import check_rows, check_strips, ended
 
@@ -155,6 +155,8 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
             image.seek(index)
         loaded = _tiff(image, contents) if contents.samples else _loaded(image, contents.data, contents.key)
         began, ended = ended, end(image)
+        if frames == 1:
+            let_go(image)
         cropped = loaded.crop(contents.aperture) if contents.aperture else loaded
         yield workable(cropped, contents.samples), ended - began
 

@@ -47,14 +47,19 @@ _OTHER_CODINGS: Final = {
 
 @dataclass(frozen=True)
 class _Cost:
-    """Pixels that are decoded of an item's colours and of its alpha planes, and how often something is done to one."""
+    """Pixels that are decoded of an item's colours and of its alpha planes, and how often something is done to one.
+
+    They count with their `weight`, which is the largest of what is added.
+    """
 
     colours: int = 0
     alpha: int = 0
     work: int = 0
+    weight: float = 1.0
 
     def __add__(self, other: "_Cost") -> "_Cost":
-        return _Cost(self.colours + other.colours, self.alpha + other.alpha, self.work + other.work)
+        weight = max(self.weight, other.weight)
+        return _Cost(self.colours + other.colours, self.alpha + other.alpha, self.work + other.work, weight)
 
 
 def of_items(file: File, items: Items, *, avif: bool) -> int:
@@ -90,7 +95,7 @@ def held(sides: Sides, stream: Stream) -> int:
     AV1 keeps eight (section 7.20). A picture that is shown takes 11 bytes per pixel, one that is kept 1.5 or 3.
     """
     kept = max(0, min(stream.pictures, 8) - 1)
-    return max(sides[0] * sides[1], stream.pixels) * (5 + kept) // 5
+    return int(max(sides[0] * sides[1], stream.pixels) * stream.weight) * (5 + kept) // 5
 
 
 class _Tree:
@@ -141,12 +146,13 @@ class _Tree:
         parts = self._parts[item]
         total = sum((self.cost(each) for each in parts), _Cost())
         coding = self._coding(item)
-        canvas = 0 if coding == b"iden" else max(self._area(item), _laid_on(coding, self._data(item, 64)))
+        area = 0 if coding == b"iden" else max(self._area(item), _laid_on(coding, self._data(item, 64)))
+        canvas = int(area * total.weight)
         if any(each in self._parts for each in parts):
             return total + _Cost(canvas)
         # Tiles reach over the canvas at its right and lower edge, and not all are held at once.
         pixels = total.colours * 4 // 5 if coding == b"grid" else total.colours
-        return _Cost(max(canvas, pixels), total.alpha, total.work)
+        return _Cost(max(canvas, pixels), total.alpha, total.work, total.weight)
 
     def _coded(self, item: int) -> _Cost:
         coding, sides = self._coding(item), self._sides(item)
@@ -156,7 +162,8 @@ class _Tree:
         checked(sides, stream)
         if stream.pictures > _MOST_PICTURES:
             raise TooLarge(f"The original has a picture of {stream.pictures} layers; up to {_MOST_PICTURES} are read.")
-        return _Cost(held(sides, stream), 0, max(sides[0] * sides[1], stream.pixels) * max(1, stream.pieces))
+        work = max(sides[0] * sides[1], stream.pixels) * max(1, stream.pieces)
+        return _Cost(held(sides, stream), 0, work, stream.weight)
 
     def _stream(self, item: int, coding: bytes) -> Stream:
         count: Callable[[], None] = self._file.count

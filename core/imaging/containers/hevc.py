@@ -1,4 +1,4 @@
-"""What an HEVC bitstream states of its pictures' size (ITU-T H.265, section 7.3)."""
+"""What an HEVC bitstream states of its pictures' size and samples (ITU-T H.265, section 7.3)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -23,20 +23,25 @@ _PICTURES: Final = range(32)
 _MOST_HEADER: Final = 256
 """Bytes of a parameter set that are read: its sides follow within them, with the profiles of seven layers."""
 
+_DEEP: Final = {2: 1.65, 3: 1.9}
+"""By the format of chroma (table 6-1), what a pixel of over 8 bits takes: 13.7 bytes were measured in 4:2:2 and 15.8 in
+4:4:4, in a grid, beside 8.5 of a pixel of 8 bits. In 4:2:0 it takes no more than that."""
+
 
 def stream(configurations: Sequence[bytes], data: bytes, count: Callable[[], None]) -> Stream:
     """What the parameter sets of an item's `hvcC`s and of its data state; `count` is called for each unit."""
-    across, down, pixels, pictures, pieces = 0, 0, 0, 0, 0
+    across, down, pixels, pictures, pieces, weight = 0, 0, 0, 0, 0, 1.0
     for unit in chain(*map(_configured, configurations), _units(data)):
         count()
         kind = unit[0] >> 1 & 63
         if kind == _PARAMETERS:
-            width, height = _sides(unit)
+            (width, height), heavier = _picture(unit)
             across, down, pixels = max(across, width), max(down, height), max(pixels, width * height)
+            weight = max(weight, heavier)
         elif kind in _PICTURES:
             pieces += 1
             pictures += unit[2] >> 7
-    return Stream((across, down), pixels, pictures, pieces)
+    return Stream((across, down), pixels, pictures, pieces, weight)
 
 
 def _configured(data: bytes) -> Iterator[bytes]:
@@ -61,8 +66,11 @@ def _units(data: bytes) -> Iterator[bytes]:
         at += size
 
 
-def _sides(unit: bytes) -> Sides:
-    """Width and height by a sequence parameter set (section 7.3.2.2); 0 by one that is cut short, which is not used."""
+def _picture(unit: bytes) -> tuple[Sides, float]:
+    """Width, height and weight by a sequence parameter set (section 7.3.2.2).
+
+    The sides are 0 by one that is cut short, which is not used.
+    """
     # A 3 behind two zeros keeps them from looking like the start of a unit (section 7.3.1.1).
     bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
     bits.read(4)
@@ -73,7 +81,14 @@ def _sides(unit: bytes) -> Sides:
         for profile, level in present:
             bits.read(88 * profile + 8 * level)
     bits.read_golomb()
-    if bits.read_golomb() == 3:
+    chroma = bits.read_golomb()
+    if chroma == 3:
         bits.read(1)
-    found = bits.read_golomb(), bits.read_golomb()
-    return (0, 0) if bits.ended else found
+    sides = bits.read_golomb(), bits.read_golomb()
+    if bits.ended:
+        return (0, 0), 1.0
+    if bits.read(1):  # A part of the picture is to be shown.
+        for _ in range(4):
+            bits.read_golomb()
+    deep = bits.read_golomb() or bits.read_golomb()
+    return sides, _DEEP.get(chroma, 1.0) if deep else 1.0

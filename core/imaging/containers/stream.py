@@ -11,9 +11,11 @@ class Stream:
 
     `sides` are the largest width and the largest height, in pixels, and `pixels` those of the largest picture that is
     possible. It has so many `pictures`, shown or not, which are coded in `pieces`, each of which can cover the picture.
+    A pixel takes `weight` times the memory of one whose samples have 8 bits.
     """
 
     sides: Sides
     pixels: int
     pictures: int
     pieces: int
+    weight: float = 1.0

@@ -59,6 +59,17 @@ def heic(width: int, height: int, mode: str = "RGB", slices: int = 1) -> bytes:
 
 
 @cache
+def detailed(width: int, height: int, bits: int, chroma: int) -> bytes:
+    """A flat HEIC of 8, 10 or 12 bits, its chroma 420, 422 or 444."""
+    buffer = BytesIO()
+    mode = "RGB" if bits == 8 else "RGB;16"
+    pillow_heif.options.SAVE_HDR_TO_12_BIT = bits == 12
+    image = pillow_heif.from_bytes(mode, (width, height), bytes(width * height * (3 if bits == 8 else 6)))
+    image.save(buffer, quality=10, chroma=chroma, enc_params={"preset": "ultrafast"})
+    return buffer.getvalue()
+
+
+@cache
 def avif(width: int, height: int, mode: str = "RGB") -> bytes:
     """A flat picture."""
     buffer = BytesIO()

@@ -51,7 +51,8 @@ def pictures() -> Iterator[Case]:
     yield "progressive JPEG of 64 MP", saved([square], "JPEG", quality=85, progressive=True), ("4096x.avif",)
     yield "PNG of 24 MP", saved([photograph(6000, 4000)], "PNG", compress_level=1), ("4096x.png", "4096x.avif")
     yield "WebP of 24 MP", saved([photograph(6000, 4000)], "WEBP", method=0), ("4096x.avif",)
-    yield "AVIF of 36 MP", saved([photograph(6000, 6000)], "AVIF", speed=10), ("4096x.avif",)
+    whole = saved([photograph(6240, 6240)], "AVIF", speed=10, subsampling="4:4:4")
+    yield "AVIF of 39 MP", whole, ("4096x.avif",)
     yield "noise", _noise(4000), ("4096x.webp", "4096x.avif")
     yield "PNG of 32 MP with alpha", saved([_soft(4096, 8000)], "PNG", compress_level=1), TRANSPARENT
     yield "WebP of 16 MP with alpha", saved([_soft(4096, 4096)], "WEBP", method=0), ("4096x.webp", "4096x.avif")

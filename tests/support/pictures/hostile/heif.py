@@ -30,6 +30,11 @@ def _decoded() -> Iterator[Case]:
     """More is decoded than is shown."""
     tile, large, most = picture(64), picture(8192), picture(MOST)
     yield "as large as it may be", packed(b"heic", {1: most.item((MOST, MOST))}), LARGE
+    for chroma, side in ((420, 1400), (422, 1088), (444, 1024)):
+        detailed = coded(boxed.detailed(side, side, 10, chroma))
+        tiles = {number: detailed.item((side, side), hidden=True) for number in range(2, 27)}
+        made = {1: grid(5, 5, (5 * side, 5 * side)), **tiles}
+        yield f"as large as it may be, 10 bits, {chroma}", packed(b"heic", made, [(b"dimg", 1, list(tiles))]), LARGE
     alpha = {1: most.item((MOST, MOST)), 2: most.item((MOST, MOST), auxiliary(ALPHA))}
     yield "as large as it may be, with alpha", packed(b"heic", alpha, [(b"auxl", 2, [1])]), SMALL
     yield (

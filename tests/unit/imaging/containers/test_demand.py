@@ -11,6 +11,7 @@ from core.imaging.decode import opened
 from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse
+from tests.support.pictures.hostile import boxed
 from tests.support.pictures.hostile.boxed import (
     ALPHA,
     DEPTH,
@@ -45,6 +46,13 @@ def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
 def test_tiles_count_though_less_is_shown(brand: bytes, across: int, shown: int, coded: int) -> None:
     """A fifth of them may reach over the edge."""
     assert contents(tiled(brand, across, 64, shown)).coded == coded
+
+
+def test_tiles_of_many_bits_and_all_chroma_count_more_and_so_does_their_canvas() -> None:
+    detailed = coded(boxed.detailed(64, 64, 10, 444))
+    tiles = {number: detailed.item((64, 64), hidden=True) for number in range(2, 18)}
+    made = {1: grid(4, 4, (256, 256)), **tiles}
+    assert contents(packed(b"heic", made, [(b"dimg", 1, list(tiles))])).coded == int(65536 * 1.9)
 
 
 def made(brand: bytes, shown: Item, *properties: bytes) -> bytes:

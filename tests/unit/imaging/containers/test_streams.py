@@ -4,7 +4,7 @@ import pytest
 
 from core.imaging.containers import av1, hevc
 from core.imaging.containers.stream import Stream
-from tests.support.pictures.hostile.boxed import avif, coded, heic
+from tests.support.pictures.hostile.boxed import avif, coded, detailed, heic
 
 Runs = tuple[tuple[int, int], ...]
 
@@ -68,6 +68,23 @@ def test_a_frame_that_overrides_its_size_is_as_large_as_its_bits_can_say(name: s
     for overrides, pixels in ((1, 4096 * 1024), (0, 1920 * 800)):
         data = unit(1, sequence) + unit(kind, bits(*start, (overrides, 1), (1 - overrides, 1)))
         assert of_av1(data) == Stream((1920, 800), pixels, 1, 1)
+
+
+@pytest.mark.parametrize(("profile", "deep", "weight"), [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 4 / 3), (2, 1, 4 / 3)])
+def test_a_pixel_of_av1_weighs_more_with_many_bits_and_more_chroma(profile: int, deep: int, weight: float) -> None:
+    header = bits((profile, 3), (1, 1), (1, 1), (8, 5), *SIZE, (0, 3), (0, 3), (deep, 1), (0, 1), (0, 1), (0, 1))
+    assert of_av1(unit(1, header)).weight == weight
+
+
+@pytest.mark.parametrize(
+    ("bits", "chroma", "weight"),
+    [(8, 420, 1), (8, 444, 1), (10, 420, 1), (10, 422, 1.65), (10, 444, 1.9), (12, 422, 1.65), (12, 444, 1.9)],
+)
+def test_a_pixel_of_hevc_weighs_more_with_many_bits_and_more_chroma(bits: int, chroma: int, weight: float) -> None:
+    """As libheif's and x265's own headers say it."""
+    picture = coded(detailed(80, 64, bits, chroma))
+    found = hevc.stream([picture.configuration[8:]], picture.data, nothing)
+    assert (found.sides, found.weight) == ((80, 64), weight)
 
 
 def test_a_frame_of_a_reduced_header_has_no_size_of_its_own() -> None:
