@@ -57,7 +57,7 @@ class Parrot(Child):
 
     def __init__(self, *_: object) -> None:
         self._limits, self.ready = HELD, False
-        vars(self)["_process"] = SimpleNamespace(poll=lambda: None)
+        vars(self)["_process"] = SimpleNamespace(poll=lambda: None, stderr=None)
         self._socket, theirs = socket.socketpair()
         with theirs:
             theirs.sendall(self.said[:100_000])
