@@ -49,16 +49,6 @@ def forget() -> None:
     Image.core.clear_cache()  # type: ignore[attr-defined]
 
 
-def let_go(image: Image.Image) -> None:
-    """Frees what the decoders of AVIF and WebP keep of a loaded picture: its planes, and its pixels once more.
-
-    It can't be loaded again, nor any other frame.
-    """
-    # Pillow has no public way to do it.
-    if vars(image).pop("_decoder", None):
-        vars(image)["fp"] = None
-
-
 def give_back() -> None:
     """The same, and gives the system back what is free: glibc keeps what decoders have freed."""
     forget()
@@ -67,6 +57,16 @@ def give_back() -> None:
         import ctypes  # noqa: PLC0415 -- it takes four milliseconds of a cold start
 
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def let_go(image: Image.Image) -> None:
+    """Frees what the decoders of AVIF and WebP keep of a loaded picture: its planes, and its pixels once more.
+
+    It can't be loaded again, nor any other frame.
+    """
+    # Pillow has no public way to do it.
+    if vars(image).pop("_decoder", None):
+        vars(image)["fp"] = None
 
 
 def _silence() -> None:

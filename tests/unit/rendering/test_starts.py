@@ -73,7 +73,7 @@ def test_where_a_child_died_the_next_one_is_started_ahead_of_its_request(monkeyp
     monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
     with closing(Renderer(settings().imaging, LIMITS)) as own:
         with pytest.raises(Interrupted):
-            own.render(stumbling.told("decode", "SIGKILL", CAT), parse("60x"))
+            own.render(stumbling.told("decode", "SIGKILL", CAT), SIZE)
         assert not own._idle
         own.start()
         assert [idle.runs for idle in own._idle] == [True]

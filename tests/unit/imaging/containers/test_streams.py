@@ -77,12 +77,12 @@ def test_a_pixel_of_av1_weighs_more_with_many_bits_and_more_chroma(profile: int,
 
 
 @pytest.mark.parametrize(
-    ("bits", "chroma", "weight"),
+    ("depth", "chroma", "weight"),
     [(8, 420, 1), (8, 444, 1), (10, 420, 1), (10, 422, 1.65), (10, 444, 1.9), (12, 422, 1.65), (12, 444, 1.9)],
 )
-def test_a_pixel_of_hevc_weighs_more_with_many_bits_and_more_chroma(bits: int, chroma: int, weight: float) -> None:
+def test_a_pixel_of_hevc_weighs_more_with_many_bits_and_more_chroma(depth: int, chroma: int, weight: float) -> None:
     """As libheif's and x265's own headers say it."""
-    picture = coded(detailed(80, 64, bits, chroma))
+    picture = coded(detailed(80, 64, depth, chroma))
     found = hevc.stream([picture.configuration[8:]], picture.data, nothing)
     assert (found.sides, found.weight) == ((80, 64), weight)
 
