@@ -5,6 +5,7 @@ import pytest
 from core.imaging.containers import av1
 from core.imaging.containers.boxes import contents
 from core.imaging.spaces import from_nclx
+from tests.support.pictures.bits import bits
 from tests.support.pictures.cropped import avif, heic
 from tests.support.pictures.icc import SRGB
 from tests.support.pictures.isobmff import box, changed, icc, in_track, nclx, shifted, with_properties
@@ -55,12 +56,6 @@ def test_an_avif_grid_without_the_box_has_the_colours_of_its_first_tile() -> Non
     assert contents(tiles).colours == SRGB_CODES
     assert contents(made_of_others(tiles)).colours == P3
     assert contents(made_of_others(with_properties(avif("RGBA"), {}, without=[b"colr"]))).colours == from_nclx(2, 2)
-
-
-def bits(*runs: tuple[int, int]) -> bytes:
-    """Numbers, each in so many bits, and zeros up to a whole byte."""
-    text = "".join(f"{value:0{count}b}" for value, count in runs)
-    return int(text.ljust(-(-len(text) // 8) * 8, "0"), 2).to_bytes(-(-len(text) // 8))
 
 
 SIZE = ((9, 4), (9, 4), (255, 10), (159, 10))

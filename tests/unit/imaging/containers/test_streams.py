@@ -4,15 +4,10 @@ import pytest
 
 from core.imaging.containers import av1, hevc
 from core.imaging.containers.stream import Stream
+from tests.support.pictures.bits import bits
 from tests.support.pictures.hostile.boxed import avif, coded, detailed, heic
 
 Runs = tuple[tuple[int, int], ...]
-
-
-def bits(*runs: tuple[int, int]) -> bytes:
-    """Numbers, each in so many bits, and zeros up to a whole byte."""
-    text = "".join(f"{value:0{count}b}" for value, count in runs)
-    return int(text.ljust(-(-len(text) // 8) * 8, "0"), 2).to_bytes(-(-len(text) // 8))
 
 
 def unit(kind: int, data: bytes, *, sized: bool = True) -> bytes:
