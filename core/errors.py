@@ -39,7 +39,7 @@ class NotFound(SizewiseError):
 
 
 class MethodRefused(SizewiseError):
-    """Any method but GET and HEAD."""
+    """Any method but GET, HEAD and OPTIONS."""
 
     status = 405
 
@@ -55,7 +55,7 @@ class TooDear(TooLarge):
 
 
 class UnsupportedFormat(SizewiseError):
-    """The original's bytes are of no format that is decoded here."""
+    """The original's bytes are of no format, or its Content-Encoding is none, that is decoded here."""
 
     status = 415
 
@@ -67,7 +67,10 @@ class BrokenOriginal(SizewiseError):
 
 
 class StorageRefused(SizewiseError):
-    """Storage says no: permissions, or a bucket that is not there. Raise it `from` the SDK's error."""
+    """Storage says no: permissions, a bucket that is not there, an object that is archived or not public.
+
+    Where an SDK has an error for it, raise it `from` that.
+    """
 
     status = 502
 
@@ -78,7 +81,10 @@ class StorageRefused(SizewiseError):
 
 
 class StorageUnavailable(SizewiseError):
-    """Storage throttles, is unreachable or too slow. Raise it `from` the SDK's error."""
+    """Storage throttles, is unreachable or too slow, or sends what is cut or damaged.
+
+    Where an SDK has an error for it, raise it `from` that.
+    """
 
     status = 503
 

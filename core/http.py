@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
 METHODS: Final = ("GET", "HEAD")
+"""The methods that ask for an image."""
+
+ALLOWED: Final = "GET, HEAD, OPTIONS"
+"""All methods that are answered, as the headers Allow and Access-Control-Allow-Methods have them."""
 
 EVERY_ANSWER: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -43,7 +47,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A whole answer. Header names are in their usual spelling, each at most once."""
+    """A whole answer. Header names are in their usual spelling, each at most once.
+
+    To HEAD it is the answer to GET: whoever sends it counts the body and leaves it out (RFC 9110, section 9.3.2).
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +61,16 @@ def redirect(status: int, location: str, max_age: int, vary: bool) -> Response:
     """A redirect that caches keep for `max_age` seconds, and not at all for 0."""
     headers = {"Location": location, "Cache-Control": f"public, max-age={max_age}" if max_age else "no-store"}
     return Response(status, headers | ({"Vary": "Accept"} if vary else {}))
+
+
+def preflight() -> Response:
+    """What OPTIONS is answered: that pages of any origin may ask, with any header, and for how many seconds that holds.
+
+    Source: Fetch, "CORS protocol". A wildcard does not cover Authorization, which some clients add to every request.
+    """
+    granted = {"Methods": ALLOWED, "Headers": "*, Authorization"}
+    headers = {f"Access-Control-Allow-{name}": value for name, value in granted.items()}
+    return Response(204, {"Allow": ALLOWED, **headers, "Access-Control-Max-Age": "86400"})
 
 
 def negotiated(accept: str) -> tuple[Literal["avif", "webp"] | None, ...]:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from core.errors import MethodRefused, SizewiseError
-from core.http import METHODS, Response, accepted
+from core.http import ALLOWED, Response, accepted
 
 _RETRY_AFTER: Final = 2
 """Seconds."""
@@ -58,7 +58,7 @@ def problem(error: SizewiseError, accept: str) -> Response:
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(_RETRY_AFTER)
     if isinstance(error, MethodRefused):
-        headers["Allow"] = ", ".join(METHODS)
+        headers["Allow"] = ALLOWED
     if prefers_page(accept):
         headers |= {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": _POLICY}
         return Response(error.status, headers, _page(error))

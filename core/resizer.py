@@ -5,36 +5,31 @@ request -> parse -> canonical key -> stored? -> yes: redirect to it
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 from typing import Final
+from urllib.parse import urlsplit
 
-from core.errors import MethodRefused, SizewiseError, TooDear
+from core.encodings import decoded
+from core.errors import MethodRefused, SizewiseError, StorageUnavailable, TooDear
 from core.flight import Flights
-from core.http import EVERY_ANSWER, METHODS, Request, Response, redirect
+from core.http import EVERY_ANSWER, METHODS, Request, Response, preflight, redirect
 from core.imaging.results import Framing
-from core.keys import to_path
+from core.keys import from_path, to_path
 from core.logs import Trace, log_request
 from core.problems import problem
 from core.rendering.renderer import Renderer
 from core.settings import Settings
 from core.size import Point, Size, focal_point
-from core.storage import Description, NewObject, Storage, StoredObject
+from core.storage import ORIGINAL_ETAG, Description, NewObject, Storage, StoredObject
 from core.variants import Variant, asked
-
-_ORIGINAL_ETAG: Final = "originaletag"
-"""The metadata name under which a variant keeps its original's ETag: one word, as Azure wants it."""
 
 _FOCAL: Final = "focal"
 """The metadata name under which an original keeps its focal point, such as 30x70."""
 
 _MOST_KNOWN: Final = 1000
 """Variants that are remembered for being too dear."""
-
-READERS: Final = 32
-"""Threads that read originals while the stored check is under way; idle ones cost nothing."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +54,10 @@ class Resizer:
         self._settings = settings
         self._renderer = renderer
         self._flights = Flights[bool]()
-        self._readers = ThreadPoolExecutor(READERS, "read")
         # This bounds memory: one original for each processor that renders, and one that is read ahead.
         self._renders = BoundedSemaphore(renderer.places + 1)
         # Where the format is left open, finding out each time that one is too dear would take a render.
         self._dear: dict[str, str] = {}
-        # Misses come in runs (always, behind a website that redirects only misses), and so do hits
-        # (where the function comes first), so the last request predicts the next.
-        self._expects_miss = True
 
     def handle(self, request: Request) -> Response:
         """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
@@ -76,21 +67,22 @@ class Resizer:
         own = {"X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()}
         headers = {**response.headers, **EVERY_ANSWER, **own}
         log_request(request.method, request.path, response.status, trace)
-        return replace(response, headers=headers, body=b"" if request.method == "HEAD" else response.body)
+        return replace(response, headers=headers)
 
     def look(self, key: str, size: Size) -> Look:
         """Looks at an original, by its key, as rendering a size does. Raises what reading and rendering raise."""
         with self._renders:
-            original = self._originals.read(key, self._settings.max_original_bytes)
+            original = self._read(key, Trace())
             framed = self._renderer.framing(original.data, _aimed(size, original, Trace()))
         return Look(original, len(original.data), focal_point(_named_focal(original).lower()), framed)
 
     def _answer(self, request: Request, trace: Trace) -> Response:
-        settings = self._settings
+        if request.method == "OPTIONS":
+            return preflight()
         try:
             if request.method not in METHODS:
                 raise MethodRefused(f"Images are asked for with {' or '.join(METHODS)}.")
-            variant = self._first(asked(request, settings), trace)
+            return self._redirect(request, self._first(asked(request, self._settings), trace))
         except SizewiseError as error:
             trace.error = error
             return problem(error, request.accept)
@@ -98,8 +90,14 @@ class Resizer:
             trace.error = error
             unexpected = SizewiseError("Something went wrong here. Its operator finds the reason in the log.")
             return problem(unexpected, request.accept)
+
+    def _redirect(self, request: Request, variant: Variant) -> Response:
+        settings = self._settings
         location = f"{settings.public_url or ''}/{to_path(variant.key)}"
-        return redirect(settings.redirect_status, location, settings.redirect_max_age, variant.automatic)
+        # Where the address that was asked may be the variant's own, a kept redirect to it is a loop.
+        leads_back = from_path(urlsplit(location).path) == from_path(request.path)
+        max_age = 0 if leads_back else settings.redirect_max_age
+        return redirect(settings.redirect_status, location, max_age, variant.automatic)
 
     def _first(self, variants: Sequence[Variant], trace: Trace) -> Variant:
         """The first of the variants that is not too dear to make. It is stored by then."""
@@ -123,44 +121,31 @@ class Resizer:
 
     def _ensure(self, variant: Variant, trace: Trace) -> bool:
         """Sees to it that the variant is stored; True if it was already."""
-        new = None
-        # A hit never waits for a render: with all of them busy, it is checked before it queues.
-        if self._expects_miss and self._renders.acquire(blocking=False):
-            try:
-                stored, new = self._check_while_reading(variant, trace)
-            finally:
-                self._renders.release()
-        else:
-            stored = self._is_stored(variant, trace)
-        self._expects_miss = not stored
-        if stored:
-            return True
-        if new is None:
-            with self._renders:
-                new = self._render(variant, self._read(variant, trace), trace)
+        with trace.step("check"):
+            if self._variants.find(variant.key):
+                return True
+        new = self._made(variant, trace)
         with trace.step("write"):
-            self._variants.create(variant.key, new)
+            # A taken key is a hit only if what has it is served.
+            if not self._variants.create(variant.key, new) and not self._variants.find(variant.key):
+                raise StorageUnavailable
         trace.bytes_out = len(new.data)
         return False
 
-    def _check_while_reading(self, variant: Variant, trace: Trace) -> tuple[bool, NewObject | None]:
-        """Whether the variant is stored, and if not, its rendering: one round trip for both."""
-        reading = self._readers.submit(self._read, variant, trace)
-        if self._is_stored(variant, trace):
-            reading.cancel()
-            return True, None
-        return False, self._render(variant, reading.result(), trace)
+    def _made(self, variant: Variant, trace: Trace) -> NewObject:
+        """The variant, from its original."""
+        with self._renders:
+            self._renderer.start()
+            original = self._read(variant.original, trace)
+            return self._render(variant, original, trace)
 
-    def _is_stored(self, variant: Variant, trace: Trace) -> bool:
-        with trace.step("check"):
-            return self._variants.find(variant.key) is not None
-
-    def _read(self, variant: Variant, trace: Trace) -> StoredObject:
-        self._renderer.start()
+    def _read(self, key: str, trace: Trace) -> StoredObject:
+        """The original under a key, without its Content-Encoding."""
+        most = self._settings.max_original_bytes
         with trace.step("read"):
-            original = self._originals.read(variant.original, self._settings.max_original_bytes)
+            original = self._originals.read(key, most)
         trace.bytes_in = len(original.data)
-        return original
+        return replace(original, data=decoded(key, original, most), content_encoding="")
 
     def _render(self, variant: Variant, original: StoredObject, trace: Trace) -> NewObject:
         with trace.step("render"), self._noting_dear(variant, original):
@@ -169,7 +154,7 @@ class Resizer:
             data=rendering.data,
             content_type=rendering.content_type,
             cache_control=self._settings.variant_cache_control,
-            metadata={_ORIGINAL_ETAG: original.etag},
+            metadata={ORIGINAL_ETAG: original.etag},
         )
 
     @contextmanager

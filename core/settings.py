@@ -42,9 +42,18 @@ def _header(text: str) -> str:
 
 def _url(text: str) -> str:
     url = urlsplit(text)
+    if not url.scheme and not url.netloc and text.startswith("/"):
+        return _plain(text)
     # A port out of range is a ValueError of urlsplit's, raised when it is asked for.
     named = url.scheme in ("http", "https") and url.hostname and url.port != 0
-    if not named or "@" in url.netloc or re.search(r"[?#\s]", text):
+    if not named or "@" in url.netloc:
+        raise ValueError(text)
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    """An address without query and fragment, ready to have a path put behind it."""
+    if re.search(r"[?#\s\\]", text):
         raise ValueError(text)
     return _header(text).rstrip("/")
 
@@ -116,7 +125,7 @@ class Settings:
     bucket: str = _row("", _name, "a bucket's name")
     originals_bucket: str = _row("", _name, "a bucket's name")
     region: str = _row("", _name, "a region's name")
-    public_url: str | None = _row(None, _url, "an http or https URL without user, query or fragment")
+    public_url: str | None = _row(None, _url, "a path, or an http or https URL without user, query or fragment")
     max_side: int = _number(4096, 1, MAX_VARIANT_SIDE)
     widths: tuple[int, ...] = _row((), _widths, "widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max)
     ratios: tuple[str, ...] = _row(

@@ -19,7 +19,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
     """The resizer of a process. It needs no network yet. Raises SettingsError."""
     configure(XRayFormatter())
     settings = load(environ)
-    if settings.public_url is None:
+    if not settings.public_url or settings.public_url.startswith("/"):
         raise SettingsError("PUBLIC_URL is not set: it takes the address of the bucket's website, or of the CDN")
     # The website sends every missing key here. A browser that kept the redirect to a variant since
     # deleted would go from one to the other without end, so that no setting may make it keep one.

@@ -32,7 +32,6 @@ from requests.adapters import HTTPAdapter
 
 from core.errors import StorageRefused, StorageUnavailable
 from core.keys import to_path
-from core.resizer import READERS
 from core.storage import Description, NewObject, StoredObject, missing, too_large
 
 SERVER_THREADS: Final = 96
@@ -161,7 +160,7 @@ def authorized_session() -> AuthorizedSession:
     # No .netrc that would take the token's place, no proxies: looking for them is a fifth of a hit's own cost.
     session.trust_env = False
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=SERVER_THREADS + READERS))
+        session.mount(scheme, HTTPAdapter(pool_maxsize=SERVER_THREADS))
     return session
 
 

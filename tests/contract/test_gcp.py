@@ -11,7 +11,6 @@ import pytest
 from google.cloud.storage import Bucket
 
 from core.errors import StorageRefused, StorageUnavailable
-from core.resizer import READERS
 from core.storage import NewObject, Storage
 from providers.gcp.storage import SERVER_THREADS, GoogleStorage, authorized_session, connect
 from tests.contract.suite import LIMIT, MIB, PATIENCE, FailureContract, StorageContract, call
@@ -159,7 +158,7 @@ def test_every_thread_keeps_its_connection(
 ) -> None:
     """A pool that is too small drops connections, and urllib3 says so."""
     adapter = at(emulator.url, images.name)
-    threads = SERVER_THREADS + READERS
+    threads = SERVER_THREADS
     together = Barrier(threads)
 
     def ask(_: int) -> bool:

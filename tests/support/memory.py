@@ -50,7 +50,8 @@ def _etag(data: bytes) -> str:
 class MemoryStorage:
     """The storage port over a dictionary.
 
-    `faults` has what a method raises; a method in `holds` starts its trip, then waits for its event.
+    `faults` has what a method raises; a method in `holds` starts its trip, then waits for its event. Where it is
+    `lost`, every key is taken by something that nobody finds.
     """
 
     def __init__(self, trips: Trips, **originals: bytes) -> None:
@@ -60,6 +61,7 @@ class MemoryStorage:
         self.faults: dict[str, Exception] = {}
         self.holds: dict[str, Event] = {}
         self.started = {name: Event() for name in ("find", "read", "create")}
+        self.lost = False
         self._trips = trips
         self._lock = Lock()
 
@@ -82,7 +84,7 @@ class MemoryStorage:
     def create(self, key: str, new: NewObject) -> bool:
         stored = described(new.data, _etag(new.data), new)
         with self._trip("create"), self._lock:
-            return self.objects.setdefault(key, stored) is stored
+            return not self.lost and self.objects.setdefault(key, stored) is stored
 
     @contextmanager
     def _trip(self, name: str) -> Iterator[None]:

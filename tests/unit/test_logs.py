@@ -5,7 +5,6 @@ import logging
 import re
 from contextlib import redirect_stdout
 from io import StringIO
-from typing import Any
 
 import pytest
 
@@ -143,26 +142,6 @@ def test_server_timing_is_as_its_specification_has_it() -> None:
     assert Trace().server_timing() == ""
     trace = Trace(steps={"check": 0.04, "read": 12.345, "total": 1234.0})
     assert trace.server_timing() == "check;dur=0.0, read;dur=12.3, total;dur=1234.0"
-
-
-def test_a_step_that_ends_late_disturbs_nobody(log: StringIO) -> None:
-    """A read that a hit did not wait for ends in its own thread, be it while the steps are being written."""
-    trace = Trace()
-
-    class Duration(float):
-        def __format__(self, spec: str) -> str:
-            trace.steps["late"] = 1.0
-            return super().__format__(spec)
-
-        def __round__(self, digits: Any = None) -> Any:
-            trace.steps["later"] = 1.0
-            return super().__round__(digits)
-
-    trace.steps = {"check": Duration(1.0), "total": 2.0}
-    assert trace.server_timing() == "check;dur=1.0, total;dur=2.0"
-    log_request("GET", "/600x/cat.jpg", 301, trace)
-    (entry,) = entries(log)
-    assert entry["ms"] == {"check": 1.0, "total": 2.0, "late": 1.0}
 
 
 def test_an_outcome_is_a_miss_until_it_is_known_to_be_a_hit() -> None:

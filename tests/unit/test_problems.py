@@ -36,7 +36,7 @@ def test_an_error_is_an_answer_that_no_cache_keeps_whatever_its_form(error: type
 @pytest.mark.parametrize("accept", FORMS.values())
 def test_a_problem_says_when_to_retry_and_what_is_allowed(accept: str) -> None:
     assert int(problem(StorageUnavailable(), accept).headers["Retry-After"]) > 0
-    assert problem(MethodRefused("no"), accept).headers["Allow"] == "GET, HEAD"
+    assert problem(MethodRefused("no"), accept).headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("error", ERRORS)

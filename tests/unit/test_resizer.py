@@ -178,19 +178,45 @@ def test_after_a_failure_the_same_request_succeeds() -> None:
 
 @pytest.mark.parametrize("accept", [NAVIGATION, IMAGE, ""])
 @pytest.mark.parametrize("path", ["/60x/cat.jpg", "/banana/cat.jpg", "/60x/nobody.jpg"])
-def test_head_is_get_without_the_body(path: str, accept: str) -> None:
+def test_head_is_answered_as_get_is(path: str, accept: str) -> None:
     get, head = Site().ask(path, accept=accept), Site().ask(path, "HEAD", accept)
-    assert (head.status, head.body) == (get.status, b"")
+    assert (head.status, head.body) == (get.status, get.body)
     assert {**head.headers, "Server-Timing": ""} == {**get.headers, "Server-Timing": ""}
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", ""])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "get", ""])
 def test_any_other_method_is_refused_before_storage_is_asked(method: str) -> None:
     site = Site()
     answer = site.ask("/60x/cat.jpg", method)
     assert_problem(answer, 405)
-    assert answer.headers["Allow"] == "GET, HEAD"
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert not site.trips.names
+
+
+@pytest.mark.parametrize("path", ["/60x/cat.jpg", "/banana/cat.jpg", "/"])
+def test_a_page_of_any_origin_may_ask_with_any_header(path: str) -> None:
+    """Fetch, "CORS-preflight fetch": without these headers a browser does not even ask."""
+    site = Site()
+    answer = site.ask(path, "OPTIONS")
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["Access-Control-Allow-Headers"] == "*, Authorization"
+    assert int(answer.headers["Access-Control-Max-Age"]) > 0
+    assert not site.trips.names
+
+
+@pytest.mark.parametrize("public_url", [None, "", "https://images.example"])
+def test_a_redirect_to_the_address_that_was_asked_is_never_kept(public_url: str | None) -> None:
+    """Whoever kept it would go to it again and again, once the variant is deleted."""
+    site = Site(redirect_max_age=600, public_url=public_url)
+    for path in ("/60x/cat.jpg", "/60x/c%61t.jpg", "/60x/cat.jpg"):
+        assert site.ask(path).headers["Cache-Control"] == "no-store"
+    assert site.ask("/060x/cat.jpg").headers["Cache-Control"] == "public, max-age=600"
+
+
+def test_a_path_in_front_of_the_server_is_kept() -> None:
+    assert Site(public_url="/images").ask("/60x/cat.jpg").headers["Location"] == "/images/60x/cat.jpg"
 
 
 def test_the_size_counts_for_the_length_of_the_key() -> None:

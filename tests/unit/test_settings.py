@@ -34,6 +34,9 @@ GOOD: list[tuple[str, str, object]] = [
     ("PUBLIC_URL", "https://images.example.com", "https://images.example.com"),
     ("PUBLIC_URL", "https://cdn.example.com:8443/a/@b//", "https://cdn.example.com:8443/a/@b"),
     ("PUBLIC_URL", "http://[::1]:8080/", "http://[::1]:8080"),
+    ("PUBLIC_URL", "/images", "/images"),
+    ("PUBLIC_URL", "/a/b/", "/a/b"),
+    ("PUBLIC_URL", "/", ""),
     ("WIDTHS", "600", (600,)),
     ("WIDTHS", "1200, 250,600 ,250", (250, 600, 1200)),
     ("WIDTHS", "1,4096", (1, 4096)),
@@ -87,13 +90,22 @@ BAD: dict[str, tuple[list[str], str]] = {
     "REGION": (["eu\ncentral"], "a region's name"),
     "PUBLIC_URL": (
         [
-            *("images.example.com", "//images.example.com", "/images", "ftp://images.example.com", "https://"),
+            *(
+                "images.example.com",
+                "//images.example.com",
+                "/images?v=1",
+                "/im ages",
+                "/im\\ages",
+                "images",
+                "ftp://images.example.com",
+                "https://",
+            ),
             *("https://user@example.com", "https://user:secret@example.com", "https://:secret@example.com"),
             *("https://@example.com", "https://example.com?a=b", "https://example.com?", "https://example.com/#a"),
             *("https://example.com/#", "https://exa mple.com", "https://example.com/a b", "https://exam\nple.com"),
             *("https://exämple.com", "https://example.com:99999", "https://example.com:port", "https://[::1"),
         ],
-        "an http or https URL without user, query or fragment",
+        "a path, or an http or https URL without user, query or fragment",
     ),
     "RATIOS": (
         [

@@ -13,7 +13,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.resizer import READERS
 from providers.gcp.storage import SERVER_THREADS
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
@@ -147,7 +146,6 @@ def test_what_gcloud_uploaded_answers_with_what_gcloud_configured(
 def test_as_many_threads_serve_as_cloud_run_sends_requests_at_once() -> None:
     assert flag("THREADS") == flag("--concurrency")
     assert int(flag("THREADS")) <= SERVER_THREADS
-    assert int(flag("THREADS")) <= READERS, "else a request waits for another's read"
 
 
 def test_the_entry_point_is_in_the_package() -> None:

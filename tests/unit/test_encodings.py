@@ -1,0 +1,86 @@
+"""Originals that were compressed before they were stored."""
+
+import gzip
+import tracemalloc
+
+import pytest
+
+from core.encodings import decoded
+from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
+from core.storage import StoredObject
+from tests.support.memory import Site, assert_problem
+from tests.support.pictures.samples import CAT
+
+LIMIT = 1_000_000
+
+
+def stored(data: bytes, encoding: str) -> StoredObject:
+    return StoredObject('"1"', "image/jpeg", "", {}, data, content_encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip", " gzip ", "gzip, identity"])
+@pytest.mark.parametrize("level", [0, 9])
+def test_gzip_is_decoded(encoding: str, level: int) -> None:
+    assert decoded("cat.jpg", stored(gzip.compress(CAT, level), encoding), LIMIT) == CAT
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", ",", " "])
+def test_what_is_not_encoded_is_itself(encoding: str) -> None:
+    assert decoded("cat.jpg", stored(CAT, encoding), LIMIT) is CAT
+
+
+def test_a_file_of_several_members_is_whole() -> None:
+    parts = gzip.compress(CAT[:9000]) + gzip.compress(b"") + gzip.compress(CAT[9000:]) + bytes(512)
+    assert decoded("cat.jpg", stored(parts, "gzip"), LIMIT) == CAT
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "compress", "gzip, gzip", "gzip, br", "aws-chunked"])
+def test_any_other_coding_is_named(encoding: str) -> None:
+    with pytest.raises(UnsupportedFormat, match=encoding):
+        decoded("cat.jpg", stored(CAT, encoding), LIMIT)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [CAT, gzip.compress(CAT)[:-9], gzip.compress(CAT)[:-4], gzip.compress(CAT)[:5], gzip.compress(CAT) + b"junk"],
+    ids=["not encoded", "cut", "without its length", "cut in its header", "with a tail"],
+)
+def test_what_is_no_whole_gzip_file_is_damaged(data: bytes) -> None:
+    with pytest.raises(BrokenOriginal, match="gzip"):
+        decoded("cat.jpg", stored(data, "gzip"), LIMIT)
+
+
+def test_a_wrong_checksum_is_damage() -> None:
+    data = bytearray(gzip.compress(CAT))
+    data[-8] ^= 1
+    with pytest.raises(BrokenOriginal):
+        decoded("cat.jpg", stored(bytes(data), "gzip"), LIMIT)
+
+
+def test_a_bomb_takes_no_more_than_the_limit() -> None:
+    bomb = gzip.compress(bytes(1_000_000_000), 1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge, match=str(LIMIT)):
+            decoded("cat.jpg", stored(bomb, "gzip"), LIMIT)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * LIMIT
+
+
+def test_members_without_end_are_refused() -> None:
+    with pytest.raises(TooLarge, match="members"):
+        decoded("cat.jpg", stored(gzip.compress(b"") * 20_000, "gzip"), LIMIT)
+
+
+def test_the_limit_itself_is_allowed() -> None:
+    assert len(decoded("a", stored(gzip.compress(bytes(LIMIT)), "gzip"), LIMIT)) == LIMIT
+
+
+def test_a_request_for_an_encoded_original_is_answered_with_its_variant() -> None:
+    site = Site()
+    site.originals.objects["cat.jpg"] = stored(gzip.compress(CAT), "gzip")
+    site.originals.objects["cat.br"] = stored(CAT, "br")
+    assert site.ask("/60x/cat.jpg").status == 301
+    assert_problem(site.ask("/60x/cat.br"), 415)
