@@ -94,8 +94,10 @@ class Resizer:
     def _redirect(self, request: Request, variant: Variant) -> Response:
         settings = self._settings
         location = f"{settings.public_url or ''}/{to_path(variant.key)}"
-        # Where the address that was asked may be the variant's own, a kept redirect to it is a loop.
-        leads_back = from_path(urlsplit(location).path) == from_path(request.path)
+        # Where the address that was asked may be the variant's own, a kept redirect to it is a loop. A path in front of
+        # it is one that a proxy has taken off.
+        address = urlsplit(location)
+        leads_back = from_path(request.path) == (from_path(address.path) if address.netloc else f"/{variant.key}")
         max_age = 0 if leads_back else settings.redirect_max_age
         return redirect(settings.redirect_status, location, max_age, variant.automatic)
 

@@ -58,8 +58,8 @@ class Storage(Protocol):
     - StorageRefused where the store says no, or there is no identity to ask with, and where an object
       is archived: asking again is of no use;
     - StorageUnavailable where the store or its token service throttles, can't be reached or is silent,
-      and where what it sends is cut, is longer or other than it says, or takes too long. What may have
-      passed is tried once more before, on a new connection.
+      and where what it sends is cut, is longer or other than it says, or takes too long. What was not
+      answered is tried once more before, on a new connection.
 
     No error of an SDK leaves an adapter: ours is raised `from` it. Whatever a store does, a call ends
     within a few seconds, and leaves no thread, connection or download behind. Every method may be called

@@ -11,7 +11,11 @@ NOT_STAGED = ("__pycache__", "*.pyc", "*.md", "node_modules", "package*.json")
 MANIFESTS = (".serverless", "serverless.yml", "function.yaml", "setup.sh", "cors.json", "infra", "azure.yaml")
 LIFTED = {"gcp": ["main.py"], "azure": ["function_app.py", "host.json"]}
 """The files that a platform wants at the package's root."""
-SHARED = {"gcp": ["providers/wsgi.py"]}
+SHARED = {
+    "aws": ["providers/deadline.py"],
+    "gcp": ["providers/deadline.py", "providers/sessions.py", "providers/wsgi.py"],
+    "azure": ["providers/deadline.py", "providers/sessions.py"],
+}
 """What a provider has in common with others."""
 
 

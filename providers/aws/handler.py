@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from core.errors import SettingsError
@@ -29,11 +30,16 @@ def build(environ: Mapping[str, str]) -> Resizer:
     renderer.start()
     # To import the SDK takes longer than all else: the child starts meanwhile.
     with uncollected():
-        from providers.aws.storage import S3Storage, connect  # noqa: PLC0415
+        from providers.aws.client import connect  # noqa: PLC0415
+        from providers.aws.storage import S3Storage  # noqa: PLC0415
+        from providers.aws.variants import VariantsBucket  # noqa: PLC0415
 
         client = connect(settings.region)
-    originals, variants = S3Storage(client, settings.originals_bucket), S3Storage(client, settings.bucket)
-    return Resizer(originals, variants, settings, renderer)
+    # A website has no HTTPS, and CloudFront's bucket is closed to the public.
+    is_website = (settings.public_url or "").startswith("http://")
+    public = cache(lambda: connect(settings.region, anonymous=True)) if is_website else None
+    variants = VariantsBucket(client, settings.bucket, public)
+    return Resizer(S3Storage(client, settings.originals_bucket), variants, settings, renderer)
 
 
 resizer = build(os.environ)

@@ -2,88 +2,78 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 -- botocore's own, for what was not answered
+    CredentialRetrievalError,
     FlexibleChecksumError,
     HTTPClientError,
     IncompleteReadError,
+    MetadataRetrievalError,
 )
-from botocore.session import get_session
+from botocore.parsers import ResponseParserError
 
-from core.errors import StorageRefused, StorageUnavailable
-from core.storage import Description, NewObject, StoredObject, missing, too_large
+from core.errors import SizewiseError, StorageRefused, StorageUnavailable
+from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
+from providers.deadline import CALL_SECONDS, within
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef
 
-_TAG: Final = "sizewise=variant"
-"""On every object that is created here: by it the bucket's policy and lifecycle tell variants from originals."""
+    Found = GetObjectOutputTypeDef | HeadObjectOutputTypeDef
+
+TAG: Final = "sizewise"
+"""On every object that is created here, with this value: by it the bucket's policy and lifecycle know variants."""
+
+TAG_VALUE: Final = "variant"
 
 _CONFLICTS: Final = 3
 """Times that a conditional write is tried while others of the same key are under way."""
 
-_CONFIG: Final = Config(
-    # A silent S3 costs at most two attempts of 2 + 4 seconds and a pause of 1: a miss, whose read
-    # and write come one after the other, is answered within API Gateway's 29 seconds.
-    connect_timeout=2,
-    read_timeout=4,
-    retries={"mode": "standard", "total_max_attempts": 2},
-)
+OVERHEAD: Final = 256 * 1024
+"""Bytes of headers and of errors that one call may receive beside an object's own."""
+
 _PASSING: Final = ("RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded")
 
-
-def connect(region: str) -> "S3Client":
-    """The client of a process, with credentials from the environment; it may be used from any thread.
-
-    It is botocore's, which boto3's only wraps: importing boto3 too would make each cold start longer.
-    """
-    return cast("S3Client", get_session().create_client("s3", region_name=region, config=_CONFIG))
+_MAY_NOT_LIST: Final = "is not authorized to perform: s3:ListBucket"
 
 
 class S3Storage:
-    """The storage port over one bucket; see `core.storage.Storage`."""
+    """The storage port over one bucket; see `core.storage.Storage`. No call takes longer than `deadline` seconds."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: "S3Client", bucket: str, deadline: float = CALL_SECONDS) -> None:
         self._client = client
         self._bucket = bucket
+        self._deadline = deadline
 
     def find(self, key: str) -> Description | None:
-        """What is stored under the key; see the port.
-
-        It asks for the first byte: HEAD costs the same and can't tell a missing bucket from a missing key.
-        """
-        with _our_errors():
-            try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")
-            except ClientError as error:
-                if _code(error) == "InvalidRange":  # There, and empty, which no variant is: one more request.
-                    return _description(self._client.head_object(Bucket=self._bucket, Key=key))
-                if self._says_missing(error):
-                    return None
-                raise
-            answer["Body"].read()  # A body that is not read costs the next request a new connection.
-            return _description(answer)
+        """What is stored under the key; see the port."""
+        with our_errors(), within(self._deadline, OVERHEAD):
+            answer = self._found(key)
+            return description(answer) if answer else None
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
-        with _our_errors():
+        with our_errors(), within(self._deadline, max_bytes + OVERHEAD):
             try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=key)
+                answer = self._client.get_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
             except ClientError as error:
-                if self._says_missing(error):
+                if _says_missing(key, error):
                     raise missing(key) from error
                 raise
-            with answer["Body"] as body:
+            # Not `with`, which gives the stream below the one that compares length and checksum.
+            body = answer["Body"]
+            try:
                 if answer["ContentLength"] > max_bytes:
                     raise too_large(key, max_bytes)
                 data = body.read()
-        return _description(answer).with_data(data)
+            finally:
+                body.close()
+        return description(answer).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores an object unless the key is taken; see the port.
@@ -92,7 +82,7 @@ class S3Storage:
         documentation of PutObject asks to try again.
         """
         conflict: ClientError | None = None
-        with _our_errors():
+        with our_errors(), within(self._deadline, OVERHEAD):
             for _ in range(_CONFLICTS):
                 try:
                     self._put(key, new)
@@ -106,6 +96,22 @@ class S3Storage:
                     return True
         raise StorageUnavailable from conflict
 
+    def _found(self, key: str) -> "Found | None":
+        """S3's answer to whether the key is there, None if it is not.
+
+        It asks for the first byte: HEAD costs the same and can't tell a missing bucket from a missing key.
+        """
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")
+        except ClientError as error:
+            if _code(error) == "InvalidRange":  # There, and empty, which no variant is: one more request.
+                return self._client.head_object(Bucket=self._bucket, Key=key)
+            if _says_missing(key, error):
+                return None
+            raise
+        answer["Body"].read()  # A body that is not read costs the next request a new connection.
+        return answer
+
     def _put(self, key: str, new: NewObject) -> None:
         self._client.put_object(
             Bucket=self._bucket,
@@ -114,33 +120,30 @@ class S3Storage:
             ContentType=new.content_type,
             CacheControl=new.cache_control,
             Metadata=dict(new.metadata),
-            Tagging=_TAG,
+            Tagging=f"{TAG}={TAG_VALUE}",
             IfNoneMatch="*",
         )
 
-    def _says_missing(self, error: ClientError) -> bool:
-        """Whether an answer means that the key, and no more than the key, is not there.
 
-        Who may not list the bucket is told 403 for a missing key. Newer answers name the action that was
-        refused: ListBucket, where the object could have been read had it been there. Older ones say only
-        "Access Denied": then a bucket that can be read is taken to lack the key.
-        """
-        code = _code(error)
-        if code != "AccessDenied":
-            return code == "NoSuchKey"
-        if "s3:ListBucket" in error.response["Error"].get("Message", ""):
-            return True
-        try:
-            self._client.head_bucket(Bucket=self._bucket)
-        except ClientError:
-            return False
-        return True
+def _says_missing(key: str, error: ClientError) -> bool:
+    """Whether an answer means that the key, and no more than the key, is not there. Raises `archived`.
+
+    Who may not list the bucket is told 403 for a missing key, and the message names that right. Any other 403 is of an
+    object that is there, as who may list is told 404 for a missing one. Source: S3 API reference, GetObject,
+    "Permissions".
+    """
+    if _code(error) == "InvalidObjectState":
+        raise archived(key) from error
+    return _code(error) == "NoSuchKey" or (
+        _code(error) == "AccessDenied" and _MAY_NOT_LIST in error.response["Error"].get("Message", "")
+    )
 
 
-def _description(answer: "GetObjectOutputTypeDef | HeadObjectOutputTypeDef") -> Description:
+def description(answer: "Found") -> Description:
+    """What S3's answer says of an object."""
     # Some stores that speak S3 leave out what they do not keep.
-    kept = (answer.get("ContentType", ""), answer.get("CacheControl", ""), answer.get("Metadata", {}))
-    return Description(answer["ETag"], *kept)
+    kept = (answer.get("ETag", ""), answer.get("ContentType", ""), answer.get("CacheControl", ""))
+    return Description(*kept, answer.get("Metadata", {}), content_encoding=answer.get("ContentEncoding", ""))
 
 
 def _code(error: ClientError) -> str:
@@ -148,14 +151,21 @@ def _code(error: ClientError) -> str:
 
 
 @contextmanager
-def _our_errors() -> Iterator[None]:
+def our_errors() -> Iterator[None]:
+    """Raises the SDK's errors as ours."""
     try:
         yield
+    except SizewiseError:
+        raise
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         passing = status >= 500 or status == 429 or _code(error) in _PASSING
         raise (StorageUnavailable if passing else StorageRefused)() from error
     except (ConnectionError, HTTPClientError, IncompleteReadError, FlexibleChecksumError) as error:
+        raise StorageUnavailable from error
+    except (CredentialRetrievalError, MetadataRetrievalError) as error:  # The token service's moment.
+        raise StorageUnavailable from error
+    except (ResponseParserError, KeyError, ValueError) as error:  # An answer that is not S3's.
         raise StorageUnavailable from error
     except BotoCoreError as error:
         raise StorageRefused from error

@@ -1,23 +1,25 @@
 """The storage account: where it is, who asks, and how long an answer may take."""
 
-import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from azure.identity import DefaultAzureCredential
+from azure.core.pipeline.transport import RequestsTransport
 from azure.storage.blob import BlobServiceClient, LinearRetry
+from requests import Session
 
 from core.errors import SettingsError
+from providers.azure.identity import Identity
+from providers.deadline import CONNECT_SECONDS, SILENCE_SECONDS
+from providers.sessions import mount
 
 ENDPOINT: Final = "BLOB_ENDPOINT"
 EMULATOR: Final = "AZURITE_CONNECTION_STRING"
 
-_CONNECT_SECONDS: Final = 3
-_READ_SECONDS: Final = 5
-_RETRIES: Final = 1
-_BACKOFF_SECONDS: Final = 1
-"""At most, and at random. An account out of reach is given up after 3 + 1 + 3 seconds at the latest, one that
-accepts a request and says nothing after 5 + 1 + 5. Later retries are the caller's; the 503 carries Retry-After."""
+_MOST_PAUSE: Final = 0.5
+"""Seconds before the second try, whatever the service asks for: later ones are the caller's, by Retry-After."""
+
+_CONNECTIONS: Final = 32
+"""More than the worker has threads."""
 
 _LARGEST_PUT: Final = 5000 * 1024 * 1024
 """Bytes that the service takes in one request (Put Blob): no variant is sent in pieces."""
@@ -33,30 +35,30 @@ def connect(environ: Mapping[str, str], max_original_bytes: int) -> BlobServiceC
     endpoint = environ.get(ENDPOINT, "").strip()
     if not endpoint.startswith("https://"):
         raise SettingsError(f"{ENDPOINT}={endpoint!r} is not https://ACCOUNT.blob.core.windows.net")
-    return BlobServiceClient(endpoint, credential(), **limits(max_original_bytes))
+    return BlobServiceClient(endpoint, Identity(patience()), **limits(max_original_bytes))
 
 
 def limits(max_original_bytes: int) -> dict[str, Any]:
     """A client's options: how long it waits, and that any original and any variant takes one request."""
     return {
-        "connection_timeout": _CONNECT_SECONDS,
-        "read_timeout": _READ_SECONDS,
-        "retry_policy": LinearRetry(0, retry_total=_RETRIES, random_jitter_range=_BACKOFF_SECONDS),
+        **patience(),
+        "retry_policy": LinearRetry(0, retry_total=1, random_jitter_range=1),
         "max_single_put_size": _LARGEST_PUT,
         "max_single_get_size": max_original_bytes,
     }
 
 
-def credential() -> DefaultAzureCredential:
-    """The function app's own identity, or on a developer's machine whoever is signed in.
+def patience() -> dict[str, Any]:
+    """The option of a client that has connections of its own, and waits no longer than it may."""
+    session = Session()
+    mount(session, _CONNECTIONS)
+    transport = _Transport(session=session, connection_timeout=CONNECT_SECONDS, read_timeout=SILENCE_SECONDS)
+    return {"transport": transport}
 
-    An app without an identity has no IDENTITY_ENDPOINT. The SDK would then look for a virtual
-    machine's, which a function never runs on, for as long as nothing answers. The deployment sets
-    AZURE_TOKEN_CREDENTIALS=prod, which leaves developers' tools out.
-    """
-    return DefaultAzureCredential(
-        exclude_managed_identity_credential=not os.environ.get("IDENTITY_ENDPOINT"),
-        connection_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        retry_total=_RETRIES,
-    )
+
+class _Transport(RequestsTransport):  # type: ignore[misc] # The SDK loads it in a way that hides its type.
+    """The SDK's transport, which never pauses for long."""
+
+    def sleep(self, duration: float) -> None:
+        """Waits before another try, for up to so many seconds."""
+        super().sleep(min(duration, _MOST_PAUSE))

@@ -31,9 +31,11 @@ def build(environ: Mapping[str, str]) -> Resizer:
         account = connect(environ, settings.max_original_bytes)
     originals = account.get_container_client(settings.originals_bucket)
     variants = account.get_container_client(settings.bucket)
+    # A front at an address of its own may read a container that is closed to the public.
+    served = not settings.public_url
     settings = replace(settings, public_url=settings.public_url or variants.url)
     log_settings(settings)
-    return Resizer(BlobStorage(originals), BlobStorage(variants), settings, renderer)
+    return Resizer(BlobStorage(originals), BlobStorage(variants, served=served), settings, renderer)
 
 
 resizer = build(os.environ)

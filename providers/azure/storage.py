@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import md5
+from http import HTTPStatus
 from typing import Final
 
 from azure.core.exceptions import (
@@ -13,59 +15,88 @@ from azure.core.exceptions import (
 )
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import HttpResponse
-from azure.storage.blob import BlobProperties, ContainerClient, ContentSettings, StorageErrorCode
+from azure.storage.blob import (
+    BlobProperties,
+    ContainerClient,
+    ContentSettings,
+    StandardBlobTier,
+    StorageErrorCode,
+    StorageStreamDownloader,
+)
+from requests import RequestException
+from urllib3.exceptions import HTTPError
 
 from core.errors import StorageRefused, StorageUnavailable
-from core.storage import Description, NewObject, StoredObject, missing, too_large
+from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
+from providers.deadline import CALL_SECONDS, within
 
 _THROTTLED: Final = (408, 429)
+
+_ARCHIVED: Final = (StorageErrorCode.BLOB_ARCHIVED, StorageErrorCode.BLOB_BEING_REHYDRATED)
+
+_OVERHEAD: Final = 256 * 1024
+"""Bytes of headers and of errors that one call may receive beside a blob's own."""
 
 
 class BlobStorage:
     """The storage port over one container; see `core.storage.Storage`.
 
-    How long a call may take, and how much one round trip carries, is the client's: see
-    `providers.azure.account.connect`.
+    How much one round trip carries is the client's: see `providers.azure.account.connect`.
     """
 
-    def __init__(self, container: ContainerClient) -> None:
+    def __init__(self, container: ContainerClient, *, served: bool = False, deadline: float = CALL_SECONDS) -> None:
+        """`served` says that redirects lead to the container itself. No call takes longer than `deadline` seconds."""
         self._container = container
+        self._must_be_public = served
+        self._deadline = deadline
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with _our_errors():
+        with _our_errors(), within(self._deadline, _OVERHEAD):
+            self._check_public()
             # Not BlobClient.exists, which takes a missing container for a missing blob.
             try:
-                return _description(self._container.get_blob_client(key).get_blob_properties())
+                blob = self._container.get_blob_client(key).get_blob_properties()
             except ResourceNotFoundError as error:
                 if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
                     raise
                 return None
+            if blob.blob_tier == StandardBlobTier.ARCHIVE:
+                raise archived(key)
+            return _description(blob)
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The blob under the key; see the port."""
 
         def measure(response: PipelineResponse[object, HttpResponse]) -> None:
-            # Before the SDK reads the body: it takes eight times a body's size in memory.
+            # Before the SDK reads the body: it takes eight times a body's size in memory. The SDK forgets to call this
+            # at its second try.
             size = response.http_response.headers.get("Content-Range", "").rpartition("/")[2]
             if size.isdecimal() and int(size) > max_bytes:
                 response.http_response.close()
                 raise too_large(key, max_bytes)
 
-        with _our_errors():
+        with _our_errors(), within(self._deadline, max_bytes + _OVERHEAD):
             try:
-                found = self._container.download_blob(key, raw_response_hook=measure)
+                found = self._container.download_blob(key, raw_response_hook=measure, decompress=False)
+                if found.size > max_bytes:
+                    raise too_large(key, max_bytes)
+                data = found.readall()
             except ResourceNotFoundError as error:
                 if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
                     raise
                 raise missing(key) from error
-            data = found.readall()
+            except HttpResponseError as error:
+                if _code(error) in _ARCHIVED:
+                    raise archived(key) from error
+                raise
+            _compare(data, found)
         return _description(found.properties).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a blob unless the key is taken; see the port."""
         settings = ContentSettings(content_type=new.content_type, cache_control=new.cache_control or None)
-        with _our_errors():
+        with _our_errors(), within(self._deadline, _OVERHEAD):
             try:
                 # overwrite=False sends If-None-Match: *.
                 self._container.upload_blob(
@@ -78,12 +109,34 @@ class BlobStorage:
                 return False
         return True
 
+    def _check_public(self) -> None:
+        """Raises StorageRefused if redirects lead to this container and it is not public; asks until it is."""
+        if not self._must_be_public:
+            return
+        try:
+            access = self._container.get_container_properties().public_access
+        except HttpResponseError as error:
+            if error.status_code != HTTPStatus.FORBIDDEN:
+                raise
+            access = "unknown"  # A role may be narrower than ours, and still read and write blobs.
+        if not access:
+            raise StorageRefused from PermissionError("the variants' container is not public: its access is private")
+        self._must_be_public = False
+
 
 def _description(blob: BlobProperties) -> Description:
     settings = blob.content_settings
-    return Description(
-        str(blob.etag), str(settings.content_type), str(settings.cache_control or ""), dict(blob.metadata)
-    )
+    kept = (str(blob.etag), str(settings.content_type), str(settings.cache_control or ""))
+    return Description(*kept, dict(blob.metadata), content_encoding=str(settings.content_encoding or ""))
+
+
+def _compare(data: bytes, found: StorageStreamDownloader[bytes]) -> None:
+    """Raises StorageUnavailable unless the bytes have the length and the MD5 that the service states for the blob."""
+    if len(data) != found.size:
+        raise StorageUnavailable from EOFError(f"{len(data)} bytes came, of {found.size}")
+    stated = found.properties.content_settings.content_md5
+    if stated and md5(data, usedforsecurity=False).digest() != stated:
+        raise StorageUnavailable from ValueError("the bytes that came have not the MD5 that is stated")
 
 
 def _code(error: HttpResponseError) -> str:
@@ -97,6 +150,9 @@ def _our_errors() -> Iterator[None]:
         yield
     except AzureError as error:
         raise (StorageRefused if _is_refusal(error) else StorageUnavailable)() from error
+    # What the SDK lets through of a body that breaks off, and of headers that are not the service's.
+    except (HTTPError, RequestException, OSError, ValueError, LookupError) as error:
+        raise StorageUnavailable from error
 
 
 def _is_refusal(error: AzureError) -> bool:

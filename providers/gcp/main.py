@@ -21,7 +21,8 @@ def build(environ: Mapping[str, str]) -> Resizer:
     configure(CloudFormatter(environ.get("GOOGLE_CLOUD_PROJECT", "")))
     settings = load(environ)
     with uncollected():
-        from providers.gcp.storage import GoogleStorage, authorized_session, connect  # noqa: PLC0415
+        from providers.gcp.client import authorized_session, connect  # noqa: PLC0415
+        from providers.gcp.storage import GoogleStorage  # noqa: PLC0415
 
     session = authorized_session()
     client = connect(session)

@@ -140,12 +140,12 @@ class FailureContract:
         assert time.monotonic() - start < PATIENCE
 
 
-def call(storage: Storage, method: str) -> object:
-    """Calls one of the port's methods for a key that is not stored."""
+def call(storage: Storage, method: str, key: str = "albums/cat.jpg") -> object:
+    """Calls one of the port's methods, `create` for a key that is not stored."""
     match method:
         case "find":
-            return storage.find("albums/cat.jpg")
+            return storage.find(key)
         case "read":
-            return storage.read("albums/cat.jpg", LIMIT)
+            return storage.read(key, LIMIT)
         case _:
             return storage.create("600x/albums/cat.jpg", NewObject(b"bytes"))

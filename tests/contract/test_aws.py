@@ -8,9 +8,13 @@ import pytest
 
 from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import NewObject, Storage
-from providers.aws.storage import S3Storage, connect
+from providers.aws.client import connect
+from providers.aws.storage import S3Storage
+from tests.contract.faults import DEADLINE, ArchiveContract, FaultContract
 from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
 from tests.support.servers.canned import Answer, answering
+from tests.support.servers.dialects.s3 import s3
+from tests.support.servers.faulty import Faulty, faulty
 from tests.support.servers.processes import free_port, python, running
 
 if TYPE_CHECKING:
@@ -38,6 +42,21 @@ def reach(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], "S3Client"]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     return client
+
+
+class TestS3Faults(FaultContract, ArchiveContract):
+    @pytest.fixture
+    def store(self) -> Iterator[Faulty]:
+        with faulty(s3) as store:
+            yield store
+
+    @pytest.fixture
+    def standing(self, store: Faulty, reach: Callable[[str], "S3Client"]) -> Storage:
+        return S3Storage(reach(store.url), "images", DEADLINE)
+
+    @pytest.fixture
+    def patient(self, store: Faulty, reach: Callable[[str], "S3Client"]) -> Storage:
+        return S3Storage(reach(store.url), "images")
 
 
 class TestS3(StorageContract, FailureContract):
@@ -90,33 +109,34 @@ OK = Answer()
 DENIED = said(403, "AccessDenied", "Access Denied")
 MAY_NOT_LIST = said(403, "AccessDenied", NOT_LISTED)
 MAY_NOT_READ = said(403, "AccessDenied", NOT_LISTED.replace("ListBucket", "GetObject"))
-HEAD_OF_ANOTHER = Answer(403)
+MAY_NOT_DECRYPT = said(403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "kms:Decrypt"))
+NAMED_ALIKE = said(
+    403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "s3:GetObject").replace("images", "s3:ListBucket")
+)
 SLOW_DOWN = said(503, "SlowDown", "Please reduce your request rate.")
 CONFLICT = said(409, "ConditionalRequestConflict", "A conflicting operation occurred.")
 TAKEN = said(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 
 
-@pytest.mark.parametrize(
-    "answers",
-    [[MAY_NOT_LIST, HEAD_OF_ANOTHER], [DENIED, OK]],
-    ids=["S3 names the right to list", "the bucket can be read"],
-)
-def test_403_for_a_missing_key_is_not_found(reach: Callable[[str], "S3Client"], answers: list[Answer]) -> None:
-    with answering(*answers) as canned:
+def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Callable[[str], "S3Client"]) -> None:
+    with answering(MAY_NOT_LIST) as canned:
         storage = S3Storage(reach(canned.url), "images")
         with pytest.raises(NotFound) as raised:
             storage.read("nobody.jpg", LIMIT)
         assert "AccessDenied" in str(raised.value.__cause__)
-    with answering(*answers) as canned:
-        assert S3Storage(reach(canned.url), "images").find("600x/nobody.jpg") is None
+        assert storage.find("600x/nobody.jpg") is None
+        assert canned.asked == ["GET /images/nobody.jpg", "GET /images/600x/nobody.jpg"]
 
 
 @pytest.mark.parametrize("method", ["find", "read", "create"])
 @pytest.mark.parametrize(
     ("answers", "error", "reason"),
     [
-        ([DENIED, HEAD_OF_ANOTHER], StorageRefused, "AccessDenied"),
-        ([MAY_NOT_READ, HEAD_OF_ANOTHER], StorageRefused, "s3:GetObject"),
+        # Whoever may list the bucket is told 404 for a missing key, so that these are of objects that are there.
+        ([DENIED, OK], StorageRefused, "AccessDenied"),
+        ([MAY_NOT_READ, OK], StorageRefused, "s3:GetObject"),
+        ([MAY_NOT_DECRYPT, OK], StorageRefused, "kms:Decrypt"),
+        ([NAMED_ALIKE, OK], StorageRefused, "s3:GetObject"),
         ([said(403, "InvalidAccessKeyId", "unknown")], StorageRefused, "InvalidAccessKeyId"),
         ([said(400, "ExpiredToken", "expired")], StorageRefused, "ExpiredToken"),
         ([SLOW_DOWN], StorageUnavailable, "SlowDown"),

@@ -3,6 +3,7 @@
 import gc
 import os
 import socket
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,14 +11,17 @@ from contextlib import contextmanager
 import pytest
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
-from core.errors import SettingsError, StorageRefused, StorageUnavailable
+from core.errors import SettingsError, SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import NewObject, Storage
 from providers.azure import account
 from providers.azure.account import EMULATOR, ENDPOINT, connect
 from providers.azure.storage import BlobStorage
-from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
+from tests.contract.faults import DEADLINE, ArchiveContract, FaultContract
+from tests.contract.suite import LIMIT, PATIENCE, FailureContract, StorageContract, call
 from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
 from tests.support.servers.canned import SILENCE, Answer, Canned, answering
+from tests.support.servers.dialects.blob import blob
+from tests.support.servers.faulty import Faulty, faulty
 
 # The SDK leaves the answer to a failed try, and its connection, to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -39,6 +43,23 @@ def collected() -> Iterator[None]:
 @pytest.fixture
 def blobs(service: BlobServiceClient) -> ContainerClient:
     return container(service, f"images-{uuid.uuid4()}")
+
+
+class TestBlobStorageFaults(FaultContract, ArchiveContract):
+    @pytest.fixture
+    def store(self) -> Iterator[Faulty]:
+        with faulty(blob) as store:
+            yield store
+
+    @pytest.fixture
+    def standing(self, store: Faulty) -> Iterator[Storage]:
+        with connect({EMULATOR: connection_string(f"{store.url}/{ACCOUNT}")}, LIMIT) as service:
+            yield BlobStorage(service.get_container_client("images"), deadline=DEADLINE)
+
+    @pytest.fixture
+    def patient(self, store: Faulty) -> Iterator[Storage]:
+        with storage_at({EMULATOR: connection_string(f"{store.url}/{ACCOUNT}")}) as storage:
+            yield storage
 
 
 class TestBlobStorage(StorageContract, FailureContract):
@@ -119,21 +140,10 @@ def test_an_outage_is_unavailable(fault: str, method: str) -> None:
     assert len(canned.asked) == (1 if status == 429 else 2)
 
 
-@pytest.mark.parametrize("method", ["find", "read", "create"])
-def test_a_store_that_never_answers_is_unavailable(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "_READ_SECONDS", 0.1)
-    with storage_answering(SILENCE) as (storage, _), pytest.raises(StorageUnavailable):
-        call(storage, method)
-
-
-def test_an_answer_that_is_cut_short_is_unavailable_and_no_image() -> None:
-    headers = {
-        "content-length": "1000",
-        "content-range": "bytes 0-999/1000",
-        "etag": '"1"',
-        "content-type": "image/png",
-    }
-    with storage_answering(Answer(206, headers, b"half")) as (storage, _), pytest.raises(StorageUnavailable):
+def test_a_whole_answer_to_a_request_for_a_part_is_not_believed() -> None:
+    """The SDK reads on without a bound, or fails, where it finds no Content-Range."""
+    headers = {"etag": '"1"', "content-type": "image/png"}
+    with storage_answering(Answer(200, headers, b"data")) as (storage, _), pytest.raises(StorageUnavailable):
         storage.read("albums/cat.jpg", LIMIT)
 
 
@@ -177,15 +187,33 @@ class TestCredentials:
         assert virtual_machine.asked == [], "this would wait for as long as nothing answers"
         assert "DefaultAzureCredential failed" in str(raised.value.__cause__)
 
-    @pytest.mark.parametrize("status", [400, 500])
-    def test_an_identity_that_gets_no_token_is_refused(self, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        with answering(Answer(status, {"content-type": "application/json"}, b'{"message": "no"}')) as canned:
+    @pytest.mark.parametrize(
+        ("status", "error"),
+        [
+            (400, StorageRefused),
+            *((status, StorageUnavailable) for status in (404, 408, 410, 429, 500, 502, 503, 504)),
+        ],
+    )
+    def test_no_token_for_the_moment_is_no_refusal(
+        self, status: int, error: type[SizewiseError], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The endpoint may ask for a long pause: the client is told to come again instead."""
+        headers = {"content-type": "application/json", "retry-after": "60"}
+        start = time.monotonic()
+        with answering(Answer(status, headers, b'{"message": "no"}')) as canned:
             monkeypatch.setenv("IDENTITY_ENDPOINT", f"{canned.url}/msi/token")
             monkeypatch.setenv("IDENTITY_HEADER", "secret")
-            with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageRefused):
+            with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(error):
                 storage.find("albums/cat.jpg")
-        assert canned.asked
         assert all("storage.azure.com" in asked for asked in canned.asked)
+        assert len(canned.asked) >= (1 if error is StorageRefused else 2), "it is asked once more"
+        assert time.monotonic() - start < PATIENCE
+
+    def test_an_identity_endpoint_that_is_away_is_no_refusal(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IDENTITY_ENDPOINT", "http://127.0.0.1:1/msi/token")
+        monkeypatch.setenv("IDENTITY_HEADER", "secret")
+        with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageUnavailable):
+            storage.find("albums/cat.jpg")
 
     @pytest.mark.parametrize("endpoint", ["", "http://account.blob.core.windows.net", "account"])
     def test_an_endpoint_that_no_token_may_be_sent_to_is_refused_at_start(self, endpoint: str) -> None:

@@ -6,18 +6,29 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from threading import Barrier
+from typing import Protocol
 
 import pytest
 from google.cloud.storage import Bucket
 
 from core.errors import StorageRefused, StorageUnavailable
 from core.storage import NewObject, Storage
-from providers.gcp.storage import SERVER_THREADS, GoogleStorage, authorized_session, connect
+from providers.deadline import CALL_SECONDS
+from providers.gcp.client import SERVER_THREADS, authorized_session, connect
+from providers.gcp.storage import GoogleStorage
+from tests.contract.faults import DEADLINE, FaultContract
 from tests.contract.suite import LIMIT, MIB, PATIENCE, FailureContract, StorageContract, call
+from tests.support.pictures.samples import CAT
 from tests.support.servers.canned import SILENCE, Answer, answering
+from tests.support.servers.dialects.gcs import gcs, transcoding
+from tests.support.servers.faulty import PACKED, Faulty, faulty
 from tests.support.servers.gcs import Emulator, emulated
 
-At = Callable[[str, str], GoogleStorage]
+
+class At(Protocol):
+    """Makes the adapter for a bucket at an address."""
+
+    def __call__(self, url: str, bucket: str, deadline: float = CALL_SECONDS) -> GoogleStorage: ...
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +47,10 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[At]:
     """The adapter for a bucket at an endpoint, made as the function makes it."""
     with ExitStack() as clients:
 
-        def make(url: str, bucket: str) -> GoogleStorage:
+        def make(url: str, bucket: str, deadline: float = CALL_SECONDS) -> GoogleStorage:
             monkeypatch.setenv("STORAGE_EMULATOR_HOST", url)
             session = authorized_session()
-            return GoogleStorage(clients.enter_context(connect(session)).bucket(bucket), session)
+            return GoogleStorage(clients.enter_context(connect(session)).bucket(bucket), session, deadline)
 
         yield make
 
@@ -53,6 +64,30 @@ def fault(status: int) -> Answer:
     """An answer as Google gives it."""
     body = b'{"error": {"message": "a fault", "code": %d}}' % status
     return Answer(status, {"content-type": "application/json"}, body)
+
+
+class TestCloudStorageFaults(FaultContract):
+    """None of its storage classes is an archive that has to be restored before it is read."""
+
+    @pytest.fixture
+    def store(self) -> Iterator[Faulty]:
+        with faulty(gcs) as store:
+            yield store
+
+    @pytest.fixture
+    def standing(self, store: Faulty, at: At) -> Storage:
+        return at(store.url, "images", DEADLINE)
+
+    @pytest.fixture
+    def patient(self, store: Faulty, at: At) -> Storage:
+        return at(store.url, "images")
+
+
+def test_what_google_decompresses_has_no_checksum_to_compare(at: At) -> None:
+    """The one that it states is of what is stored (Cloud Storage, "Transcoding of gzip-compressed files")."""
+    with faulty(transcoding) as store:
+        stored = at(store.url, "images").read(PACKED, LIMIT)
+    assert (stored.data, stored.content_encoding) == (CAT, "")
 
 
 class TestCloudStorage(StorageContract, FailureContract):

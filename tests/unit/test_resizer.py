@@ -206,7 +206,7 @@ def test_a_page_of_any_origin_may_ask_with_any_header(path: str) -> None:
     assert not site.trips.names
 
 
-@pytest.mark.parametrize("public_url", [None, "", "https://images.example"])
+@pytest.mark.parametrize("public_url", [None, "", "/images", "https://images.example"])
 def test_a_redirect_to_the_address_that_was_asked_is_never_kept(public_url: str | None) -> None:
     """Whoever kept it would go to it again and again, once the variant is deleted."""
     site = Site(redirect_max_age=600, public_url=public_url)

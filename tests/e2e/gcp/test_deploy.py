@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from providers.gcp.storage import SERVER_THREADS
+from providers.gcp.client import SERVER_THREADS
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis import Google, google_apis

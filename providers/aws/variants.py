@@ -1,0 +1,83 @@
+"""The variants' bucket, in front of which a website or CloudFront stands."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from core.errors import StorageRefused
+from core.storage import ORIGINAL_ETAG, Description
+from providers.aws.storage import OVERHEAD, TAG, TAG_VALUE, S3Storage, description, our_errors
+from providers.deadline import CALL_SECONDS, within
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import TaggingTypeDef, TagTypeDef
+
+    from providers.aws.storage import Found
+
+_RACE: Final = timedelta(seconds=60)
+"""For so long after a variant was stored, viewers may come whom its front refused before."""
+
+
+class NotServed(Exception):
+    """Why a stored object is not redirected to."""
+
+
+class VariantsBucket(S3Storage):
+    """The storage port over a bucket whose front asks the function only after it has itself refused an object.
+
+    A variant that is found here contradicts the front, unless another viewer's miss has just made it: whoever is
+    redirected to it comes back, again and again.
+    """
+
+    def __init__(
+        self, client: "S3Client", bucket: str, public: "Callable[[], S3Client] | None", deadline: float = CALL_SECONDS
+    ) -> None:
+        """`public` gives a client that asks as everybody does; None where CloudFront alone may read the bucket."""
+        super().__init__(client, bucket, deadline)
+        self._public = public
+
+    def find(self, key: str) -> Description | None:
+        """What is stored under the key and served; see the port. A variant that has lost its tag is tagged again."""
+        with our_errors(), within(self._deadline, OVERHEAD):
+            answer = self._found(key)
+            if answer is None:
+                return None
+            found = description(answer)
+            if not self._is_tagged(key, found):
+                return found
+            if datetime.now(UTC) - answer["LastModified"] > _RACE:
+                raise StorageRefused from NotServed("it has the tag of a variant, and yet its front refuses it")
+            if self._public:
+                self._require_public(key, answer, self._public())
+            return found
+
+    def _is_tagged(self, key: str, found: Description) -> bool:
+        """Whether an object has the variants' tag; False if it was missing and has been set.
+
+        An object that the function did not write may be somebody's private original, and is never tagged: raises
+        StorageRefused.
+        """
+        tags = self._client.get_object_tagging(Bucket=self._bucket, Key=key)["TagSet"]
+        if any((tag["Key"], tag["Value"]) == (TAG, TAG_VALUE) for tag in tags):
+            return True
+        if ORIGINAL_ETAG not in found.metadata:
+            raise StorageRefused from NotServed(f"it has no {ORIGINAL_ETAG}: Sizewise did not write it")
+        others: list[TagTypeDef] = [tag for tag in tags if tag["Key"] != TAG]
+        tagging: TaggingTypeDef = {"TagSet": [*others, {"Key": TAG, "Value": TAG_VALUE}]}
+        self._client.put_object_tagging(Bucket=self._bucket, Key=key, Tagging=tagging)
+        return False
+
+    def _require_public(self, key: str, answer: "Found", public: "S3Client") -> None:
+        """Raises StorageRefused unless everybody may read the object, as the bucket's website does."""
+        # S3's user guide, "Protecting data with SSE-KMS": such an object is not given to anonymous requests.
+        if answer.get("ServerSideEncryption", "").startswith("aws:kms"):
+            raise StorageRefused from NotServed("it is encrypted with a KMS key, which the public can't use")
+        try:
+            public.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+                raise
+            raise StorageRefused from NotServed(f"the public may not read it: {error}")

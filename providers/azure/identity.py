@@ -1,0 +1,59 @@
+"""Who asks the storage account."""
+
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any, Final
+
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+from azure.identity import DefaultAzureCredential
+
+from core.errors import StorageRefused
+
+_PASSING: Final = (404, 408, 410, 429)
+"""What the identity endpoint answers for a moment, beside 500 and more: the SDK's own list for managed identities."""
+
+_answered: ContextVar[int | None] = ContextVar("answered", default=None)
+"""The status of the identity endpoint's last answer, while a token is asked for."""
+
+
+class Identity:
+    """The function app's own identity, or on a developer's machine whoever is signed in: an SDK's credential.
+
+    An app without an identity has no IDENTITY_ENDPOINT. The SDK would then look for a virtual
+    machine's, which a function never runs on, for as long as nothing answers. The deployment sets
+    AZURE_TOKEN_CREDENTIALS=prod, which leaves developers' tools out.
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        """`options` are those of the SDK's clients; their transport asks for tokens alone."""
+        self._is_managed = bool(os.environ.get("IDENTITY_ENDPOINT"))
+        self._credential = DefaultAzureCredential(
+            exclude_managed_identity_credential=not self._is_managed,
+            retry_total=1,
+            retry_on_status_codes=_PASSING,
+            **options,
+        )
+        options["transport"].session.hooks["response"].append(_note)
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        """A token for storage.
+
+        Raises StorageRefused where there is no identity that gets one, and ServiceRequestError, after which the SDK
+        tries again, where there is none for the moment.
+        """
+        noting = _answered.set(None)
+        try:
+            return self._credential.get_token(*scopes, **options)
+        except ClientAuthenticationError as error:
+            status = _answered.get()
+            if self._is_managed and (status is None or status in _PASSING or status >= 500):
+                raise ServiceRequestError("no token for the moment", error=error) from error
+            raise StorageRefused from error
+        finally:
+            _answered.reset(noting)
+
+
+def _note(response: Any, **_: object) -> None:
+    _answered.set(response.status_code)

@@ -1,0 +1,176 @@
+"""Calls of a store that end in time, whatever the other end does: connections that keep to a deadline.
+
+A socket's own timeout starts anew with every byte, so an answer that trickles never meets it. The SDKs of all three
+clouds talk through urllib3, in the thread that calls them: that is where time and bytes are counted here.
+"""
+
+import io
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Final
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+CONNECT_SECONDS: Final = 1.5
+"""To connect to one address."""
+
+SILENCE_SECONDS: Final = 1.7
+"""To wait for the next bytes. A pooled connection that died while its instance was frozen costs a call this long."""
+
+CALL_SECONDS: Final = 4.5
+"""For a whole call, its second try included. A miss takes up to four calls, one after another."""
+
+_PIECE: Final = 256 * 1024
+"""Bytes that are sent within one timeout."""
+
+
+class Overrun(OSError):
+    """An answer has more bytes than the call may read."""
+
+
+@dataclass
+class _Call:
+    """One call of a store: when it ends (time.monotonic), and how many bytes it may still receive."""
+
+    end: float
+    bytes_left: int
+    requests: int = 0
+
+    def seconds_left(self, most: float | None) -> float:
+        """Up to `most` of the seconds that are left. Raises TimeoutError if none are."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the call took too long")
+        return left if most is None else min(left, most)
+
+    def count(self, received: int) -> None:
+        """Raises Overrun once more bytes have been received than the call may read."""
+        self.bytes_left -= received
+        if self.bytes_left < 0:
+            raise Overrun("the answer is longer than it may be")
+
+
+_call: ContextVar[_Call | None] = ContextVar("call", default=None)
+
+
+@contextmanager
+def within(seconds: float, most_bytes: int) -> Iterator[None]:
+    """Gives what this thread does in the block so many seconds in all, and so many bytes to receive, headers included.
+
+    Beyond that the connection fails, and so do the SDK's further tries: with TimeoutError or Overrun, in whatever
+    the SDK makes of them.
+    """
+    token = _call.set(_Call(time.monotonic() + seconds, most_bytes))
+    try:
+        yield
+    finally:
+        _call.reset(token)
+
+
+class PlainConnection(HTTPConnection):
+    """A connection that keeps to the deadline of the call in which it is used, if there is one.
+
+    A call's first request may find a dead connection in the pool. All other requests of the call are made on
+    connections of its own: after a freeze the whole pool is dead.
+    """
+
+    _opened_in: _Call | None = None
+
+    def connect(self) -> None:
+        """Connects; see urllib3."""
+        call, options = _call.get(), self.socket_options
+        if call:
+            self.timeout = call.seconds_left(_seconds(self.timeout))
+            self.socket_options = _Options(call, options or ())
+        try:
+            super().connect()
+        finally:
+            self.socket_options = options
+        self.sock: Any = _Socket(self.sock)
+        self._opened_in = call
+
+    def request(self, *args: Any, **named: Any) -> None:
+        """Sends a request; see urllib3."""
+        call = _call.get()
+        if call:
+            self.timeout = call.seconds_left(_seconds(self.timeout))
+            call.requests += 1
+            if call.requests > 1 and self._opened_in is not call:
+                self.close()  # It is opened anew when the request is sent.
+        super().request(*args, **named)
+
+
+class TlsConnection(PlainConnection, HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Options(list[Any]):
+    """Socket options, which urllib3 sets before it tries the next of a host's addresses, if there is time for it."""
+
+    def __init__(self, call: _Call, options: Any) -> None:
+        super().__init__(options)
+        self._call = call
+
+    def __iter__(self) -> Iterator[Any]:
+        self._call.seconds_left(None)
+        return super().__iter__()
+
+
+class _Socket:
+    """A connected socket whose reading and writing keep to the call's deadline."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._connected = connected
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connected, name)
+
+    def makefile(self, _: str, buffering: int = -1) -> io.RawIOBase | io.BufferedReader:
+        """What an answer is read from; see http.client, which always opens it with `rb`."""
+        reader = _Reader(self._connected)
+        return io.BufferedReader(reader) if buffering else reader
+
+    def sendall(self, data: Any) -> None:
+        """Sends the data, and needs each piece of it to be taken within the socket's timeout."""
+        rest, timeout = memoryview(data).cast("B"), self._connected.gettimeout()
+        while rest:
+            if call := _call.get():
+                self._connected.settimeout(call.seconds_left(timeout))
+            self._connected.sendall(rest[:_PIECE])
+            rest = rest[_PIECE:]
+
+
+class _Reader(io.RawIOBase):
+    """A socket's bytes."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._connected = connected
+        self._file: Any = connected.makefile("rb", 0)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Reads what there is; see io."""
+        call = _call.get()
+        if call:
+            self._connected.settimeout(call.seconds_left(self._connected.gettimeout()))
+        received: int = self._file.readinto(buffer)
+        if call:
+            call.count(received)
+        return received
+
+    def close(self) -> None:
+        """Lets the socket go; see io."""
+        self._file.close()
+        super().close()
+
+
+def _seconds(timeout: object) -> float | None:
+    # urllib3's default timeout is an object of its own.
+    return timeout if isinstance(timeout, int | float) else None

@@ -1,0 +1,106 @@
+"""Cloud Storage's client: who asks, and over which connections."""
+
+import os
+from typing import Any, Final
+
+import google.auth
+import google.cloud.storage.blob
+import requests
+from google.api_core.exceptions import ServiceUnavailable
+from google.auth.credentials import AnonymousCredentials, Credentials
+from google.auth.exceptions import DefaultCredentialsError, RefreshError, TransportError
+from google.auth.transport import Request, Response
+from google.auth.transport import requests as google_requests
+from google.auth.transport.requests import AuthorizedSession
+from google.cloud.storage import Client
+
+from providers.sessions import mount
+
+SERVER_THREADS: Final = 96
+"""More than a server of functions-framework has here: a spare place in the pool costs nothing."""
+
+_SCOPE: Final = "https://www.googleapis.com/auth/devstorage.read_write"
+
+_PASSING: Final = (404, 408, 410, 429)
+"""What Google's metadata server answers for a moment, beside 500 and more (google-auth-library-python, #211, #814)."""
+
+_TRIES: Final = 2
+"""How often a call asks for a token. Google's library would go on for 15 seconds."""
+
+
+class _DeferredCredentials(Credentials):
+    """The application's default credentials, looked up when the first request needs them.
+
+    Where there are none a process starts all the same, and its requests say what is wrong.
+    """
+
+    def refresh(self, request: Request) -> None:
+        """Takes a token from whatever credentials there are now.
+
+        Raises ServiceUnavailable where there are credentials and no token for the moment, which is tried again.
+        """
+        asked = _TokenRequest(request)
+        try:
+            found, _ = google.auth.default(scopes=[_SCOPE], request=asked)
+            found.refresh(asked)
+        except (DefaultCredentialsError, RefreshError, TransportError) as error:
+            if asked.has_identity or getattr(error, "retryable", False):
+                raise ServiceUnavailable("no token for the moment") from error
+            raise
+        self.token, self.expiry = found.token, found.expiry
+
+
+class _TokenRequest(Request):
+    """Asks a token service, up to `_TRIES` times in vain, and notes whether there is one."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._failures = 0
+        self.has_identity = "K_SERVICE" in os.environ
+        """On Cloud Run every service has one (Cloud Run's container contract)."""
+
+    def __call__(self, *args: Any, **named: Any) -> Response:
+        """Asks; see google.auth. Raises ServiceUnavailable after the last try."""
+        try:
+            answer: Response = self._request(*args, **named)
+        except TransportError as error:
+            self._count(error)
+            raise
+        if answer.headers.get("Metadata-Flavor") == "Google":
+            self.has_identity = True
+        if answer.status in _PASSING or answer.status >= requests.codes.server_error:
+            self.has_identity = True
+            self._count(None)
+        return answer
+
+    def _count(self, cause: Exception | None) -> None:
+        self._failures += 1
+        if self.has_identity and self._failures >= _TRIES:
+            raise ServiceUnavailable("the token service does not answer") from cause
+
+
+def authorized_session() -> AuthorizedSession:
+    """The connections of a process, for all of its threads; it needs nothing yet, no network and no credentials.
+
+    STORAGE_EMULATOR_HOST, which the SDK reads too, names an emulator to talk to without credentials.
+    """
+    emulated = os.environ.get("STORAGE_EMULATOR_HOST")
+    credentials = AnonymousCredentials() if emulated else _DeferredCredentials()  # type: ignore[no-untyped-call]
+    tokens = requests.Session()
+    session = AuthorizedSession(credentials, auth_request=google_requests.Request(tokens))
+    for each in (tokens, session):
+        # No .netrc that would take the token's place, no proxies: looking for them is a fifth of a hit's own cost.
+        each.trust_env = False
+        mount(each, SERVER_THREADS)
+    return session
+
+
+def connect(session: AuthorizedSession) -> Client:
+    """The SDK's client over the session, for all threads of a process."""
+    # For traces that nobody records here the SDK would ask, in a thread of its own, for the bucket's
+    # description: a request too many, and one that the function has no right to.
+    os.environ.setdefault("DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA", "true")
+    # Above its 8 MiB the SDK would turn to several requests, of which none is the atomic one. There is no public name.
+    google.cloud.storage.blob._MAX_MULTIPART_SIZE = 2**31  # noqa: SLF001
+    # The SDK has no public way to use a session of one's own: its own keeps ten connections.
+    return Client(project=None, credentials=session.credentials, _http=session)

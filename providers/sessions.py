@@ -1,0 +1,33 @@
+"""requests over connections that keep to a deadline, for the SDKs that use it."""
+
+from typing import Any
+
+from requests import Session
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
+
+from providers.deadline import PlainConnection, TlsConnection
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = PlainConnection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = TlsConnection
+
+
+class _Adapter(HTTPAdapter):
+    """requests' adapter with these connections."""
+
+    def init_poolmanager(self, *args: Any, **named: Any) -> None:
+        """Called by requests."""
+        super().init_poolmanager(*args, **named)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
+
+
+def mount(session: Session, connections: int) -> None:
+    """Has a session make its requests so, keeping up to so many idle connections per host, and repeat none itself."""
+    for scheme in ("http://", "https://"):
+        retries = Retry(total=False, redirect=False, raise_on_status=False)
+        session.mount(scheme, _Adapter(pool_maxsize=connections, max_retries=retries))
