@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from core.http import Request, Response
 
@@ -19,6 +19,7 @@ def to_request(event: Mapping[str, Any]) -> Request:
     HTTP API (payload 2.0): `rawPath` is decoded, more than once where it can be, and has the stage in
     front unless that is `$default`. It is encoded here again, but a name with % or ? in it is lost on
     the way: API Gateway refuses the one and cuts the path at the other. The manifest uses a REST API.
+    A custom domain's base path stands in front of both APIs' paths, and is left out here.
 
     Source: AWS's "Lambda proxy integrations" and "payload format version" pages for the fields, and live
     captures of July 2026 for their encoding (hotsock/voker, vokerhttp/testdata/ingress-paths.json).
@@ -32,12 +33,24 @@ def to_request(event: Mapping[str, Any]) -> Request:
             path = quote(path)
     else:
         method, path = event["httpMethod"], event["path"]
+    path = _without_base(path, event.get("pathParameters") or {})
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     request = Request.of(method, path, headers)
     # The front sets X-Ray's header on every request, so it counts before any other trace. Source: AWS X-Ray Developer
     # Guide, "X-Ray concepts", tracing header.
     root = _XRAY_ROOT.search(headers.get("x-amzn-trace-id", ""))
     return replace(request, trace_id=root[1] + root[2]) if root else request
+
+
+def _without_base(path: str, parameters: Mapping[str, str]) -> str:
+    """The part of a path that the route's parameters `size` and `image` were taken from, or all of it.
+
+    A REST API hands them on encoded, an HTTP API and emulators decoded. Source: API Gateway's developer guide, "API
+    mappings", and serverless-express, issues 216 and 397.
+    """
+    named = f"/{parameters.get('size', '')}/{parameters.get('image', '')}"
+    starts = [place for place, character in enumerate(path) if character == "/"]
+    return next((path[start:] for start in starts if unquote(path[start:]) in (named, unquote(named))), path)
 
 
 def to_answer(response: Response) -> dict[str, Any]:

@@ -9,6 +9,7 @@ and 5xx status codes from your origin".
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
@@ -35,17 +36,26 @@ class Edge:
     client: httpx.Client
     kept: dict[tuple[str, str], tuple[float, Answer]] = field(default_factory=dict)
 
-    def get(self, host: str, path: str, accept: str) -> Answer:
-        """The answer to a GET, from the cache or an origin."""
-        until, answer = self.kept.get((host, path), (0.0, None))
-        if answer and until > time.monotonic():
-            return answer
+    def answer(self, method: str, host: str, path: str, headers: Mapping[str, str]) -> Answer:
+        """The answer to a request: to GET and HEAD from the cache, else from an origin."""
         listed = self.cloudfront.list_distributions()["DistributionList"]["Items"]
         found = next(item for item in listed if item["DomainName"] == host)
         distribution = self.cloudfront.get_distribution_config(Id=found["Id"])["DistributionConfig"]
-        answer = self.from_origins(distribution, found["ARN"], path, accept)
-        self.kept[host, path] = (time.monotonic() + self.seconds(answer, distribution), answer)
-        return answer
+        until, answer = self.kept.get((host, path), (0.0, None))
+        if method == "OPTIONS" or not answer or until <= time.monotonic():
+            answer = self.from_origins(distribution, found["ARN"], method, path, self.passed_on(distribution, headers))
+        if method != "OPTIONS":
+            self.kept[host, path] = (time.monotonic() + self.seconds(answer, distribution), answer)
+        return self.with_headers(distribution, answer)
+
+    def with_headers(self, distribution: dict[str, Any], answer: Answer) -> Answer:
+        """The answer as the viewer gets it: with the custom headers of the response headers policy, in place of others."""
+        policy = distribution["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]
+        found = self.cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]
+        items = found["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+        custom = {item["Header"].lower(): item["Value"] for item in items if item["Override"]}
+        kept = [(name, value) for name, value in answer[1] if name.lower() not in custom]
+        return answer[0], [*kept, *custom.items()], answer[2]
 
     def seconds(self, answer: Answer, distribution: dict[str, Any]) -> float:
         """For how long an answer is kept: an error as the distribution says, all else as the cache policy allows."""
@@ -56,26 +66,41 @@ class Edge:
         policy = distribution["DefaultCacheBehavior"]["CachePolicyId"]
         return within(self.cloudfront.get_cache_policy(Id=policy)["CachePolicy"]["CachePolicyConfig"], answer)
 
-    def passed_on(self, distribution: dict[str, Any], accept: str) -> dict[str, str]:
-        """The headers of a request to the API: Accept, if the origin request policy names it."""
+    def passed_on(self, distribution: dict[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
+        """The headers of a request to an origin: those of the viewer's that the origin request policy names."""
         policy = distribution["DefaultCacheBehavior"]["OriginRequestPolicyId"]
         found = self.cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]
         named = found["OriginRequestPolicyConfig"]["HeadersConfig"].get("Headers", {}).get("Items", [])
-        return {"Accept": accept} if "Accept" in named else {}
+        return {name: value for name in named if (value := headers.get(name))}
 
-    def from_origins(self, distribution: dict[str, Any], arn: str, path: str, accept: str) -> Answer:
+    def from_origins(
+        self, distribution: dict[str, Any], arn: str, method: str, path: str, headers: dict[str, str]
+    ) -> Answer:
         """The first origin's answer, or the second's where the first one's status is one to fail over."""
         (group,) = distribution["OriginGroups"]["Items"]
         assert distribution["DefaultCacheBehavior"]["TargetOriginId"] == group["Id"]
         origins = {origin["Id"]: origin for origin in distribution["Origins"]["Items"]}
         first, second = (origins[member["OriginId"]] for member in group["Members"]["Items"])
-        answer = self.from_bucket(first["DomainName"].partition(".s3.")[0], arn, path)
+        bucket = first["DomainName"].partition(".s3.")[0]
+        answer = self.from_cors(bucket, headers) if method == "OPTIONS" else self.from_bucket(bucket, arn, path)
         if answer[0] not in group["FailoverCriteria"]["StatusCodes"]["Items"]:
             return answer
         asked = f"https://{second['DomainName']}{second['OriginPath']}"
         wire = {"target": f"{second['OriginPath']}{path}".encode()}
-        got = self.client.get(asked, headers=self.passed_on(distribution, accept), extensions=wire)
+        got = self.client.request(method, asked, headers=headers, extensions=wire)
         return got.status_code, list(got.headers.items()), got.content
+
+    def from_cors(self, bucket: str, headers: Mapping[str, str]) -> Answer:
+        """S3's answer to OPTIONS, by the bucket's CORS rules (S3's user guide, "How Amazon S3 evaluates CORS")."""
+        asked = headers.get("Access-Control-Request-Method")
+        if "Origin" not in headers or not asked:
+            return 400, [], b""
+        (rule,) = self.s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
+        if asked not in rule["AllowedMethods"]:
+            return 403, [], b""
+        granted = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", ", ".join(rule["AllowedMethods"]))]
+        wanted = headers.get("Access-Control-Request-Headers")
+        return 200, [*granted, *([("Access-Control-Allow-Headers", wanted)] if wanted else [])], b""
 
     def from_bucket(self, bucket: str, arn: str, path: str) -> Answer:
         """An object, if the bucket's policy lets this distribution read it; 403 for all else, and a missing one."""

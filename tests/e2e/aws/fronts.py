@@ -72,11 +72,14 @@ class Website(Front):
         key = unquote_plus(self.path.removeprefix("/").partition("?")[0])
         cors = {name: value for name, value in self.headers.items() if name == "Origin"}
         found = self.ask(f"/{bucket}/{quote(key)}", cors)
-        if found.status_code < 400:
+        # No emulator refuses it: S3's user guide, "Protecting data with SSE-KMS".
+        is_closed = found.headers.get("x-amz-server-side-encryption", "").startswith("aws:kms")
+        if found.status_code < 400 and not is_closed:
             self.answer(found.status_code, found.headers.items(), found.content)
             return
+        status = 403 if is_closed else found.status_code
         for rule in self.s3.get_bucket_website(Bucket=bucket).get("RoutingRules", []):
-            if matches(rule, key, found.status_code):
+            if matches(rule, key, status):
                 redirect = rule["Redirect"]
                 prefix = rule.get("Condition", {}).get("KeyPrefixEquals", "")
                 moved = redirect.get("ReplaceKeyPrefixWith", prefix) + key.removeprefix(prefix)
@@ -84,7 +87,7 @@ class Website(Front):
                 location = ("Location", f"{host}/{quote(moved)}")
                 self.answer(int(redirect.get("HttpRedirectCode", "301")), [location])
                 return
-        self.answer(found.status_code, [("Content-Type", "text/html")], b"<h1>Error</h1>")
+        self.answer(status, [("Content-Type", "text/html")], b"<h1>Error</h1>")
 
     do_HEAD = do_GET  # noqa: N815 -- http.server's name
 
@@ -103,11 +106,11 @@ class Tls(Front):
 
     def relay(self) -> None:
         if self.headers["Host"].endswith(".cloudfront.net"):
-            self.answer(*self.edge.get(self.headers["Host"], self.path, self.headers.get("Accept", "*/*")))
+            self.answer(*self.edge.answer(self.command, self.headers["Host"], self.path, self.headers))
         else:
             self.invoke()
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = relay  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = relay  # noqa: N815
 
     def invoke(self) -> None:
         """Asks one of the emulator's REST APIs.

@@ -75,6 +75,33 @@ def test_an_image_is_there_as_soon_as_its_original_is_uploaded(site: AwsSite, ad
     assert [answer.status_code for answer in Browser(site.aws.web).get(url)] == [301, 200]
 
 
+def test_a_variant_that_has_lost_its_tag_is_tagged_again(site: AwsSite, address: str) -> None:
+    site.put("lost.jpg", CAT)
+    browser = Browser(site.aws.web)
+    browser.get(f"{address}/300x200/lost.jpg")
+    site.aws.s3.delete_object_tagging(Bucket=site.bucket, Key="300x200/lost.jpg")
+    # Another address of the same object, as S3 reads it: the edge has kept the first.
+    assert [answer.status_code for answer in browser.get(f"{address}/300x200/l%6Fst.jpg")] == [301, 200]
+
+
+def test_a_canvas_may_use_what_a_plain_img_has_kept(site: AwsSite, address: str) -> None:
+    """S3 itself says that only to a request with Origin: a browser that keeps the other answer has nothing to show."""
+    site.put("canvas.jpg", CAT)
+    for answer in Browser(site.aws.web).get(f"{address}/300x200/canvas.jpg"):
+        assert answer.headers.get_list("access-control-allow-origin") == ["*"]
+
+
+@pytest.mark.parametrize("path", ["/300x200/stored.jpg", "/300x201/stored.jpg"], ids=["a hit", "a miss"])
+def test_a_page_may_ask_with_a_header_of_its_own(site: AwsSite, address: str, path: str) -> None:
+    site.put("stored.jpg", CAT)
+    Browser(site.aws.web).get(f"{address}/300x200/stored.jpg")
+    asked = {"Origin": "https://www.example.com", "Access-Control-Request-Method": "GET"}
+    answer = site.aws.web.options(f"{address}{path}", headers={**asked, "Access-Control-Request-Headers": "x-own"})
+    assert answer.is_success
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-headers"] in ("x-own", "*, Authorization")
+
+
 def test_a_browser_and_an_img_get_each_its_own_form_of_a_problem(site: AwsSite, address: str) -> None:
     """At once, of the same URL: neither is answered with what the other one was."""
     for accept, form in ((NAVIGATION, "text/html; charset=utf-8"), (IMAGE, "application/problem+json")):

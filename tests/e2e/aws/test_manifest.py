@@ -109,6 +109,7 @@ def test_the_function_may_do_what_it_needs_and_no_more(templates: dict[str, Temp
         "s3:GetObject": [variants, originals] if apart else [variants],
         "s3:PutObject": [variants],
         "s3:PutObjectTagging": [variants],
+        "s3:GetObjectTagging": [variants],
         "s3:ListBucket": [
             {"Fn::GetAtt": [name, "Arn"]} for name in (["Variants", "Originals"] if apart else ["Variants"])
         ],

@@ -54,6 +54,31 @@ def test_an_http_api_puts_its_stage_in_front() -> None:
     assert to_request(version_2("/prod/cat.jpg", HTTP_API)).path == "/prod/cat.jpg"
 
 
+BASES = ["/img", "/img/v2", "/600x", "/%C3%A9t%C3%A9", "/600x/600x"]
+
+
+@pytest.mark.parametrize("decoded", [False, True], ids=["parameters as AWS has them", "parameters decoded"])
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("key", AWKWARD)
+def test_a_custom_domains_base_path_is_no_size(key: str, base: str, decoded: bool) -> None:
+    """The mapping's path stands in `path`, and neither in `pathParameters` nor in `resource`."""
+    event = rest(f"{base}/600x-smart/{AWKWARD[key]}")
+    event["pathParameters"] = {"size": "600x-smart", "image": key if decoded else AWKWARD[key]}
+    assert from_path(to_request(event).path) == f"/600x-smart/{key}"
+
+
+@pytest.mark.parametrize("key", [key for key in AWKWARD if "%" not in key and "?" not in key])
+def test_an_http_apis_base_path_is_no_size(key: str) -> None:
+    event = version_2(f"/img/600x/{key}", "images.example.com")
+    event["pathParameters"] = {"size": "600x", "image": key}
+    assert from_path(to_request(event).path) == f"/600x/{key}"
+
+
+@pytest.mark.parametrize("parameters", [None, {}, {"proxy": "600x/cat.jpg"}, {"size": "600x", "image": "dog.jpg"}])
+def test_without_the_routes_parameters_the_path_is_the_whole(parameters: dict[str, str] | None) -> None:
+    assert to_request(rest("/600x/cat.jpg") | {"pathParameters": parameters}).path == "/600x/cat.jpg"
+
+
 @pytest.mark.parametrize("name", ["Accept", "accept"])
 def test_accept_is_found_in_any_spelling(name: str) -> None:
     headers = {name: "image/avif"}
