@@ -36,7 +36,7 @@ site = build(os.environ)
 def resize(request: flask.Request) -> flask.Response:
     """The front page, the stored image, or what the resizer answers."""
     asked = to_request(request)
-    return front.serve(site, request, asked) or site.answer(asked)
+    return front.serve(site, request, asked) or site.answer(asked, request.headers)
 
 
 answer_every_path(resize)

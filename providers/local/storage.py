@@ -7,10 +7,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
-from typing import Final
+from typing import BinaryIO, Final
 
 from core.errors import StorageRefused, StorageUnavailable
 from core.imaging.formats import SIGNATURE_BYTES, content_type
@@ -32,6 +32,19 @@ _PASSING: Final = (
 )
 
 
+@dataclass(frozen=True)
+class OpenFile:
+    """A stored file, open for reading at its start. Whoever has it closes it.
+
+    `length` is in bytes, `modified` in seconds since 1970.
+    """
+
+    file: BinaryIO
+    length: int
+    modified: float
+    description: Description
+
+
 class FolderStorage:
     """The storage port over one folder, which must be there; see `core.storage.Storage`."""
 
@@ -42,21 +55,23 @@ class FolderStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        path = self.locate(key)
-        return self._with_focal(key, self.describe(path)) if path else None
+        opened = self.open(key)
+        if opened is None:
+            return None
+        opened.file.close()
+        return self._with_focal(key, opened.description)
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The file under the key; see the port."""
-        path = self.locate(key)
-        if path is None:
+        opened = self.open(key)
+        if opened is None:
             raise missing(key)
-        with _our_errors(), path.open("rb") as file:
-            status = os.fstat(file.fileno())
+        with opened.file, _our_errors():
             # A file may grow while it is read, so the limit holds for what was read too.
-            data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
-            if max(status.st_size, len(data)) > max_bytes:
+            data = b"" if opened.length > max_bytes else opened.file.read(max_bytes + 1)
+            if max(opened.length, len(data)) > max_bytes:
                 raise too_large(key, max_bytes)
-        return self._with_focal(key, self._description(status, data)).with_data(data)
+        return self._with_focal(key, opened.description).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a file unless the key is taken; see the port."""
@@ -71,24 +86,22 @@ class FolderStorage:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 return self._linked(written, path, new)
 
-    def locate(self, key: str) -> Path | None:
+    def open(self, key: str) -> OpenFile | None:
         """The file under the key, None if there is none inside the folder. Raises what the port says."""
         path = self._resolved(key)
+        file = _opened(path) if path else None
+        if file is None:
+            if not self._root.is_dir():
+                raise StorageRefused from FileNotFoundError(errno.ENOENT, "no such folder", str(self._root))
+            return None
         try:
             with _our_errors():
-                if path is not None and S_ISREG(path.stat().st_mode):
-                    return path
-        except StorageRefused as error:
-            if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _MISSING:
-                raise
-        if not self._root.is_dir():
-            raise StorageRefused from FileNotFoundError(errno.ENOENT, "no such folder", str(self._root))
-        return None
-
-    def describe(self, path: Path) -> Description:
-        """What is known of a located file."""
-        with _our_errors(), path.open("rb") as file:
-            return self._description(os.fstat(file.fileno()), file.read(SIGNATURE_BYTES))
+                status, start = os.fstat(file.fileno()), file.read(SIGNATURE_BYTES)
+                file.seek(0)
+                return OpenFile(file, status.st_size, status.st_mtime, self._description(status, start))
+        except BaseException:
+            file.close()
+            raise
 
     def _resolved(self, key: str) -> Path | None:
         """Where a key's file would be, symbolic links followed; None if that is outside the folder."""
@@ -101,12 +114,11 @@ class FolderStorage:
 
     def _description(self, status: os.stat_result, start: bytes) -> Description:
         """What is known of a file with this status, whose first bytes tell its type."""
-        etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
         try:
             kept = json.loads(self._sidecar(status).read_text())
         except FileNotFoundError:
-            return Description(etag, content_type(start), "", {})
-        return Description(etag, **kept)
+            return Description(etag(status), content_type(start), "", {})
+        return Description(etag(status), **kept)
 
     def _with_focal(self, key: str, described: Description) -> Description:
         """The description with the focal point that people wrote down for the key.
@@ -166,6 +178,23 @@ class FolderStorage:
             for part in self._reserved.glob("*.part"):
                 if part.stat().st_mtime < time.time() - _STALE:
                     part.unlink(missing_ok=True)
+
+
+def etag(status: os.stat_result) -> str:
+    """A strong entity tag (RFC 9110, section 8.8.3) of a file with this status."""
+    return f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
+
+
+def _opened(path: Path) -> BinaryIO | None:
+    """The file, open for reading; None if there is none."""
+    with _our_errors():
+        try:
+            # To open a pipe would wait for its writer.
+            return path.open("rb") if S_ISREG(path.stat().st_mode) else None
+        except OSError as error:
+            if error.errno in _MISSING:
+                return None
+            raise
 
 
 @contextmanager
