@@ -3,10 +3,8 @@
 import errno
 import json
 import os
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
@@ -15,6 +13,9 @@ from typing import BinaryIO, Final
 from core.errors import StorageRefused, StorageUnavailable
 from core.imaging.formats import SIGNATURE_BYTES, content_type
 from core.storage import Description, NewObject, StoredObject, missing, too_large
+from providers.local import sidecar
+from providers.local.disk import PART, link, written
+from providers.local.failures import MISSING, PASSING, storage_errors
 
 RESERVED: Final = ".sizewise"
 """The sub-folder that holds what is being written, and what a file can't: its cache control and metadata."""
@@ -24,12 +25,6 @@ _FOCAL: Final = "focal.json"
 
 _STALE: Final = 3600
 """Seconds after which a half-written file is one that a killed process left."""
-
-_MISSING: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR)
-_PASSING: Final = (
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
-    *(errno.ETIMEDOUT, errno.ESTALE, errno.EAGAIN, errno.EBUSY),
-)
 
 
 @dataclass(frozen=True)
@@ -66,11 +61,13 @@ class FolderStorage:
         opened = self.open(key)
         if opened is None:
             raise missing(key)
-        with opened.file, _our_errors():
-            # A file may grow while it is read, so the limit holds for what was read too.
-            data = b"" if opened.length > max_bytes else opened.file.read(max_bytes + 1)
-            if max(opened.length, len(data)) > max_bytes:
-                raise too_large(key, max_bytes)
+        if opened.length > max_bytes:
+            opened.file.close()
+            raise too_large(key, max_bytes)
+        with opened.file, storage_errors():
+            data = opened.file.read(opened.length + 1)
+            if len(data) != opened.length or etag(os.fstat(opened.file.fileno())) != opened.description.etag:
+                raise OSError(errno.EAGAIN, "the file changed while it was read")
         return self._with_focal(key, opened.description).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
@@ -78,13 +75,12 @@ class FolderStorage:
         path = self._resolved(key)
         if path is None:
             raise StorageRefused
-        with _our_errors():
+        with storage_errors():
             if not self._root.is_dir():
                 raise FileNotFoundError(errno.ENOENT, "no such folder", self._root)
             self._reserved.mkdir(exist_ok=True)
-            with self._written(new) as written:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                return self._linked(written, path, new)
+            with written(self._reserved, new.data) as part:
+                return self._linked(part, path, new)
 
     def open(self, key: str) -> OpenFile | None:
         """The file under the key, None if there is none inside the folder. Raises what the port says."""
@@ -95,7 +91,7 @@ class FolderStorage:
                 raise StorageRefused from FileNotFoundError(errno.ENOENT, "no such folder", str(self._root))
             return None
         try:
-            with _our_errors():
+            with storage_errors():
                 status, start = os.fstat(file.fileno()), file.read(SIGNATURE_BYTES)
                 file.seek(0)
                 return OpenFile(file, status.st_size, status.st_mtime, self._description(status, start))
@@ -114,11 +110,8 @@ class FolderStorage:
 
     def _description(self, status: os.stat_result, start: bytes) -> Description:
         """What is known of a file with this status, whose first bytes tell its type."""
-        try:
-            kept = json.loads(self._sidecar(status).read_text())
-        except FileNotFoundError:
-            return Description(etag(status), content_type(start), "", {})
-        return Description(etag(status), **kept)
+        tag = etag(status)
+        return sidecar.read(self._sidecar(status), tag) or Description(tag, content_type(start), "", {})
 
     def _with_focal(self, key: str, described: Description) -> Description:
         """The description with the focal point that people wrote down for the key.
@@ -133,7 +126,7 @@ class FolderStorage:
         except (FileNotFoundError, KeyError):
             return described
         except OSError as error:
-            if error.errno in _PASSING:
+            if error.errno in PASSING:
                 raise StorageUnavailable from error
             focal = f"{RESERVED}/{_FOCAL}: {error.strerror}"
         except (ValueError, TypeError, RecursionError) as error:
@@ -145,38 +138,26 @@ class FolderStorage:
         # replaced by hand has none.
         return self._reserved / f"{status.st_ino}-{status.st_mtime_ns}.json"
 
-    @contextmanager
-    def _written(self, new: NewObject) -> Iterator[Path]:
-        """A temporary file with the object's bytes on the disk, gone after the block."""
-        handle, name = tempfile.mkstemp(dir=self._reserved, suffix=".part")
+    def _linked(self, part: Path, path: Path, new: NewObject) -> bool:
+        """Gives a written file its key's name, its sidecar first; False if the name is taken."""
+        beside = self._sidecar(part.stat())
+        linked = False
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(new.data)
-                file.flush()
-                os.fchmod(file.fileno(), 0o644)
-                os.fsync(file.fileno())
-            yield Path(name)
+            sidecar.store(beside, new)
+            linked = link(part, path)
         finally:
-            Path(name).unlink()
-
-    def _linked(self, written: Path, path: Path, new: NewObject) -> bool:
-        """Gives a written file its key's name, which unlike a rename never overwrites; False if it is taken."""
-        kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
-        sidecar = self._sidecar(written.stat())
-        sidecar.write_text(json.dumps(kept))
-        try:
-            os.link(written, path)
-        except OSError as error:
-            sidecar.unlink()
-            if isinstance(error, FileExistsError):
-                return False
-            raise
-        return True
+            if not linked:
+                beside.unlink(missing_ok=True)
+        return linked
 
     def _sweep(self) -> None:
         with suppress(OSError):
-            for part in self._reserved.glob("*.part"):
-                if part.stat().st_mtime < time.time() - _STALE:
+            for part in self._reserved.glob(f"*{PART}"):
+                status = part.stat()
+                if status.st_mtime < time.time() - _STALE:
+                    # With one name, it never got its key's: its sidecar is nobody's.
+                    if status.st_nlink == 1:
+                        self._sidecar(status).unlink(missing_ok=True)
                     part.unlink(missing_ok=True)
 
 
@@ -187,19 +168,11 @@ def etag(status: os.stat_result) -> str:
 
 def _opened(path: Path) -> BinaryIO | None:
     """The file, open for reading; None if there is none."""
-    with _our_errors():
+    with storage_errors():
         try:
             # To open a pipe would wait for its writer.
             return path.open("rb") if S_ISREG(path.stat().st_mode) else None
         except OSError as error:
-            if error.errno in _MISSING:
+            if error.errno in MISSING:
                 return None
             raise
-
-
-@contextmanager
-def _our_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise (StorageUnavailable if error.errno in _PASSING else StorageRefused)() from error

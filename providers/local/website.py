@@ -3,41 +3,37 @@
 import flask
 from werkzeug.datastructures import Headers
 
-from core.errors import SizewiseError
+from core.errors import BadKey, SizewiseError
 from core.http import EVERY_ANSWER, METHODS, Request
 from core.keys import check, from_path
 from core.logs import Trace, log_request
 from providers.local.sending import refuse, send
-from providers.local.storage import FolderStorage, OpenFile
+from providers.local.storage import FolderStorage
 
 
 def serve(folder: FolderStorage, request: Request, headers: Headers) -> flask.Response | None:
-    """The stored image that the request's path names, or the part of it that the headers ask for.
+    """The stored image that the request's path names, or what of it the headers ask for; a problem if that fails.
 
-    None on a miss, and where storage fails: the resizer meets the same failure and answers it.
+    None where nothing is stored, and for what is no request for a stored image: the resizer answers it.
     """
     if request.method not in METHODS:
         return None
-    trace = Trace(request.trace_id, hit=True)
+    trace = Trace(request.trace_id)
     with trace.step("total"):
-        opened = _open(folder, request.path, trace)
-        if opened is None:
-            return None
         try:
+            trace.key = from_path(request.path).removeprefix("/")
+            check(trace.key)
+            opened = folder.open(trace.key)
+            if opened is None:
+                return None
+            trace.hit = True
             response = send(opened, request.method, headers)
             trace.bytes_out = (response.content_length or 0) if request.method == "GET" else 0
+        except BadKey:
+            return None
         except SizewiseError as error:
             trace.error = error
             response = refuse(error, request.accept)
     response.headers.update({**EVERY_ANSWER, "X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()})
     log_request(request.method, request.path, response.status_code, trace)
     return response
-
-
-def _open(folder: FolderStorage, path: str, trace: Trace) -> OpenFile | None:
-    try:
-        trace.key = from_path(path).removeprefix("/")
-        check(trace.key)
-        return folder.open(trace.key)
-    except SizewiseError:
-        return None

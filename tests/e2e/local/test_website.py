@@ -3,17 +3,16 @@
 import json
 import os
 import re
-import time
+import resource
 from contextlib import suppress
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.e2e.local.conftest import LocalSite
-from tests.support.browser import NAVIGATION
+from providers.local.storage import RESERVED
+from tests.e2e.local.conftest import LocalSite, serving, serving_with
 from tests.support.pictures.hostile import tiff
 from tests.support.pictures.samples import CAT
 
@@ -23,113 +22,6 @@ def test_an_original_is_served_as_it_is(site: LocalSite) -> None:
     answer = site.ask("/web/cat.jpg")
     assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "image/jpeg", CAT)
     assert answer.headers["access-control-allow-origin"] == "*"
-
-
-def test_a_browser_that_has_it_gets_a_304(site: LocalSite) -> None:
-    site.put("web/known.jpg", CAT)
-    site.ask("/203x/web/known.jpg")
-    first = site.ask("/203x/web/known.jpg")
-    for header, value in {
-        "If-None-Match": first.headers["etag"],
-        "If-Modified-Since": first.headers["last-modified"],
-    }.items():
-        again = site.ask("/203x/web/known.jpg", headers={header: value})
-        assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == first.headers["etag"]
-        assert again.headers["cache-control"] == "public, max-age=31536000"
-        assert not {"content-type", "content-length", "content-range"} & set(again.headers)
-        head = site.ask("/203x/web/known.jpg", "HEAD", headers={header: value})
-        assert head.status_code == 304
-    assert site.ask("/203x/web/known.jpg", headers={"If-None-Match": '"another"'}).status_code == 200
-
-
-def test_who_asks_for_another_version_gets_a_problem_and_nothing_of_the_image(site: LocalSite) -> None:
-    site.put("web/version.jpg", CAT)
-    site.ask("/204x/web/version.jpg")
-    for header, value in {
-        "If-Match": '"another"',
-        "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT",
-    }.items():
-        before = len(site.server.lines)
-        assert_refused(site.ask("/204x/web/version.jpg", headers={header: value}), 412)
-        (line,) = site.server.printed(1, "/204x/web/version.jpg", before)
-        assert (json.loads(line)["status"], json.loads(line)["bytes_out"]) == (412, 0)
-        page = site.ask("/204x/web/version.jpg", headers={header: value, "Accept": NAVIGATION})
-        assert (page.status_code, page.headers["content-type"]) == (412, "text/html; charset=utf-8")
-        head = site.ask("/204x/web/version.jpg", "HEAD", headers={header: value})
-        assert (head.status_code, head.content) == (412, b"")
-
-
-def test_who_asks_for_this_version_gets_it(site: LocalSite) -> None:
-    site.put("web/this.jpg", CAT)
-    first = site.ask("/web/this.jpg")
-    for headers in (
-        {"If-Match": first.headers["etag"]},
-        {"If-Match": "*"},
-        {"If-Unmodified-Since": first.headers["last-modified"]},
-        {"If-Modified-Since": "no date"},
-    ):
-        answer = site.ask("/web/this.jpg", headers=headers)
-        assert (answer.status_code, answer.content) == (200, CAT)
-
-
-def test_a_download_goes_on_only_if_it_is_of_the_same_version(site: LocalSite) -> None:
-    site.put("web/on.jpg", CAT)
-    first = site.ask("/web/on.jpg")
-    for same in (first.headers["etag"], first.headers["last-modified"]):
-        answer = site.ask("/web/on.jpg", headers={"Range": "bytes=100-", "If-Range": same})
-        assert (answer.status_code, answer.content) == (206, CAT[100:])
-    for other in ('"another"', f"W/{first.headers['etag']}", "Sun, 06 Nov 1994 08:49:37 GMT"):
-        answer = site.ask("/web/on.jpg", headers={"Range": "bytes=100-", "If-Range": other})
-        assert (answer.status_code, answer.content) == (200, CAT)
-
-
-def test_a_file_of_the_future_is_not_modified_later_than_now(site: LocalSite) -> None:
-    """RFC 9110, section 8.8.2.1; a clock may have been wrong, and a year of five digits is no date."""
-    site.put("web/future.jpg", CAT)
-    for seconds in (time.time() + 10_000, 300_000_000_000):
-        os.utime(site.root / "web" / "future.jpg", (seconds, seconds))
-        answer = site.ask("/web/future.jpg")
-        assert answer.status_code == 200
-        now = parsedate_to_datetime(answer.headers["date"])
-        assert parsedate_to_datetime(answer.headers["last-modified"]) <= now
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [("100-199", slice(100, 200)), ("40-", slice(40, None)), ("-40", slice(-40, None)), ("0-", slice(0, None))],
-)
-def test_a_range_of_it_can_be_asked_for(site: LocalSite, text: str, part: slice) -> None:
-    site.put("web/part.jpg", CAT)
-    answer = site.ask("/web/part.jpg", headers={"Range": f"bytes={text}"})
-    first, last, _ = part.indices(len(CAT))
-    assert (answer.status_code, answer.content) == (206, CAT[part])
-    assert answer.headers["content-range"] == f"bytes {first}-{last - 1}/{len(CAT)}"
-    assert answer.headers["content-type"] == "image/jpeg"
-    assert answer.headers["accept-ranges"] == "bytes"
-
-
-@pytest.mark.parametrize("text", ["bytes=0-1,3-4", "lines=0-1", "bytes=9-1", "bytes=a-b", "bytes"])
-def test_a_range_that_is_not_understood_is_ignored(site: LocalSite, text: str) -> None:
-    site.put("web/part.jpg", CAT)
-    answer = site.ask("/web/part.jpg", headers={"Range": text})
-    assert (answer.status_code, answer.content) == (200, CAT)
-    assert "content-range" not in answer.headers
-
-
-@pytest.mark.parametrize("text", [f"bytes={len(CAT)}-", "bytes=-0"])
-def test_a_range_that_is_not_there_is_a_problem_with_the_length(site: LocalSite, text: str) -> None:
-    site.put("web/part.jpg", CAT)
-    before = len(site.server.lines)
-    refused = site.ask("/web/part.jpg", headers={"Range": text})
-    assert_refused(refused, 416)
-    assert refused.headers["content-range"] == f"bytes */{len(CAT)}"
-    assert str(len(CAT)) in refused.json()["detail"]
-    (line,) = site.server.printed(1, "/web/part.jpg", before)
-    assert (json.loads(line)["status"], json.loads(line)["bytes_out"]) == (416, 0)
-    page = site.ask("/web/part.jpg", headers={"Range": text, "Accept": NAVIGATION})
-    assert (page.status_code, page.headers["content-type"]) == (416, "text/html; charset=utf-8")
-    assert site.ask("/web/part.jpg", "HEAD", headers={"Range": text}).status_code == 200
 
 
 def test_a_large_original_is_sent_without_being_held_in_memory(site: LocalSite) -> None:
@@ -200,16 +92,54 @@ def test_every_request_is_one_line_of_the_log_whatever_it_says(site: LocalSite) 
     assert set(lines[0]["ms"]) == {"check", "read", "render", "write", "total"}
 
 
-def assert_refused(answer: httpx.Response, status: int) -> None:
-    """A problem that no cache keeps and that any page may read, with nothing of the image."""
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["status"] == status
-    assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["access-control-allow-origin"] == "*"
-    assert "total;dur=" in answer.headers["server-timing"]
-    assert "etag" not in answer.headers
-    assert "last-modified" not in answer.headers
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"content_type": 1, "cache_control": "", "metadata": {}}'])
+def test_a_variant_whose_sidecar_is_damaged_is_served_like_a_file_put_there_by_hand(site: LocalSite, text: str) -> None:
+    site.put("web/damaged.jpg", CAT)
+    (site.root / "205x" / "web" / "damaged.jpg").unlink(missing_ok=True)
+    assert site.ask("/205x/web/damaged.jpg").status_code == 301
+    status = (site.root / "205x" / "web" / "damaged.jpg").stat()
+    (site.root / RESERVED / f"{status.st_ino}-{status.st_mtime_ns}.json").write_text(text)
+    answer = site.ask("/205x/web/damaged.jpg")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_an_original_that_can_not_be_read_is_a_502_with_its_reason_in_the_log_alone(root: Path) -> None:
+    with serving_with(str(root)) as server:
+        (root / "cat.jpg").chmod(0)
+        for method, target in (("GET", "/cat.jpg"), ("HEAD", "/cat.jpg"), ("GET", "/206x/cat.jpg")):
+            answer = httpx.request(method, f"{server.match[1]}{target}")
+            assert (answer.status_code, answer.headers["cache-control"]) == (502, "no-store")
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert (answer.headers["access-control-allow-origin"], answer.headers["x-sizewise"]) == ("*", "miss")
+            assert str(root) not in answer.text
+        lines = [json.loads(line) for line in server.printed(3, '"status": 502')]
+    assert [line["severity"] for line in lines] == ["ERROR"] * 3
+    assert all("Permission denied" in line["reason"] for line in lines)
+
+
+def test_an_original_that_can_not_be_read_for_the_moment_is_a_503(root: Path) -> None:
+    """Too many open files: the server may open no more than it already has."""
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("only Linux limits another process")
+    with serving(root, {}) as site:
+        assert site.ask("/cat.jpg").status_code == 200
+        (worker,) = children(site.server.process.pid)
+        opened = len(list(Path(f"/proc/{worker}/fd").iterdir()))
+        with httpx.Client(base_url=site.address) as client:
+            client.get("/nobody.jpg")  # The connection is open from now on.
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (3, opened + 10))
+            answer = client.get("/cat.jpg")
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (opened + 10, opened + 10))
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert int(answer.headers["retry-after"]) > 0
+        assert "Too many open files" in site.server.printed(1, '"status": 503')[0]
+        assert site.ask("/cat.jpg").content == CAT
+
+
+def children(parent: int) -> list[int]:
+    """The process IDs of a process's children (Linux)."""
+    return [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 def peak_of(site: LocalSite) -> int:
