@@ -15,7 +15,7 @@ from providers.local import front
 from providers.local.facts import Site
 from providers.local.listing import Listing
 from providers.local.logs import log_to_stdout
-from providers.local.storage import FolderStorage
+from providers.local.storage import FolderStorage, check_writable
 from providers.wsgi import answer_every_path, to_request
 
 
@@ -23,6 +23,7 @@ def build(environ: Mapping[str, str]) -> Site:
     """What a process serves. Raises SettingsError."""
     log_to_stdout()
     settings = load(environ)
+    check_writable(Path(settings.bucket))
     log_settings(settings)
     variants, originals = FolderStorage(Path(settings.bucket)), FolderStorage(Path(settings.originals_bucket))
     resizer = Resizer(originals, variants, settings, Renderer(settings.imaging))

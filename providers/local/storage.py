@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
-from core.errors import StorageRefused, StorageUnavailable
+from core.errors import SettingsError, StorageRefused, StorageUnavailable
 from core.imaging.formats import SIGNATURE_BYTES, content_type
 from core.storage import Description, NewObject, StoredObject, missing, too_large
 from providers.local import sidecar
@@ -159,6 +160,29 @@ class FolderStorage:
                     if status.st_nlink == 1:
                         self._sidecar(status).unlink(missing_ok=True)
                     part.unlink(missing_ok=True)
+
+
+def check_writable(root: Path) -> None:
+    """Tries once in a folder what it takes to store a variant, and leaves nothing of it.
+
+    Raises SettingsError where that can't be done. A disk that is full for the moment is no reason: its variants are
+    answered with a 503.
+    """
+    own = root / RESERVED
+    step = ""
+    try:
+        with (
+            TemporaryDirectory(prefix=f"{RESERVED}-", dir=root) as tried,
+            written(own if own.exists() else Path(tried), b"Sizewise tries the folder.") as part,
+        ):
+            step = "its file system makes no hard links, which keep variants from being overwritten: "
+            link(part, Path(tried) / "link")
+    except OSError as error:
+        if error.errno not in PASSING:
+            raise SettingsError(
+                f"No variants can be stored in {root}: {step}{error.strerror}. Serve another folder (BUCKET), "
+                "and name this one with ORIGINALS_BUCKET if your images are in it."
+            ) from error
 
 
 def etag(status: os.stat_result) -> str:
