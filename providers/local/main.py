@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import flask
@@ -22,7 +23,9 @@ from providers.wsgi import answer_every_path, to_request
 def build(environ: Mapping[str, str]) -> Site:
     """What a process serves. Raises SettingsError."""
     log_to_stdout()
-    settings = load(environ)
+    # A Location leads back to this server, or to one in front of it. A client that kept the redirect to a variant since
+    # deleted would go from one to the other without end, so that no setting may make it keep one.
+    settings = replace(load(environ), redirect_max_age=0)
     check_writable(Path(settings.bucket))
     log_settings(settings)
     variants, originals = FolderStorage(Path(settings.bucket)), FolderStorage(Path(settings.originals_bucket))

@@ -48,6 +48,16 @@ def test_a_variant_keeps_the_cache_control_it_was_stored_with(site: LocalSite) -
     assert site.ask("/200x/web/cached.jpg").headers["cache-control"] == "public, max-age=31536000"
 
 
+def test_no_setting_has_clients_keep_a_redirect_which_could_become_a_loop(root: Path) -> None:
+    """The variant's address is the redirect's own: with the variant gone, a kept redirect leads to itself."""
+    with serving(root, {"REDIRECT_MAX_AGE": "3600", "PUBLIC_URL": "https://img.example.com"}) as site:
+        miss = site.ask("/200x/cat.jpg")
+        assert (miss.status_code, miss.headers["location"]) == (301, "https://img.example.com/200x/cat.jpg")
+        assert miss.headers["cache-control"] == "no-store"
+        site.delete("200x/cat.jpg")
+        assert site.ask("/200x/cat.jpg").headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize("key", [".env", ".git/config", "albums/.cat.jpg", ".sizewise/x.part"])
 def test_a_hidden_file_is_not_served(site: LocalSite, key: str) -> None:
     site.put(key, CAT)
