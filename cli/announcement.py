@@ -1,6 +1,5 @@
 """What `serve` says once it is ready: what it serves, where, with an image that works, and how to stop it."""
 
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -52,10 +51,9 @@ def announce(served: Served, images: Iterable[str]) -> str:
     """
     keys = list(islice(images, _MOST_LISTED))
     size = str(first_rendered((*served.settings.sizes, _SIZE), served.settings))
-    writable = os.access(served.folder, os.W_OK | os.X_OK)
-    key = _working(served.settings, keys, size) if writable else None
+    key = _working(served.settings, keys, size)
     image = f"{served.address}/{size}/{to_path(key)}" if key else ""
-    hints = list(_hints(served, f"{served.address}/{size}/cat.jpg", empty=not keys, writable=writable))
+    hints = list(_hints(served, f"{served.address}/{size}/cat.jpg", empty=not keys))
     page = f"{served.address}/" if served.has_page else ""
     if sys.stdout.isatty():
         click.echo(f"Sizewise serves {served.folder}")
@@ -74,15 +72,13 @@ def announce(served: Served, images: Iterable[str]) -> str:
     return page or image
 
 
-def _hints(served: Served, first: str, *, empty: bool, writable: bool) -> Iterator[str]:
+def _hints(served: Served, first: str, *, empty: bool) -> Iterator[str]:
     """What is in the way, and what to do about it. `first` is the address to open then."""
     if not served.has_page:
         yield "Other machines can ask for images too. So the front page, which lists the folder, is not shown."
     if empty:
         originals = served.settings.originals_bucket
         yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open {first}"
-    if not writable:
-        yield "The folder can't be written: originals are served, but every new variant is answered with an error."
 
 
 def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:

@@ -11,6 +11,7 @@ from cli.browser import open_page
 from core.errors import SettingsError
 from core.settings import load
 from providers.local.listing import Listing
+from providers.local.storage import check_writable
 
 
 class _FolderRefused(click.ClickException):
@@ -88,4 +89,8 @@ def _usable(named: str | None) -> Path:
         kept = False
     if not kept:
         raise _FolderRefused(f"{str(path)!r} has a control character, or a space at its end: rename it.")
+    try:
+        check_writable(path)
+    except SettingsError as error:
+        raise _FolderRefused(str(error)) from error
     return path

@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import flask
+from werkzeug.datastructures import Headers
 
 from core.errors import BadKey, SizewiseError
 from core.http import Request
@@ -44,9 +45,9 @@ class Site:
     settings: Settings
     resizer: Resizer
 
-    def answer(self, asked: Request) -> flask.Response:
-        """The stored image, or what the resizer answers."""
-        return website.serve(self.variants, asked) or to_answer(self.resizer.handle(asked))
+    def answer(self, asked: Request, headers: Headers) -> flask.Response:
+        """The stored image, as the request's headers ask for it, or what the resizer answers."""
+        return website.serve(self.variants, asked, headers) or to_answer(self.resizer.handle(asked))
 
 
 def settings_told(settings: Settings) -> Facts:
@@ -108,7 +109,7 @@ def requested(site: Site, path: str, accept: str) -> Facts:
 
     The part is left, top, right and bottom, each of 0 to 1. It and the original's ETag are None if it fails.
     """
-    hops = [_told(answer, asked) for asked, answer in _hops(site, path, accept)]
+    hops = [_told(answer, path) for path, answer in _hops(site, Request("GET", path, accept), Headers())]
     part, etag = None, None
     if hops and hops[-1]["status"] == 200:
         with suppress(SizewiseError):
@@ -118,19 +119,21 @@ def requested(site: Site, path: str, accept: str) -> Facts:
     return {"hops": hops, "part": part, "etag": etag}
 
 
-def followed(site: Site, path: str, accept: str) -> flask.Response:
+def followed(site: Site, asked: Request, headers: Headers) -> flask.Response:
     """The image at the end of a request's redirects. A browser asks again each time whether it is still the same."""
-    *_, (_, answer) = _hops(site, path, accept)
-    answer.headers["Cache-Control"] = "no-cache"
+    *_, (_, answer) = _hops(site, asked, headers)
+    if answer.status_code < 400:
+        answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 
-def _hops(site: Site, path: str, accept: str) -> Iterator[tuple[str, flask.Response]]:
+def _hops(site: Site, asked: Request, headers: Headers) -> Iterator[tuple[str, flask.Response]]:
     """Each path on the way of a request, and its answer."""
+    path = asked.path
     for _ in range(_MOST_HOPS):
         if not path.startswith("/"):
             return
-        answer = site.answer(Request("GET", path, accept))
+        answer = site.answer(replace(asked, path=path), headers)
         yield path, answer
         # PUBLIC_URL names another server in front of the same folder.
         path = answer.headers.get("Location", "").removeprefix(site.settings.public_url or "")

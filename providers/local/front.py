@@ -5,19 +5,23 @@ It lists the folder. So only a browser on this machine is answered, and only whe
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from ipaddress import ip_address
+from mimetypes import guess_type
 from pathlib import Path
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
 import flask
+from werkzeug.utils import get_content_type
 
 from core.errors import SizewiseError
 from core.http import METHODS, Request
 from core.logs import LOGGER
-from core.problems import problem
+from core.storage import Description
 from providers.local.facts import Facts, Site, followed, images, original, requested, settings_told
-from providers.wsgi import to_answer
+from providers.local.sending import refuse, send
+from providers.local.storage import OpenFile, etag
 
 _HOME: Final = "/.sizewise/"
 _PAGE: Final = Path(__file__).with_name("page")
@@ -68,16 +72,14 @@ def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response 
         return None
     try:
         if path == _ICON:
-            return None if site.variants.find(_ICON[1:]) else flask.send_file(_PAGE / "icon.svg")
+            return None if site.variants.find(_ICON[1:]) else _own(_PAGE / "icon.svg", request)
         _check_local(request)
         response = _answer(site, request, asked)
     except SizewiseError as error:
-        response = to_answer(problem(error, asked.accept))
+        response = refuse(error, asked.accept)
     except Exception as error:  # A bug of ours, or too little memory.
         LOGGER.exception("the front page failed")
-        response = to_answer(
-            problem(SizewiseError(f"Something went wrong here: {type(error).__name__}."), asked.accept)
-        )
+        response = refuse(SizewiseError(f"Something went wrong here: {type(error).__name__}."), asked.accept)
     # Another website is to read nothing of it.
     response.headers.remove("Access-Control-Allow-Origin")
     for name, value in _HEADERS.items():
@@ -87,11 +89,19 @@ def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response 
 
 def _answer(site: Site, request: flask.Request, asked: Request) -> flask.Response:
     if asked.path in _FILES:
-        return flask.send_file(_FILES[asked.path])
+        return _own(_FILES[asked.path], request)
     if asked.path not in _FACTS:
-        return followed(site, asked.path.removeprefix(_IMAGE), asked.accept)
+        return followed(site, replace(asked, path=asked.path.removeprefix(_IMAGE)), request.headers)
     facts = _FACTS[asked.path](site, request.args)
     return flask.Response(json.dumps(facts), content_type="application/json")
+
+
+def _own(path: Path, request: flask.Request) -> flask.Response:
+    """One of the page's own files."""
+    status = path.stat()
+    media_type = get_content_type(guess_type(path.name)[0] or "application/octet-stream", "utf-8")
+    described = Description(etag(status), media_type, "", {})
+    return send(OpenFile(path.open("rb"), status.st_size, status.st_mtime, described), request.method, request.headers)
 
 
 def _check_local(request: flask.Request) -> None:

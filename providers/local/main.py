@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import flask
@@ -15,14 +16,17 @@ from providers.local import front
 from providers.local.facts import Site
 from providers.local.listing import Listing
 from providers.local.logs import log_to_stdout
-from providers.local.storage import FolderStorage
+from providers.local.storage import FolderStorage, check_writable
 from providers.wsgi import answer_every_path, to_request
 
 
 def build(environ: Mapping[str, str]) -> Site:
     """What a process serves. Raises SettingsError."""
     log_to_stdout()
-    settings = load(environ)
+    # A Location leads back to this server, or to one in front of it. A client that kept the redirect to a variant since
+    # deleted would go from one to the other without end, so that no setting may make it keep one.
+    settings = replace(load(environ), redirect_max_age=0)
+    check_writable(Path(settings.bucket))
     log_settings(settings)
     variants, originals = FolderStorage(Path(settings.bucket)), FolderStorage(Path(settings.originals_bucket))
     resizer = Resizer(originals, variants, settings, Renderer(settings.imaging))
@@ -36,7 +40,7 @@ site = build(os.environ)
 def resize(request: flask.Request) -> flask.Response:
     """The front page, the stored image, or what the resizer answers."""
     asked = to_request(request)
-    return front.serve(site, request, asked) or site.answer(asked)
+    return front.serve(site, request, asked) or site.answer(asked, request.headers)
 
 
 answer_every_path(resize)

@@ -3,18 +3,20 @@
 import errno
 import json
 import os
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, Final
 
-from core.errors import StorageRefused, StorageUnavailable
+from core.errors import SettingsError, StorageRefused, StorageUnavailable
 from core.imaging.formats import SIGNATURE_BYTES, content_type
 from core.storage import Description, NewObject, StoredObject, missing, too_large
+from providers.local import sidecar
+from providers.local.disk import PART, link, written
+from providers.local.failures import MISSING, PASSING, storage_errors
 
 RESERVED: Final = ".sizewise"
 """The sub-folder that holds what is being written, and what a file can't: its cache control and metadata."""
@@ -25,11 +27,18 @@ _FOCAL: Final = "focal.json"
 _STALE: Final = 3600
 """Seconds after which a half-written file is one that a killed process left."""
 
-_MISSING: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR)
-_PASSING: Final = (
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
-    *(errno.ETIMEDOUT, errno.ESTALE, errno.EAGAIN, errno.EBUSY),
-)
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A stored file, open for reading at its start. Whoever has it closes it.
+
+    `length` is in bytes, `modified` in seconds since 1970.
+    """
+
+    file: BinaryIO
+    length: int
+    modified: float
+    description: Description
 
 
 class FolderStorage:
@@ -42,53 +51,54 @@ class FolderStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        path = self.locate(key)
-        return self._with_focal(key, self.describe(path)) if path else None
+        opened = self.open(key)
+        if opened is None:
+            return None
+        opened.file.close()
+        return self._with_focal(key, opened.description)
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The file under the key; see the port."""
-        path = self.locate(key)
-        if path is None:
+        opened = self.open(key)
+        if opened is None:
             raise missing(key)
-        with _our_errors(), path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            # A file may grow while it is read, so the limit holds for what was read too.
-            data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
-            if max(status.st_size, len(data)) > max_bytes:
-                raise too_large(key, max_bytes)
-        return self._with_focal(key, self._description(status, data)).with_data(data)
+        if opened.length > max_bytes:
+            opened.file.close()
+            raise too_large(key, max_bytes)
+        with opened.file, storage_errors():
+            data = opened.file.read(opened.length + 1)
+            if len(data) != opened.length or etag(os.fstat(opened.file.fileno())) != opened.description.etag:
+                raise OSError(errno.EAGAIN, "the file changed while it was read")
+        return self._with_focal(key, opened.description).with_data(data)
 
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a file unless the key is taken; see the port."""
         path = self._resolved(key)
         if path is None:
             raise StorageRefused
-        with _our_errors():
+        with storage_errors():
             if not self._root.is_dir():
                 raise FileNotFoundError(errno.ENOENT, "no such folder", self._root)
             self._reserved.mkdir(exist_ok=True)
-            with self._written(new) as written:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                return self._linked(written, path, new)
+            with written(self._reserved, new.data) as part:
+                return self._linked(part, path, new)
 
-    def locate(self, key: str) -> Path | None:
+    def open(self, key: str) -> OpenFile | None:
         """The file under the key, None if there is none inside the folder. Raises what the port says."""
         path = self._resolved(key)
+        file = _opened(path) if path else None
+        if file is None:
+            if not self._root.is_dir():
+                raise StorageRefused from FileNotFoundError(errno.ENOENT, "no such folder", str(self._root))
+            return None
         try:
-            with _our_errors():
-                if path is not None and S_ISREG(path.stat().st_mode):
-                    return path
-        except StorageRefused as error:
-            if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _MISSING:
-                raise
-        if not self._root.is_dir():
-            raise StorageRefused from FileNotFoundError(errno.ENOENT, "no such folder", str(self._root))
-        return None
-
-    def describe(self, path: Path) -> Description:
-        """What is known of a located file."""
-        with _our_errors(), path.open("rb") as file:
-            return self._description(os.fstat(file.fileno()), file.read(SIGNATURE_BYTES))
+            with storage_errors():
+                status, start = os.fstat(file.fileno()), file.read(SIGNATURE_BYTES)
+                file.seek(0)
+                return OpenFile(file, status.st_size, status.st_mtime, self._description(status, start))
+        except BaseException:
+            file.close()
+            raise
 
     def _resolved(self, key: str) -> Path | None:
         """Where a key's file would be, symbolic links followed; None if that is outside the folder."""
@@ -101,12 +111,8 @@ class FolderStorage:
 
     def _description(self, status: os.stat_result, start: bytes) -> Description:
         """What is known of a file with this status, whose first bytes tell its type."""
-        etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
-        try:
-            kept = json.loads(self._sidecar(status).read_text())
-        except FileNotFoundError:
-            return Description(etag, content_type(start), "", {})
-        return Description(etag, **kept)
+        tag = etag(status)
+        return sidecar.read(self._sidecar(status), tag) or Description(tag, content_type(start), "", {})
 
     def _with_focal(self, key: str, described: Description) -> Description:
         """The description with the focal point that people wrote down for the key.
@@ -121,7 +127,7 @@ class FolderStorage:
         except (FileNotFoundError, KeyError):
             return described
         except OSError as error:
-            if error.errno in _PASSING:
+            if error.errno in PASSING:
                 raise StorageUnavailable from error
             focal = f"{RESERVED}/{_FOCAL}: {error.strerror}"
         except (ValueError, TypeError, RecursionError) as error:
@@ -133,44 +139,64 @@ class FolderStorage:
         # replaced by hand has none.
         return self._reserved / f"{status.st_ino}-{status.st_mtime_ns}.json"
 
-    @contextmanager
-    def _written(self, new: NewObject) -> Iterator[Path]:
-        """A temporary file with the object's bytes on the disk, gone after the block."""
-        handle, name = tempfile.mkstemp(dir=self._reserved, suffix=".part")
+    def _linked(self, part: Path, path: Path, new: NewObject) -> bool:
+        """Gives a written file its key's name, its sidecar first; False if the name is taken."""
+        beside = self._sidecar(part.stat())
+        linked = False
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(new.data)
-                file.flush()
-                os.fchmod(file.fileno(), 0o644)
-                os.fsync(file.fileno())
-            yield Path(name)
+            sidecar.store(beside, new)
+            linked = link(part, path)
         finally:
-            Path(name).unlink()
-
-    def _linked(self, written: Path, path: Path, new: NewObject) -> bool:
-        """Gives a written file its key's name, which unlike a rename never overwrites; False if it is taken."""
-        kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
-        sidecar = self._sidecar(written.stat())
-        sidecar.write_text(json.dumps(kept))
-        try:
-            os.link(written, path)
-        except OSError as error:
-            sidecar.unlink()
-            if isinstance(error, FileExistsError):
-                return False
-            raise
-        return True
+            if not linked:
+                beside.unlink(missing_ok=True)
+        return linked
 
     def _sweep(self) -> None:
         with suppress(OSError):
-            for part in self._reserved.glob("*.part"):
-                if part.stat().st_mtime < time.time() - _STALE:
+            for part in self._reserved.glob(f"*{PART}"):
+                status = part.stat()
+                if status.st_mtime < time.time() - _STALE:
+                    # With one name, it never got its key's: its sidecar is nobody's.
+                    if status.st_nlink == 1:
+                        self._sidecar(status).unlink(missing_ok=True)
                     part.unlink(missing_ok=True)
 
 
-@contextmanager
-def _our_errors() -> Iterator[None]:
+def check_writable(root: Path) -> None:
+    """Tries once in a folder what it takes to store a variant, and leaves nothing of it.
+
+    Raises SettingsError where that can't be done. A disk that is full for the moment is no reason: its variants are
+    answered with a 503.
+    """
+    own = root / RESERVED
+    step = ""
     try:
-        yield
+        with (
+            TemporaryDirectory(prefix=f"{RESERVED}-", dir=root) as tried,
+            written(own if own.exists() else Path(tried), b"Sizewise tries the folder.") as part,
+        ):
+            step = "its file system makes no hard links, which keep variants from being overwritten: "
+            link(part, Path(tried) / "link")
     except OSError as error:
-        raise (StorageUnavailable if error.errno in _PASSING else StorageRefused)() from error
+        if error.errno not in PASSING:
+            raise SettingsError(
+                f"No variants can be stored in {root}: {step}{error.strerror}. Serve another folder (BUCKET), "
+                "and name this one with ORIGINALS_BUCKET if your images are in it."
+            ) from error
+
+
+def etag(status: os.stat_result) -> str:
+    """A strong entity tag (RFC 9110, section 8.8.3) of a file with this status."""
+    return f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
+
+
+def _opened(path: Path) -> BinaryIO | None:
+    """The file, open for reading; None if there is none."""
+    with storage_errors():
+        try:
+            # To open a pipe would wait for its writer.
+            return path.open("rb") if S_ISREG(path.stat().st_mode) else None
+        except OSError as error:
+            if error.errno in MISSING:
+                return None
+            raise

@@ -1,36 +1,39 @@
 """The website half: what is stored in the folder, served as a bucket's website serves it."""
 
 import flask
+from werkzeug.datastructures import Headers
 
-from core.errors import SizewiseError
+from core.errors import BadKey, SizewiseError
 from core.http import EVERY_ANSWER, METHODS, Request
 from core.keys import check, from_path
 from core.logs import Trace, log_request
+from providers.local.sending import refuse, send
 from providers.local.storage import FolderStorage
 
 
-def serve(folder: FolderStorage, request: Request) -> flask.Response | None:
-    """The stored image that the request's path names, with ETag, Range and 304.
+def serve(folder: FolderStorage, request: Request, headers: Headers) -> flask.Response | None:
+    """The stored image that the request's path names, or what of it the headers ask for; a problem if that fails.
 
-    None on a miss, and where anything fails: the resizer meets the same failure and answers it.
+    None where nothing is stored, and for what is no request for a stored image: the resizer answers it.
     """
     if request.method not in METHODS:
         return None
-    trace = Trace(request.trace_id, hit=True)
-    try:
-        with trace.step("total"):
+    trace = Trace(request.trace_id)
+    with trace.step("total"):
+        try:
             trace.key = from_path(request.path).removeprefix("/")
             check(trace.key)
-            path = folder.locate(trace.key)
-            if path is None:
+            opened = folder.open(trace.key)
+            if opened is None:
                 return None
-            stored = folder.describe(path)
-            response = flask.send_file(path, stored.content_type, etag=stored.etag.strip('"'))
-    except SizewiseError:
-        return None
-    if stored.cache_control:
-        response.headers["Cache-Control"] = stored.cache_control
-    response.headers.update({**EVERY_ANSWER, "X-Sizewise": "hit", "Server-Timing": trace.server_timing()})
-    trace.bytes_out = response.content_length or 0
+            trace.hit = True
+            response = send(opened, request.method, headers)
+            trace.bytes_out = response.content_length or 0
+        except BadKey:
+            return None
+        except SizewiseError as error:
+            trace.error = error
+            response = refuse(error, request.accept)
+    response.headers.update({**EVERY_ANSWER, "X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()})
     log_request(request.method, request.path, response.status_code, trace)
     return response

@@ -100,18 +100,6 @@ def test_a_folder_a_pipe_and_a_name_too_long_are_not_found(tmp_path: Path) -> No
             folder.read(key, LIMIT)
 
 
-def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk, at the last moment: when the bytes are synced."""
-
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StorageUnavailable):
-        FolderStorage(tmp_path).create("600x/cat.jpg", NewObject(b"cat"))
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
 def test_a_loser_of_a_race_leaves_nothing_beside_the_winners_file(tmp_path: Path) -> None:
     folder = FolderStorage(tmp_path)
     folder.create("600x/cat.jpg", NewObject(b"cat"))

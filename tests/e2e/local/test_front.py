@@ -72,6 +72,31 @@ def test_the_page_s_images_are_asked_for_anew_and_not_read_by_other_websites(alb
     assert (refused.status_code, refused.headers["content-type"]) == (403, "application/problem+json")
 
 
+def test_a_range_or_a_version_that_is_not_there_is_no_failure_of_the_page(album: LocalSite) -> None:
+    before = len(album.server.lines)
+    for target in ("/", "/.sizewise/main.js", "/favicon.ico", "/.sizewise/image/41x/cat.jpg"):
+        part = album.ask(target, headers={"Range": "bytes=0-9"})
+        assert (part.status_code, len(part.content)) == (206, 10), target
+        refused = album.ask(target, headers={"Range": "bytes=9999999-"})
+        assert (refused.status_code, refused.headers["cache-control"]) == (416, "no-store"), target
+        assert refused.headers["content-range"].startswith("bytes */")
+        assert "access-control-allow-origin" not in refused.headers
+        assert album.ask(target, "HEAD", headers={"Range": "bytes=9999999-"}).status_code == 200
+        other = album.ask(target, headers={"If-Match": '"another"'})
+        assert (other.status_code, other.headers["content-type"]) == (412, "application/problem+json"), target
+        again = album.ask(target, headers={"If-None-Match": part.headers["etag"]})
+        assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache"), target
+    assert len(album.server.printed(1, "/41x/cat.jpg", before)) >= 1
+    assert [line for line in album.server.lines[before:] if json.loads(line)["severity"] != "INFO"] == []
+
+
+def test_what_the_page_asks_with_says_nothing_of_the_request_that_it_tells_of(album: LocalSite) -> None:
+    album.ask("/42x/cat.jpg")
+    headers = {"Range": "bytes=0-9", "If-Modified-Since": "Sun, 06 Nov 2094 08:49:37 GMT"}
+    answer = album.ask("/.sizewise/request?path=/42x/cat.jpg", headers=headers)
+    assert [hop["status"] for hop in answer.json()["hops"]] == [200]
+
+
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via"])
 def test_what_a_proxy_passes_on_is_not_answered(album: LocalSite, header: str) -> None:
     for target in PRIVATE:

@@ -46,6 +46,30 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         assert f"{tmp_path / name} is not a folder" in only_line(start("--root", str(tmp_path / name)), code=2)
 
 
+def test_a_folder_that_can_not_be_written_is_refused_with_what_to_do(root: Path) -> None:
+    """Every variant would be a 502. Nothing is left of the trial."""
+    root.chmod(0o555)
+    line = only_line(start(str(root)), code=2)
+    assert line.startswith(f"Error: No variants can be stored in {root}: Permission denied. ")
+    assert "ORIGINALS_BUCKET" in line
+    root.chmod(0o755)
+    (root / ".sizewise").mkdir(0o555)
+    assert "Permission denied" in only_line(start(str(root)), code=2)
+    assert sorted(path.name for path in root.rglob("*")) == [".sizewise", "cat.jpg"]
+
+
+def test_a_folder_that_can_not_be_written_ends_the_start_without_the_command_too(root: Path) -> None:
+    """As functions-framework starts it, where an error of a setting is a traceback whose last line says it."""
+    root.chmod(0o555)
+    command = python("-c", "import providers.local.main")
+    env = {"PATH": os.environ["PATH"], "BUCKET": str(root)}
+    failed = subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False, preexec_fn=as_anyone
+    )
+    assert failed.returncode == 1
+    assert f"SettingsError: No variants can be stored in {root}: " in failed.stderr.splitlines()[-1]
+
+
 @pytest.mark.parametrize("name", [b"line\nbreak", b"space "])
 def test_a_folder_whose_name_no_setting_can_hold_is_refused(tmp_path: Path, name: bytes) -> None:
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/" + name)

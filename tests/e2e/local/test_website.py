@@ -1,11 +1,18 @@
 """The website's half: what is stored is served as a bucket's website serves it."""
 
 import json
+import os
+import re
+import resource
+from contextlib import suppress
+from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from tests.e2e.local.conftest import LocalSite
+from providers.local.storage import RESERVED
+from tests.e2e.local.conftest import LocalSite, serving, serving_with
 from tests.support.pictures.hostile import tiff
 from tests.support.pictures.samples import CAT
 
@@ -17,25 +24,16 @@ def test_an_original_is_served_as_it_is(site: LocalSite) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_browser_that_has_it_gets_a_304(site: LocalSite) -> None:
-    site.put("web/known.jpg", CAT)
-    first = site.ask("/web/known.jpg")
-    for header, value in {
-        "If-None-Match": first.headers["etag"],
-        "If-Modified-Since": first.headers["last-modified"],
-    }.items():
-        again = site.ask("/web/known.jpg", headers={header: value})
-        assert (again.status_code, again.content) == (304, b"")
-    assert site.ask("/web/known.jpg", headers={"If-None-Match": '"another"'}).status_code == 200
-
-
-def test_a_range_of_it_can_be_asked_for(site: LocalSite) -> None:
-    site.put("web/part.jpg", CAT)
-    part = site.ask("/web/part.jpg", headers={"Range": "bytes=100-199"})
-    assert (part.status_code, part.content) == (206, CAT[100:200])
-    assert part.headers["content-range"] == f"bytes 100-199/{len(CAT)}"
-    beyond = site.ask("/web/part.jpg", headers={"Range": f"bytes={len(CAT)}-"})
-    assert beyond.status_code == 416
+def test_a_large_original_is_sent_without_being_held_in_memory(site: LocalSite) -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("only Linux tells the most memory that a process had")
+    large = 192 * 2**20
+    site.put("web/large.bin", b"")
+    os.truncate(site.root / "web" / "large.bin", large)
+    before = peak_of(site)
+    with httpx.stream("GET", f"{site.address}/web/large.bin") as answer:
+        assert sum(map(len, answer.iter_raw())) == large
+    assert peak_of(site) - before < large / 4
 
 
 def test_head_says_how_much_get_would_bring(site: LocalSite) -> None:
@@ -48,6 +46,16 @@ def test_a_variant_keeps_the_cache_control_it_was_stored_with(site: LocalSite) -
     site.put("web/cached.jpg", CAT)
     site.ask("/200x/web/cached.jpg")
     assert site.ask("/200x/web/cached.jpg").headers["cache-control"] == "public, max-age=31536000"
+
+
+def test_no_setting_has_clients_keep_a_redirect_which_could_become_a_loop(root: Path) -> None:
+    """The variant's address is the redirect's own: with the variant gone, a kept redirect leads to itself."""
+    with serving(root, {"REDIRECT_MAX_AGE": "3600", "PUBLIC_URL": "https://img.example.com"}) as site:
+        miss = site.ask("/200x/cat.jpg")
+        assert (miss.status_code, miss.headers["location"]) == (301, "https://img.example.com/200x/cat.jpg")
+        assert miss.headers["cache-control"] == "no-store"
+        site.delete("200x/cat.jpg")
+        assert site.ask("/200x/cat.jpg").headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("key", [".env", ".git/config", "albums/.cat.jpg", ".sizewise/x.part"])
@@ -92,3 +100,63 @@ def test_every_request_is_one_line_of_the_log_whatever_it_says(site: LocalSite) 
     assert lines[0]["bytes_in"] == len(CAT)
     assert lines[0]["bytes_out"] == lines[1]["bytes_out"] > 0
     assert set(lines[0]["ms"]) == {"check", "read", "render", "write", "total"}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"content_type": 1, "cache_control": "", "metadata": {}}'])
+def test_a_variant_whose_sidecar_is_damaged_is_served_like_a_file_put_there_by_hand(site: LocalSite, text: str) -> None:
+    site.put("web/damaged.jpg", CAT)
+    (site.root / "205x" / "web" / "damaged.jpg").unlink(missing_ok=True)
+    assert site.ask("/205x/web/damaged.jpg").status_code == 301
+    status = (site.root / "205x" / "web" / "damaged.jpg").stat()
+    (site.root / RESERVED / f"{status.st_ino}-{status.st_mtime_ns}.json").write_text(text)
+    answer = site.ask("/205x/web/damaged.jpg")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_an_original_that_can_not_be_read_is_a_502_with_its_reason_in_the_log_alone(root: Path) -> None:
+    with serving_with(str(root)) as server:
+        (root / "cat.jpg").chmod(0)
+        for method, target in (("GET", "/cat.jpg"), ("HEAD", "/cat.jpg"), ("GET", "/206x/cat.jpg")):
+            answer = httpx.request(method, f"{server.match[1]}{target}")
+            assert (answer.status_code, answer.headers["cache-control"]) == (502, "no-store")
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert (answer.headers["access-control-allow-origin"], answer.headers["x-sizewise"]) == ("*", "miss")
+            assert str(root) not in answer.text
+        lines = [json.loads(line) for line in server.printed(3, '"status": 502')]
+    assert [line["severity"] for line in lines] == ["ERROR"] * 3
+    assert all("Permission denied" in line["reason"] for line in lines)
+
+
+def test_an_original_that_can_not_be_read_for_the_moment_is_a_503(root: Path) -> None:
+    """Too many open files: the server may open no more than it already has."""
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("only Linux limits another process")
+    with serving(root, {}) as site:
+        assert site.ask("/cat.jpg").status_code == 200
+        (worker,) = children(site.server.process.pid)
+        opened = len(list(Path(f"/proc/{worker}/fd").iterdir()))
+        with httpx.Client(base_url=site.address) as client:
+            client.get("/nobody.jpg")  # The connection is open from now on.
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (3, opened + 10))
+            answer = client.get("/cat.jpg")
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (opened + 10, opened + 10))
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert int(answer.headers["retry-after"]) > 0
+        assert "Too many open files" in site.server.printed(1, '"status": 503')[0]
+        assert site.ask("/cat.jpg").content == CAT
+
+
+def children(parent: int) -> list[int]:
+    """The process IDs of a process's children (Linux)."""
+    return [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def peak_of(site: LocalSite) -> int:
+    """The most bytes of memory that any process of the server has had (Linux's VmHWM)."""
+    peaks = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError, FileNotFoundError):
+            if os.getpgid(int(path.name)) == site.server.process.pid:
+                peaks += re.findall(r"VmHWM:\s+(\d+) kB", (path / "status").read_text())
+    return max(map(int, peaks)) * 1024

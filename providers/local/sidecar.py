@@ -1,0 +1,42 @@
+"""A file beside each variant's, with what that can't hold: content type, cache control and metadata, as JSON."""
+
+import json
+from pathlib import Path
+
+from core.storage import Description, NewObject
+from providers.local.disk import sync, written
+from providers.local.failures import PASSING
+
+
+def store(path: Path, new: NewObject) -> None:
+    """Puts an object's sidecar in its place, whole and on the disk. Raises OSError."""
+    kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
+    with written(path.parent, json.dumps(kept).encode()) as part:
+        part.replace(path)
+    # The file that it is about comes after it, and must not be without it after a power cut.
+    sync(path.parent)
+
+
+def read(path: Path, etag: str) -> Description | None:
+    """The description that a sidecar holds; None if there is none, or a damaged one.
+
+    Raises OSError where it can't be read for the moment.
+    """
+    try:
+        kept = json.loads(path.read_bytes())
+        described = Description(etag, kept["content_type"], kept["cache_control"], kept["metadata"])
+    except OSError as error:
+        if error.errno in PASSING:
+            raise
+        return None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return described if _is_sound(described) else None
+
+
+def _is_sound(described: Description) -> bool:
+    """Whether all of it can be sent as headers."""
+    if not isinstance(described.metadata, dict):
+        return False
+    texts = (described.content_type, described.cache_control, *described.metadata, *described.metadata.values())
+    return all(isinstance(text, str) and text.isascii() and text.isprintable() for text in texts)

@@ -1,0 +1,26 @@
+"""What `sizewise serve` says where it can't start, in cases that have to be played."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli.serve import serve
+
+
+def test_a_folder_on_a_file_system_without_hard_links_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No such file system can be mounted here, so the call fails as theirs."""
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", fails)
+    monkeypatch.setenv("QUALITY", "none")  # Without the refusal, the start ends here.
+    failed = CliRunner().invoke(serve, [str(tmp_path), "--port", "0"])
+    assert (failed.exit_code, failed.stdout) == (2, "")
+    (line,) = failed.stderr.splitlines()
+    assert line.startswith(f"Error: No variants can be stored in {tmp_path}: its file system makes no hard links")

@@ -1,0 +1,50 @@
+"""The trial of a folder at start: whether variants can be stored in it."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from core.errors import SettingsError
+from core.storage import NewObject
+from providers.local.storage import RESERVED, FolderStorage, check_writable
+from tests.unit.providers.local.conftest import fail
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_folder_on_a_file_system_without_hard_links_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """As exFAT and some network folders are. No such file system can be mounted here, so the call fails as theirs."""
+    monkeypatch.setattr(os, "link", lambda *_: fail(code))
+    with pytest.raises(SettingsError, match=f"in {tmp_path}: its file system makes no hard links, .*ORIGINALS_BUCKET"):
+        check_writable(tmp_path)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_folder_that_is_not_there_or_has_a_file_in_the_place_of_its_own_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="No such file"):
+        check_writable(tmp_path / "nowhere")
+    (tmp_path / RESERVED).touch()
+    with pytest.raises(SettingsError, match="Not a directory"):
+        check_writable(tmp_path)
+
+
+def test_a_trial_leaves_nothing(tmp_path: Path) -> None:
+    check_writable(tmp_path)
+    assert list(tmp_path.rglob("*")) == []
+    FolderStorage(tmp_path).create("600x/cat.jpg", NewObject(b"cat"))
+    before = sorted(tmp_path.rglob("*"))
+    check_writable(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["fsync", "link"])
+def test_a_disk_that_is_full_for_the_moment_is_no_reason_not_to_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What is stored can be served, and there may be room later: no disk here can be filled at will."""
+    monkeypatch.setattr(os, name, lambda *_: fail(errno.ENOSPC))
+    check_writable(tmp_path)
+    assert list(tmp_path.rglob("*")) == []
