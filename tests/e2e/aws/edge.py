@@ -71,7 +71,8 @@ class Edge:
         policy = distribution["DefaultCacheBehavior"]["OriginRequestPolicyId"]
         found = self.cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]
         named = found["OriginRequestPolicyConfig"]["HeadersConfig"].get("Headers", {}).get("Items", [])
-        return {name: value for name in named if (value := headers.get(name))}
+        given = {name.lower(): value for name, value in headers.items()}
+        return {name: given[name.lower()] for name in named if name.lower() in given}
 
     def from_origins(
         self, distribution: dict[str, Any], arn: str, method: str, path: str, headers: dict[str, str]
@@ -98,7 +99,10 @@ class Edge:
         (rule,) = self.s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
         if asked not in rule["AllowedMethods"]:
             return 403, [], b""
-        granted = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", ", ".join(rule["AllowedMethods"]))]
+        granted = [
+            ("Access-Control-Allow-Origin", "*"),
+            ("Access-Control-Allow-Methods", ", ".join(rule["AllowedMethods"])),
+        ]
         wanted = headers.get("Access-Control-Request-Headers")
         return 200, [*granted, *([("Access-Control-Allow-Headers", wanted)] if wanted else [])], b""
 

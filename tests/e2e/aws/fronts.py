@@ -106,7 +106,7 @@ class Tls(Front):
 
     def relay(self) -> None:
         if self.headers["Host"].endswith(".cloudfront.net"):
-            self.answer(*self.edge.answer(self.command, self.headers["Host"], self.path, self.headers))
+            self.answer(*self.edge.answer(self.command, self.headers["Host"], self.path, dict(self.headers.items())))
         else:
             self.invoke()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -12,6 +13,9 @@ import pytest
 from tests.e2e.aws.site import AwsSite
 from tests.support.browser import Browser
 from tests.support.pictures.samples import CAT
+
+if TYPE_CHECKING:
+    from types_boto3_s3.type_defs import PublicAccessBlockConfigurationTypeDef
 
 TAGS = [{"Key": "sizewise", "Value": "variant"}]
 
@@ -47,10 +51,13 @@ def tags(site: AwsSite, key: str) -> list[object]:
 def closed(site: AwsSite) -> Iterator[None]:
     """Block Public Access, switched on for a while."""
     before = site.aws.s3.get_public_access_block(Bucket=site.bucket)["PublicAccessBlockConfiguration"]
-    names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-    site.aws.s3.put_public_access_block(
-        Bucket=site.bucket, PublicAccessBlockConfiguration=dict.fromkeys(names, True)
-    )
+    everything: PublicAccessBlockConfigurationTypeDef = {
+        "BlockPublicAcls": True,
+        "IgnorePublicAcls": True,
+        "BlockPublicPolicy": True,
+        "RestrictPublicBuckets": True,
+    }
+    site.aws.s3.put_public_access_block(Bucket=site.bucket, PublicAccessBlockConfiguration=everything)
     try:
         yield
     finally:

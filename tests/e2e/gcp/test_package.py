@@ -20,7 +20,8 @@ def test_the_package_is_the_core_and_this_provider_as_they_are_now() -> None:
     core = {f"core/{name}": text for name, text in sources(ROOT / "core").items()}
     own = {f"providers/gcp/{name}": text for name, text in sources(ROOT / "providers" / "gcp").items()}
     main = own.pop("providers/gcp/main.py")
-    shared = {name: (ROOT / name).read_bytes() for name in ("providers/__init__.py", "providers/wsgi.py")}
+    names = (f"providers/{name}.py" for name in ("__init__", "deadline", "sessions", "wsgi"))
+    shared = {name: (ROOT / name).read_bytes() for name in names}
     assert sources(STAGED) == {**core, **own, **shared, "main.py": main}
 
 
@@ -35,7 +36,7 @@ def test_requirements_are_pinned_and_are_those_of_no_other_cloud() -> None:
 def test_the_package_needs_nothing_beside_itself() -> None:
     """Every module is imported with the folder alone on the path, the requirements apart."""
     program = (
-        "import sys, core, providers.gcp.storage, providers.gcp.logs\n"
+        "import sys, core, providers.gcp.client, providers.gcp.storage, providers.gcp.logs\n"
         f"assert core.__file__.startswith({str(STAGED)!r}), core.__file__\n"
         "assert not [name for name in sys.modules if name.startswith(('boto', 'azure', 'providers.local'))]\n"
     )
