@@ -49,7 +49,7 @@ class Edge:
         return self.with_headers(distribution, answer)
 
     def with_headers(self, distribution: dict[str, Any], answer: Answer) -> Answer:
-        """The answer as the viewer gets it: with the custom headers of the response headers policy, in place of others."""
+        """The answer as the viewer gets it, with the custom headers of the response headers policy."""
         policy = distribution["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]
         found = self.cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]
         items = found["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
