@@ -73,7 +73,8 @@ def tests(session: nox.Session) -> None:
     """The core and the local provider: unit, contract, and end to end over HTTP and in a browser."""
     install(session, "test-local", extras=("local",))
     install_chromium(session)
-    elsewhere = ("--ignore=tests/unit/providers/aws", "--ignore=tests/unit/providers/azure")
+    others = ("aws", "azure", "test_deadline.py")
+    elsewhere = (f"--ignore=tests/unit/providers/{name}" for name in others)
     contract = ("tests/contract/test_memory.py", "tests/contract/test_local.py")
     paths = ("tests/unit", *elsewhere, *contract, "tests/e2e/local")
     run_tests(session, "local", *paths)
@@ -92,7 +93,8 @@ def aws(session: nox.Session) -> None:
     install(session, "test-aws", extras=("aws",))
     npm_install(session, "providers/aws")
     zip_for_lambda(session, install_lambda(session))
-    run_tests(session, "aws", "tests/unit/providers/aws", "tests/contract/test_aws.py", "tests/e2e/aws")
+    unit = ("tests/unit/providers/aws", "tests/unit/providers/test_deadline.py")
+    run_tests(session, "aws", *unit, "tests/contract/test_aws.py", "tests/e2e/aws")
 
 
 @nox.session

@@ -6,7 +6,6 @@ They are asked under their real names by the client that `fronts` gives, which c
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,11 +13,9 @@ from urllib.parse import quote, unquote_plus
 
 import httpcore
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.e2e.aws.edge import Edge
+from tests.support.servers.certificates import certified
 from tests.support.servers.loopback import listening
 
 if TYPE_CHECKING:
@@ -128,7 +125,8 @@ class Tls(Front):
 @contextmanager
 def fronts(emulator: str, s3: "S3Client", cloudfront: "BaseClient", folder: Path) -> Iterator[httpx.Client]:
     """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts."""
-    certificate, key = certified(folder)
+    apis = [f"*.execute-api.{region}.amazonaws.com" for region in ("us-east-1", "eu-central-1")]
+    certificate, key = certified(folder, [*apis, "*.cloudfront.net"])
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
     transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
@@ -156,25 +154,3 @@ class Loopback(httpcore.SyncBackend):
     def connect_tcp(self, host: str, port: int, *options: Any, **named: Any) -> httpcore.NetworkStream:
         del host
         return super().connect_tcp("127.0.0.1", self._ports[port], *options, **named)
-
-
-def certified(folder: Path) -> tuple[Path, Path]:
-    """A certificate, for a day, of distributions and of REST APIs where the tests deploy to, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "AWS, played")])
-    now = datetime.now(UTC)
-    apis = [f"*.execute-api.{region}.amazonaws.com" for region in ("us-east-1", "eu-central-1")]
-    hosts = [x509.DNSName(host) for host in (*apis, "*.cloudfront.net")]
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, secret = folder / "certificate.pem", folder / "key.pem"
-    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    form = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
-    return pem, secret

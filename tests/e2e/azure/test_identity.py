@@ -5,7 +5,6 @@ audience and age, but not its signature, and knows no roles.
 """
 
 import datetime as dt
-import ipaddress
 import json
 import ssl
 from collections.abc import Iterator
@@ -15,15 +14,13 @@ import httpx
 import jwt
 import pytest
 from azure.storage.blob import BlobServiceClient
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from providers.azure.account import EMULATOR, ENDPOINT
 from tests.e2e.azure.conftest import deployed
 from tests.support.pictures.samples import CAT
 from tests.support.servers.azurite import azurite, connection_string
 from tests.support.servers.canned import Answer, answering
+from tests.support.servers.certificates import certified
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -31,17 +28,7 @@ NOW = dt.datetime.now(dt.UTC)
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1, its key beside it: tokens go over HTTPS only."""
-    folder = tmp_path_factory.mktemp("certificate")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    day = dt.timedelta(days=1)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), NOW - day, NOW + day)
-    signed = builder.add_extension(address, critical=False).sign(key, hashes.SHA256())
-    (folder / "certificate.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    pem = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(key.private_bytes(*pem))
-    return folder / "certificate.pem"
+    return certified(tmp_path_factory.mktemp("certificate"), ["127.0.0.1"])[0]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,165 @@
+"""Connections that keep to a deadline, through urllib3 as the SDKs use it; tests/contract/faults.py has the stores."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import urllib3
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+
+from providers.deadline import PlainConnection, TlsConnection, within
+from tests.support.servers.certificates import certified
+
+SECONDS = 0.6
+"""A call's time here."""
+
+GRACE = 0.5
+PATIENCE = urllib3.Timeout(connect=0.3, read=0.3)
+MIB = 1024 * 1024
+
+Answer = Callable[[socket.socket], None]
+
+
+class Pool(HTTPConnectionPool):
+    ConnectionCls = PlainConnection
+
+
+class TlsPool(HTTPSConnectionPool):
+    ConnectionCls = TlsConnection
+
+
+@contextmanager
+def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """A port of loopback on which each connection is answered so."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            while True:
+                try:
+                    plain, _ = listening.accept()
+                except OSError:
+                    return
+                threading.Thread(target=talk, args=(plain,), daemon=True).start()
+
+        def talk(plain: socket.socket) -> None:
+            try:
+                with tls.wrap_socket(plain, server_side=True) if tls else plain as connected:
+                    answer(connected)
+            except OSError:
+                pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def trickle(connected: socket.socket) -> None:
+    connected.recv(65536)
+    connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    for _ in range(100):
+        time.sleep(0.1)
+        connected.sendall(b"x")
+
+
+def keep(connected: socket.socket) -> None:
+    while connected.recv(65536):
+        connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+
+def ask(pool: HTTPConnectionPool, body: bytes = b"") -> bytes:
+    """A request's whole answer."""
+    return pool.urlopen("PUT", "/", body=body, retries=False, timeout=PATIENCE).data
+
+
+@contextmanager
+def in_time(most_bytes: int = MIB) -> Iterator[None]:
+    """A call, which has to fail in its time."""
+    start = time.monotonic()
+    with pytest.raises(urllib3.exceptions.HTTPError), within(SECONDS, most_bytes):
+        yield
+    assert time.monotonic() - start < SECONDS + GRACE
+
+
+def test_a_trickle_ends_in_time() -> None:
+    with serving(trickle) as port, Pool("127.0.0.1", port) as pool, in_time():
+        ask(pool)
+
+
+def test_a_trickle_over_tls_ends_in_time(tmp_path: Path) -> None:
+    certificate, key = certified(tmp_path, ["localhost"])
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    with serving(trickle, tls) as port, TlsPool("localhost", port, ca_certs=str(certificate)) as pool, in_time():
+        ask(pool)
+
+
+def test_a_host_of_many_addresses_that_do_not_answer_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3's name has eight. A queue that is full lets connections wait, as a firewall does that drops them."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        waiting = [socket.socket() for _ in range(3)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(deaf.getsockname())
+        host, port = deaf.getsockname()
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found * 8)
+        with Pool("store.example", port) as pool, in_time():
+            ask(pool)
+        for each in waiting:
+            each.close()
+
+
+def test_an_upload_that_nobody_reads_ends_in_time() -> None:
+    with serving(lambda _: time.sleep(5)) as port, Pool("127.0.0.1", port) as pool, in_time():
+        ask(pool, bytes(64 * MIB))
+
+
+def test_an_upload_may_take_longer_than_the_patience_for_one_piece() -> None:
+    def slow(connected: socket.socket) -> None:
+        left = 8 * MIB
+        while left > 0:
+            left -= len(connected.recv(64 * 1024))
+            time.sleep(0.004)
+        connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    start = time.monotonic()
+    with serving(slow) as port, Pool("127.0.0.1", port) as pool, within(20, MIB):
+        assert ask(pool, bytes(8 * MIB)) == b"ok"
+    assert time.monotonic() - start > 0.3, "the test needs an upload that is slower than the timeout"
+
+
+def test_more_bytes_than_a_call_may_read_are_not_read() -> None:
+    def endless(connected: socket.socket) -> None:
+        connected.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            connected.sendall(bytes(MIB))
+
+    with serving(endless) as port, Pool("127.0.0.1", port) as pool, in_time(most_bytes=3 * MIB):
+        ask(pool)
+
+
+def test_a_connection_is_used_again_by_the_next_call() -> None:
+    with serving(keep) as port, Pool("127.0.0.1", port) as pool:
+        for _ in range(3):
+            with within(SECONDS, MIB):
+                assert ask(pool) == b"ok"
+        assert pool.num_connections == 1
+
+
+def test_without_a_deadline_a_connection_is_what_it_always_was() -> None:
+    with serving(keep) as port, Pool("127.0.0.1", port) as pool:
+        assert ask(pool) == ask(pool) == b"ok"
+        assert pool.num_connections == 1
+
+
+def test_nothing_is_sent_when_the_time_is_over() -> None:
+    with serving(keep) as port, Pool("127.0.0.1", port) as pool, in_time():
+        time.sleep(SECONDS)
+        ask(pool)
