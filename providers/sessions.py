@@ -4,7 +4,7 @@ from typing import Any
 
 from requests import Session
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
 from providers.deadline import PlainConnection, TlsConnection
 
@@ -27,7 +27,6 @@ class _Adapter(HTTPAdapter):
 
 
 def mount(session: Session, connections: int) -> None:
-    """Has a session make its requests so, keeping up to so many idle connections per host, and repeat none itself."""
+    """Has a session make its requests so, keeping up to so many idle connections per host."""
     for scheme in ("http://", "https://"):
-        retries = Retry(total=False, redirect=False, raise_on_status=False)
-        session.mount(scheme, _Adapter(pool_maxsize=connections, max_retries=retries))
+        session.mount(scheme, _Adapter(pool_maxsize=connections))

@@ -1,0 +1,159 @@
+"""The variants' bucket on AWS: which stored objects are hits, where its front has already refused each of them."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+import pytest
+
+from core.errors import StorageRefused, StorageUnavailable
+from core.storage import NewObject
+from providers.aws import variants
+from providers.aws.client import connect
+from providers.aws.variants import VariantsBucket
+from tests.support.servers.canned import Answer, answering
+from tests.support.servers.processes import python, running
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+REGION: Final = "eu-central-1"
+KEY: Final = "600x/cat.jpg"
+WRITTEN: Final = {"originaletag": '"1"'}
+TAG: Final = {"Key": "sizewise", "Value": "variant"}
+
+Reach = Callable[[str], "S3Client"]
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    with running(python("-m", "moto.server", "-p", "0"), r"Running on (http://\S+)", {}) as server:
+        yield server.match[1]
+
+
+@pytest.fixture
+def reach(monkeypatch: pytest.MonkeyPatch) -> Reach:
+    """Connects to an S3 at an address."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_CONFIG_FILE": "/dev/null",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    def client(address: str) -> "S3Client":
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
+        return connect(REGION)
+
+    return client
+
+
+@pytest.fixture
+def client(moto: str, reach: Reach) -> "S3Client":
+    return reach(moto)
+
+
+@pytest.fixture
+def name(client: "S3Client") -> str:
+    name = f"images-{uuid4()}"
+    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return name
+
+
+def store(client: "S3Client", name: str, **kept: Any) -> None:
+    """Stores an object as something else than the adapter does it."""
+    client.put_object(Bucket=name, Key=KEY, Body=b"cat", **kept)
+
+
+def tags(client: "S3Client", name: str) -> list[Any]:
+    return list(client.get_object_tagging(Bucket=name, Key=KEY)["TagSet"])
+
+
+@pytest.fixture
+def old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was stored was stored more than a minute ago."""
+    monkeypatch.setattr(variants, "_RACE", timedelta(-1))
+
+
+@pytest.mark.parametrize("status", [200, None], ids=["a website", "CloudFront"])
+def test_what_another_viewers_miss_has_just_made_is_a_hit(
+    client: "S3Client", name: str, reach: Reach, status: int | None
+) -> None:
+    with answering(Answer(200)) as everybody:
+        public = (lambda: reach(everybody.url)) if status else None
+        bucket = VariantsBucket(client, name, public)
+        assert bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
+        found = bucket.find(KEY)
+        assert found
+        assert dict(found.metadata) == WRITTEN
+        assert everybody.asked == ([f"HEAD /{name}/{KEY}"] if status else [])
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_what_the_public_may_not_read_is_refused_however_new_it_is(
+    client: "S3Client", name: str, reach: Reach, status: int
+) -> None:
+    """Block Public Access, or a policy that is gone: whoever is redirected to it comes back at once."""
+    with answering(Answer(status)) as everybody:
+        bucket = VariantsBucket(client, name, lambda: reach(everybody.url))
+        bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
+        with pytest.raises(StorageRefused) as raised:
+            bucket.find(KEY)
+    assert "the public may not read it" in str(raised.value.__cause__)
+
+
+def test_where_that_can_not_be_known_for_the_moment_nothing_is_said(
+    client: "S3Client", name: str, reach: Reach
+) -> None:
+    with answering(Answer(503)) as everybody:
+        bucket = VariantsBucket(client, name, lambda: reach(everybody.url))
+        bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
+        with pytest.raises(StorageUnavailable):
+            bucket.find(KEY)
+
+
+def test_what_is_encrypted_with_a_key_of_kms_is_refused_by_a_website(
+    client: "S3Client", name: str, reach: Reach
+) -> None:
+    store(client, name, Metadata=WRITTEN, Tagging="sizewise=variant", ServerSideEncryption="aws:kms")
+    with answering(Answer(200)) as everybody, pytest.raises(StorageRefused) as raised:
+        VariantsBucket(client, name, lambda: reach(everybody.url)).find(KEY)
+    assert "KMS" in str(raised.value.__cause__)
+    assert VariantsBucket(client, name, None).find(KEY), "CloudFront may be let use the key"
+
+
+@pytest.mark.usefixtures("old")
+@pytest.mark.parametrize("is_website", [True, False])
+def test_an_older_variant_contradicts_its_front(client: "S3Client", name: str, reach: Reach, is_website: bool) -> None:
+    with answering(Answer(200)) as everybody:
+        bucket = VariantsBucket(client, name, (lambda: reach(everybody.url)) if is_website else None)
+        bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
+        with pytest.raises(StorageRefused) as raised:
+            bucket.find(KEY)
+    assert "its front refuses it" in str(raised.value.__cause__)
+
+
+@pytest.mark.usefixtures("old")
+@pytest.mark.parametrize(
+    "tagging", ["", "restored=yes&by=a%20tool", "sizewise=original"], ids=["none", "others", "another value"]
+)
+def test_a_variant_that_has_lost_its_tag_is_given_it_again(client: "S3Client", name: str, tagging: str) -> None:
+    store(client, name, Metadata=WRITTEN, Tagging=tagging)
+    before = [tag for tag in tags(client, name) if tag["Key"] != "sizewise"]
+    assert VariantsBucket(client, name, None).find(KEY)
+    assert tags(client, name) == [*before, TAG]
+    with pytest.raises(StorageRefused):
+        VariantsBucket(client, name, None).find(KEY)
+
+
+def test_what_sizewise_did_not_write_is_never_made_public(client: "S3Client", name: str) -> None:
+    store(client, name, Metadata={"author": "me"})
+    with pytest.raises(StorageRefused) as raised:
+        VariantsBucket(client, name, None).find(KEY)
+    assert "Sizewise did not write it" in str(raised.value.__cause__)
+    assert tags(client, name) == []
+
+
+def test_a_missing_variant_is_a_miss(client: "S3Client", name: str) -> None:
+    assert VariantsBucket(client, name, None).find(KEY) is None
