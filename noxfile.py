@@ -94,7 +94,9 @@ def aws(session: nox.Session) -> None:
     npm_install(session, "providers/aws")
     zip_for_lambda(session, install_lambda(session))
     unit = ("tests/unit/providers/aws", "tests/unit/providers/test_deadline.py")
-    run_tests(session, "aws", *unit, "tests/contract/test_aws.py", "tests/contract/test_aws_variants.py", "tests/e2e/aws")
+    run_tests(
+        session, "aws", *unit, "tests/contract/test_aws.py", "tests/contract/test_aws_variants.py", "tests/e2e/aws"
+    )
 
 
 @nox.session

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from threading import Barrier
 
 import httpx
@@ -12,11 +11,10 @@ import pytest
 
 from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import LIMITS, Deploy, Deployment, RecordProperty
-from tests.e2e.gcp.conftest import function, serving
+from tests.e2e.gcp.conftest import function
 from tests.support.pictures.samples import CAT, SUNSET
 from tests.support.servers.canned import Answer, answering
 from tests.support.servers.gcs import Emulator
-from tests.support.servers.loopback import Quiet, listening
 
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 RACERS = 8
@@ -90,43 +88,6 @@ def test_a_store_that_refuses_or_throttles(deploy: Deploy, fault: int, status: i
         assert_problem(answer, status, words)
         assert ("retry-after" in answer.headers) == (status == 503)
         assert f"{fault} " in str(entries(site, '"reason"')[-1]["reason"])
-
-
-@contextmanager
-def metadata_server() -> Iterator[tuple[str, list[str]]]:
-    """Google's metadata server, as far as a token needs it: its address, and the paths asked for so far."""
-    paths: list[str] = []
-    account = "/computeMetadata/v1/instance/service-accounts/default/"
-    known = {
-        account: {"email": "sizewise@my-project.iam.gserviceaccount.com", "scopes": []},
-        f"{account}token": {"access_token": "t0k3n", "expires_in": 3599, "token_type": "Bearer"},
-    }
-
-    class Handler(Quiet):
-        def do_GET(self) -> None:  # noqa: N802 -- http.server's name
-            path = self.path.partition("?")[0]
-            paths.append(path)
-            if path in known:
-                self.send(200, json.dumps(known[path]).encode(), Metadata_Flavor="Google")
-            else:
-                self.send(200, b"my-project", "application/text", Metadata_Flavor="Google")
-
-    with listening(Handler) as url:
-        yield url.removeprefix("http://"), paths
-
-
-def test_the_token_is_the_machines_own_and_is_kept(emulator: Emulator) -> None:
-    """As on Cloud Run: no key, but the service account's token from the metadata server."""
-    with metadata_server() as (host, paths):
-        google = {"STORAGE_EMULATOR_HOST": "", "API_ENDPOINT_OVERRIDE": emulator.url}
-        with serving(emulator, {**google, "GCE_METADATA_HOST": host, "GCE_METADATA_IP": host}) as site:
-            assert paths == [], "nothing is asked before there is a request"
-            site.put("cat.jpg", CAT)
-            assert site.follow(site.ask("/300x200/cat.jpg")).status_code == 200
-            asked = len(paths)
-            assert asked
-            assert site.ask("/300x200/cat.jpg").headers["x-sizewise"] == "hit"
-            assert len(paths) == asked
 
 
 def test_a_request_is_one_line_in_cloud_loggings_form(deploy: Deploy) -> None:
