@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.e2e.gcp.conftest import GoogleSite
 from tests.support.pictures.samples import SUNSET
 from tests.support.servers.gcs import Emulator
+
+THREADS = 8
+"""Of the server; see `function`."""
+
+ESTABLISHED = "01"
 
 HITS = 24
 """At once, after a miss: as a page with many pictures asks."""
@@ -16,11 +22,13 @@ def test_hits_that_follow_a_miss_leave_no_thread_connection_or_download_behind(
     site: GoogleSite, emulator: Emulator
 ) -> None:
     site.put("sunset.jpg", SUNSET)
-    miss_and_hits(site, "100x")  # By now the server has all the threads and connections that it works with.
-    before = len(threads(site)), len(sockets(site))
+    for size in ("100x", "101x", "102x"):
+        miss_and_hits(site, size)  # By then the server has all the threads that it works with.
+    before = len(threads(site))
     asked = len(emulator.log())
-    miss_and_hits(site, "101x")
-    assert (len(threads(site)), len(sockets(site))) <= before
+    miss_and_hits(site, "103x")
+    assert len(threads(site)) <= before
+    assert len(connections(site, emulator)) <= THREADS, "each thread keeps one"
     requests = [line.split('\\"')[1].split() for line in emulator.log()[asked:]]
     originals = [method for method, path, _ in requests if path == f"/{site.originals.name}/sunset.jpg"]
     variants = [method for method, path, _ in requests if path.endswith("/sunset.jpg") and "variants" in path]
@@ -50,7 +58,10 @@ def threads(site: GoogleSite) -> list[Path]:
     return [task for process in family(site.server.process.pid) for task in (process / "task").iterdir()]
 
 
-def sockets(site: GoogleSite) -> list[str]:
-    """The open sockets of the server's processes."""
+def connections(site: GoogleSite, emulator: Emulator) -> set[str]:
+    """The inodes of the open connections from the server's processes to the emulator (man 5 proc, /proc/net/tcp)."""
+    port = f":{urlsplit(emulator.url).port:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    to_emulator = {row[9] for row in rows if row[2].endswith(port) and row[3] == ESTABLISHED}
     links = [link for process in family(site.server.process.pid) for link in (process / "fd").iterdir()]
-    return [name for link in links if (name := str(link.readlink())).startswith("socket:")]
+    return to_emulator & {str(link.readlink()).removeprefix("socket:[").removesuffix("]") for link in links}
