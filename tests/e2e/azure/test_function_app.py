@@ -124,6 +124,18 @@ def test_originals_are_private_and_variants_public(site: AzureSite) -> None:
     assert httpx.get(f"{site.originals.url}/private.jpg").status_code in (403, 404, 409)
 
 
+def test_a_container_of_variants_that_nobody_may_read_is_a_502_that_says_so_in_the_log(
+    service: BlobServiceClient,
+) -> None:
+    with deployed(service, {}) as site:
+        site.put("cat.jpg", CAT)
+        site.variants.set_container_access_policy({})
+        assert_problem(site.ask("/300x200/cat.jpg"), 502, "log")
+        (line,) = requests_logged(site, 1)
+        assert "not public" in line["reason"]
+        assert site.stored("300x200/cat.jpg") is None
+
+
 def test_a_request_is_one_line_of_the_log_with_its_invocation(site: AzureSite) -> None:
     site.put("logged.jpg", CAT)
     before = len(requests_logged(site))
