@@ -120,8 +120,9 @@ def azure(session: nox.Session) -> None:
 
 @nox.session(default=False, requires=["tests", "aws", "gcp", "azure"])
 def conformance(session: nox.Session) -> None:
-    """docs/conformance.md: which of the conformance suite's tests each provider passed, just now."""
+    """docs/conformance.md and a table of docs/operations.md: what the providers' tests did, just now."""
     session.run("python", "-m", "tests.support.table", str(JUNIT), "docs/conformance.md")
+    session.run("python", "-m", "tests.support.stores", str(JUNIT), "docs/operations.md")
 
 
 @nox.session(default=False)

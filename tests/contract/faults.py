@@ -7,7 +7,6 @@ A harness subclasses `FaultContract` and gives its fixtures: `store`, a stand-in
 import threading
 import time
 import tracemalloc
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Final
@@ -17,11 +16,9 @@ import pytest
 from core.encodings import decoded
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable, TooLarge, UnsupportedFormat
 from core.storage import Storage
-from tests.contract.suite import MIB, call
+from tests.contract.suite import MIB, RecordProperty, call
 from tests.support.pictures.samples import CAT
 from tests.support.servers.faulty import ARCHIVED, BROTLI, CAT_KEY, PACKED, Faulty
-
-RecordProperty = Callable[[str, object], None]
 
 DEADLINE: Final = 1.0
 """Seconds that a call may take here."""

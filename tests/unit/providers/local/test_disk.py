@@ -13,6 +13,7 @@ from core.errors import StorageRefused, StorageUnavailable
 from core.storage import NewObject
 from providers.local import sidecar
 from providers.local.storage import RESERVED, FolderStorage
+from tests.contract.suite import RecordProperty
 from tests.support.pictures.samples import CAT
 from tests.unit.providers.local.conftest import LIMIT, fail
 
@@ -26,7 +27,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_file_that_changes_while_it_is_read_is_no_image_for_the_moment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, record_property: RecordProperty
 ) -> None:
     """Just after its length was asked for, when its sidecar is."""
     path = tmp_path / "cat.jpg"
@@ -36,6 +37,7 @@ def test_a_file_that_changes_while_it_is_read_is_no_image_for_the_moment(
     with pytest.raises(StorageUnavailable) as raised:
         FolderStorage(tmp_path).read("cat.jpg", LIMIT)
     assert "changed" in str(raised.value.__cause__)
+    record_property("store", "changed\tread\t503\t0.0")
 
 
 def test_a_file_whose_size_is_not_that_of_its_bytes_is_no_image_for_the_moment() -> None:
