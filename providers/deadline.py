@@ -29,15 +29,16 @@ _PIECE: Final = 256 * 1024
 
 
 class Overrun(OSError):
-    """An answer has more bytes than the call may read."""
+    """An answer has more bytes than it may have."""
 
 
 @dataclass
 class _Call:
-    """One call of a store: when it ends (time.monotonic), and how many bytes it may still receive."""
+    """One call of a store: when it ends (time.monotonic), and how many bytes each of its answers may have."""
 
     end: float
-    bytes_left: int
+    most_bytes: int
+    received: int = 0
     requests: int = 0
 
     def seconds_left(self, most: float | None) -> float:
@@ -47,10 +48,15 @@ class _Call:
             raise TimeoutError("the call took too long")
         return left if most is None else min(left, most)
 
+    def begin(self) -> None:
+        """Notes that another request is sent."""
+        self.requests += 1
+        self.received = 0
+
     def count(self, received: int) -> None:
-        """Raises Overrun once more bytes have been received than the call may read."""
-        self.bytes_left -= received
-        if self.bytes_left < 0:
+        """Raises Overrun once an answer has more bytes than it may have."""
+        self.received += received
+        if self.received > self.most_bytes:
             raise Overrun("the answer is longer than it may be")
 
 
@@ -59,7 +65,7 @@ _call: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 @contextmanager
 def within(seconds: float, most_bytes: int) -> Iterator[None]:
-    """Gives what this thread does in the block so many seconds in all, and so many bytes to receive, headers included.
+    """Gives what this thread does in the block so many seconds in all, and each answer so many bytes, headers included.
 
     Beyond that the connection fails, and so do the SDK's further tries: with TimeoutError or Overrun, in whatever
     the SDK makes of them.
@@ -98,7 +104,7 @@ class PlainConnection(HTTPConnection):
         call = _call.get()
         if call:
             self.timeout = call.seconds_left(_seconds(self.timeout))
-            call.requests += 1
+            call.begin()
             if call.requests > 1 and self._opened_in is not call:
                 self.close()  # It is opened anew when the request is sent.
         super().request(*args, **named)
