@@ -107,6 +107,7 @@ def test_a_variant_that_is_encrypted_with_a_key_of_kms_ends_in_an_error(site: Aw
         Metadata=dict(stored.metadata),
         Tagging="sizewise=variant",
         ServerSideEncryption="aws:kms",
+        SSEKMSKeyId="a-key",
     )
     answers, called = view(site, "300x200/kms.jpg")
     assert [answer.status_code for answer in answers] == [307, 502]
