@@ -18,7 +18,7 @@ from botocore.parsers import ResponseParserError
 
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
-from providers.deadline import CALL_SECONDS, within
+from providers.deadline import CALL_SECONDS, UNEXPECTED, within
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -165,7 +165,7 @@ def our_errors() -> Iterator[None]:
         raise StorageUnavailable from error
     except (CredentialRetrievalError, MetadataRetrievalError) as error:  # The token service's moment.
         raise StorageUnavailable from error
-    except (ResponseParserError, KeyError, ValueError) as error:  # An answer that is not S3's.
-        raise StorageUnavailable from error
     except BotoCoreError as error:
         raise StorageRefused from error
+    except (ResponseParserError, *UNEXPECTED) as error:
+        raise StorageUnavailable from error

@@ -23,12 +23,10 @@ from azure.storage.blob import (
     StorageErrorCode,
     StorageStreamDownloader,
 )
-from requests import RequestException
-from urllib3.exceptions import HTTPError
 
 from core.errors import StorageRefused, StorageUnavailable
 from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
-from providers.deadline import CALL_SECONDS, within
+from providers.deadline import CALL_SECONDS, UNEXPECTED, within
 
 _THROTTLED: Final = (408, 429)
 
@@ -150,8 +148,7 @@ def _our_errors() -> Iterator[None]:
         yield
     except AzureError as error:
         raise (StorageRefused if _is_refusal(error) else StorageUnavailable)() from error
-    # What the SDK lets through of a body that breaks off, and of headers that are not the service's.
-    except (HTTPError, RequestException, OSError, ValueError, LookupError) as error:
+    except UNEXPECTED as error:  # Those of requests are OSErrors.
         raise StorageUnavailable from error
 
 

@@ -12,7 +12,6 @@ from typing import Final
 
 import google_crc32c
 import requests
-import urllib3
 from google.api_core.exceptions import (
     GoogleAPICallError,
     NotFound,
@@ -30,7 +29,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 from core.errors import StorageRefused, StorageUnavailable
 from core.keys import to_path
 from core.storage import Description, NewObject, StoredObject, missing, too_large
-from providers.deadline import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, within
+from providers.deadline import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, UNEXPECTED, within
 
 _TIMEOUT: Final = (CONNECT_SECONDS, SILENCE_SECONDS)
 
@@ -173,6 +172,5 @@ def _our_errors() -> Iterator[None]:
         raise StorageUnavailable from error
     except (GoogleAPICallError, GoogleAuthError) as error:
         raise StorageRefused from error
-    # The last one: a header that is not Google's.
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+    except UNEXPECTED as error:  # Those of requests are OSErrors.
         raise StorageUnavailable from error

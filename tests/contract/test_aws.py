@@ -14,7 +14,7 @@ from tests.contract.faults import DEADLINE, ArchiveContract, FaultContract
 from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
 from tests.support.servers.canned import Answer, answering
 from tests.support.servers.dialects.s3 import s3
-from tests.support.servers.faulty import Faulty, faulty
+from tests.support.servers.faulty import CAT_KEY, FAULTS, Faulty, faulty
 from tests.support.servers.processes import free_port, python, running
 
 if TYPE_CHECKING:
@@ -57,6 +57,14 @@ class TestS3Faults(FaultContract, ArchiveContract):
     @pytest.fixture
     def patient(self, store: Faulty, reach: Callable[[str], "S3Client"]) -> Storage:
         return S3Storage(reach(store.url), "images")
+
+    @pytest.mark.parametrize("fault", sorted({*FAULTS} - {"corrupt"}))
+    def test_the_first_byte_which_finding_asks_for_may_fail_too(
+        self, store: Faulty, standing: Storage, fault: str
+    ) -> None:
+        store.fault = fault
+        with pytest.raises(StorageUnavailable):
+            standing.find(CAT_KEY)
 
 
 class TestS3(StorageContract, FailureContract):
