@@ -1,6 +1,5 @@
 """Files that are whole on the disk before anyone sees them, even after a power cut."""
 
-import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -41,18 +40,6 @@ def link(part: Path, path: Path) -> bool:
             with suppress(OSError):  # It was not made, or has another file by now.
                 folder.rmdir()
         raise
-
-
-def sync(folder: Path) -> None:
-    """Has the names in a folder on the disk. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # Some network file systems sync no folder.
-            raise
-    finally:
-        os.close(handle)
 
 
 def _linked(part: Path, path: Path) -> bool:

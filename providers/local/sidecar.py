@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from core.storage import Description, NewObject
-from providers.local.disk import sync, written
+from providers.local.disk import written
 from providers.local.failures import PASSING
 
 
@@ -13,8 +13,6 @@ def store(path: Path, new: NewObject) -> None:
     kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
     with written(path.parent, json.dumps(kept).encode()) as part:
         part.replace(path)
-    # The file that it is about comes after it, and must not be without it after a power cut.
-    sync(path.parent)
 
 
 def read(path: Path, etag: str) -> Description | None:
