@@ -52,7 +52,9 @@ def announce(served: Served, images: Iterable[str]) -> str:
     keys = list(islice(images, _MOST_LISTED))
     size = str(first_rendered((*served.settings.sizes, _SIZE), served.settings))
     key = _working(served.settings, keys, size)
-    image = f"{served.address}/{size}/{to_path(key)}" if key else ""
+    # A path in PUBLIC_URL is one that a web server in front removes: without it, redirects lead nowhere.
+    is_behind = served.settings.public_url is not None and served.settings.public_url.startswith("/")
+    image = f"{served.address}/{size}/{to_path(key)}" if key and not is_behind else ""
     hints = list(_hints(served, f"{served.address}/{size}/cat.jpg", empty=not keys))
     page = f"{served.address}/" if served.has_page else ""
     if sys.stdout.isatty():
@@ -76,6 +78,8 @@ def _hints(served: Served, first: str, *, empty: bool) -> Iterator[str]:
     """What is in the way, and what to do about it. `first` is the address to open then."""
     if not served.has_page:
         yield "Other machines can ask for images too. So the front page, which lists the folder, is not shown."
+    if (public := served.settings.public_url or "").startswith("/"):
+        yield f"Images are at {public}/SIZE/IMAGE of your web server, which passes them on here without {public}"
     if empty:
         originals = served.settings.originals_bucket
         yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open {first}"

@@ -13,7 +13,7 @@ ALLOWED: Final = "GET, HEAD, OPTIONS"
 
 EVERY_ANSWER: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Server-Timing, X-Sizewise",
+    "Access-Control-Expose-Headers": "Content-Range, ETag, Retry-After, Server-Timing, X-Sizewise",
     "Timing-Allow-Origin": "*",
     "X-Content-Type-Options": "nosniff",
 }
@@ -29,20 +29,23 @@ class Request:
 
     `path` is percent-encoded, as on the wire; a platform that decodes it encodes it again. `accept` is the header of
     that name. `trace_id` is the trace ID of the traceparent header, 32 hexadecimal digits. Both are empty if the header
-    is absent.
+    is absent. `hosts` are the names under which the server was asked, in lower case, as far as they are known.
     """
 
     method: str
     path: str
     accept: str = ""
     trace_id: str = ""
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, method: str, path: str, headers: Mapping[str, str]) -> Self:
         """The request with these headers, whose names are in any case."""
         named = {name.lower(): value for name, value in headers.items()}
         traced = _TRACEPARENT.fullmatch(named.get("traceparent", ""))
-        return cls(method, path, named.get("accept", ""), traced[1] if traced else "")
+        asked = (named[name] for name in ("host", "x-forwarded-host") if named.get(name))
+        hosts = (host.strip() for names in asked for host in names.lower().split(","))
+        return cls(method, path, named.get("accept", ""), traced[1] if traced else "", tuple(hosts))
 
 
 @dataclass(frozen=True)

@@ -94,11 +94,8 @@ class Resizer:
     def _redirect(self, request: Request, variant: Variant) -> Response:
         settings = self._settings
         location = f"{settings.public_url or ''}/{to_path(variant.key)}"
-        # Where the address that was asked may be the variant's own, a kept redirect to it is a loop. A path in front of
-        # it is one that a proxy has taken off.
-        address = urlsplit(location)
-        leads_back = from_path(request.path) == (from_path(address.path) if address.netloc else f"/{variant.key}")
-        max_age = 0 if leads_back else settings.redirect_max_age
+        # A kept redirect to the address that was asked is a loop, once the variant is deleted.
+        max_age = 0 if _leads_back(location, request, variant) else settings.redirect_max_age
         return redirect(settings.redirect_status, location, max_age, variant.automatic)
 
     def _first(self, variants: Sequence[Variant], trace: Trace) -> Variant:
@@ -130,7 +127,7 @@ class Resizer:
         with trace.step("write"):
             # A taken key is a hit only if what has it is served.
             if not self._variants.create(variant.key, new) and not self._variants.find(variant.key):
-                raise StorageUnavailable
+                raise StorageUnavailable from LookupError("the key is taken, and nothing is found under it")
         trace.bytes_out = len(new.data)
         return False
 
@@ -169,6 +166,17 @@ class Resizer:
                 self._dear.clear()
             self._dear[variant.key] = original.etag
             raise
+
+
+def _leads_back(location: str, request: Request, variant: Variant) -> bool:
+    """Whether a location may be the address that was asked."""
+    address, asked = urlsplit(location), from_path(request.path)
+    if not address.netloc:
+        # A path in front of the variant's is one that a proxy has removed.
+        return asked == f"/{variant.key}"
+    hosts = {host.rpartition("@")[2].partition(":")[0] for host in request.hosts}
+    is_same_host = not hosts or address.netloc.lower().partition(":")[0] in hosts
+    return is_same_host and asked == from_path(address.path)
 
 
 def _aimed(size: Size, original: Description, trace: Trace) -> Size:

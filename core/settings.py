@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from fractions import Fraction
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from core.errors import BadSize, SettingsError
 from core.imaging.formats import MAX_VARIANT_SIDE
@@ -42,7 +42,7 @@ def _header(text: str) -> str:
 
 def _url(text: str) -> str:
     url = urlsplit(text)
-    if not url.scheme and not url.netloc and text.startswith("/"):
+    if not url.scheme and not url.netloc and text.startswith("/") and text.strip("/"):
         return _plain(text)
     # A port out of range is a ValueError of urlsplit's, raised when it is asked for.
     named = url.scheme in ("http", "https") and url.hostname and url.port != 0
@@ -53,9 +53,12 @@ def _url(text: str) -> str:
 
 def _plain(text: str) -> str:
     """An address without query and fragment, ready to have a path put behind it."""
-    if re.search(r"[?#\s\\]", text):
+    address = _header(text).rstrip("/")
+    scheme, colon, rest = address.rpartition("://")
+    segments = rest.split("/")[1:]
+    if re.search(r"[?#\s\\]", text) or any(unquote(part, errors="strict") in ("", ".", "..") for part in segments):
         raise ValueError(text)
-    return _header(text).rstrip("/")
+    return scheme.lower() + colon + rest
 
 
 def _widths(text: str) -> tuple[int, ...]:

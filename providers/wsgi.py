@@ -16,7 +16,10 @@ def to_request(request: flask.Request) -> Request:
 
 def to_answer(response: Response) -> flask.Response:
     """A response as Flask sends it."""
-    return flask.Response(response.body, response.status, dict(response.headers))
+    answer = flask.Response(response.body, response.status, dict(response.headers))
+    if not response.body:
+        del answer.headers["Content-Type"]  # Flask's own, of nothing.
+    return answer
 
 
 def answer_every_path(view: Callable[[flask.Request], Any]) -> None:

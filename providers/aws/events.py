@@ -48,9 +48,21 @@ def _without_base(path: str, parameters: Mapping[str, str]) -> str:
     A REST API hands them on encoded, an HTTP API and emulators decoded. Source: API Gateway's developer guide, "API
     mappings", and serverless-express, issues 216 and 397.
     """
-    named = f"/{parameters.get('size', '')}/{parameters.get('image', '')}"
-    starts = [place for place, character in enumerate(path) if character == "/"]
-    return next((path[start:] for start in starts if unquote(path[start:]) in (named, unquote(named))), path)
+    if not parameters.keys() >= {"size", "image"}:
+        return path
+    named = f"{parameters['size']}/{parameters['image']}"
+    segments = path.split("/")
+    for spelling in (named, unquote(named)):
+        # Decoded segment by segment, and compared at the one place where the lengths agree: paths may be long.
+        left = len(spelling) + 1
+        for place in range(len(segments) - 1, -1, -1):
+            left -= len(unquote(segments[place])) + 1
+            if left <= 0:
+                tail = segments[place:]
+                if left == 0 and unquote("/".join(tail)) == spelling:
+                    return "/" + "/".join(tail)
+                break
+    return path
 
 
 def to_answer(response: Response) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class S3Storage:
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
             except ClientError as error:
-                if _says_missing(key, error):
+                if says_missing(key, error):
                     raise missing(key) from error
                 raise
             # Not `with`, which gives the stream below the one that compares length and checksum.
@@ -106,7 +106,7 @@ class S3Storage:
         except ClientError as error:
             if _code(error) == "InvalidRange":  # There, and empty, which no variant is: one more request.
                 return self._client.head_object(Bucket=self._bucket, Key=key)
-            if _says_missing(key, error):
+            if says_missing(key, error):
                 return None
             raise
         answer["Body"].read()  # A body that is not read costs the next request a new connection.
@@ -125,7 +125,7 @@ class S3Storage:
         )
 
 
-def _says_missing(key: str, error: ClientError) -> bool:
+def says_missing(key: str, error: ClientError) -> bool:
     """Whether an answer means that the key, and no more than the key, is not there. Raises `archived`.
 
     Who may not list the bucket is told 403 for a missing key, and the message names that right. Any other 403 is of an

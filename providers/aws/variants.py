@@ -8,12 +8,12 @@ from botocore.exceptions import ClientError
 
 from core.errors import StorageRefused
 from core.storage import ORIGINAL_ETAG, Description
-from providers.aws.storage import OVERHEAD, TAG, TAG_VALUE, S3Storage, description, our_errors
+from providers.aws.storage import OVERHEAD, TAG, TAG_VALUE, S3Storage, description, our_errors, says_missing
 from providers.deadline import CALL_SECONDS, within
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import TaggingTypeDef, TagTypeDef
+    from types_boto3_s3.type_defs import TaggingTypeDef
 
     from providers.aws.storage import Found
 
@@ -46,29 +46,39 @@ class VariantsBucket(S3Storage):
             if answer is None:
                 return None
             found = description(answer)
-            if not self._is_tagged(key, found):
-                return found
-            if datetime.now(UTC) - answer["LastModified"] > _RACE:
-                raise StorageRefused from NotServed("it has the tag of a variant, and yet its front refuses it")
-            if self._public:
-                self._require_public(key, answer, self._public())
+            try:
+                if not self._tags_again(key, found):
+                    self._require_served(key, answer)
+            except ClientError as error:
+                if says_missing(key, error):  # It has been deleted meanwhile.
+                    return None
+                raise
             return found
 
-    def _is_tagged(self, key: str, found: Description) -> bool:
-        """Whether an object has the variants' tag; False if it was missing and has been set.
+    def _tags_again(self, key: str, found: Description) -> bool:
+        """Gives an object the variants' tag if it has lost it; False if it has it.
 
-        An object that the function did not write may be somebody's private original, and is never tagged: raises
-        StorageRefused.
+        Raises StorageRefused for an object that may be somebody's private original: the function did not write it, or
+        somebody has given the tag another value.
         """
         tags = self._client.get_object_tagging(Bucket=self._bucket, Key=key)["TagSet"]
-        if any((tag["Key"], tag["Value"]) == (TAG, TAG_VALUE) for tag in tags):
-            return True
+        own = [tag["Value"] for tag in tags if tag["Key"] == TAG]
+        if own == [TAG_VALUE]:
+            return False
+        if own:
+            raise StorageRefused from NotServed(f"its tag {TAG} is {own[0]}")
         if ORIGINAL_ETAG not in found.metadata:
             raise StorageRefused from NotServed(f"it has no {ORIGINAL_ETAG}: Sizewise did not write it")
-        others: list[TagTypeDef] = [tag for tag in tags if tag["Key"] != TAG]
-        tagging: TaggingTypeDef = {"TagSet": [*others, {"Key": TAG, "Value": TAG_VALUE}]}
+        tagging: TaggingTypeDef = {"TagSet": [*tags, {"Key": TAG, "Value": TAG_VALUE}]}
         self._client.put_object_tagging(Bucket=self._bucket, Key=key, Tagging=tagging)
-        return False
+        return True
+
+    def _require_served(self, key: str, answer: "Found") -> None:
+        """Raises StorageRefused for a tagged object that its front can't just have missed."""
+        if datetime.now(UTC) - answer["LastModified"] > _RACE:
+            raise StorageRefused from NotServed("it has the tag of a variant, and yet its front refuses it")
+        if self._public:
+            self._require_public(key, answer, self._public())
 
     def _require_public(self, key: str, answer: "Found", public: "S3Client") -> None:
         """Raises StorageRefused unless everybody may read the object, as the bucket's website does."""

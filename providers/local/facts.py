@@ -140,13 +140,14 @@ def _hops(site: Site, asked: Request, headers: Headers) -> Iterator[tuple[str, f
 
 
 def _told(answer: flask.Response, path: str) -> Facts:
-    in_words = answer.content_type.startswith("application/problem+json")
+    content_type = answer.headers.get("Content-Type", "")
+    in_words = content_type.startswith("application/problem+json")
     hop = {
         "path": path,
         "status": answer.status_code,
         "outcome": answer.headers.get("X-Sizewise", ""),
         "timing": answer.headers.get("Server-Timing", ""),
-        "type": answer.content_type,
+        "type": content_type,
         "bytes": answer.content_length,
         "etag": answer.headers.get("ETag", ""),
         "problem": json.loads(answer.get_data()) if in_words else None,

@@ -16,7 +16,7 @@ import flask
 from werkzeug.utils import get_content_type
 
 from core.errors import SizewiseError
-from core.http import METHODS, Request
+from core.http import ALLOWED, METHODS, Request
 from core.logs import LOGGER
 from core.storage import Description
 from providers.local.facts import Facts, Site, followed, images, original, requested, settings_told
@@ -68,7 +68,12 @@ def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response 
     """The front page's part of the answers; None for everything else."""
     path = asked.path
     is_part = path == _ICON or path in _FILES or path in _FACTS or path.startswith(f"{_IMAGE}/")
-    if asked.method not in METHODS or not is_part:
+    if not is_part:
+        return None
+    if asked.method == "OPTIONS":
+        # Another website is not even to ask.
+        return flask.Response(status=204, headers={"Allow": ALLOWED})
+    if asked.method not in METHODS:
         return None
     try:
         if path == _ICON:

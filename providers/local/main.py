@@ -1,6 +1,7 @@
 """The functions-framework entry point: the website over a folder, the resizer behind it, the front page beside them."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import flask
 import functions_framework
 
+from core.errors import SettingsError
 from core.logs import log_settings
 from core.rendering.renderer import Renderer
 from core.resizer import Resizer
@@ -33,7 +35,10 @@ def build(environ: Mapping[str, str]) -> Site:
     return Site(variants, Listing(Path(settings.originals_bucket)), settings, resizer)
 
 
-site = build(os.environ)
+try:
+    site = build(os.environ)
+except SettingsError as error:
+    sys.exit(f"Error: {error}")  # One line: whoever starts a server has no use for a traceback.
 
 
 @functions_framework.http

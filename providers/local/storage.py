@@ -146,6 +146,8 @@ class FolderStorage:
         try:
             sidecar.store(beside, new)
             linked = link(part, path)
+            if not linked and not path.is_file():
+                raise FileExistsError(errno.EEXIST, "something else than a file has the variant's name")
         finally:
             if not linked:
                 beside.unlink(missing_ok=True)

@@ -179,3 +179,17 @@ def listed(root: Path, text: str) -> None:
     """Writes a folder's list of focal points."""
     (root / storage.RESERVED).mkdir()
     (root / storage.RESERVED / "focal.json").write_bytes(text.encode("latin-1"))
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+def test_a_key_that_something_else_than_a_file_has_taken_is_refused_with_the_reason(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """It is found by nobody: each request would render the variant again, and have no place for it."""
+    (tmp_path / "600x").mkdir()
+    make(tmp_path / "600x" / "cat.jpg")
+    folder = FolderStorage(tmp_path)
+    assert folder.find("600x/cat.jpg") is None
+    with pytest.raises(StorageRefused) as raised:
+        folder.create("600x/cat.jpg", NewObject(b"cat"))
+    assert "something else than a file" in str(raised.value.__cause__)

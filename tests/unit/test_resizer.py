@@ -215,6 +215,30 @@ def test_a_redirect_to_the_address_that_was_asked_is_never_kept(public_url: str 
     assert site.ask("/060x/cat.jpg").headers["Cache-Control"] == "public, max-age=600"
 
 
+HOSTS = [
+    # What the viewer asked by, as far as it is known, PUBLIC_URL, and whether a redirect to the variant's own path may
+    # be kept.
+    (("images.example",), "https://variants.example", True),
+    (("images.example:443",), "https://variants.example:8443", True),
+    (("run.app", "images.example"), "https://images.example", False),
+    (("IMAGES.example:8080".lower(),), "https://Images.example", False),
+    (("images.example",), "https://images.example/variants", True),
+    (("images.example",), "/variants", False),
+    (("images.example",), None, False),
+    ((), "https://images.example", False),
+    ((), "https://images.example/variants", True),
+]
+
+
+@pytest.mark.parametrize(("hosts", "public_url", "may_be_kept"), HOSTS)
+def test_a_redirect_to_another_address_may_be_kept(
+    hosts: tuple[str, ...], public_url: str | None, may_be_kept: bool
+) -> None:
+    site = Site(redirect_max_age=600, public_url=public_url)
+    answer = site.resizer.handle(Request("GET", "/60x/cat.jpg", hosts=hosts))
+    assert answer.headers["Cache-Control"] == ("public, max-age=600" if may_be_kept else "no-store")
+
+
 def test_a_path_in_front_of_the_server_is_kept() -> None:
     assert Site(public_url="/images").ask("/60x/cat.jpg").headers["Location"] == "/images/60x/cat.jpg"
 

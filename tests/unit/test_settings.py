@@ -36,7 +36,7 @@ GOOD: list[tuple[str, str, object]] = [
     ("PUBLIC_URL", "http://[::1]:8080/", "http://[::1]:8080"),
     ("PUBLIC_URL", "/images", "/images"),
     ("PUBLIC_URL", "/a/b/", "/a/b"),
-    ("PUBLIC_URL", "/", ""),
+    ("PUBLIC_URL", "HTTPS://Images.example.com", "https://Images.example.com"),
     ("WIDTHS", "600", (600,)),
     ("WIDTHS", "1200, 250,600 ,250", (250, 600, 1200)),
     ("WIDTHS", "1,4096", (1, 4096)),
@@ -93,6 +93,8 @@ BAD: dict[str, tuple[list[str], str]] = {
             *(
                 "images.example.com",
                 "//images.example.com",
+                *("/", "//", "///images", "/a//b", "/.", "/a/../b", "/%2e%2E/a", "/%ff", "https://example.com/%ff"),
+                *("https://example.com/a//b", "https://example.com/.."),
                 "/images?v=1",
                 "/im ages",
                 "/im\\ages",

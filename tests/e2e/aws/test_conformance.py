@@ -21,13 +21,6 @@ class TestAws(Conformance):
     def _note(self, record_property: RecordProperty) -> None:
         self.note = record_property
 
-    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-    def test_any_other_method_is_refused(self, site: Deployment, method: str) -> None:
-        """A REST API has one answer, without Allow, for a path it does not know and a method a path has not."""
-        self.note("platform", 400)
-        assert_refused_by_the_gateway(site.ask("/211x/cat.jpg", method))
-        assert site.stored("211x/cat.jpg") is None
-
     @pytest.mark.parametrize("failure", FAILURES)
     def test_a_failure_says_what_would_be_right_and_stores_nothing(self, site: Deployment, failure: str) -> None:
         """Without a route no function is asked, so that nothing is timed."""

@@ -134,6 +134,14 @@ def test_this_machine_s_names_are_answered(album: LocalSite, host: str) -> None:
     assert "cat.jpg" in answer.json()["keys"]
 
 
+def test_no_other_website_may_ask_for_it_with_a_header_of_its_own(album: LocalSite) -> None:
+    origin = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
+    for target in PRIVATE:
+        answer = album.ask(target, "OPTIONS", {**origin, "Access-Control-Request-Headers": "x-own"})
+        assert answer.status_code == 204
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
 def test_no_other_website_may_read_it(album: LocalSite) -> None:
     for target in PRIVATE:
         headers = album.ask(target, headers={"Origin": "https://evil.example"}).headers

@@ -43,6 +43,14 @@ def test_its_size_is_one_that_the_settings_allow(
         assert not announced(site.server)["hints"]
 
 
+def test_behind_a_path_no_address_is_offered_that_works_only_there(root: Path) -> None:
+    with serving(root, {"PUBLIC_URL": "/images"}) as site:
+        assert offered(site.server) == []
+        (hint,) = announced(site.server)["hints"]
+        assert "/images/SIZE/IMAGE" in hint
+        assert site.ask("/300x/cat.jpg").headers["location"] == "/images/300x/cat.jpg"
+
+
 def test_only_files_that_can_be_asked_for_are_offered(root: Path) -> None:
     names = [
         b"\xff.jpg",
