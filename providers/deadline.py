@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
 
 CONNECT_SECONDS: Final = 1.5
 """To connect to one address."""
@@ -28,10 +26,6 @@ CALL_SECONDS: Final = 4.5
 
 _PIECE: Final = 256 * 1024
 """Bytes that are sent within one timeout."""
-
-
-UNEXPECTED: Final = (HTTPError, HTTPException, OSError, ValueError, LookupError)
-"""What SDKs let through, beside their own errors, of an answer that breaks off or is not the store's."""
 
 
 class Overrun(OSError):

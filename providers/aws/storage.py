@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import (
@@ -14,15 +15,14 @@ from botocore.exceptions import (
     IncompleteReadError,
     MetadataRetrievalError,
 )
-from botocore.parsers import ResponseParserError
 
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
-from providers.deadline import CALL_SECONDS, UNEXPECTED, within
+from providers.deadline import CALL_SECONDS, within
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef, PutObjectOutputTypeDef
 
     Found = GetObjectOutputTypeDef | HeadObjectOutputTypeDef
 
@@ -65,6 +65,7 @@ class S3Storage:
                 if says_missing(key, error):
                     raise missing(key) from error
                 raise
+            _require(answer, HTTPStatus.OK)
             # Not `with`, which gives the stream below the one that compares length and checksum.
             body = answer["Body"]
             try:
@@ -109,11 +110,12 @@ class S3Storage:
             if says_missing(key, error):
                 return None
             raise
+        _require(answer, HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
         answer["Body"].read()  # A body that is not read costs the next request a new connection.
         return answer
 
     def _put(self, key: str, new: NewObject) -> None:
-        self._client.put_object(
+        answer = self._client.put_object(
             Bucket=self._bucket,
             Key=key,
             Body=new.data,
@@ -123,6 +125,14 @@ class S3Storage:
             Tagging=f"{TAG}={TAG_VALUE}",
             IfNoneMatch="*",
         )
+        _require(answer, HTTPStatus.OK)
+
+
+def _require(answer: "Found | PutObjectOutputTypeDef", *statuses: int) -> None:
+    """Raises StorageUnavailable for another success than what was asked for has: botocore takes all for one."""
+    status = answer["ResponseMetadata"]["HTTPStatusCode"]
+    if status not in statuses:
+        raise StorageUnavailable from ValueError(f"the answer has the status {status}")
 
 
 def says_missing(key: str, error: ClientError) -> bool:
@@ -167,5 +177,5 @@ def our_errors() -> Iterator[None]:
         raise StorageUnavailable from error
     except BotoCoreError as error:
         raise StorageRefused from error
-    except (ResponseParserError, *UNEXPECTED) as error:
+    except Exception as error:  # What is not S3's answer, botocore lets fail in any way.
         raise StorageUnavailable from error

@@ -24,9 +24,9 @@ from azure.storage.blob import (
     StorageStreamDownloader,
 )
 
-from core.errors import StorageRefused, StorageUnavailable
+from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
-from providers.deadline import CALL_SECONDS, UNEXPECTED, within
+from providers.deadline import CALL_SECONDS, within
 
 _THROTTLED: Final = (408, 429)
 
@@ -146,9 +146,11 @@ def _code(error: HttpResponseError) -> str:
 def _our_errors() -> Iterator[None]:
     try:
         yield
+    except SizewiseError:
+        raise
     except AzureError as error:
         raise (StorageRefused if _is_refusal(error) else StorageUnavailable)() from error
-    except UNEXPECTED as error:  # Those of requests are OSErrors.
+    except Exception as error:  # Of requests and urllib3, or of what is not the service's answer.
         raise StorageUnavailable from error
 
 

@@ -26,10 +26,10 @@ from google.auth.transport.requests import AuthorizedSession
 from google.cloud.storage import Bucket
 from google.cloud.storage.retry import DEFAULT_RETRY
 
-from core.errors import StorageRefused, StorageUnavailable
+from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.keys import to_path
 from core.storage import Description, NewObject, StoredObject, missing, too_large
-from providers.deadline import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, UNEXPECTED, within
+from providers.deadline import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, within
 
 _TIMEOUT: Final = (CONNECT_SECONDS, SILENCE_SECONDS)
 
@@ -123,15 +123,16 @@ class GoogleStorage:
 
     def _read(self, key: str, max_bytes: int) -> StoredObject:
         with self._ask("GET", key) as response:
-            length = response.headers.get("Content-Length")
-            if length is not None and int(length) > max_bytes:
+            length = _length(response.headers)
+            if length is not None and length > max_bytes:
                 raise too_large(key, max_bytes)
             data = response.raw.read(max_bytes + 1)
         if len(data) > max_bytes:
             raise too_large(key, max_bytes)
-        if length is not None and int(length) != len(data):
+        if length is not None and length != len(data):
             raise requests.ConnectionError(f"{len(data)} bytes came, of {length}")
-        _compare_checksum(data, response.headers)
+        if _is_as_stored(response.headers):
+            _compare_checksum(data, response.headers)
         return _description(response).with_data(data)
 
     def _require_bucket(self) -> None:
@@ -149,18 +150,37 @@ def _description(response: requests.Response) -> Description:
     return Description(*kept, metadata, content_encoding=named.get("content-encoding", ""))
 
 
+def _is_as_stored(headers: Mapping[str, str]) -> bool:
+    """Whether an answer has the stored bytes: Google's lengths and checksums say nothing of what it has decompressed.
+
+    Source: Cloud Storage's documentation, "Transcoding of gzip-compressed files".
+    """
+    encoding = headers.get("Content-Encoding") or "identity"
+    stored = headers.get("X-Goog-Stored-Content-Encoding") or encoding
+    return stored.lower() == encoding.lower()
+
+
+def _length(headers: Mapping[str, str]) -> int | None:
+    """The bytes that an answer is to have, None where that is not stated. Raises ValueError."""
+    own = ("X-Goog-Stored-Content-Length",) if _is_as_stored(headers) else ()
+    stated = next((headers[name] for name in (*own, "Content-Length") if name in headers), None)
+    if stated is None:
+        return None
+    # int() alone takes 1_0 and +10, as http.client does.
+    if not (stated.isascii() and stated.isdecimal()):
+        raise ValueError(f"no length: {stated}")
+    return int(stated)
+
+
 def _compare_checksum(data: bytes, headers: Mapping[str, str]) -> None:
     """Raises requests.ConnectionError unless the bytes have the checksum that Google states, where it states one.
 
-    It is of the stored bytes, so that nothing is known of what Google has decompressed. Source: Cloud Storage's
-    documentation, "Transcoding of gzip-compressed files" and "Data validation and change detection".
+    Source: Cloud Storage's documentation, "Data validation and change detection".
     """
-    encoding = headers.get("Content-Encoding", "identity")
-    if headers.get("X-Goog-Stored-Content-Encoding", encoding) != encoding:
-        return
     stated = [part.strip().partition("=")[::2] for part in headers.get("X-Goog-Hash", "").split(",")]
     for name, value in stated:
-        if name in _CHECKSUMS and b64encode(_CHECKSUMS[name](data)).decode() != value:
+        compute = _CHECKSUMS.get(name.lower())
+        if compute and b64encode(compute(data)).decode() != value:
             raise requests.ConnectionError(f"the bytes that came have not the {name} that is stated")
 
 
@@ -168,9 +188,11 @@ def _compare_checksum(data: bytes, headers: Mapping[str, str]) -> None:
 def _our_errors() -> Iterator[None]:
     try:
         yield
+    except SizewiseError:
+        raise
     except (RetryError, TooManyRequests, ServerError, TransportError) as error:
         raise StorageUnavailable from error
     except (GoogleAPICallError, GoogleAuthError) as error:
         raise StorageRefused from error
-    except UNEXPECTED as error:  # Those of requests are OSErrors.
+    except Exception as error:  # Of requests and urllib3, or of what is not Google's answer.
         raise StorageUnavailable from error

@@ -14,7 +14,8 @@ PROVIDERS = ("aws", "gcp", "azure", "local")
 
 ROWS = {
     "cut": "cuts an answer short",
-    "cut, in chunks": "cuts an answer short, whose length it had not said",
+    "cut, in chunks": "cuts an answer short that comes in chunks",
+    "cut, length unsaid": "cuts an answer short, whose length it had not said",
     "changed": "changes an object while it is read",
     "corrupt": "sends other bytes than its checksum is of",
     "endless": "sends without end",

@@ -126,6 +126,10 @@ def _cut_chunked(wire: _Wire, reply: Reply) -> None:
     wire.send(reply.head(content_length=None, transfer_encoding="chunked") + b"%x\r\n%s\r\n" % (len(half), half))
 
 
+def _cut_unsaid(wire: _Wire, reply: Reply) -> None:
+    wire.send(reply.head(content_length=None, connection="close") + reply.body[: len(reply.body) // 2])
+
+
 def _corrupt(wire: _Wire, reply: Reply) -> None:
     middle = len(reply.body) // 2
     wire.send(reply.head() + reply.body[:middle] + bytes([reply.body[middle] ^ 1]) + reply.body[middle + 1 :])
@@ -168,6 +172,7 @@ def _noise(wire: _Wire, _: Reply) -> None:
 FAULTS: Mapping[str, Callable[[_Wire, Reply], None]] = {
     "cut": _cut,
     "cut, in chunks": _cut_chunked,
+    "cut, length unsaid": _cut_unsaid,
     "corrupt": _corrupt,
     "endless": _endless,
     "trickles its body": _trickled_body,

@@ -19,6 +19,7 @@ def gcs(asked: Asked) -> Reply:
         return Reply(404, {"content-type": "application/xml"}, b"<Error><Code>NoSuchKey</Code></Error>")
     headers = {"etag": '"1"', "content-type": "image/jpeg", "x-goog-hash": f"md5={digest(stored.data)}"}
     headers["x-goog-stored-content-encoding"] = stored.encoding or "identity"
+    headers["x-goog-stored-content-length"] = str(len(stored.data))
     if stored.encoding:
         headers["content-encoding"] = stored.encoding
     if asked.method == "HEAD":
@@ -27,7 +28,7 @@ def gcs(asked: Asked) -> Reply:
 
 
 def transcoding(asked: Asked) -> Reply:
-    """Cloud Storage where it decompresses: the checksum is still that of what is stored."""
+    """Cloud Storage where it decompresses: checksum and stored length are still those of what is stored."""
     reply = gcs(asked)
     if reply.headers.get("content-encoding") != "gzip":
         return reply
