@@ -7,10 +7,10 @@ request -> parse -> canonical key -> stored? -> yes: redirect to it
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from threading import BoundedSemaphore
 from typing import Final
 from urllib.parse import urlsplit
 
+from core.deadline import within
 from core.encodings import decoded
 from core.errors import MethodRefused, SizewiseError, StorageUnavailable, TooDear
 from core.flight import Flights
@@ -18,6 +18,7 @@ from core.http import EVERY_ANSWER, METHODS, Request, Response, preflight, redir
 from core.imaging.results import Framing
 from core.keys import from_path, to_path
 from core.logs import Trace, log_request
+from core.places import Places
 from core.problems import problem
 from core.rendering.renderer import Renderer
 from core.settings import Settings
@@ -30,6 +31,10 @@ _FOCAL: Final = "focal"
 
 _MOST_KNOWN: Final = 1000
 """Variants that are remembered for being too dear."""
+
+_FOR_STORAGE: Final = 3.0
+"""Seconds that a request has beside those that a render may take: 18 in all by default. What is then under way ends
+within the SDKs' pauses, so that an answer comes within 20."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,14 @@ class Resizer:
         self._renderer = renderer
         self._flights = Flights[bool]()
         # This bounds memory: one original for each processor that renders, and one that is read ahead.
-        self._renders = BoundedSemaphore(renderer.places + 1)
+        self._places = Places(renderer.places + 1)
         # Where the format is left open, finding out each time that one is too dear would take a render.
         self._dear: dict[str, str] = {}
 
     def handle(self, request: Request) -> Response:
         """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
         trace = Trace(request.trace_id)
-        with trace.step("total"):
+        with trace.step("total"), within(self._renderer.deadline + _FOR_STORAGE):
             response = self._answer(request, trace)
         own = {"X-Sizewise": trace.outcome, "Server-Timing": trace.server_timing()}
         headers = {**response.headers, **EVERY_ANSWER, **own}
@@ -71,7 +76,7 @@ class Resizer:
 
     def look(self, key: str, size: Size) -> Look:
         """Looks at an original, by its key, as rendering a size does. Raises what reading and rendering raise."""
-        with self._renders:
+        with self._places.taken():
             original = self._read(key, Trace())
             framed = self._renderer.framing(original.data, _aimed(size, original, Trace()))
         return Look(original, len(original.data), focal_point(_named_focal(original).lower()), framed)
@@ -120,11 +125,11 @@ class Resizer:
 
     def _ensure(self, variant: Variant, trace: Trace) -> bool:
         """Sees to it that the variant is stored; True if it was already."""
-        with trace.step("check"):
+        with trace.step("check"), self._places.asking():
             if self._variants.find(variant.key):
                 return True
         new = self._made(variant, trace)
-        with trace.step("write"):
+        with trace.step("write"), self._places.asking():
             # A taken key is a hit only if what has it is served.
             if not self._variants.create(variant.key, new) and not self._variants.find(variant.key):
                 raise StorageUnavailable from LookupError("the key is taken, and nothing is found under it")
@@ -133,7 +138,7 @@ class Resizer:
 
     def _made(self, variant: Variant, trace: Trace) -> NewObject:
         """The variant, from its original."""
-        with self._renders:
+        with self._places.taken():
             self._renderer.start()
             original = self._read(variant.original, trace)
             return self._render(variant, original, trace)
@@ -141,7 +146,7 @@ class Resizer:
     def _read(self, key: str, trace: Trace) -> StoredObject:
         """The original under a key, without its Content-Encoding."""
         most = self._settings.max_original_bytes
-        with trace.step("read"):
+        with trace.step("read"), self._places.asking():
             original = self._originals.read(key, most)
         trace.bytes_in = len(original.data)
         return replace(original, data=decoded(key, original, most), content_encoding="")

@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from core.deadline import seconds_left
+
 CONNECT_SECONDS: Final = 1.5
 """To connect to one address."""
 
@@ -39,7 +41,7 @@ class _Call:
     end: float
     most_bytes: int
     received: int = 0
-    requests: int = 0
+    is_unanswered: bool = False
 
     def seconds_left(self, most: float | None) -> float:
         """Up to `most` of the seconds that are left. Raises TimeoutError if none are."""
@@ -49,8 +51,8 @@ class _Call:
         return left if most is None else min(left, most)
 
     def begin(self) -> None:
-        """Notes that another request is sent."""
-        self.requests += 1
+        """Notes that a request is sent."""
+        self.is_unanswered = True
         self.received = 0
 
     def count(self, received: int) -> None:
@@ -67,10 +69,10 @@ _call: ContextVar[_Call | None] = ContextVar("call", default=None)
 def within(seconds: float, most_bytes: int) -> Iterator[None]:
     """Gives what this thread does in the block so many seconds in all, and each answer so many bytes, headers included.
 
-    Beyond that the connection fails, and so do the SDK's further tries: with TimeoutError or Overrun, in whatever
-    the SDK makes of them.
+    If the request that it is done for has less time left, it is that. Beyond that the connection fails, and so do the
+    SDK's further tries: with TimeoutError or Overrun, in whatever the SDK makes of them.
     """
-    token = _call.set(_Call(time.monotonic() + seconds, most_bytes))
+    token = _call.set(_Call(time.monotonic() + min(seconds, seconds_left()), most_bytes))
     try:
         yield
     finally:
@@ -80,8 +82,8 @@ def within(seconds: float, most_bytes: int) -> Iterator[None]:
 class PlainConnection(HTTPConnection):
     """A connection that keeps to the deadline of the call in which it is used, if there is one.
 
-    A call's first request may find a dead connection in the pool. All other requests of the call are made on
-    connections of its own: after a freeze the whole pool is dead.
+    A request may find a dead connection in the pool. The one that follows it in the same call is made on a connection
+    of its own: after a freeze the whole pool is dead.
     """
 
     _opened_in: _Call | None = None
@@ -104,10 +106,18 @@ class PlainConnection(HTTPConnection):
         call = _call.get()
         if call:
             self.timeout = call.seconds_left(_seconds(self.timeout))
-            call.begin()
-            if call.requests > 1 and self._opened_in is not call:
+            # A tunnel through a proxy can't be opened here.
+            if call.is_unanswered and self._opened_in is not call and not self._tunnel_host:
                 self.close()  # It is opened anew when the request is sent.
+            call.begin()
         super().request(*args, **named)
+
+    def getresponse(self, *args: Any, **named: Any) -> Any:
+        """The answer's head; see urllib3."""
+        answer = super().getresponse(*args, **named)
+        if call := _call.get():
+            call.is_unanswered = False
+        return answer
 
 
 class TlsConnection(PlainConnection, HTTPSConnection):
@@ -175,6 +185,12 @@ class _Reader(io.RawIOBase):
         """Lets the socket go; see io."""
         self._file.close()
         super().close()
+
+
+def is_over() -> bool:
+    """Whether the time of this thread's call is over, so that another try can only fail."""
+    call = _call.get()
+    return call is not None and call.end <= time.monotonic()
 
 
 def _seconds(timeout: object) -> float | None:

@@ -1,10 +1,10 @@
 """requests over connections that keep to a deadline, for the SDKs that use it."""
 
-from typing import Any
+from typing import Any, Final
 
 from requests import Session
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
 from providers.deadline import PlainConnection, TlsConnection
 
@@ -17,13 +17,22 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = TlsConnection
 
 
+_POOLS: Final = {"http": _PlainPool, "https": _TlsPool}
+
+
 class _Adapter(HTTPAdapter):
     """requests' adapter with these connections."""
 
     def init_poolmanager(self, *args: Any, **named: Any) -> None:
         """Called by requests."""
         super().init_poolmanager(*args, **named)
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **named: Any) -> PoolManager:
+        """Called by requests, where there is a proxy."""
+        manager: PoolManager = super().proxy_manager_for(*args, **named)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
 
 
 def mount(session: Session, connections: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from core.deadline import seconds_left
 from core.imaging.settings import ImagingSettings
 from core.rendering.limits import Limits
 from core.rendering.messages import Kind, Message, received
@@ -79,7 +80,7 @@ class Child:
         invalid message. After any exception the process must be ended.
         """
         job = Message(os.urandom(8), kind, text, data)
-        deadline = time.monotonic() + self._limits.deadline
+        deadline = time.monotonic() + min(self._limits.deadline, seconds_left())
         if not self.ready and self._received(deadline).kind != "ready":
             raise ValueError("no greeting")
         self.ready = True

@@ -30,12 +30,13 @@ class Renderer:
     """The children of a process. They are started when they are needed, and used again and again.
 
     A child that crashes, hangs or takes too much costs the one request that it was rendering for. At most `places`
-    renders run at a time; others wait.
+    renders run at a time, each for up to `deadline` seconds; others wait.
     """
 
     def __init__(self, settings: ImagingSettings, held: Limits | None = None) -> None:
         self._settings = settings
         self._limits = held or limits(settings)
+        self.deadline = self._limits.deadline
         self.places = processors()
         self._free = BoundedSemaphore(self.places)
         self._lock = RLock()

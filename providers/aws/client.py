@@ -12,6 +12,7 @@ from botocore.awsrequest import (
 from botocore.config import Config
 from botocore.session import get_session
 
+from core.errors import StorageRefused
 from providers.deadline import CONNECT_SECONDS, SILENCE_SECONDS, PlainConnection, TlsConnection
 
 if TYPE_CHECKING:
@@ -41,9 +42,17 @@ def connect(region: str, *, anonymous: bool = False) -> "S3Client":
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=SILENCE_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 2},
+        # The standard mode would stop trying again for a while after many failures.
+        retries={"mode": "legacy", "total_max_attempts": 2},
         # Where it is wanted it is asked for: S3 states no checksum of the one byte that `find` reads.
         response_checksum_validation="when_required",
         signature_version=UNSIGNED if anonymous else None,
     )
-    return cast("S3Client", get_session().create_client("s3", region_name=region, config=config))
+    client = cast("S3Client", get_session().create_client("s3", region_name=region, config=config))
+    client.meta.events.register("before-call.s3.HeadBucket", _refuse)
+    return client
+
+
+def _refuse(**_: object) -> None:
+    """Raises StorageRefused where botocore wants to find out a redirected bucket's region, again and again."""
+    raise StorageRefused from LookupError("S3 redirects, and does not say to which region")

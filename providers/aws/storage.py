@@ -37,7 +37,12 @@ _CONFLICTS: Final = 3
 OVERHEAD: Final = 256 * 1024
 """Bytes of headers and of errors that one call may receive beside an object's own."""
 
-_PASSING: Final = ("RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded")
+_THROTTLED: Final = (408, 429)
+_PASSING: Final = (
+    *("RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded"),
+    "OperationAborted",
+)
+"""How the codes of passing errors end; KMS has its name before its own."""
 
 _MAY_NOT_LIST: Final = "is not authorized to perform: s3:ListBucket"
 
@@ -144,9 +149,12 @@ def says_missing(key: str, error: ClientError) -> bool:
     """
     if _code(error) == "InvalidObjectState":
         raise archived(key) from error
-    return _code(error) == "NoSuchKey" or (
-        _code(error) == "AccessDenied" and _MAY_NOT_LIST in error.response["Error"].get("Message", "")
-    )
+    return _code(error) == "NoSuchKey" or (_code(error) == "AccessDenied" and _MAY_NOT_LIST in _refused_action(error))
+
+
+def _refused_action(error: ClientError) -> str:
+    """What a message says before it names the resource, which may be called anything."""
+    return error.response["Error"].get("Message", "").partition(" on resource")[0]
 
 
 def description(answer: "Found") -> Description:
@@ -169,7 +177,7 @@ def our_errors() -> Iterator[None]:
         raise
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        passing = status >= 500 or status == 429 or _code(error) in _PASSING
+        passing = status >= 500 or status in _THROTTLED or _code(error).endswith(_PASSING)
         raise (StorageUnavailable if passing else StorageRefused)() from error
     except (ConnectionError, HTTPClientError, IncompleteReadError, FlexibleChecksumError) as error:
         raise StorageUnavailable from error

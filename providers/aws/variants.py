@@ -86,7 +86,8 @@ class VariantsBucket(S3Storage):
         if answer.get("ServerSideEncryption", "").startswith("aws:kms"):
             raise StorageRefused from NotServed("it is encrypted with a KMS key, which the public can't use")
         try:
-            public.head_object(Bucket=self._bucket, Key=key)
+            # HEAD has no message, and botocore would look for another region at its 400.
+            public.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")["Body"].read()
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
                 raise

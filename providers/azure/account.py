@@ -1,11 +1,13 @@
 """The storage account: where it is, who asks, and how long an answer may take."""
 
+import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from azure.core.pipeline.transport import RequestsTransport
 from azure.storage.blob import BlobServiceClient, LinearRetry
-from requests import Session
+from requests import Response, Session
 
 from core.errors import SettingsError
 from providers.azure.identity import Identity
@@ -51,9 +53,23 @@ def limits(max_original_bytes: int) -> dict[str, Any]:
 def patience() -> dict[str, Any]:
     """The option of a client that has connections of its own, and waits no longer than it may."""
     session = Session()
+    session.hooks["response"].append(_check_part)
     mount(session, _CONNECTIONS)
     transport = _Transport(session=session, connection_timeout=CONNECT_SECONDS, read_timeout=SILENCE_SECONDS)
     return {"transport": transport}
+
+
+def _check_part(response: Response, **_: object) -> None:
+    """Raises ValueError unless the answer to a request for a part is that part, whole or up to the blob's end.
+
+    The SDK would ask for what is missing, and join whatever comes.
+    """
+    asked = re.fullmatch(r"bytes=(\d+)-(\d+)", response.request.headers.get("x-ms-range", ""))
+    if asked and response.status_code == HTTPStatus.PARTIAL_CONTENT:
+        stated = response.headers.get("Content-Range", "")
+        sent = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", stated)
+        if not sent or int(sent[1]) != int(asked[1]) or int(sent[2]) != min(int(asked[2]), int(sent[3]) - 1):
+            raise ValueError(f"{asked[0]} was asked for, and {stated} came")
 
 
 class _Transport(RequestsTransport):  # type: ignore[misc] # The SDK loads it in a way that hides its type.

@@ -11,8 +11,11 @@ from azure.identity import DefaultAzureCredential
 
 from core.errors import StorageRefused
 
+_NO: Final = (400, 401, 403)
+"""What the identity endpoint answers where the identity it is asked for is not there or gets no token."""
+
 _PASSING: Final = (404, 408, 410, 429)
-"""What the identity endpoint answers for a moment, beside 500 and more: the SDK's own list for managed identities."""
+"""What it answers for a moment, beside 500 and more: the SDK's own list for managed identities."""
 
 _answered: ContextVar[int | None] = ContextVar("answered", default=None)
 """The status of the identity endpoint's last answer, while a token is asked for."""
@@ -47,8 +50,7 @@ class Identity:
         try:
             return self._credential.get_token(*scopes, **options)
         except ClientAuthenticationError as error:
-            status = _answered.get()
-            if self._is_managed and (status is None or status in _PASSING or status >= 500):
+            if self._is_managed and _answered.get() not in _NO:
                 raise ServiceRequestError("no token for the moment", error=error) from error
             raise StorageRefused from error
         finally:

@@ -59,7 +59,7 @@ class BlobStorage:
                 if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
                     raise
                 return None
-            if blob.blob_tier == StandardBlobTier.ARCHIVE:
+            if str(blob.blob_tier).lower() == StandardBlobTier.ARCHIVE.lower():
                 raise archived(key)
             return _description(blob)
 
@@ -102,7 +102,7 @@ class BlobStorage:
                 )
             except ResourceExistsError as error:
                 # The SDK's name, too, for the 412 of a blob that came while this one was sent.
-                if _code(error) != StorageErrorCode.BLOB_ALREADY_EXISTS:
+                if _code(error) not in (StorageErrorCode.BLOB_ALREADY_EXISTS, *_ARCHIVED):
                     raise
                 return False
         return True
@@ -160,4 +160,4 @@ def _is_refusal(error: AzureError) -> bool:
         return True
     # Without a status there was no answer, or its body was cut short.
     status = error.status_code if isinstance(error, HttpResponseError) else None
-    return status is not None and status < 500 and status not in _THROTTLED
+    return status is not None and 400 <= status < 500 and status not in _THROTTLED

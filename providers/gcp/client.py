@@ -91,6 +91,7 @@ def authorized_session() -> AuthorizedSession:
     for each in (tokens, session):
         # No .netrc that would take the token's place, no proxies: looking for them is a fifth of a hit's own cost.
         each.trust_env = False
+        each.max_redirects = 0  # Google's storage and tokens are where they are asked for.
         mount(each, SERVER_THREADS)
     return session
 

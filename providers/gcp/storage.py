@@ -29,12 +29,15 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.keys import to_path
 from core.storage import Description, NewObject, StoredObject, missing, too_large
-from providers.deadline import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, within
+from providers.deadline import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, is_over, within
 
 _TIMEOUT: Final = (CONNECT_SECONDS, SILENCE_SECONDS)
 
-_RETRY: Final = DEFAULT_RETRY.with_delay(initial=0.2, maximum=1.0, multiplier=2.0)
-"""Repeats what is transient."""
+_RETRY: Final = DEFAULT_RETRY.with_delay(initial=0.2, maximum=1.0, multiplier=2.0).with_predicate(
+    # The SDK's has no public name.
+    lambda error: not is_over() and DEFAULT_RETRY._predicate(error)  # noqa: SLF001
+)
+"""Repeats what is transient, while there is time."""
 
 _TRYING: Final = 2 / 3
 """The part of a call's time in which a try may begin: a silent store is asked twice."""
@@ -118,6 +121,8 @@ class GoogleStorage:
         )
         if response.status_code != requests.codes.ok:
             with response:
+                if response.status_code < requests.codes.bad_request:
+                    raise requests.ConnectionError(f"the answer has the status {response.status_code}")
                 raise from_http_response(response)
         return response
 

@@ -120,8 +120,13 @@ DENIED = said(403, "AccessDenied", "Access Denied")
 MAY_NOT_LIST = said(403, "AccessDenied", NOT_LISTED)
 MAY_NOT_READ = said(403, "AccessDenied", NOT_LISTED.replace("ListBucket", "GetObject"))
 MAY_NOT_DECRYPT = said(403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "kms:Decrypt"))
+KEY_OF_WORDS = "x is not authorized to perform: s3:ListBucket"
 NAMED_ALIKE = said(
-    403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "s3:GetObject").replace("images", "s3:ListBucket")
+    403,
+    "AccessDenied",
+    NOT_LISTED.replace("s3:ListBucket", "s3:GetObject").replace(
+        "images", "x is not authorized to perform: s3:ListBucket"
+    ),
 )
 SLOW_DOWN = said(503, "SlowDown", "Please reduce your request rate.")
 CONFLICT = said(409, "ConditionalRequestConflict", "A conflicting operation occurred.")
@@ -152,6 +157,8 @@ def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Callable[
         ([SLOW_DOWN], StorageUnavailable, "SlowDown"),
         ([said(500, "InternalError", "We encountered an internal error.")], StorageUnavailable, "InternalError"),
         ([said(400, "RequestTimeout", "Your socket connection was not read")], StorageUnavailable, "RequestTimeout"),
+        ([said(400, "KMS.ThrottlingException", "You have exceeded the rate")], StorageUnavailable, "KMS.Throttling"),
+        ([said(409, "OperationAborted", "A conflicting operation is in progress")], StorageUnavailable, "Aborted"),
     ],
     ids=lambda value: "" if isinstance(value, type | list) else value,
 )
@@ -165,6 +172,38 @@ def test_an_answer_of_s3_is_our_error(
     with answering(*answers) as canned, pytest.raises(error) as raised:
         call(S3Storage(reach(canned.url), "images"), method)
     assert reason in str(raised.value.__cause__)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
+def test_a_redirect_to_nowhere_is_a_refusal_and_not_followed_again_and_again(
+    reach: Callable[[str], "S3Client"], status: int, method: str
+) -> None:
+    with answering(said(status, "PermanentRedirect", "must be addressed using the specified endpoint")) as canned:
+        with pytest.raises(StorageRefused):
+            call(S3Storage(reach(canned.url), "images"), method)
+        assert len(canned.asked) == 1
+
+
+@pytest.mark.parametrize("status", [101, 201, 204, 206, 226])
+def test_another_success_than_was_asked_for_is_none(reach: Callable[[str], "S3Client"], status: int) -> None:
+    """Botocore takes each of them for one: a part of an original would be rendered, and stored."""
+    headers = {"etag": '"1"', "content-range": "bytes 0-3/8", "last-modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
+    with answering(Answer(status, headers, b"half")) as canned:
+        storage = S3Storage(reach(canned.url), "images", DEADLINE)
+        for method in ("read", "create"):
+            with pytest.raises(StorageUnavailable):
+                call(storage, method)
+
+
+@pytest.mark.parametrize("body", [b"<Error><Code><a/></Code></Error>", b"<a>" * 5000, b"<", b"\xff", b"{}"])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
+def test_an_answer_that_is_not_s3_s_is_no_error_of_the_sdk(
+    reach: Callable[[str], "S3Client"], method: str, body: bytes
+) -> None:
+    answer = Answer(503, {"content-type": "application/xml", "x-amz-checksum-crc32": "!!!"}, body)
+    with answering(answer) as canned, pytest.raises(StorageUnavailable):
+        call(S3Storage(reach(canned.url), "images", DEADLINE), method)
 
 
 def test_a_passing_failure_is_tried_again_once(reach: Callable[[str], "S3Client"]) -> None:

@@ -87,7 +87,7 @@ def test_what_another_viewers_miss_has_just_made_is_a_hit(
         found = bucket.find(KEY)
         assert found
         assert dict(found.metadata) == WRITTEN
-        assert everybody.asked == ([f"HEAD /{name}/{KEY}"] if status else [])
+        assert everybody.asked == ([f"GET /{name}/{KEY}"] if status else [])
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])

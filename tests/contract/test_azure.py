@@ -147,6 +147,29 @@ def test_a_whole_answer_to_a_request_for_a_part_is_not_believed() -> None:
         storage.read("albums/cat.jpg", LIMIT)
 
 
+@pytest.mark.parametrize(
+    "stated", ["bytes 0-3/8", "bytes 4-7/8", "bytes 4-7/4", "bytes 0-3/*", "bytes 0-3", "none", ""]
+)
+def test_a_part_that_is_not_all_that_was_asked_for_is_not_put_together_with_others(stated: str) -> None:
+    """The SDK would ask for the rest, of whatever the blob is by then, and append what comes."""
+    headers = {"etag": '"1"', "content-type": "image/png", "content-range": stated}
+    with storage_answering(Answer(206, headers, b"half")) as (storage, canned):
+        with pytest.raises(StorageUnavailable):
+            storage.read("albums/cat.jpg", LIMIT)
+        assert len(canned.asked) == 1
+
+
+@pytest.mark.parametrize("body", [b"<Error><Code>ServerBusy</Code></Error>", b"1", b"[" * 5000])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
+def test_an_error_that_is_not_the_service_s_is_no_error_of_the_sdk(method: str, body: bytes) -> None:
+    kind = "application/xml" if body.startswith(b"<") else "application/json"
+    with (
+        storage_answering(Answer(503, {"content-type": kind}, body)) as (storage, _),
+        pytest.raises(StorageUnavailable),
+    ):
+        call(storage, method)
+
+
 def test_losing_a_race_to_a_blob_that_comes_meanwhile_is_losing() -> None:
     """Azurite says 409 even then; the service says 412 (Put Blob with If-None-Match)."""
     with storage_answering(Answer(412, {"x-ms-error-code": "ConditionNotMet"})) as (storage, _):
@@ -243,6 +266,16 @@ class TestCredentials:
         assert all("storage.azure.com" in asked for asked in canned.asked)
         assert len(canned.asked) >= (1 if error is StorageRefused else 2), "it is asked once more"
         assert time.monotonic() - start < PATIENCE
+
+    @pytest.mark.parametrize("body", [b"", b"{}", b"<html>", b"{", b"[]"])
+    def test_an_answer_that_is_no_token_is_none_for_the_moment(
+        self, body: bytes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with answering(Answer(200, {"content-type": "application/json"}, body)) as canned:
+            monkeypatch.setenv("IDENTITY_ENDPOINT", f"{canned.url}/msi/token")
+            monkeypatch.setenv("IDENTITY_HEADER", "secret")
+            with storage_at({ENDPOINT: "https://127.0.0.1:1"}) as storage, pytest.raises(StorageUnavailable):
+                storage.find("albums/cat.jpg")
 
     def test_an_identity_endpoint_that_is_away_is_no_refusal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IDENTITY_ENDPOINT", "http://127.0.0.1:1/msi/token")

@@ -16,7 +16,7 @@ from core.storage import NewObject, Storage
 from providers.deadline import CALL_SECONDS
 from providers.gcp.client import SERVER_THREADS, authorized_session, connect
 from providers.gcp.storage import GoogleStorage
-from tests.contract.faults import DEADLINE, FaultContract
+from tests.contract.faults import DEADLINE, GRACE, FaultContract
 from tests.contract.suite import LIMIT, MIB, PATIENCE, FailureContract, StorageContract, call
 from tests.support.pictures.samples import CAT
 from tests.support.servers.canned import SILENCE, Answer, answering
@@ -157,6 +157,45 @@ def test_what_may_pass_is_repeated_for_a_while(at: At, method: str, status: int)
     assert f"{status}" in str(raised.value.__cause__)
     assert len(faults.asked) > 2
     assert time.monotonic() - start < PATIENCE
+
+
+@pytest.mark.parametrize("status", [201, 206, 226, 301, 307])
+@pytest.mark.parametrize("method", ["find", "read"])
+def test_another_answer_than_was_asked_for_is_none(at: At, method: str, status: int) -> None:
+    headers = {"etag": '"1"', "content-range": "bytes 0-3/8", "location": "/elsewhere"}
+    with answering(Answer(status, headers, b"half")) as canned, pytest.raises(StorageUnavailable):
+        call(at(canned.url, "images", DEADLINE), method)
+
+
+@pytest.mark.parametrize("body", [b'"a"', b'{"error": "x"}', b'{"error": {"details": 5}}', b"[" * 5000])
+@pytest.mark.parametrize("method", ["find", "read", "create"])
+def test_an_error_that_is_not_google_s_is_no_error_of_the_sdk(at: At, method: str, body: bytes) -> None:
+    answer = Answer(503, {"content-type": "application/json"}, body)
+    with answering(answer) as canned, pytest.raises(StorageUnavailable):
+        call(at(canned.url, "images", DEADLINE), method)
+
+
+@pytest.mark.parametrize(("name", "value"), [("crc32c", "AAAAAA=="), ("MD5", "AAAA")])
+@pytest.mark.parametrize("encoding", ["", "Identity", "identity"])
+def test_a_checksum_is_compared_however_it_is_spelled(at: At, name: str, value: str, encoding: str) -> None:
+    headers = {"etag": '"1"', "x-goog-hash": f"{name}={value}", "x-goog-stored-content-encoding": encoding}
+    with answering(Answer(200, headers, b"data")) as canned, pytest.raises(StorageUnavailable) as raised:
+        at(canned.url, "images", DEADLINE).read("albums/cat.jpg", LIMIT)
+    assert name in str(raised.value.__cause__)
+
+
+def test_a_proxy_keeps_to_the_deadline_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://store.example")
+    session = authorized_session()
+    with faulty(gcs) as proxy, connect(session) as client:
+        session.proxies = {"http": proxy.url}
+        storage = GoogleStorage(client.bucket("images"), session, DEADLINE)
+        proxy.fault = "trickles its headers"
+        start = time.monotonic()
+        with pytest.raises(StorageUnavailable):
+            storage.find("albums/cat.jpg")
+        assert proxy.asked
+        assert time.monotonic() - start < DEADLINE + GRACE
 
 
 def test_credentials_that_are_not_accepted_are_a_refusal(at: At) -> None:
