@@ -24,7 +24,7 @@ SILENCE_SECONDS: Final = 1.7
 """To wait for the next bytes. A pooled connection that died while its instance was frozen costs a call this long."""
 
 CALL_SECONDS: Final = 4.5
-"""For a whole call, its second try included. A miss takes up to four calls, one after another."""
+"""For a whole call, its second try included. What it is done for may have less time left: see core.deadline."""
 
 _PIECE: Final = 256 * 1024
 """Bytes that are sent within one timeout."""
