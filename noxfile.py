@@ -73,7 +73,7 @@ def tests(session: nox.Session) -> None:
     """The core and the local provider: unit, contract, and end to end over HTTP and in a browser."""
     install(session, "test-local", extras=("local",))
     install_chromium(session)
-    others = ("aws", "azure", "test_deadline.py")
+    others = ("aws", "azure", "test_connections.py")
     elsewhere = (f"--ignore=tests/unit/providers/{name}" for name in others)
     contract = ("tests/contract/test_memory.py", "tests/contract/test_local.py")
     paths = ("tests/unit", *elsewhere, *contract, "tests/e2e/local")
@@ -93,7 +93,7 @@ def aws(session: nox.Session) -> None:
     install(session, "test-aws", extras=("aws",))
     npm_install(session, "providers/aws")
     zip_for_lambda(session, install_lambda(session))
-    unit = ("tests/unit/providers/aws", "tests/unit/providers/test_deadline.py")
+    unit = ("tests/unit/providers/aws", "tests/unit/providers/test_connections.py")
     run_tests(
         session, "aws", *unit, "tests/contract/test_aws.py", "tests/contract/test_aws_variants.py", "tests/e2e/aws"
     )

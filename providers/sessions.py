@@ -6,7 +6,7 @@ from requests import Session
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
-from providers.deadline import PlainConnection, TlsConnection
+from providers.connections import PlainConnection, TlsConnection
 
 
 class _PlainPool(HTTPConnectionPool):

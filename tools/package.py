@@ -12,9 +12,9 @@ MANIFESTS = (".serverless", "serverless.yml", "function.yaml", "setup.sh", "cors
 LIFTED = {"gcp": ["main.py"], "azure": ["function_app.py", "host.json"]}
 """The files that a platform wants at the package's root."""
 SHARED = {
-    "aws": ["providers/deadline.py"],
-    "gcp": ["providers/deadline.py", "providers/sessions.py", "providers/wsgi.py"],
-    "azure": ["providers/deadline.py", "providers/sessions.py"],
+    "aws": ["providers/connections.py"],
+    "gcp": ["providers/connections.py", "providers/sessions.py", "providers/wsgi.py"],
+    "azure": ["providers/connections.py", "providers/sessions.py"],
 }
 """What a provider has in common with others."""
 

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.session import get_session
 
 from core.errors import StorageRefused
-from providers.deadline import CONNECT_SECONDS, SILENCE_SECONDS, PlainConnection, TlsConnection
+from providers.connections import CONNECT_SECONDS, SILENCE_SECONDS, PlainConnection, TlsConnection
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

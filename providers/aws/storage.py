@@ -18,7 +18,7 @@ from botocore.exceptions import (
 
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
-from providers.deadline import CALL_SECONDS, within
+from providers.connections import CALL_SECONDS, calling
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -57,13 +57,13 @@ class S3Storage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with our_errors(), within(self._deadline, OVERHEAD):
+        with our_errors(), calling(self._deadline, OVERHEAD):
             answer = self._found(key)
             return description(answer) if answer else None
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
-        with our_errors(), within(self._deadline, max_bytes + OVERHEAD):
+        with our_errors(), calling(self._deadline, max_bytes + OVERHEAD):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
             except ClientError as error:
@@ -88,7 +88,7 @@ class S3Storage:
         documentation of PutObject asks to try again.
         """
         conflict: ClientError | None = None
-        with our_errors(), within(self._deadline, OVERHEAD):
+        with our_errors(), calling(self._deadline, OVERHEAD):
             for _ in range(_CONFLICTS):
                 try:
                     self._put(key, new)

@@ -11,7 +11,7 @@ from requests import Response, Session
 
 from core.errors import SettingsError
 from providers.azure.identity import Identity
-from providers.deadline import CONNECT_SECONDS, SILENCE_SECONDS
+from providers.connections import CONNECT_SECONDS, SILENCE_SECONDS
 from providers.sessions import mount
 
 ENDPOINT: Final = "BLOB_ENDPOINT"

@@ -26,7 +26,7 @@ from azure.storage.blob import (
 
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import Description, NewObject, StoredObject, archived, missing, too_large
-from providers.deadline import CALL_SECONDS, within
+from providers.connections import CALL_SECONDS, calling
 
 _THROTTLED: Final = (408, 429)
 
@@ -50,7 +50,7 @@ class BlobStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with _our_errors(), within(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline, _OVERHEAD):
             self._check_public()
             # Not BlobClient.exists, which takes a missing container for a missing blob.
             try:
@@ -74,7 +74,7 @@ class BlobStorage:
                 response.http_response.close()
                 raise too_large(key, max_bytes)
 
-        with _our_errors(), within(self._deadline, max_bytes + _OVERHEAD):
+        with _our_errors(), calling(self._deadline, max_bytes + _OVERHEAD):
             try:
                 found = self._container.download_blob(key, raw_response_hook=measure, decompress=False)
                 if found.size > max_bytes:
@@ -94,7 +94,7 @@ class BlobStorage:
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a blob unless the key is taken; see the port."""
         settings = ContentSettings(content_type=new.content_type, cache_control=new.cache_control or None)
-        with _our_errors(), within(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline, _OVERHEAD):
             try:
                 # overwrite=False sends If-None-Match: *.
                 self._container.upload_blob(

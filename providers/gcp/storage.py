@@ -29,7 +29,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.keys import to_path
 from core.storage import Description, NewObject, StoredObject, missing, too_large
-from providers.deadline import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, is_over, within
+from providers.connections import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS, calling, is_over
 
 _TIMEOUT: Final = (CONNECT_SECONDS, SILENCE_SECONDS)
 
@@ -74,7 +74,7 @@ class GoogleStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with _our_errors(), within(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline, _OVERHEAD):
             try:
                 return _description(self._retry(self._ask)("HEAD", key))
             except NotFound:
@@ -83,7 +83,7 @@ class GoogleStorage:
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
-        with _our_errors(), within(self._deadline, max_bytes + _OVERHEAD):
+        with _our_errors(), calling(self._deadline, max_bytes + _OVERHEAD):
             try:
                 stored: StoredObject = self._retry(self._read)(key, max_bytes)
             except NotFound as error:
@@ -99,7 +99,7 @@ class GoogleStorage:
         blob = self._bucket.blob(key)
         blob.cache_control = new.cache_control
         blob.metadata = dict(new.metadata)
-        with _our_errors(), within(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline, _OVERHEAD):
             try:
                 blob.upload_from_string(
                     new.data, new.content_type, if_generation_match=0, timeout=_TIMEOUT, retry=self._retry

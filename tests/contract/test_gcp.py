@@ -13,7 +13,7 @@ from google.cloud.storage import Bucket
 
 from core.errors import StorageRefused, StorageUnavailable
 from core.storage import NewObject, Storage
-from providers.deadline import CALL_SECONDS
+from providers.connections import CALL_SECONDS
 from providers.gcp.client import SERVER_THREADS, authorized_session, connect
 from providers.gcp.storage import GoogleStorage
 from tests.contract.faults import DEADLINE, GRACE, FaultContract

@@ -33,7 +33,7 @@ def test_it_holds_the_core_one_provider_and_what_is_pinned(package: ZipFile) -> 
     ours = {name for name in files if name.startswith(("core/", "providers/"))}
     packages = (ROOT / "core", ROOT / "providers" / "aws")
     modules = {path.relative_to(ROOT).as_posix() for folder in packages for path in folder.rglob("*.py")}
-    assert ours == modules | {"providers/__init__.py", "providers/deadline.py"}
+    assert ours == modules | {"providers/__init__.py", "providers/connections.py"}
     records = [name for name in files if name.endswith(".dist-info/RECORD")]
     where = {"sys_platform": "linux", "platform_machine": machine(package)}
     pins = [Requirement(line) for line in package.read("requirements.txt").decode().splitlines()]

@@ -36,7 +36,7 @@ def test_the_package_holds_nothing_of_the_other_providers() -> None:
         *("LICENSE", "core", "function_app.py", "host.json", "providers", "requirements.txt")
     ]
     assert sorted(path.name for path in (PACKAGE / "providers").iterdir()) == [
-        *("__init__.py", "azure", "deadline.py", "sessions.py")
+        *("__init__.py", "azure", "connections.py", "sessions.py")
     ]
     requirements = (PACKAGE / "requirements.txt").read_text().splitlines()
     assert all("==" in line for line in requirements)

@@ -20,7 +20,7 @@ def test_the_package_is_the_core_and_this_provider_as_they_are_now() -> None:
     core = {f"core/{name}": text for name, text in sources(ROOT / "core").items()}
     own = {f"providers/gcp/{name}": text for name, text in sources(ROOT / "providers" / "gcp").items()}
     main = own.pop("providers/gcp/main.py")
-    names = (f"providers/{name}.py" for name in ("__init__", "deadline", "sessions", "wsgi"))
+    names = (f"providers/{name}.py" for name in ("__init__", "connections", "sessions", "wsgi"))
     shared = {name: (ROOT / name).read_bytes() for name in names}
     assert sources(STAGED) == {**core, **own, **shared, "main.py": main}
 

@@ -66,7 +66,7 @@ _call: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 
 @contextmanager
-def within(seconds: float, most_bytes: int) -> Iterator[None]:
+def calling(seconds: float, most_bytes: int) -> Iterator[None]:
     """Gives what this thread does in the block so many seconds in all, and each answer so many bytes, headers included.
 
     If the request that it is done for has less time left, it is that. Beyond that the connection fails, and so do the

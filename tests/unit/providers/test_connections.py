@@ -12,7 +12,7 @@ import pytest
 import urllib3
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
-from providers.deadline import PlainConnection, TlsConnection, within
+from providers.connections import PlainConnection, TlsConnection, calling
 from tests.support.servers.certificates import certified
 
 SECONDS = 0.6
@@ -80,7 +80,7 @@ def ask(pool: HTTPConnectionPool, body: bytes = b"") -> bytes:
 def in_time(most_bytes: int = MIB) -> Iterator[None]:
     """A call, which has to fail in its time."""
     start = time.monotonic()
-    with pytest.raises(urllib3.exceptions.HTTPError), within(SECONDS, most_bytes):
+    with pytest.raises(urllib3.exceptions.HTTPError), calling(SECONDS, most_bytes):
         yield
     assert time.monotonic() - start < SECONDS + GRACE
 
@@ -130,7 +130,7 @@ def test_an_upload_may_take_longer_than_the_patience_for_one_piece() -> None:
         connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
     start = time.monotonic()
-    with serving(slow) as port, Pool("127.0.0.1", port) as pool, within(20, MIB):
+    with serving(slow) as port, Pool("127.0.0.1", port) as pool, calling(20, MIB):
         assert ask(pool, bytes(8 * MIB)) == b"ok"
     assert time.monotonic() - start > 0.3, "the test needs an upload that is slower than the timeout"
 
@@ -148,7 +148,7 @@ def test_more_bytes_than_a_call_may_read_are_not_read() -> None:
 def test_a_connection_is_used_again_by_the_next_call() -> None:
     with serving(keep) as port, Pool("127.0.0.1", port) as pool:
         for _ in range(3):
-            with within(SECONDS, MIB):
+            with calling(SECONDS, MIB):
                 assert ask(pool) == b"ok"
         assert pool.num_connections == 1
 
