@@ -28,7 +28,7 @@ def serve(folder: FolderStorage, request: Request, headers: Headers) -> flask.Re
                 return None
             trace.hit = True
             response = send(opened, request.method, headers)
-            trace.bytes_out = 0 if request.method == "HEAD" else response.content_length or 0
+            trace.bytes_out = response.content_length or 0
         except BadKey:
             return None
         except SizewiseError as error:
