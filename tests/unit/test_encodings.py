@@ -13,6 +13,8 @@ from tests.support.memory import Site, assert_problem
 from tests.support.pictures.samples import CAT
 
 LIMIT = 1_000_000
+PROMISED = 5
+"""Seconds of CPU time for any original."""
 
 
 def stored(data: bytes, encoding: str) -> StoredObject:
@@ -81,12 +83,13 @@ def named(size: int) -> bytes:
     return packed[:3] + b"\x08" + packed[4:10] + b"n" * size + b"\0" + packed[10:]
 
 
-@pytest.mark.parametrize("data", [named(30_000_000), named(6600) * 5000], ids=["a long name", "many long names"])
-def test_names_in_headers_take_no_time(data: bytes) -> None:
-    """Gzip of the standard library takes seconds for them, in Python, in the server's own process."""
+@pytest.mark.parametrize(("size", "members"), [(60_000_000, 1), (6600, 9000)])
+def test_a_hostile_header_keeps_the_promise_of_five_seconds(size: int, members: int) -> None:
+    """docs/operations.md, "Limits". The standard library's gzip reads headers in Python, in the server's own process."""
+    original = stored(named(size) * members, "gzip")
     start = time.process_time()
-    assert decoded("cat.jpg", stored(data, "gzip"), LIMIT) == b""
-    assert time.process_time() - start < 2
+    assert decoded("cat.jpg", original, LIMIT) == b""
+    assert time.process_time() - start < PROMISED
 
 
 def test_the_limit_itself_is_allowed() -> None:
