@@ -85,7 +85,7 @@ def named(size: int) -> bytes:
 
 @pytest.mark.parametrize(("size", "members"), [(60_000_000, 1), (6600, 9000)])
 def test_a_hostile_header_keeps_the_promise_of_five_seconds(size: int, members: int) -> None:
-    """docs/operations.md, "Limits". The standard library's gzip reads headers in Python, in the server's own process."""
+    """docs/operations.md, "Limits": the standard library reads such headers in Python, in the server's own process."""
     original = stored(named(size) * members, "gzip")
     start = time.process_time()
     assert decoded("cat.jpg", original, LIMIT) == b""
