@@ -41,7 +41,6 @@ class _Call:
     end: float
     most_bytes: int
     received: int = 0
-    is_unanswered: bool = False
 
     def seconds_left(self, most: float | None) -> float:
         """Up to `most` of the seconds that are left. Raises TimeoutError if none are."""
@@ -49,11 +48,6 @@ class _Call:
         if left <= 0:
             raise TimeoutError("the call took too long")
         return left if most is None else min(left, most)
-
-    def begin(self) -> None:
-        """Notes that a request is sent."""
-        self.is_unanswered = True
-        self.received = 0
 
     def count(self, received: int) -> None:
         """Raises Overrun once an answer has more bytes than it may have."""
@@ -82,11 +76,9 @@ def calling(seconds: float, most_bytes: int) -> Iterator[None]:
 class PlainConnection(HTTPConnection):
     """A connection that keeps to the deadline of the call in which it is used, if there is one.
 
-    A request may find a dead connection in the pool. The one that follows it in the same call is made on a connection
-    of its own: after a freeze the whole pool is dead.
+    After a freeze all connections of a pool may be dead. A call's second try is on a new one all the same: urllib3
+    puts an empty place for one that failed on top of the pool, and takes the next from there.
     """
-
-    _opened_in: _Call | None = None
 
     def connect(self) -> None:
         """Connects; see urllib3."""
@@ -99,25 +91,14 @@ class PlainConnection(HTTPConnection):
         finally:
             self.socket_options = options
         self.sock: Any = _Socket(self.sock)
-        self._opened_in = call
 
     def request(self, *args: Any, **named: Any) -> None:
         """Sends a request; see urllib3."""
         call = _call.get()
         if call:
             self.timeout = call.seconds_left(_seconds(self.timeout))
-            # A tunnel through a proxy can't be opened here.
-            if call.is_unanswered and self._opened_in is not call and not self._tunnel_host:
-                self.close()  # It is opened anew when the request is sent.
-            call.begin()
+            call.received = 0
         super().request(*args, **named)
-
-    def getresponse(self, *args: Any, **named: Any) -> Any:
-        """The answer's head; see urllib3."""
-        answer = super().getresponse(*args, **named)
-        if call := _call.get():
-            call.is_unanswered = False
-        return answer
 
 
 class TlsConnection(PlainConnection, HTTPSConnection):
