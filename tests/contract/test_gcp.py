@@ -175,6 +175,12 @@ def test_an_error_that_is_not_google_s_is_no_error_of_the_sdk(at: At, method: st
         call(at(canned.url, "images", DEADLINE), method)
 
 
+@pytest.mark.parametrize("name", ["content-length", "x-goog-stored-content-length"])
+def test_a_length_is_compared_where_no_checksum_is_stated(at: At, name: str) -> None:
+    with answering(Answer(200, {"etag": '"1"', name: "8"}, b"half")) as canned, pytest.raises(StorageUnavailable):
+        at(canned.url, "images", DEADLINE).read("albums/cat.jpg", LIMIT)
+
+
 @pytest.mark.parametrize(("name", "value"), [("crc32c", "AAAAAA=="), ("MD5", "AAAA")])
 @pytest.mark.parametrize("encoding", ["", "Identity", "identity"])
 def test_a_checksum_is_compared_however_it_is_spelled(at: At, name: str, value: str, encoding: str) -> None:

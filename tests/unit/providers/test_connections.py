@@ -136,13 +136,17 @@ def test_an_upload_may_take_longer_than_the_patience_for_one_piece() -> None:
 
 
 def test_more_bytes_than_a_call_may_read_are_not_read() -> None:
+    sent: list[int] = []
+
     def endless(connected: socket.socket) -> None:
         connected.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
         while True:
             connected.sendall(bytes(MIB))
+            sent.append(MIB)
 
     with serving(endless) as port, Pool("127.0.0.1", port) as pool, in_time(most_bytes=3 * MIB):
         ask(pool)
+    assert 0 < sum(sent) < 20 * MIB, "what a system's buffers take counts too"
 
 
 def test_a_connection_is_used_again_by_the_next_call() -> None:

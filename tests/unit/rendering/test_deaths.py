@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from core.deadline import within
+from core.errors import Interrupted
 from core.rendering import child, renderer
 from core.rendering.limits import Limits
 from core.rendering.renderer import Renderer
@@ -89,6 +91,12 @@ def test_a_child_that_stands_still_is_no_fault_of_the_original(impatient: Site, 
     started = time.monotonic()
     assert ask(impatient, step, fault) == 503
     assert IMPATIENT.deadline <= time.monotonic() - started < IMPATIENT.deadline + PATIENCE
+
+
+def test_a_render_has_no_more_time_than_its_request_has_left(site: Site) -> None:
+    """A store that was slow has used it up: the variant could not be stored any more."""
+    with pytest.raises(Interrupted), within(1):
+        site.renderer.render(stumbling.told("scale", "sleep", CAT), parse("60x"))
 
 
 def test_a_child_that_hangs_up_and_goes_on_is_ended(site: Site) -> None:
