@@ -43,6 +43,12 @@ class Served:
     address: str
     has_page: bool
 
+    @property
+    def prefix(self) -> str:
+        """The path that a web server in front removes, empty if there is none. Without it redirects lead nowhere."""
+        public = self.settings.public_url or ""
+        return public if public.startswith("/") else ""
+
 
 def announce(served: Served, images: Iterable[str]) -> str:
     """Says that the server is ready: in lines for people on a terminal, as a line of JSON anywhere else.
@@ -52,9 +58,7 @@ def announce(served: Served, images: Iterable[str]) -> str:
     keys = list(islice(images, _MOST_LISTED))
     size = str(first_rendered((*served.settings.sizes, _SIZE), served.settings))
     key = _working(served.settings, keys, size)
-    # A path in PUBLIC_URL is one that a web server in front removes: without it, redirects lead nowhere.
-    is_behind = served.settings.public_url is not None and served.settings.public_url.startswith("/")
-    image = f"{served.address}/{size}/{to_path(key)}" if key and not is_behind else ""
+    image = f"{served.address}/{size}/{to_path(key)}" if key and not served.prefix else ""
     hints = list(_hints(served, f"{served.address}/{size}/cat.jpg", empty=not keys))
     page = f"{served.address}/" if served.has_page else ""
     if sys.stdout.isatty():
@@ -78,8 +82,8 @@ def _hints(served: Served, first: str, *, empty: bool) -> Iterator[str]:
     """What is in the way, and what to do about it. `first` is the address to open then."""
     if not served.has_page:
         yield "Other machines can ask for images too. So the front page, which lists the folder, is not shown."
-    if (public := served.settings.public_url or "").startswith("/"):
-        yield f"Images are at {public}/SIZE/IMAGE of your web server, which passes them on here without {public}"
+    if prefix := served.prefix:
+        yield f"Images are at {prefix}/SIZE/IMAGE of your web server, which passes them on here without {prefix}"
     if empty:
         originals = served.settings.originals_bucket
         yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open {first}"

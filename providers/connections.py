@@ -26,6 +26,9 @@ SILENCE_SECONDS: Final = 1.7
 CALL_SECONDS: Final = 4.5
 """For a whole call, its second try included. What it is done for may have less time left: see core.deadline."""
 
+_OVERHEAD: Final = 256 * 1024
+"""Bytes of headers and of errors that an answer may have beside an object's own."""
+
 _PIECE: Final = 256 * 1024
 """Bytes that are sent within one timeout."""
 
@@ -60,13 +63,13 @@ _call: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 
 @contextmanager
-def calling(seconds: float, most_bytes: int) -> Iterator[None]:
-    """Gives what this thread does in the block so many seconds in all, and each answer so many bytes, headers included.
+def calling(seconds: float, most_bytes: int = 0) -> Iterator[None]:
+    """Gives what this thread does in the block so many seconds in all, and each answer so many bytes of an object.
 
     If the request that it is done for has less time left, it is that. Beyond that the connection fails, and so do the
     SDK's further tries: with TimeoutError or Overrun, in whatever the SDK makes of them.
     """
-    token = _call.set(_Call(time.monotonic() + min(seconds, seconds_left()), most_bytes))
+    token = _call.set(_Call(time.monotonic() + min(seconds, seconds_left()), most_bytes + _OVERHEAD))
     try:
         yield
     finally:

@@ -34,9 +34,6 @@ TAG_VALUE: Final = "variant"
 _CONFLICTS: Final = 3
 """Times that a conditional write is tried while others of the same key are under way."""
 
-OVERHEAD: Final = 256 * 1024
-"""Bytes of headers and of errors that one call may receive beside an object's own."""
-
 _THROTTLED: Final = (408, 429)
 _PASSING: Final = (
     *("RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded"),
@@ -57,13 +54,13 @@ class S3Storage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with our_errors(), calling(self._deadline, OVERHEAD):
+        with our_errors(), calling(self._deadline):
             answer = self._found(key)
             return description(answer) if answer else None
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
-        with our_errors(), calling(self._deadline, max_bytes + OVERHEAD):
+        with our_errors(), calling(self._deadline, max_bytes):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
             except ClientError as error:
@@ -88,7 +85,7 @@ class S3Storage:
         documentation of PutObject asks to try again.
         """
         conflict: ClientError | None = None
-        with our_errors(), calling(self._deadline, OVERHEAD):
+        with our_errors(), calling(self._deadline):
             for _ in range(_CONFLICTS):
                 try:
                     self._put(key, new)

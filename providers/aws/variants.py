@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from core.errors import StorageRefused
 from core.storage import ORIGINAL_ETAG, Description
-from providers.aws.storage import OVERHEAD, TAG, TAG_VALUE, S3Storage, description, our_errors, says_missing
+from providers.aws.storage import TAG, TAG_VALUE, S3Storage, description, our_errors, says_missing
 from providers.connections import CALL_SECONDS, calling
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class VariantsBucket(S3Storage):
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key and served; see the port. A variant that has lost its tag is tagged again."""
-        with our_errors(), calling(self._deadline, OVERHEAD):
+        with our_errors(), calling(self._deadline):
             answer = self._found(key)
             if answer is None:
                 return None

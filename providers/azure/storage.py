@@ -32,9 +32,6 @@ _THROTTLED: Final = (408, 429)
 
 _ARCHIVED: Final = (StorageErrorCode.BLOB_ARCHIVED, StorageErrorCode.BLOB_BEING_REHYDRATED)
 
-_OVERHEAD: Final = 256 * 1024
-"""Bytes of headers and of errors that one call may receive beside a blob's own."""
-
 
 class BlobStorage:
     """The storage port over one container; see `core.storage.Storage`.
@@ -50,7 +47,7 @@ class BlobStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with _our_errors(), calling(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline):
             self._check_public()
             # Not BlobClient.exists, which takes a missing container for a missing blob.
             try:
@@ -74,7 +71,7 @@ class BlobStorage:
                 response.http_response.close()
                 raise too_large(key, max_bytes)
 
-        with _our_errors(), calling(self._deadline, max_bytes + _OVERHEAD):
+        with _our_errors(), calling(self._deadline, max_bytes):
             try:
                 found = self._container.download_blob(key, raw_response_hook=measure, decompress=False)
                 if found.size > max_bytes:
@@ -94,7 +91,7 @@ class BlobStorage:
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a blob unless the key is taken; see the port."""
         settings = ContentSettings(content_type=new.content_type, cache_control=new.cache_control or None)
-        with _our_errors(), calling(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline):
             try:
                 # overwrite=False sends If-None-Match: *.
                 self._container.upload_blob(

@@ -42,9 +42,6 @@ _RETRY: Final = DEFAULT_RETRY.with_delay(initial=0.2, maximum=1.0, multiplier=2.
 _TRYING: Final = 2 / 3
 """The part of a call's time in which a try may begin: a silent store is asked twice."""
 
-_OVERHEAD: Final = 256 * 1024
-"""Bytes of headers and of errors that one call may receive beside an object's own."""
-
 _METADATA: Final = "x-goog-meta-"
 
 _CHECKSUMS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
@@ -74,7 +71,7 @@ class GoogleStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with _our_errors(), calling(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline):
             try:
                 return _description(self._retry(self._ask)("HEAD", key))
             except NotFound:
@@ -83,7 +80,7 @@ class GoogleStorage:
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
-        with _our_errors(), calling(self._deadline, max_bytes + _OVERHEAD):
+        with _our_errors(), calling(self._deadline, max_bytes):
             try:
                 stored: StoredObject = self._retry(self._read)(key, max_bytes)
             except NotFound as error:
@@ -99,7 +96,7 @@ class GoogleStorage:
         blob = self._bucket.blob(key)
         blob.cache_control = new.cache_control
         blob.metadata = dict(new.metadata)
-        with _our_errors(), calling(self._deadline, _OVERHEAD):
+        with _our_errors(), calling(self._deadline):
             try:
                 blob.upload_from_string(
                     new.data, new.content_type, if_generation_match=0, timeout=_TIMEOUT, retry=self._retry

@@ -2,47 +2,35 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
 from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavailable
 from core.storage import NewObject, Storage
-from providers.aws.client import connect
 from providers.aws.storage import S3Storage
 from tests.contract.faults import DEADLINE, ArchiveContract, FaultContract
 from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
 from tests.support.servers.canned import Answer, answering
 from tests.support.servers.dialects.s3 import s3
 from tests.support.servers.faulty import CAT_KEY, FAULTS, Faulty, faulty
-from tests.support.servers.processes import free_port, python, running
+from tests.support.servers.moto import REGION, Reach, moto_server, reaching
+from tests.support.servers.processes import free_port
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-REGION: Final = "eu-central-1"
-
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    """The address of a moto server."""
-    with running(python("-m", "moto.server", "-p", "0"), r"Running on (http://\S+)", {}) as server:
-        yield server.match[1]
+    with moto_server() as address:
+        yield address
 
 
 @pytest.fixture
-def reach(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], "S3Client"]:
-    """Connects to an S3 at an address the way Lambda does to the real one: by its environment alone."""
-
-    def client(address: str) -> "S3Client":
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
-        return connect(REGION)
-
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
-    return client
+def reach(monkeypatch: pytest.MonkeyPatch) -> Reach:
+    return reaching(monkeypatch)
 
 
 class TestS3Faults(FaultContract, ArchiveContract):
@@ -52,11 +40,11 @@ class TestS3Faults(FaultContract, ArchiveContract):
             yield store
 
     @pytest.fixture
-    def standing(self, store: Faulty, reach: Callable[[str], "S3Client"]) -> Storage:
+    def standing(self, store: Faulty, reach: Reach) -> Storage:
         return S3Storage(reach(store.url), "images", DEADLINE)
 
     @pytest.fixture
-    def patient(self, store: Faulty, reach: Callable[[str], "S3Client"]) -> Storage:
+    def patient(self, store: Faulty, reach: Reach) -> Storage:
         return S3Storage(reach(store.url), "images")
 
     @pytest.mark.parametrize("fault", sorted({*FAULTS} - {"corrupt"}))
@@ -75,7 +63,7 @@ class TestS3(StorageContract, FailureContract):
         return f"images-{uuid4()}"
 
     @pytest.fixture
-    def client(self, moto: str, reach: Callable[[str], "S3Client"], name: str) -> "S3Client":
+    def client(self, moto: str, reach: Reach, name: str) -> "S3Client":
         client = reach(moto)
         client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         return client
@@ -89,7 +77,7 @@ class TestS3(StorageContract, FailureContract):
         return S3Storage(client, f"{name}-mistyped")
 
     @pytest.fixture
-    def unreachable(self, reach: Callable[[str], "S3Client"]) -> Storage:
+    def unreachable(self, reach: Reach) -> Storage:
         return S3Storage(reach(f"http://127.0.0.1:{free_port()}"), "images")
 
     @pytest.fixture
@@ -133,7 +121,7 @@ CONFLICT = said(409, "ConditionalRequestConflict", "A conflicting operation occu
 TAKEN = said(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 
 
-def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Callable[[str], "S3Client"]) -> None:
+def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Reach) -> None:
     with answering(MAY_NOT_LIST) as canned:
         storage = S3Storage(reach(canned.url), "images")
         with pytest.raises(NotFound) as raised:
@@ -163,7 +151,7 @@ def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Callable[
     ids=lambda value: "" if isinstance(value, type | list) else value,
 )
 def test_an_answer_of_s3_is_our_error(
-    reach: Callable[[str], "S3Client"],
+    reach: Reach,
     method: str,
     answers: list[Answer],
     error: type[SizewiseError],
@@ -177,7 +165,7 @@ def test_an_answer_of_s3_is_our_error(
 @pytest.mark.parametrize("status", [301, 302, 307])
 @pytest.mark.parametrize("method", ["find", "read", "create"])
 def test_a_redirect_to_nowhere_is_a_refusal_and_not_followed_again_and_again(
-    reach: Callable[[str], "S3Client"], status: int, method: str
+    reach: Reach, status: int, method: str
 ) -> None:
     with answering(said(status, "PermanentRedirect", "must be addressed using the specified endpoint")) as canned:
         with pytest.raises(StorageRefused):
@@ -186,7 +174,7 @@ def test_a_redirect_to_nowhere_is_a_refusal_and_not_followed_again_and_again(
 
 
 @pytest.mark.parametrize("status", [101, 201, 204, 206, 226])
-def test_another_success_than_was_asked_for_is_none(reach: Callable[[str], "S3Client"], status: int) -> None:
+def test_another_success_than_was_asked_for_is_none(reach: Reach, status: int) -> None:
     """Botocore takes each of them for one: a part of an original would be rendered, and stored."""
     headers = {"etag": '"1"', "content-range": "bytes 0-3/8", "last-modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
     with answering(Answer(status, headers, b"half")) as canned:
@@ -198,15 +186,13 @@ def test_another_success_than_was_asked_for_is_none(reach: Callable[[str], "S3Cl
 
 @pytest.mark.parametrize("body", [b"<Error><Code><a/></Code></Error>", b"<a>" * 5000, b"<", b"\xff", b"{}"])
 @pytest.mark.parametrize("method", ["find", "read", "create"])
-def test_an_answer_that_is_not_s3_s_is_no_error_of_the_sdk(
-    reach: Callable[[str], "S3Client"], method: str, body: bytes
-) -> None:
+def test_an_answer_that_is_not_s3_s_is_no_error_of_the_sdk(reach: Reach, method: str, body: bytes) -> None:
     answer = Answer(503, {"content-type": "application/xml", "x-amz-checksum-crc32": "!!!"}, body)
     with answering(answer) as canned, pytest.raises(StorageUnavailable):
         call(S3Storage(reach(canned.url), "images", DEADLINE), method)
 
 
-def test_a_passing_failure_is_tried_again_once(reach: Callable[[str], "S3Client"]) -> None:
+def test_a_passing_failure_is_tried_again_once(reach: Reach) -> None:
     with answering(SLOW_DOWN, OK) as canned:
         assert S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat")) is True
         assert len(canned.asked) == 2
@@ -217,13 +203,13 @@ def test_a_passing_failure_is_tried_again_once(reach: Callable[[str], "S3Client"
 
 
 @pytest.mark.parametrize(("last", "stored"), [(OK, True), (TAKEN, False)], ids=["free", "taken"])
-def test_a_conflicting_write_is_tried_again(reach: Callable[[str], "S3Client"], last: Answer, stored: bool) -> None:
+def test_a_conflicting_write_is_tried_again(reach: Reach, last: Answer, stored: bool) -> None:
     with answering(CONFLICT, last) as canned:
         assert S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat")) is stored
         assert canned.asked == ["PUT /images/600x/cat.jpg"] * 2
 
 
-def test_conflicts_without_end_are_unavailable(reach: Callable[[str], "S3Client"]) -> None:
+def test_conflicts_without_end_are_unavailable(reach: Reach) -> None:
     with answering(CONFLICT) as canned:
         with pytest.raises(StorageUnavailable):
             S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat"))

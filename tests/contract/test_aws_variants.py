@@ -1,6 +1,6 @@
 """The variants' bucket on AWS: which stored objects are hits, where its front has already refused each of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -10,43 +10,27 @@ import pytest
 from core.errors import StorageRefused, StorageUnavailable
 from core.storage import NewObject
 from providers.aws import variants
-from providers.aws.client import connect
 from providers.aws.variants import VariantsBucket
 from tests.support.servers.canned import Answer, answering
-from tests.support.servers.processes import python, running
+from tests.support.servers.moto import REGION, Reach, moto_server, reaching
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-REGION: Final = "eu-central-1"
 KEY: Final = "600x/cat.jpg"
 WRITTEN: Final = {"originaletag": '"1"'}
 TAG: Final = {"Key": "sizewise", "Value": "variant"}
 
-Reach = Callable[[str], "S3Client"]
-
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    with running(python("-m", "moto.server", "-p", "0"), r"Running on (http://\S+)", {}) as server:
-        yield server.match[1]
+    with moto_server() as address:
+        yield address
 
 
 @pytest.fixture
 def reach(monkeypatch: pytest.MonkeyPatch) -> Reach:
-    """Connects to an S3 at an address."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_CONFIG_FILE": "/dev/null",
-    }.items():
-        monkeypatch.setenv(name, value)
-
-    def client(address: str) -> "S3Client":
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
-        return connect(REGION)
-
-    return client
+    return reaching(monkeypatch)
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""moto's server, an S3 on loopback, and the adapter's client of it or of any other address."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from providers.aws.client import connect
+from tests.support.servers.processes import python, running
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+REGION: Final = "eu-central-1"
+
+Reach = Callable[[str], "S3Client"]
+
+
+@contextmanager
+def moto_server() -> Iterator[str]:
+    """The address of a moto server, until the block ends."""
+    with running(python("-m", "moto.server", "-p", "0"), r"Running on (http://\S+)", {}) as server:
+        yield server.match[1]
+
+
+def reaching(monkeypatch: pytest.MonkeyPatch) -> Reach:
+    """Connects to an S3 at an address the way Lambda does to the real one: by its environment alone."""
+
+    def client(address: str) -> "S3Client":
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
+        return connect(REGION)
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    return client
