@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from PIL import Image
+
 from core.imaging.animation import Shown, frames_shown
 from core.imaging.decode import Original, divisor
 from core.imaging.effort import KEPT_PIXELS, PIXEL, Effort, Pictures, Spent, decoding, effort
@@ -47,10 +49,15 @@ def decide(original: Original, size: Size, settings: ImagingSettings) -> Decisio
     return Decisions(target, stored.divided(divided_by), divided_by, shown, chosen)
 
 
+def has_alpha(image: Image.Image) -> bool:
+    """Whether an opened image may have transparent pixels."""
+    return image.mode in _ALPHA or "transparency" in image.info
+
+
 def _pictures(original: Original, size: Size, shown: Shown) -> Pictures:
     image = original.image
     # What of a GIF is clear takes little, and mostly it is what a frame leaves as it was.
-    alpha = image.format != "GIF" and (image.mode in _ALPHA or "transparency" in image.info)
+    alpha = image.format != "GIF" and has_alpha(image)
     return Pictures(shown.frames, alpha and not size.background)
 
 

@@ -1,5 +1,6 @@
 """From an original's bytes to a variant's bytes: the steps, in their order."""
 
+from collections import deque
 from collections.abc import Iterator
 
 from core.imaging.animation import plays
@@ -19,6 +20,7 @@ from core.imaging.scale import scaled
 from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed
 from core.imaging.stack import Timed, batches, parted, stacked
+from core.imaging.unchanged import unchanged
 from core.size import Size
 
 
@@ -29,6 +31,11 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     """
     source = opened(original, settings)
     decisions = decide(source, size, settings)
+    kept = unchanged(original, source, size, decisions)
+    if kept and not size.quality:
+        deque(decoded(source, decisions.shown, decisions.divided_by), maxlen=0)  # What is damaged is refused.
+        del source
+        return Rendering(b"".join(kept), CONTENT_TYPES[decisions.target])
     often = plays(source.image, source.contents)
     shades, quality = source.contents.shades, size.quality or settings.quality
     target, effort = decisions.target, decisions.effort
@@ -40,6 +47,8 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then fits
     # into the place of this one, without fresh pages from the system.
     del frames
+    if kept and sum(map(len, kept)) <= len(data):
+        data = b"".join(kept)
     return Rendering(data, CONTENT_TYPES[target])
 
 

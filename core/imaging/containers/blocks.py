@@ -8,11 +8,11 @@ from typing import Final, Literal
 from core.errors import BrokenOriginal
 from core.imaging.containers.contents import MOST_FRAMES, MOST_PARTS, Contents, Part, too_many_parts
 
-_IMAGE, _EXTENSION = 0x2C, 0x21
-_GRAPHIC_CONTROL, _APPLICATION = 0xF9, 0xFF
-_LOOPING: Final = (b"NETSCAPE2.0\3\1", b"ANIMEXTS1.0\3\1")
+IMAGE, EXTENSION = 0x2C, 0x21
+GRAPHIC_CONTROL, APPLICATION = 0xF9, 0xFF
+LOOPING: Final = (b"NETSCAPE2.0\3\1", b"ANIMEXTS1.0\3\1")
 """Application extensions with a count of repetitions, up to that count. Without one an animation is shown once."""
-_TRAILER: Final = b";"
+TRAILER: Final = b";"
 
 _DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "keep", "clear", "restore", "restore")
 """The fourth is a mistake of old programs for the third, as browsers take it. Any other number is to keep."""
@@ -40,15 +40,15 @@ def contents(data: bytes) -> Contents:
     Its canvas is the logical screen, enlarged as far as the first picture needs it, as in browsers. Raises
     BrokenOriginal for a file that is cut short or has no picture, and TooLarge over `MOST_PARTS`.
     """
-    shared, control, parts, plays = _table(data, 10, 13), _Control(), list[Part](), 1
+    shared, control, parts, plays = table_at(data, 10, 13), _Control(), list[Part](), 1
     tables = set[bytes]()
-    for block, at in _blocks(data):
-        if block == _GRAPHIC_CONTROL:
+    for block, at in blocks(data):
+        if block == GRAPHIC_CONTROL:
             control = _control(data[at + 1 : at + 5])
-        elif block == _APPLICATION and data[at + 1 : at + 14] in _LOOPING:
+        elif block == APPLICATION and data[at + 1 : at + 14] in LOOPING:
             plays = _plays(data[at + 14 : at + 16])
-        elif block == _IMAGE:
-            own = _table(data, at + 8, at + 9)
+        elif block == IMAGE:
+            own = table_at(data, at + 8, at + 9)
             table = own or shared or _BLACK
             tables.add(table)
             parts.append(_part(data, at, len(own), table, control))
@@ -65,24 +65,24 @@ def contents(data: bytes) -> Contents:
     return Contents(first, canvas, tuple(parts), plays, sum(len(table) // 3 for table in tables))
 
 
-def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
+def blocks(data: bytes) -> Iterator[tuple[int, int]]:
     """What each block is, an image or the label of an extension, and where it begins behind that byte.
 
     Raises BrokenOriginal for a file that ends in an extension or in the head of an image.
     """
-    at, left = 13 + len(_table(data, 10, 13)), MOST_PARTS
+    at, left = 13 + len(table_at(data, 10, 13)), MOST_PARTS
     while at + 1 < len(data):
         block, at = data[at], at + 1
-        if block == _IMAGE:
+        if block == IMAGE:
             yield block, at
-            at += 9 + len(_table(data, at + 8, at + 9)) + 1
-        elif block == _EXTENSION:
+            at += 9 + len(table_at(data, at + 8, at + 9)) + 1
+        elif block == EXTENSION:
             yield data[at], at + 1
             at += 1
         else:
             return
-        behind, count = _behind_sub_blocks(data, at)
-        if (at if block == _IMAGE else behind) > len(data):
+        behind, count = behind_sub_blocks(data, at)
+        if (at if block == IMAGE else behind) > len(data):
             raise BrokenOriginal("The original, a GIF, is cut short.")
         at = behind
         left -= count + 1
@@ -90,7 +90,7 @@ def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
             raise too_many_parts()
 
 
-def _behind_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
+def behind_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
     """Where a chain of sub-blocks ends, its empty last one included, and how many there are before that one."""
     count = 0
     while at < len(data) and data[at] and count <= MOST_PARTS:
@@ -98,7 +98,7 @@ def _behind_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
     return at + 1, count
 
 
-def _table(data: bytes, flags_at: int, at: int) -> bytes:
+def table_at(data: bytes, flags_at: int, at: int) -> bytes:
     """The colour table that a packed field announces (sections 18 and 20); empty for none."""
     flags = data[flags_at] if flags_at < len(data) else 0
     return data[at : at + 3 * 2 ** ((flags & 7) + 1)] if flags & 0x80 else b""
@@ -119,7 +119,7 @@ def _control(fields: bytes) -> _Control:
 def _part(data: bytes, at: int, skipped: int, colours: bytes, control: _Control) -> Part:
     """The picture whose descriptor is at this place, given how long its own table is, and the colours that it has."""
     left, top, width, height, flags = struct.unpack("<4HB", data[at : at + 9].ljust(9, b"\0"))
-    end, _ = _behind_sub_blocks(data, start := at + 9 + skipped + 1)
+    end, _ = behind_sub_blocks(data, start := at + 9 + skipped + 1)
     file = b""
     if width and height:
         extension = b""
@@ -127,10 +127,10 @@ def _part(data: bytes, at: int, skipped: int, colours: bytes, control: _Control)
             # Black, as behind all that is transparent: a lossy variant would spend bytes on a colour that nobody sees.
             hidden = 3 * control.transparent
             colours = (colours[:hidden] + bytes(3) + colours[hidden + 3 :])[: len(colours)]
-            extension = bytes([_EXTENSION, _GRAPHIC_CONTROL, 4, 1, 0, 0, control.transparent, 0])
+            extension = bytes([EXTENSION, GRAPHIC_CONTROL, 4, 1, 0, 0, control.transparent, 0])
         screen = struct.pack("<2H3B", width, height, 0x80 | (len(colours) // 3 - 1).bit_length() - 1, 0, 0)
-        picture = struct.pack("<B4HB", _IMAGE, 0, 0, width, height, flags & 0x40)
-        file = b"".join((b"GIF89a", screen, colours, extension, picture, data[start - 1 : end], _TRAILER))
+        picture = struct.pack("<B4HB", IMAGE, 0, 0, width, height, flags & 0x40)
+        file = b"".join((b"GIF89a", screen, colours, extension, picture, data[start - 1 : end], TRAILER))
     return Part(file, (left, top, left + width, top + height), control.duration, control.disposal, over=True)
 
 

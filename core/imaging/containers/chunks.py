@@ -48,21 +48,15 @@ def contents(data: bytes) -> Contents:
 
     Raises BrokenOriginal, TooLarge, and UnsupportedFormat for a PNG with a critical chunk that is not known.
     """
-    every = list(_chunks(data))
+    every = list(chunks(data))
     damaged = any(kind == b"IDAT" and not whole for kind, _, whole in every)
     found = [(kind, body) for kind, body, whole in every if whole or kind == b"IDAT"]
     kinds = [kind for kind, _ in found]
     if kinds[:1] != [b"IHDR"] or b"IDAT" not in kinds:
         raise BrokenOriginal("The original, a PNG, has no header or no pixels.")
     pixels_at = kinds.index(b"IDAT")
-    before = dict(reversed(found[:pixels_at]))  # Of two chunks of a kind the first one counts.
-    head: dict[bytes, bytes] = {kind: bytes(before[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in before}
-    if head[b"IHDR"][9:10] == _PALETTE:
-        _check_palette(head, kinds)
-    else:
-        head.pop(b"PLTE", None)  # It proposes colours for displays that have few (section 11.2.2).
-    if len(head.get(b"tRNS", b"")) not in _KEYS.get(head[b"IHDR"][9:10], ()):
-        head.pop(b"tRNS", None)
+    before = first(found[:pixels_at])
+    head = pixels_head(before)
     key = _key(head)
     if key:
         del head[b"tRNS"]
@@ -80,7 +74,7 @@ def contents(data: bytes) -> Contents:
 
 def complete(file: bytes) -> bool:
     """Whether a PNG of one picture has pixels for all its rows. Pillow leaves rows that are missing black."""
-    found = {kind: body for kind, body, _ in _chunks(file)}
+    found = {kind: body for kind, body, _ in chunks(file)}
     width, height, depth, colour, _, _, interlaced = struct.unpack(">2I5B", found[b"IHDR"])
     passes = _PASSES if interlaced else ((0, 0, 1, 1),)
     bits = depth * _CHANNELS[colour]
@@ -94,8 +88,8 @@ def complete(file: bytes) -> bool:
     return missing <= 0
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
-    """The kind and the data of each chunk, up to the end of the picture, and whether its checksum is right.
+def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
+    """The kind and the data of each chunk, the one that ends the picture included, and whether its checksum is right.
 
     Raises BrokenOriginal for damaged chunks without which nothing can be said of the pixels. Where the file ends in the
     pixels, their decoder is to judge.
@@ -103,7 +97,10 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
     view, at = memoryview(data), len(png.SIGNATURE)
     for _ in range(_MOST_CHUNKS):
         kind, start = data[at + 4 : at + 8], at + 8
-        if not (len(kind) == 4 and kind.isalpha() and kind.isascii()) or kind == b"IEND":
+        if not (len(kind) == 4 and kind.isalpha() and kind.isascii()):
+            return
+        if kind == b"IEND":
+            yield kind, view[:0], True
             return
         end = start + int.from_bytes(data[at : at + 4])
         whole = zlib.crc32(view[at + 4 : end]).to_bytes(4) == data[end : end + 4]
@@ -115,6 +112,29 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
         yield kind, view[start:end], whole or end + 4 > len(data)
         at = end + 4
     raise too_many_parts()
+
+
+def first(found: _Chunks) -> dict[bytes, memoryview]:
+    """Chunks by their kind, in their order: of two of a kind the first one counts."""
+    chunks = dict[bytes, memoryview]()
+    for kind, body in found:
+        chunks.setdefault(kind, body)
+    return chunks
+
+
+def pixels_head(before: Mapping[bytes, memoryview]) -> dict[bytes, bytes]:
+    """The header, the palette and the transparency that count, of the chunks before the pixels, in their order.
+
+    Raises BrokenOriginal for a palette that is missing or no palette.
+    """
+    head = {kind: bytes(before[kind]) for kind in before if kind in (b"IHDR", b"PLTE", b"tRNS")}
+    if head[b"IHDR"][9:10] == _PALETTE:
+        _check_palette(head)
+    else:
+        head.pop(b"PLTE", None)  # It proposes colours for displays that have few (section 11.2.2).
+    if len(head.get(b"tRNS", b"")) not in _KEYS.get(head[b"IHDR"][9:10], ()):
+        head.pop(b"tRNS", None)
+    return head
 
 
 def _unknown(kind: bytes) -> str:
@@ -132,15 +152,15 @@ def _eight_bits(header: bytes, transparency: bytes) -> bytes:
     return ((int.from_bytes(transparency[:2]) & mask) * 255 // mask).to_bytes(2)
 
 
-def _check_palette(head: dict[bytes, bytes], kinds: Sequence[bytes]) -> None:
-    """Takes away a tRNS chunk that stands before the palette, given the kinds of the chunks (section 5.6, table 7).
+def _check_palette(head: dict[bytes, bytes]) -> None:
+    """Takes away a tRNS chunk that stands before the palette (section 5.6, table 7).
 
     Raises BrokenOriginal for a palette that is missing or no palette.
     """
     if len(head.get(b"PLTE", b"")) not in range(3, 769, 3):
         raise BrokenOriginal("The original, a PNG, has no palette, or a damaged one.")
-    if b"tRNS" in head and kinds.index(b"tRNS") < kinds.index(b"PLTE"):
-        del head[b"tRNS"]
+    if list(head)[-1] != b"tRNS":
+        head.pop(b"tRNS", None)
 
 
 def _key(head: Mapping[bytes, bytes]) -> tuple[int, ...] | None:

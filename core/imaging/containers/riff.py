@@ -1,12 +1,14 @@
 """WebP: what its RIFF chunks say (RFC 9649, section 2)."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from core.imaging.containers.contents import MOST_FRAMES, Contents
 from core.imaging.fit import Sides
 
-_ALPHA: Final = 0x10
-_ANIMATION: Final = 0x02
+ALPHA: Final = 0x10
+ANIMATION: Final = 0x02
 """Flags of VP8X (section 2.7)."""
 
 
@@ -17,14 +19,22 @@ def contents(data: bytes) -> Contents:
     """
     canvas = _canvas(data)
     flags = data[20] if data[12:16] == b"VP8X" and len(data) > 20 else 0
-    if flags & _ANIMATION and not flags & _ALPHA and not _opaque(data, canvas):
+    if flags & ANIMATION and not flags & ALPHA and not _opaque(data, canvas):
         data = with_alpha(data)
     return Contents(data, canvas)
 
 
 def with_alpha(data: bytes) -> bytes:
     """The file with VP8X's alpha flag set; one without VP8X stays as it is (section 2.7)."""
-    return data[:20] + bytes([data[20] | _ALPHA]) + data[21:] if data[12:16] == b"VP8X" else data
+    return data[:20] + bytes([data[20] | ALPHA]) + data[21:] if data[12:16] == b"VP8X" else data
+
+
+def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """The kind of each chunk in a part of the file, and where what it holds begins and ends."""
+    while start < end:
+        behind = start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
+        yield data[start : start + 4], start + 8, behind
+        start = behind + behind % 2
 
 
 def _canvas(data: bytes) -> Sides:
@@ -40,20 +50,15 @@ def _canvas(data: bytes) -> Sides:
 
 def _opaque(data: bytes, canvas: Sides) -> bool:
     """Whether every frame covers the canvas, and none has alpha, by the first `MOST_FRAMES` (section 2.7.1.1)."""
-    at = 12
-    for _ in range(2 * MOST_FRAMES):
-        if data[at : at + 4] == b"ANMF":
-            head, picture = data[at + 14 : at + 20], data[at + 24 : at + 37]
+    for kind, at, _ in islice(chunks(data, 12, len(data)), 2 * MOST_FRAMES):
+        if kind == b"ANMF":
+            head, picture = data[at + 6 : at + 12], data[at + 16 : at + 29]
             sides = (1 + int.from_bytes(head[:3], "little"), 1 + int.from_bytes(head[3:], "little"))
-            if sides != canvas or _has_alpha(picture):
+            if sides != canvas or has_alpha(picture):
                 return False
-        length = int.from_bytes(data[at + 4 : at + 8], "little")
-        at += 8 + length + length % 2
-        if at >= len(data):
-            break
     return True
 
 
-def _has_alpha(picture: bytes) -> bool:
+def has_alpha(picture: bytes) -> bool:
     """Whether a frame's picture, of which this is the beginning, has alpha (sections 2.7.1.2 and 3.4)."""
     return picture.startswith(b"ALPH") or (picture.startswith(b"VP8L") and bool(picture[12:] and picture[12] & 0x10))

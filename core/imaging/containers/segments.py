@@ -10,14 +10,17 @@ from core.imaging.containers.contents import Contents, too_many_parts
 _MARKER: Final = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])", re.DOTALL)
 """What starts a segment or ends the image: neither a stuffed byte nor a restart (section B.1.1.2)."""
 
-_START_OF_SCAN, _END_OF_IMAGE, _APP1 = 0xDA, 0xD9, 0xE1
+START_OF_SCAN, END_OF_IMAGE, _APP1 = 0xDA, 0xD9, 0xE1
 _LOSSLESS = 0xC3
 _PROGRESSIVE: Final = (0xC2, 0xCA)
-_FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xDE, 0xF7)
+FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xDE, 0xF7)
 """What starts a frame, or several that build on each other (table B.1), or JPEG-LS's (ITU-T T.87, annex C.1.1)."""
 
 _DECODED: Final = (0xC0, 0xC1, 0xC2, _LOSSLESS, 0xC9, 0xCA)
 """The frames that libjpeg-turbo decodes: neither hierarchical ones nor lossless ones with arithmetic coding."""
+
+_HEAD: Final = 62
+"""Bytes of a segment that are looked at."""
 
 _MOST_SEGMENTS: Final = 10_000
 _MOST_EXIF_SEGMENTS: Final = 64
@@ -31,13 +34,14 @@ def contents(data: bytes) -> Contents:
     TooLarge for too many segments.
     """
     frame, scans, exif, ended, unfinished = 0, 0, 0, False, set[tuple[int, int]]()
-    for count, (kind, body) in enumerate(_segments(data), 1):
-        if kind in _FRAMES and not frame:
+    for count, (kind, start, end) in enumerate(segments(data), 1):
+        body = data[start : min(end, start + _HEAD)]
+        if kind in FRAMES and not frame:
             frame, unfinished = kind, _coefficients(kind, body)
-        scans += kind == _START_OF_SCAN
+        scans += kind == START_OF_SCAN
         exif += kind == _APP1 and body.startswith(b"Exif")
-        ended = kind == _END_OF_IMAGE
-        if kind == _START_OF_SCAN:
+        ended = kind == END_OF_IMAGE
+        if kind == START_OF_SCAN:
             unfinished -= _finished(frame, body)
         if count > _MOST_SEGMENTS or exif > _MOST_EXIF_SEGMENTS:
             raise too_many_parts()
@@ -46,17 +50,19 @@ def contents(data: bytes) -> Contents:
     return Contents(data, scans=max(scans, 1), ended=ended, shrinks=frame != _LOSSLESS)
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each segment's marker and what it holds, up to the end of the image, as libjpeg finds them."""
+def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Each segment's marker, and where what it holds begins and ends, as libjpeg finds them.
+
+    That begins 4 bytes behind the marker's begin. The last one is the end of the image, which holds nothing.
+    """
     at = 2
     while match := _MARKER.search(data, at):
         kind, start = match[1][0], match.end()
-        if kind == _END_OF_IMAGE:
-            yield kind, b""
+        if kind == END_OF_IMAGE:
+            yield kind, start + 2, start + 2
             return
-        end = start + int.from_bytes(data[start : start + 2])
-        yield kind, data[start + 2 : min(end, start + 64)]
-        at = end
+        at = start + int.from_bytes(data[start : start + 2])
+        yield kind, start + 2, at
 
 
 def _coefficients(kind: int, body: bytes) -> set[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """The renderer as tests call it."""
 
 from io import BytesIO
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,13 @@ def rendered(original: bytes, size: str, settings: Settings = SETTINGS) -> bytes
     return render(original, parse(size), settings.imaging).data
 
 
+def redrawn(original: bytes, size: str) -> bytes:
+    """The same from the original's pixels, even where the original itself would do as the variant."""
+    with patch("core.imaging.pipeline.unchanged", return_value=None):
+        return rendered(original, size)
+
+
 def shown(original: bytes) -> npt.NDArray[np.float64]:
-    """The variant of the original's own size, by Pillow, as RGBA from 0 to 255."""
-    variant = Image.open(BytesIO(rendered(original, "500x500-inside.png")))
+    """The pixels of the original, of up to 500 each way, as they are encoded: by Pillow, as RGBA from 0 to 255."""
+    variant = Image.open(BytesIO(redrawn(original, "500x500-inside.png")))
     return np.asarray(variant.convert("RGBA"), np.float64)

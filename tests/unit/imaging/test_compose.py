@@ -10,7 +10,7 @@ import pytest
 from tests.support.pictures.hostile.png import CHANNELS, chunk
 from tests.support.pictures.playing import durations, played, premultiplied, seen
 from tests.support.pictures.pngs import DEPTHS, Apng, Moving, Samples, Shade
-from tests.support.pictures.rendering import rendered
+from tests.support.pictures.rendering import redrawn, rendered
 
 PALETTE = [(255, 0, 0, 255), (0, 255, 0, 128), (0, 0, 255, 0), (90, 60, 30, 200)]
 COLOURS = chunk(b"PLTE", bytes(level for colour in PALETTE for level in colour[:3])) + chunk(
@@ -35,8 +35,11 @@ def shades(rows: Samples, depth: int, colour: int) -> list[list[Shade]]:
 
 
 def assert_shown(apng: Apng) -> None:
-    """A variant of the original's own size shows each frame while it is to be seen, within a level times alpha."""
-    variant = played(rendered(apng.data(), f"{apng.sides[0]}x{apng.sides[1]}.png"))
+    """A variant of the original's own size shows each frame while it is to be seen, within a level times alpha.
+
+    Pillow, which is to show it, shows the original itself without some of its transparency.
+    """
+    variant = played(redrawn(apng.data(), f"{apng.sides[0]}x{apng.sides[1]}.png"))
     shown = apng.shown([shades(frame.rows, apng.depth, apng.colour) for frame in apng.frames])
     began = 0.0
     for frame, rows in zip(apng.frames, shown, strict=True):
@@ -108,7 +111,7 @@ def test_a_transparent_colour_hides_that_of_each_frame(blend: int) -> None:
     """Grey 100 (section 11.3.1.1): over what is there it changes nothing, as source it makes a hole."""
     frames = [Moving(plain(4, 4, 200)), Moving([[100, 50], [100, 51]], 1, 1, blend=blend)]
     apng = Apng((4, 4), frames, 8, 0, chunk(b"tRNS", struct.pack(">H", 100)))
-    _, (pixels, _) = played(rendered(apng.data(), "4x4.png"))
+    _, (pixels, _) = played(redrawn(apng.data(), "4x4.png"))
     grey, alpha = pixels[..., 0], pixels[..., 3]
     assert grey[1:3, 2].tolist() == [50, 51]
     assert alpha[1:3, 1].tolist() == ([255, 255] if blend else [0, 0])

@@ -134,7 +134,7 @@ def test_the_last_frame_of_what_ends_stays(times: list[int]) -> None:
 @pytest.mark.parametrize("target", MOVING)
 def test_a_gifs_delay_of_up_to_10_ms_is_a_tenth_of_a_second(target: Format) -> None:
     """As in browsers, where such GIFs are made for."""
-    found = durations(rendered(as_gif([0, 1, 2, 5, 0]), f"8x8.{target}"))
+    found = durations(rendered(as_gif([0, 1, 2, 5, 0]), f"4x4.{target}"))
     assert found == [100, 100, 20, 50, 100]
 
 

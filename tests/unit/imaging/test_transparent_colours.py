@@ -11,7 +11,7 @@ from tests.support.pictures.charts import opened
 from tests.support.pictures.hostile.png import CHANNELS, chunk
 from tests.support.pictures.icc import Array
 from tests.support.pictures.pngs import Apng, Moving, Samples, png
-from tests.support.pictures.rendering import rendered
+from tests.support.pictures.rendering import redrawn, rendered
 
 
 def key(*colour: int) -> bytes:
@@ -19,7 +19,8 @@ def key(*colour: int) -> bytes:
 
 
 def alphas(data: bytes, width: int, height: int) -> Array:
-    return np.asarray(opened(rendered(data, f"{width}x{height}.png")).convert("RGBA"))[..., 3]
+    """The alpha of a variant from the pixels: Pillow, which is to show it, looks for 2 and 4 bits of grey among 8."""
+    return np.asarray(opened(redrawn(data, f"{width}x{height}.png")).convert("RGBA"))[..., 3]
 
 
 def hidden(rows: Samples, colour: Sequence[int]) -> Array:

