@@ -13,7 +13,7 @@ _MARKER: Final = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])", re.DOTALL)
 START_OF_SCAN, END_OF_IMAGE, _APP1 = 0xDA, 0xD9, 0xE1
 _LOSSLESS = 0xC3
 _PROGRESSIVE: Final = (0xC2, 0xCA)
-FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xDE, 0xF7)
+_FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xDE, 0xF7)
 """What starts a frame, or several that build on each other (table B.1), or JPEG-LS's (ITU-T T.87, annex C.1.1)."""
 
 _DECODED: Final = (0xC0, 0xC1, 0xC2, _LOSSLESS, 0xC9, 0xCA)
@@ -36,7 +36,7 @@ def contents(data: bytes) -> Contents:
     frame, scans, exif, ended, unfinished = 0, 0, 0, False, set[tuple[int, int]]()
     for count, (kind, start, end) in enumerate(segments(data), 1):
         body = data[start : min(end, start + _HEAD)]
-        if kind in FRAMES and not frame:
+        if kind in _FRAMES and not frame:
             frame, unfinished = kind, _coefficients(kind, body)
         scans += kind == START_OF_SCAN
         exif += kind == _APP1 and body.startswith(b"Exif")

@@ -4,14 +4,14 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from core.imaging.containers.segments import END_OF_IMAGE, FRAMES, START_OF_SCAN, segments
+from core.imaging.containers.segments import END_OF_IMAGE, START_OF_SCAN, segments
 from core.imaging.stripped.pieces import Pieces
 
-_SHOWN: Final = (0xC0, 0xC1, 0xC2)
-"""The frames that browsers show: neither lossless ones nor those with arithmetic coding."""
+_CODING: Final = (0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD)
+"""The frames that browsers show, tables of Huffman codes and of quantization, and restart intervals."""
 
-_CODING: Final = (*_SHOWN, 0xC4, 0xDB, 0xDD)
-"""Frames, tables of Huffman codes and of quantization, and restart intervals."""
+_LEFT_OUT: Final = (*range(0xE0, 0xF0), 0xFE, 0xDC)
+"""What applications say, comments, and the number of lines behind a scan, which its frame has already."""
 
 _APP0, _APP2, _APP14 = 0xE0, 0xE2, 0xEE
 _MARKER: Final = 4
@@ -39,8 +39,6 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
     coded: list[bytes | memoryview] = []
     scans = 0
     for (kind, start, end), (_, following, _) in pairwise(found):
-        if kind in FRAMES and kind not in _SHOWN:
-            return None
         if kind in _CODING:
             coded.append(view[start - _MARKER : end])
         elif kind == START_OF_SCAN:
@@ -48,6 +46,8 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
             coded.append(view[start - _MARKER : following - _MARKER])
             if _STRAY.search(data, end, following - _MARKER):
                 return None
+        elif kind not in _LEFT_OUT:
+            return None
         elif not scans and (said := _told(kind, data[start:end])):
             told[kind] = said
     colours = [_segment(_APP2, b"ICC_PROFILE\0\1\1" + profile)] if profile else []
