@@ -29,8 +29,9 @@ _DESCRIPTOR: Final = 9
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
     """A GIF with its pictures, their colours, times and places, and how often they are shown.
 
-    None for one that is cut short, that says twice how often, or that has a picture without colours or pixels, or one
-    that is not on its screen; and for one with a profile, which no GIF has.
+    None for one that is cut short, that says twice how often, that has a picture without colours or pixels, or one that
+    is not on its screen, or whose first one does not cover it: decoders differ then. None, too, for one with a profile,
+    which no GIF has.
     """
     view, shared, loop, control = memoryview(data), table_at(data, 10, _SCREEN), b"", b""
     pictures: list[bytes | memoryview] = []
@@ -48,18 +49,19 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
         elif block == IMAGE:
             own = table_at(data, at + _DESCRIPTOR - 1, at + _DESCRIPTOR)
             end, _ = behind_sub_blocks(data, at + _DESCRIPTOR + len(own) + 1)
-            if not (own or shared) or end > len(data) or not _fits(data, at):
+            if not (own or shared) or end > len(data) or not _fits(data, at, whole=not pictures):
                 return None
             pictures += [control, view[at - 1 : end]]
             control = b""
     return [data[:_SCREEN], shared, loop, *pictures, TRAILER]
 
 
-def _fits(data: bytes, at: int) -> bool:
-    """Whether the picture whose descriptor is at this place has pixels, all of them on the screen."""
+def _fits(data: bytes, at: int, *, whole: bool) -> bool:
+    """Whether the picture whose descriptor is at this place has pixels, all of them on the screen: on the `whole`."""
     left, top, width, height = struct.unpack("<4H", data[at : at + 8])
     across, down = struct.unpack("<2H", data[6:10])
-    return bool(0 < width <= across - left and 0 < height <= down - top)
+    covers = (left, top, width, height) == (0, 0, across, down)
+    return covers if whole else bool(0 < width <= across - left and 0 < height <= down - top)
 
 
 def _extension(label: int, body: bytes) -> bytes:

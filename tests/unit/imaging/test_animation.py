@@ -15,6 +15,7 @@ from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse
 from tests.oracle import png
+from tests.support.pictures.rendering import redrawn, rendered
 
 COLOURS = ("red", "lime", "blue", "yellow")
 DURATIONS = [100, 200, 50, 400]
@@ -208,7 +209,7 @@ def test_half_transparent_frames_of_a_webp_keep_their_alpha() -> None:
     """
     original = png.moving(np.random.default_rng([5, 85])).data
     shown, wanted = (
-        [frame.convert("RGBA").getchannel("A").tobytes() for frame in ImageSequence.Iterator(variant(original, size))]
-        for size in ("500x500-inside.webp", "500x500-inside.png")
+        [frame.convert("RGBA").getchannel("A").tobytes() for frame in ImageSequence.Iterator(Image.open(BytesIO(data)))]
+        for data in (rendered(original, "500x500-inside.webp"), redrawn(original, "500x500-inside.png"))
     )
     assert shown == wanted

@@ -217,6 +217,23 @@ def test_an_alpha_flag_that_is_wrong_is_put_right() -> None:
     assert rendered(data, "40x30") == right
 
 
+def test_frames_that_are_not_announced_are_left_out() -> None:
+    """An APNG that has two frames and announces one."""
+    data = Apng((40, 30), [Moving(ROWS), Moving(ROWS[::-1])]).data()
+    one = chunk(b"acTL", struct.pack(">2I", 1, 0))
+    variant = rendered(data.replace(chunk(b"acTL", struct.pack(">2I", 2, 0)), one), "40x30")
+    assert getattr(opened(variant), "n_frames", 1) == 1
+    assert b"fdAT" not in variant
+
+
+@pytest.mark.parametrize(("left", "top"), [(38, 0), (0, 28), (65_000, 65_000)])
+def test_a_picture_of_a_gif_that_leaves_its_screen_is_cut_off(left: int, top: int) -> None:
+    """Some decoders enlarge the screen for it."""
+    data = replace(GIF, pictures=[*GIF.pictures, Picture([[7] * 9] * 4, left, top)]).data()
+    with Image.open(BytesIO(rendered(data, "40x30"))) as image:
+        assert [frame.size for frame in frames(image)][-1] == (40, 30)
+
+
 # Damage.
 
 
