@@ -54,6 +54,10 @@ class TooDear(TooLarge):
     """A variant that takes more time or memory than a render may. Another size or format may take less."""
 
 
+class Outdone(SizewiseError):
+    """A variant that another format makes smaller: where its format is open, that one is taken. No user sees it."""
+
+
 class UnsupportedFormat(SizewiseError):
     """The original's bytes are of no format, or its Content-Encoding is none, that is decoded here."""
 

@@ -76,7 +76,11 @@ def preflight() -> Response:
     return Response(204, {"Allow": ALLOWED, **headers, "Access-Control-Max-Age": "86400"})
 
 
-def negotiated(accept: str) -> tuple[Literal["avif", "webp"] | None, ...]:
+Negotiated = Literal["avif", "webp"]
+"""The formats that a request's Accept header chooses from, beside the original's own."""
+
+
+def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
     """The formats that an Accept header allows, the best first (RFC 9110, section 12.5.1); None is the original's own.
 
     AVIF and WebP count only where they are named: a wildcard is no promise to decode them. At equal
@@ -85,7 +89,7 @@ def negotiated(accept: str) -> tuple[Literal["avif", "webp"] | None, ...]:
     weights = accepted(accept)
     avif, webp = weights.pop("image/avif", 0.0), weights.pop("image/webp", 0.0)
     others = max((weight for name, weight in weights.items() if name.startswith(("image/", "*/"))), default=0.0)
-    named: list[tuple[Literal["avif", "webp"], float]] = [("avif", avif), ("webp", webp)]
+    named: list[tuple[Negotiated, float]] = [("avif", avif), ("webp", webp)]
     better = [name for name, weight in sorted(named, key=lambda pair: -pair[1]) if weight and weight >= others]
     return (*better, None)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from core.deadline import within
 from core.encodings import decoded
-from core.errors import MethodRefused, SizewiseError, StorageUnavailable, TooDear
+from core.errors import MethodRefused, Outdone, SizewiseError, StorageUnavailable, TooDear
 from core.flight import Flights
 from core.http import EVERY_ANSWER, METHODS, Request, Response, preflight, redirect
 from core.imaging.results import Framing
@@ -23,14 +23,14 @@ from core.problems import problem
 from core.rendering.renderer import Renderer
 from core.settings import Settings
 from core.size import Point, Size, focal_point
-from core.storage import ORIGINAL_ETAG, Description, NewObject, Storage, StoredObject
+from core.storage import INSTEAD_OF, ORIGINAL_ETAG, Description, NewObject, Storage, StoredObject
 from core.variants import Variant, asked
 
 _FOCAL: Final = "focal"
 """The metadata name under which an original keeps its focal point, such as 30x70."""
 
 _MOST_KNOWN: Final = 1000
-"""Variants that are remembered for being too dear."""
+"""Variants that are remembered for being passed over."""
 
 _FOR_STORAGE: Final = 3.0
 """Seconds that a request has beside those that a render may take: 18 in all by default. What is then under way ends
@@ -61,8 +61,8 @@ class Resizer:
         self._flights = Flights[bool]()
         # This bounds memory: one original for each processor that renders, and one that is read ahead.
         self._places = Places(renderer.places + 1)
-        # Where the format is left open, finding out each time that one is too dear would take a render.
-        self._dear: dict[str, str] = {}
+        # Where the format is left open, finding out each time that another one is to be taken would take a render.
+        self._passed_over: dict[str, str] = {}
 
     def handle(self, request: Request) -> Response:
         """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
@@ -104,23 +104,25 @@ class Resizer:
         return redirect(settings.redirect_status, location, max_age, variant.automatic)
 
     def _first(self, variants: Sequence[Variant], trace: Trace) -> Variant:
-        """The first of the variants that is not too dear to make. It is stored by then."""
+        """The first of the variants that is neither too dear to make nor larger than the next. It is stored by then."""
         *better, last = variants
         for variant in better:
-            with suppress(TooDear):
-                if not self._is_known_dear(variant):
+            with suppress(TooDear, Outdone):
+                if not self._was_passed_over(variant):
                     return self._stored(variant, trace)
         return self._stored(last, trace)
 
-    def _is_known_dear(self, variant: Variant) -> bool:
-        """Whether a variant was too dear to make before, of an original that is still the same."""
-        etag = self._dear.get(variant.key)
+    def _was_passed_over(self, variant: Variant) -> bool:
+        """Whether another variant was taken before, of an original that is still the same."""
+        etag = self._passed_over.get(variant.key)
         found = self._originals.find(variant.original) if etag else None
         return found is not None and found.etag == etag
 
     def _stored(self, variant: Variant, trace: Trace) -> Variant:
         trace.key = variant.key
-        trace.hit = self._flights.run(variant.key, lambda: self._ensure(variant, trace))
+        # Who asks for this very format gets it, rival or not.
+        flight = variant.key if variant.rival is None else f"{variant.key} or {variant.rival.key}"
+        trace.hit = self._flights.run(flight, lambda: self._ensure(variant, trace))
         return variant
 
     def _ensure(self, variant: Variant, trace: Trace) -> bool:
@@ -128,6 +130,7 @@ class Resizer:
         with trace.step("check"), self._places.asking():
             if self._variants.find(variant.key):
                 return True
+            self._check_rival(variant)
         new = self._made(variant, trace)
         with trace.step("write"), self._places.asking():
             # A taken key is a hit only if what has it is served.
@@ -135,6 +138,14 @@ class Resizer:
                 raise StorageUnavailable from LookupError("the key is taken, and nothing is found under it")
         trace.bytes_out = len(new.data)
         return False
+
+    def _check_rival(self, variant: Variant) -> None:
+        """Raises Outdone if the variant's rival was made instead of it before, by whatever process."""
+        rival = self._variants.find(variant.rival.key) if variant.rival else None
+        if rival and rival.metadata.get(INSTEAD_OF) == variant.format:
+            self._pass_over(variant, rival.metadata.get(ORIGINAL_ETAG, ""))
+            if self._was_passed_over(variant):
+                raise Outdone("The variant is stored in another format.")
 
     def _made(self, variant: Variant, trace: Trace) -> NewObject:
         """The variant, from its original."""
@@ -152,25 +163,30 @@ class Resizer:
         return replace(original, data=decoded(key, original, most), content_encoding="")
 
     def _render(self, variant: Variant, original: StoredObject, trace: Trace) -> NewObject:
-        with trace.step("render"), self._noting_dear(variant, original):
-            rendering = self._renderer.render(original.data, _aimed(variant.size, original, trace))
+        rival = variant.rival.format if variant.rival else None
+        instead = {INSTEAD_OF: variant.better.format} if variant.better and variant.better.format else {}
+        with trace.step("render"), self._noting(variant, original):
+            rendering = self._renderer.render(original.data, _aimed(variant.size, original, trace), rival)
         return NewObject(
             data=rendering.data,
             content_type=rendering.content_type,
             cache_control=self._settings.variant_cache_control,
-            metadata={ORIGINAL_ETAG: original.etag},
+            metadata={ORIGINAL_ETAG: original.etag, **instead},
         )
 
     @contextmanager
-    def _noting_dear(self, variant: Variant, original: Description) -> Iterator[None]:
-        """Remembers of which original a variant is too dear."""
+    def _noting(self, variant: Variant, original: Description) -> Iterator[None]:
+        """Remembers of which original a variant is passed over."""
         try:
             yield
-        except TooDear:
-            if len(self._dear) >= _MOST_KNOWN:
-                self._dear.clear()
-            self._dear[variant.key] = original.etag
+        except (TooDear, Outdone):
+            self._pass_over(variant, original.etag)
             raise
+
+    def _pass_over(self, variant: Variant, etag: str) -> None:
+        if len(self._passed_over) >= _MOST_KNOWN:
+            self._passed_over.clear()
+        self._passed_over[variant.key] = etag
 
 
 def _leads_back(location: str, request: Request, variant: Variant) -> bool:

@@ -13,6 +13,9 @@ from core.errors import NotFound, StorageRefused, TooLarge
 ORIGINAL_ETAG: Final = "originaletag"
 """The metadata name under which a variant keeps its original's ETag: one word, as Azure wants it."""
 
+INSTEAD_OF: Final = "insteadof"
+"""The metadata name under which a variant keeps the format that it was made instead of, where the format was open."""
+
 
 @dataclass(frozen=True)
 class Description:

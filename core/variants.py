@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from core.http import Request, negotiated
+from core.http import Negotiated, Request, negotiated
 from core.keys import check, from_path, split
 from core.ladder import canonical
 from core.settings import Settings
@@ -11,12 +11,19 @@ from core.size import AUTO, Size, parse
 
 @dataclass(frozen=True)
 class Variant:
-    """A variant's key, the original and the size that it is made from, and whether a header decided its format."""
+    """A variant's key, the original and the size that it is made from, and whether a header decided its format.
+
+    Then `format` is what the header names, and `better` and `rival` are the variants before and after it in the
+    header's order.
+    """
 
     key: str
     original: str
     size: Size
     automatic: bool
+    format: Negotiated | None = None
+    better: "Variant | None" = None
+    rival: "Variant | None" = None
 
 
 def asked(request: Request, settings: Settings) -> list[Variant]:
@@ -27,13 +34,17 @@ def asked(request: Request, settings: Settings) -> list[Variant]:
     segment, original = split(from_path(request.path))
     size = canonical(parse(segment), settings)
     if size.format != AUTO:
-        return [_variant(size, original, automatic=False)]
-    outcomes = (canonical(replace(size, format=name), settings) for name in negotiated(request.accept))
-    return [_variant(outcome, original, automatic=True) for outcome in dict.fromkeys(outcomes)]
+        return [_variant(size, original)]
+    outcomes: dict[Size, Negotiated | None] = {}
+    for name in negotiated(request.accept):
+        outcomes.setdefault(canonical(replace(size, format=name), settings), name)
+    variants = [replace(_variant(size, original), automatic=True, format=name) for size, name in outcomes.items()]
+    around = zip(variants, [None, *variants[:-1]], [*variants[1:], None], strict=True)
+    return [replace(variant, better=better, rival=rival) for variant, better, rival in around]
 
 
-def _variant(size: Size, original: str, *, automatic: bool) -> Variant:
+def _variant(size: Size, original: str) -> Variant:
     """Raises BadKey."""
     key = f"{size}/{original}"
     check(key)
-    return Variant(key, original, size, automatic)
+    return Variant(key, original, size, automatic=False)

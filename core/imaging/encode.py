@@ -1,31 +1,22 @@
 """Pixels to a variant's bytes: what each format's encoder is told, for still and for animated pictures."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any, Final
 
 from PIL import Image
 
-from core.errors import SizeRefused
-from core.imaging import gif, jpeg, png
+from core.imaging import avif, gif, jpeg, png, webp
 from core.imaging.containers.repeats import with_plays
 from core.imaging.containers.riff import with_alpha
 from core.imaging.effort import Effort
-from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
-from core.imaging.pillow import load_plugin
+from core.imaging.quality import encoder_quality
+from core.imaging.saved import saved
 from core.imaging.timing import timed
 from core.size import Format
 
-_FEW_PIXELS: Final = 10_000
-_CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim", "alpha:lossless": "1"}}
-"""How AVIF's encoder goes about few pixels, which take little time anyway. Tuned as by default, for the look of
-photographs, it drops what is as small as an icon's details: another tuning keeps them, as sharp does."""
-
-_FEW_COLOURS: Final = 256
-_MORE, _MOST_MORE = 4, 20
-"""Points that are added to an AVIF's quality where pixels are few; and where they have few colours too, or move: then
-each error is seen, and bytes are few anyway. A moving WebP of few pixels gets half of the latter."""
+_FEW_MORE: Final = 10
+"""What is added to the quality of an animation of few pixels: each error is seen, and bytes are few anyway."""
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1, "avif": 2**31}
 """What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
@@ -58,18 +49,17 @@ def _held(plays: int, target: Format) -> int:
 
 
 def _still(frame: Frame, target: Format, quality: int, effort: Effort) -> bytes:
-    picture = _prepared(frame.pixels, target)
-    if target == "png":
-        return png.write(picture, frame.profile)
-    if target == "jpg":
-        return jpeg.write(picture, frame.profile, quality)
+    picture, profile = frame.pixels, frame.profile
     picture.info = {}
-    options = _options(target, quality, [frame.pixels], effort)
-    if options.get("subsampling") == "4:4:4":
-        # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
-        # leaves out an alpha plane that is opaque.
-        picture = picture.convert("RGBA")
-    return _saved(picture, target, frame.profile, options)
+    match target:
+        case "png":
+            return png.write(picture, profile)
+        case "jpg":
+            return jpeg.write(picture, profile, quality)
+        case "avif":
+            return avif.write(picture, profile, quality, effort.options)
+        case _:
+            return webp.write(_prepared(picture, target), profile, quality, effort.options)
 
 
 def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int, effort: Effort) -> bytes:
@@ -88,28 +78,11 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int,
         **({"kmin": 0, "kmax": 1} if target == "webp" and any(map(_half_transparent, pictures)) else {}),
     }
     options = _options(target, quality, [frame.pixels for frame in frames], effort)
-    data = _saved(pictures[0], target, frames[-1].profile, {**options, **moving})
+    data = saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and held:
         return with_plays(data, held)
     # libwebp sets the alpha flag by the frames it cut out, and decoders show the rest of the canvas black without it.
     return with_alpha(data) if target == "webp" and alpha else data
-
-
-def _saved(picture: Image.Image, target: Format, profile: bytes | None, options: dict[str, Any]) -> bytes:
-    name = PILLOW_NAMES[target]
-    try:
-        load_plugin(name)
-    except ImportError as error:
-        raise SizeRefused(f"This deployment does not write {name}. Ask for another format.") from error
-    buffer = BytesIO()
-    try:
-        picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
-    except RuntimeError as error:
-        if target != "avif":
-            raise
-        # AV1's encoder has nothing else to fail over, and libavif does not pass on why it failed.
-        raise MemoryError(str(error)) from error
-    return buffer.getvalue()
 
 
 def _prepared(image: Image.Image, target: Format) -> Image.Image:
@@ -124,32 +97,14 @@ def _prepared(image: Image.Image, target: Format) -> Image.Image:
 
 
 def _options(target: Format, quality: int, pictures: Sequence[Image.Image], effort: Effort) -> dict[str, Any]:
-    """What Pillow's encoder of a format is told; `quality` is 1 to 100."""
-    match target:
-        case "avif":
-            # Halved, chroma bleeds over edges; that of a visible pixel mixes with that of an invisible one beside it.
-            grey = all(picture.mode in ("L", "LA") for picture in pictures)
-            chroma = {"subsampling": "4:0:0"} if grey else {}
-            return {"quality": quality, **effort.options, **chroma, **_care(quality, pictures)}
-        case "webp":
-            more = _MOST_MORE // 2 if len(pictures) > 1 and _are_few(pictures) else 0
-            return {"quality": min(quality + more, 100), **effort.options}
-        case _:
-            return dict(effort.options)
-
-
-def _are_few(pictures: Sequence[Image.Image]) -> bool:
-    """Whether all pictures together have few pixels."""
-    return len(pictures) * pictures[0].width * pictures[0].height <= _FEW_PIXELS
-
-
-def _care(quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
-    """What else AVIF's encoder is told of few pixels."""
-    if not _are_few(pictures):
-        return {}
-    flat = all(picture.getcolors(_FEW_COLOURS) for picture in pictures)
-    more = _MOST_MORE if flat or len(pictures) > 1 else _MORE
-    return {"quality": min(quality + more, 100), **_CAREFUL}
+    """What Pillow's encoder of an animation is told; `quality` is 1 to 100."""
+    if target == "png":
+        return dict(effort.options)
+    more = _FEW_MORE if avif.are_few(pictures) else 0
+    told = {**effort.options, "quality": encoder_quality(target, min(quality + more, 100))}
+    if target == "avif" and all(picture.mode in ("L", "LA") for picture in pictures):
+        told["subsampling"] = "4:0:0"
+    return {**told, **(avif.CAREFUL if target == "avif" and more else {})}
 
 
 def _half_transparent(picture: Image.Image) -> bool:

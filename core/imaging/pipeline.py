@@ -1,14 +1,16 @@
 """From an original's bytes to a variant's bytes: the steps, in their order."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
+from core.errors import Outdone
 from core.imaging.animation import plays
 from core.imaging.canvas import background, laid, shows_through
 from core.imaging.colour import in_profile, to_output
 from core.imaging.decisions import Decisions, decide
 from core.imaging.decode import Original, decoded, opened
-from core.imaging.effort import KEPT_PIXELS
+from core.imaging.effort import KEPT_PIXELS, SMALL, STILL
 from core.imaging.encode import encoded
 from core.imaging.fit import Box
 from core.imaging.formats import CONTENT_TYPES
@@ -21,13 +23,17 @@ from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed
 from core.imaging.stack import Timed, batches, parted, stacked
 from core.imaging.unchanged import unchanged
-from core.size import Size
+from core.size import Format, Size
+
+_WEIGHED_PIXELS: Final = 1_000_000
+_WEIGHED_BITS: Final = 1.0
+"""Pixels of an AVIF, and bits for each, up to which WebP may be smaller: what is smooth or flat."""
 
 
-def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
+def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format | None = None) -> Rendering:
     """Renders the variant of a size from an original's bytes.
 
-    Raises TooLarge, UnsupportedFormat and BrokenOriginal.
+    Raises TooLarge, UnsupportedFormat and BrokenOriginal; and Outdone if the `rival`, another format, makes it smaller.
     """
     source = opened(original, settings)
     decisions = decide(source, size, settings)
@@ -44,12 +50,24 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
         del source  # The encoder may need as much memory as these pixels.
         give_back()
     data = encoded(frames, often, shades, target, quality, effort)
+    if target == "avif" and rival == "webp" and _may_be_outdone(data, frames):
+        other = encoded(frames, often, shades, rival, quality, STILL[rival][0])
+        if len(other) < len(data):
+            raise Outdone("The variant is smaller as WebP.")
     # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then fits
     # into the place of this one, without fresh pages from the system.
     del frames
     if kept and sum(map(len, kept)) <= len(data):
         data = b"".join(kept)
     return Rendering(data, CONTENT_TYPES[target])
+
+
+def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
+    """Whether WebP may make an AVIF's still picture smaller. Small ones are tried anyway: it takes no time."""
+    picture = frames[0].pixels
+    pixels = picture.width * picture.height
+    light = pixels <= _WEIGHED_PIXELS and 8 * len(data) <= _WEIGHED_BITS * pixels
+    return len(frames) == 1 and (pixels <= SMALL or light)
 
 
 def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]:

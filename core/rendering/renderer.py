@@ -7,14 +7,14 @@ from math import isfinite
 from threading import BoundedSemaphore, RLock
 from typing import Final, TypeVar
 
-from core.errors import BrokenOriginal, Interrupted, SizeRefused, TooDear, TooLarge, UnsupportedFormat
+from core.errors import BrokenOriginal, Interrupted, Outdone, SizeRefused, TooDear, TooLarge, UnsupportedFormat
 from core.imaging.formats import CONTENT_TYPES
 from core.imaging.results import Framing, Rendering
 from core.imaging.settings import ImagingSettings
 from core.rendering.child import Child
 from core.rendering.limits import Limits, limits, meaning
 from core.rendering.messages import Kind, Message
-from core.size import FORMATS, Size
+from core.size import FORMATS, Format, Size
 
 Result = TypeVar("Result")
 
@@ -22,7 +22,7 @@ _MOST_TEXT: Final = 500
 """Characters of why an original is refused."""
 
 _REFUSALS: Final = {
-    error.__name__: error for error in (SizeRefused, TooLarge, TooDear, UnsupportedFormat, BrokenOriginal)
+    error.__name__: error for error in (SizeRefused, TooLarge, TooDear, Outdone, UnsupportedFormat, BrokenOriginal)
 }
 
 
@@ -50,16 +50,17 @@ class Renderer:
             if not self._idle and self._children < self.places:
                 self._idle.append(self._started())
 
-    def render(self, original: bytes, size: Size) -> Rendering:
+    def render(self, original: bytes, size: Size, rival: Format | None = None) -> Rendering:
         """Renders the variant of a size from an original's bytes.
 
-        Raises TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted if the cause is not the original.
+        Raises TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted if the cause is not the original;
+        and Outdone if the `rival`, another format, makes it smaller.
         """
-        return self._done("render", original, size, _rendering)
+        return self._done("render", original, f"{size} {rival or ''}".rstrip(), _rendering)
 
     def framing(self, original: bytes, size: Size) -> Framing:
         """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
-        return self._done("frame", original, size, _framing)
+        return self._done("frame", original, str(size), _framing)
 
     def close(self) -> None:
         """Ends the children that are idle; a process that ends does so by itself."""
@@ -67,11 +68,11 @@ class Renderer:
             while self._idle:
                 self._ended(self._idle.pop())
 
-    def _done(self, kind: Kind, original: bytes, size: Size, read: Callable[[Message], Result]) -> Result:
+    def _done(self, kind: Kind, original: bytes, text: str, read: Callable[[Message], Result]) -> Result:
         with self._free:
             child = self._taken()
             try:
-                answer = child.ask(kind, str(size), original)
+                answer = child.ask(kind, text, original)
                 result = _error(answer) or read(answer)
             except (OSError, EOFError, ValueError) as error:
                 code, said = self._ended(child)

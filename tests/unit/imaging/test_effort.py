@@ -135,4 +135,4 @@ def test_variants_that_were_too_dear_are_remembered_up_to_a_number(monkeypatch: 
     site.originals.put("large.jpg", saved(Image.new("L", (5000, 4000)), "JPEG"))
     for width in range(4990, 5000):
         assert site.ask(f"/{width}x.avif/large.jpg").status == 413
-    assert len(site.resizer._dear) <= 2
+    assert len(site.resizer._passed_over) <= 2
