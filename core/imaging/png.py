@@ -9,7 +9,6 @@ The format is W3C's PNG, third edition.
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageChops
@@ -24,17 +23,11 @@ _BAND: Final = 512
 """Rows that are filtered at a time, so that a large image is not in memory several times."""
 
 
-@dataclass(frozen=True)
-class _Way:
-    """A filter type (section 9.2), and how its output is compressed best."""
-
-    filter: int
-    level: Level
-
-
 _NONE, _UP, _AVERAGE = 0, 2, 3
-_GRAPHIC: Final = _Way(_NONE, THOROUGH)
-_WAYS: Final = (_GRAPHIC, _Way(_UP, THOROUGH), _Way(_AVERAGE, RUNS))
+"""Filter types (section 9.2)."""
+
+_VARIED: Final = 8
+"""Differences that compress to more than this part of their bytes have few repetitions left to look for."""
 
 
 def write(image: Image.Image, profile: bytes | None) -> bytes:
@@ -44,9 +37,8 @@ def write(image: Image.Image, profile: bytes | None) -> bytes:
 
 
 def _written(kind: Kind, colours: Mapping[bytes, bytes]) -> bytes:
-    way = _GRAPHIC if kind.image.mode == "P" else _way(kind.image)
     header = struct.pack(">IIBBBBB", *kind.image.size, kind.depth, kind.colour_type, 0, 0, 0)
-    return file({b"IHDR": header, **colours, **kind.chunks, b"IDAT": _compressed(kind, way)})
+    return file({b"IHDR": header, **colours, **kind.chunks, b"IDAT": _compressed(kind)})
 
 
 def file(chunks: Mapping[bytes, bytes]) -> bytes:
@@ -57,39 +49,39 @@ def file(chunks: Mapping[bytes, bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _way(image: Image.Image) -> _Way:
-    """The way that makes less of the image's sample rows."""
-    if image.height <= _STRIPS * _STRIP_ROWS:
-        strips = [(0, image.height)]
-    else:
-        tops = ((image.height - _STRIP_ROWS) * (2 * strip + 1) // (2 * _STRIPS) for strip in range(_STRIPS))
-        strips = [(top, top + _STRIP_ROWS) for top in tops]
-
-    def sampled(way: _Way) -> int:
-        sample = b"".join(_filtered(image, strip, way.filter) for strip in strips)
-        return len(packed([sample], len(sample), QUICK))
-
-    return min(_WAYS, key=sampled)
-
-
-def _compressed(kind: Kind, way: _Way) -> bytes:
+def _compressed(kind: Kind) -> bytes:
     """The image's rows, each with its filter type before it, as a zlib stream (section 10)."""
     width, height = kind.image.size
     size = height * (1 + (width * len(kind.image.getbands()) * kind.depth + 7) // 8)
+    filtering, level = (_NONE, THOROUGH) if kind.image.mode == "P" else _way(kind.image)
     bands = ((top, min(top + _BAND, height)) for top in range(0, height, _BAND))
-    return packed((_filtered(kind.image, band, way.filter, kind.depth) for band in bands), size, way.level)
+    return packed((_filtered(kind.image, band, filtering, kind.depth) for band in bands), size, level)
 
 
-def _filtered(image: Image.Image, band: tuple[int, int], kind: int, depth: int = 8) -> bytes:
+def _way(image: Image.Image) -> tuple[int, Level]:
+    """The filter type that makes less of the image's sample rows, and how its output is compressed best."""
+    strips = [(0, image.height)]
+    if image.height > _STRIPS * _STRIP_ROWS:
+        tops = ((image.height - _STRIP_ROWS) * (2 * strip + 1) // (2 * _STRIPS) for strip in range(_STRIPS))
+        strips = [(top, top + _STRIP_ROWS) for top in tops]
+    sizes = {}
+    for filtering in (_NONE, _UP, _AVERAGE):
+        sample = b"".join(_filtered(image, strip, filtering) for strip in strips)
+        sizes[filtering] = len(packed([sample], len(sample), QUICK))
+    best = min(sizes, key=lambda filtering: sizes[filtering])
+    return best, RUNS if best != _NONE and sizes[best] * _VARIED > len(sample) else THOROUGH
+
+
+def _filtered(image: Image.Image, band: tuple[int, int], filtering: int, depth: int = 8) -> bytes:
     """The rows from one to before another, each with its filter type before it."""
     top, bottom = band
     rows = image.crop((0, top, image.width, bottom))
-    if kind:
-        before = image.crop((0, top - 1, image.width, bottom - 1))  # Pillow gives 0 for pixels outside, as PNG has it.
-        if kind == _AVERAGE:
-            before = Image.blend(image.crop((-1, top, image.width - 1, bottom)), before, 0.5)
+    if filtering:
+        before = image.crop((0, top - 1, image.width, bottom - 1))  # Pixels outside are 0, for Pillow and for PNG.
+        if filtering == _AVERAGE:
+            before = Image.blend(image.crop((-1, top, image.width - 1, bottom)), before, 0.5)  # It rounds down.
         rows = ImageChops.subtract_modulo(rows, before)
     pixels = memoryview(rows.tobytes("raw", rows.mode if depth == 8 else f"P;{depth}"))
     stride = len(pixels) // rows.height
-    begun = bytes([kind])
+    begun = bytes([filtering])
     return b"".join(part for start in range(0, len(pixels), stride) for part in (begun, pixels[start : start + stride]))

@@ -62,12 +62,11 @@ def kinds(image: Image.Image, grey: bool) -> list[Kind]:
     opaque = colours[0][3] == _OPAQUE
     if opaque and (grey or image.mode == "LA") and all(red == green == blue for red, green, blue, _ in colours):
         return [_of_levels(image.getchannel(0))]
-    whole = _as_it_is(image.convert(image.mode.removesuffix("A")) if opaque else image)
     indices = _indices(image, colours)
-    if not indices:
-        return [whole]
-    few = _with_palette(indices, colours)
-    return [few, whole] if len(colours) * _PIXELS_PER_COLOUR > image.width * image.height else [few]
+    few = [_with_palette(indices, colours)] if indices else []
+    if few and len(colours) * _PIXELS_PER_COLOUR <= image.width * image.height:
+        return few
+    return [*few, _as_it_is(image.convert(image.mode.removesuffix("A")) if opaque else image)]
 
 
 def _as_it_is(image: Image.Image) -> Kind:
