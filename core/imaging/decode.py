@@ -21,7 +21,7 @@ from core.imaging.guard import check_contents, check_header, opened_by
 from core.imaging.orient import orientation
 from core.imaging.pillow import let_go, libtiff_failed, load_plugin
 from core.imaging.settings import ImagingSettings
-from core.imaging.whole import check_rows, check_strips, ended
+from core.imaging.whole import check_rows, check_strips, ended, mark
 
 _READERS: Final = {
     "JPEG": "segments",
@@ -184,6 +184,8 @@ def _picture(original: Original, data: bytes) -> Image.Image:
 def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None = None) -> Image.Image:
     """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
     libtiff_failed()  # What came before is not about this image.
+    if image.format == "PNG":
+        mark(image)
     image.load()
     if libtiff_failed():
         raise BrokenOriginal("The original, a TIFF, is damaged.")

@@ -1,87 +1,87 @@
-"""A PNG writer for 8-bit pixels, because the choice of filter decides both time and size.
+"""A PNG writer for 8-bit pixels, because the kind of PNG and the choice of filter decide both time and size.
 
-Pillow tries all five filters on every row: on a photograph that takes most of a variant's time. Two
-ways cover what is resized: photographs compress best as differences from the left neighbour, which
-have few repetitions left to look for; graphics compress best unfiltered, by their repetitions.
-Which one suits an image is measured on a few of its rows. The format is W3C's PNG, third edition.
+Pillow tries all five filters on every row: on a photograph that takes most of a variant's time. Three
+ways cover what is resized. Photographs compress best as differences from the mean of the left neighbour
+and the one above, which have few repetitions left to look for; gradients as differences from the one above;
+other graphics unfiltered, by their repetitions. Which one suits an image is measured on a few of its rows.
+The format is W3C's PNG, third edition.
 """
 
 import struct
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageChops
 
+from core.imaging.packing import QUICK, RUNS, THOROUGH, Level, crc32, packed
+from core.imaging.smallest import Kind, kinds
+
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-_COLOUR_TYPES: Final = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
-_STRIPS: Final = 4
-_STRIP_ROWS: Final = 16
+_STRIPS: Final = 8
+_STRIP_ROWS: Final = 8
 _BAND: Final = 512
 """Rows that are filtered at a time, so that a large image is not in memory several times."""
-_Z_RLE: Final = 3
-"""zlib's strategy that looks for runs only; Python has no name for it."""
 
 
-@dataclass(frozen=True)
-class _Way:
-    """A filter type (section 9.2), and how its output is compressed best."""
+_NONE, _UP, _AVERAGE = 0, 2, 3
+"""Filter types (section 9.2)."""
 
-    filter: int
-    level: int
-    strategy: int
-
-
-_PHOTOGRAPH: Final = _Way(1, 6, _Z_RLE)
-_GRAPHIC: Final = _Way(0, 6, zlib.Z_DEFAULT_STRATEGY)
+_VARIED: Final = 8
+"""Differences that compress to more than this part of their bytes have few repetitions left to look for."""
 
 
 def write(image: Image.Image, profile: bytes | None) -> bytes:
-    """An image in L, LA, RGB or RGBA as a PNG's bytes, with the ICC profile."""
-    header = struct.pack(">IIBBBBB", *image.size, 8, _COLOUR_TYPES[image.mode], 0, 0, 0)
-    colours = {b"iCCP": b"ICC Profile\0\0" + zlib.compress(profile)} if profile else {}
-    return file({b"IHDR": header, **colours, b"IDAT": _compressed(image, _way(image))})
+    """An image in L, LA, RGB or RGBA as a PNG's bytes, with the ICC profile, which is one of RGB."""
+    colours = {b"iCCP": b"ICC Profile\0\0" + packed([profile], len(profile), THOROUGH)} if profile else {}
+    return min((_written(kind, colours) for kind in kinds(image, grey=not profile)), key=len)
+
+
+def _written(kind: Kind, colours: Mapping[bytes, bytes]) -> bytes:
+    header = struct.pack(">IIBBBBB", *kind.image.size, kind.depth, kind.colour_type, 0, 0, 0)
+    return file({b"IHDR": header, **colours, **kind.chunks, b"IDAT": _compressed(kind)})
 
 
 def file(chunks: Mapping[bytes, bytes]) -> bytes:
     """A PNG of these chunks, and the one that ends it (section 5.3)."""
     pieces = [SIGNATURE]
     for kind, data in (*chunks.items(), (b"IEND", b"")):
-        pieces += (len(data).to_bytes(4), kind, data, zlib.crc32(data, zlib.crc32(kind)).to_bytes(4))
+        pieces += (len(data).to_bytes(4), kind, data, crc32(data, crc32(kind)).to_bytes(4))
     return b"".join(pieces)
 
 
-def _way(image: Image.Image) -> _Way:
-    """The way that makes less of the image's sample rows."""
-    if image.height <= _STRIPS * _STRIP_ROWS:
-        sample = image
-    else:
-        sample = Image.new(image.mode, (image.width, _STRIPS * _STRIP_ROWS))
-        for strip in range(_STRIPS):
-            top = (image.height - _STRIP_ROWS) * strip // (_STRIPS - 1)
-            sample.paste(image.crop((0, top, image.width, top + _STRIP_ROWS)), (0, strip * _STRIP_ROWS))
-    return min(_PHOTOGRAPH, _GRAPHIC, key=lambda way: len(_compressed(sample, way)))
-
-
-def _compressed(image: Image.Image, way: _Way) -> bytes:
+def _compressed(kind: Kind) -> bytes:
     """The image's rows, each with its filter type before it, as a zlib stream (section 10)."""
-    deflate = zlib.compressobj(way.level, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL + 1, way.strategy)
-    pieces = [
-        deflate.compress(_filtered(image.crop((0, top, image.width, min(top + _BAND, image.height))), way.filter))
-        for top in range(0, image.height, _BAND)
-    ]
-    return b"".join((*pieces, deflate.flush()))
+    width, height = kind.image.size
+    size = height * (1 + (width * len(kind.image.getbands()) * kind.depth + 7) // 8)
+    filtering, level = (_NONE, THOROUGH) if kind.image.mode == "P" else _way(kind.image)
+    bands = ((top, min(top + _BAND, height)) for top in range(0, height, _BAND))
+    return packed((_filtered(kind.image, band, filtering, kind.depth) for band in bands), size, level)
 
 
-def _filtered(rows: Image.Image, kind: int) -> bytes:
-    if kind:
-        left = Image.new(rows.mode, rows.size)
-        left.paste(rows, (1, 0))
-        rows = ImageChops.subtract_modulo(rows, left)
-    stride = rows.width * len(rows.getbands())
-    pixels = memoryview(rows.tobytes())
-    before = bytes([kind])
-    return b"".join(
-        part for start in range(0, len(pixels), stride) for part in (before, pixels[start : start + stride])
-    )
+def _way(image: Image.Image) -> tuple[int, Level]:
+    """The filter type that makes less of the image's sample rows, and how its output is compressed best."""
+    strips = [(0, image.height)]
+    if image.height > _STRIPS * _STRIP_ROWS:
+        tops = ((image.height - _STRIP_ROWS) * (2 * strip + 1) // (2 * _STRIPS) for strip in range(_STRIPS))
+        strips = [(top, top + _STRIP_ROWS) for top in tops]
+    sizes = {}
+    for filtering in (_NONE, _UP, _AVERAGE):
+        sample = b"".join(_filtered(image, strip, filtering) for strip in strips)
+        sizes[filtering] = len(packed([sample], len(sample), QUICK))
+    best = min(sizes, key=lambda filtering: sizes[filtering])
+    return best, RUNS if best != _NONE and sizes[best] * _VARIED > len(sample) else THOROUGH
+
+
+def _filtered(image: Image.Image, band: tuple[int, int], filtering: int, depth: int = 8) -> bytes:
+    """The rows from one to before another, each with its filter type before it."""
+    top, bottom = band
+    rows = image.crop((0, top, image.width, bottom))
+    if filtering:
+        before = image.crop((0, top - 1, image.width, bottom - 1))  # Pixels outside are 0, for Pillow and for PNG.
+        if filtering == _AVERAGE:
+            before = Image.blend(image.crop((-1, top, image.width - 1, bottom)), before, 0.5)  # It rounds down.
+        rows = ImageChops.subtract_modulo(rows, before)
+    pixels = memoryview(rows.tobytes("raw", rows.mode if depth == 8 else f"P;{depth}"))
+    stride = len(pixels) // rows.height
+    begun = bytes([filtering])
+    return b"".join(part for start in range(0, len(pixels), stride) for part in (begun, pixels[start : start + stride]))

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
 from core.imaging import png
 from core.imaging.containers.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
+from core.imaging.packing import crc32
 from core.imaging.spaces import SRGB, from_cicp, from_gamma
 
 _CRITICAL: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
@@ -103,7 +104,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
             yield kind, view[:0], True
             return
         end = start + int.from_bytes(data[at : at + 4])
-        whole = zlib.crc32(view[at + 4 : end]).to_bytes(4) == data[end : end + 4]
+        whole = crc32(view[at + 4 : end]).to_bytes(4) == data[end : end + 4]
         if kind[:1].isupper():
             if kind not in _CRITICAL:
                 raise UnsupportedFormat(_unknown(kind))

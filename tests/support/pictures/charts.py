@@ -50,7 +50,7 @@ def shown(data: bytes, space: Space = SRGB, rows: int = 6, columns: int = 4) -> 
     """The patches' CIELAB under D50 as a picture's pixels and its space say it, each patch's middle averaged."""
     image = opened(data)
     assert image.mode in ("L", "LA", "P", "RGB", "RGBA"), "more than 8 bits would be read wrongly here"
-    pixels = np.asarray(image.convert("RGB"), float) / 255
+    pixels = np.asarray(image.convert("RGBA"), float)[..., :3] / 255
     down, across = pixels.shape[0] // rows, pixels.shape[1] // columns
     blocks = pixels[: down * rows, : across * columns].reshape(rows, down, columns, across, 3)
     inner = blocks[:, down // 3 : -(down // 3), :, across // 3 : -(across // 3)]

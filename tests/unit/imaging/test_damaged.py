@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from core.errors import BrokenOriginal, SizewiseError
+from core.imaging.whole import _MARK
 from core.size import FORMATS
 from tests.support.pictures.charts import saved
 from tests.support.pictures.gifs import Gif, Picture
@@ -88,6 +89,25 @@ def test_rows_of_one_colour_are_not_taken_for_missing_ones(level: int) -> None:
             data = png([[level] * 40 * channels] * 30, 8, colour, interlaced=interlaced)
             [(pixels, _)] = played(rendered(data, "40x30.png"))
             assert (pixels[..., 0] == level).all()
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (5, 1), (1, 5), (9, 8), (8, 9)])
+def test_missing_rows_are_found_however_few_there_are(width: int, height: int, interlaced: bool) -> None:
+    """Black rows too, which is what Pillow makes of missing ones. One byte less is a row that is not whole."""
+    for colour, depth, channels in ((0, 1, 1), (0, 16, 1), (2, 8, 3), (2, 16, 3), (4, 8, 2), (6, 8, 4)):
+        head = SIGNATURE + header(width, height, depth, colour, int(interlaced))
+        rows = zlib.decompress(packed([[0] * width * channels] * height, depth, colour, interlaced))
+        for stream in (rows[:-1], rows[: len(rows) // 2]):
+            assert_refused(head + chunk(b"IDAT", zlib.compress(stream)) + chunk(b"IEND", b""), "9x.png")
+        assert rendered(head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""), "9x.png")
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+def test_a_picture_that_ends_in_the_colour_that_marks_missing_rows_is_shown(interlaced: bool) -> None:
+    data = png([[*_MARK[:3]] * 40] * 30, interlaced=interlaced)
+    [(pixels, _)] = played(rendered(data, "40x30.png"))
+    assert (pixels[..., :3] == _MARK[:3]).all()
 
 
 def animations() -> dict[str, bytes]:

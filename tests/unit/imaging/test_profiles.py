@@ -54,7 +54,8 @@ def test_a_profile_whose_header_is_not_ascii_is_dropped(mode: str, byte: int) ->
 
 def test_a_picture_whose_profile_has_no_ascii_is_rendered_without_it() -> None:
     original = saved(Image.new("RGB", (8, 8), (200, 30, 60)), "JPEG", icc_profile=LARGE[:16] + b"\xff" + LARGE[17:])
-    assert opened(rendered(original, "8x8.png")).getpixel((3, 3)) == opened(original).getpixel((3, 3))
+    variant = opened(rendered(original, "8x8.png")).convert("RGB")
+    assert variant.getpixel((3, 3)) == opened(original).getpixel((3, 3))
 
 
 def test_a_cut_profile_is_dropped() -> None:

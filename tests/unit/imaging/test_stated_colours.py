@@ -50,6 +50,8 @@ def seen(variant: bytes) -> Colour:
     """The middle of a variant in sRGB, its own profile applied."""
     image = opened(variant)
     profile = image.info.get("icc_profile")
+    if image.mode == "P":
+        image = image.convert("RGB")
     if profile:
         srgb = ImageCms.createProfile("sRGB")
         image = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(BytesIO(profile)), srgb) or image
