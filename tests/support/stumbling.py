@@ -75,9 +75,9 @@ def main(settings: Mapping[str, Any], limits: Mapping[str, Any]) -> None:
     """The program, its steps wrapped."""
     fault: tuple[str, str] | None = None
 
-    def receive(read: Read, most: int) -> Message:
+    def receive(read: Read, most: int, at_once: int) -> Message:
         nonlocal fault
-        job = received(read, most)
+        job = received(read, most, at_once)
         found = re.search(rb"stumble:(\w+):([\w ]+)$", job.data)
         fault = (found[1].decode(), found[2].decode()) if found else None
         return job
