@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
-from typing import Final
+from functools import partial, reduce
+from itertools import chain
+from typing import Final, cast
 
 from PIL import Image, ImageChops, ImageStat
 
@@ -11,10 +12,14 @@ MOST_COLOURS: Final = 255
 """Of a palette. One index more is for what is transparent."""
 
 _CUBE: Final = 4
+"""Levels of each channel that Pillow does not tell apart where it looks for the nearest colour."""
 
 _FAR: Final = 2
 """Levels, in one channel, by which the nearest colour is off where errors are diffused. Where it is nearer, they are
 not: what is flat stays flat."""
+
+_GROUND: Final = 32
+"""A colour of one pixel in so many, or more, is that of a ground, on which a wrong level would be everywhere."""
 
 _STRIP: Final = 1 << 20
 """Pixels that are matched at once."""
@@ -71,8 +76,24 @@ def closest(stack: Image.Image, most: int, careful: bool) -> tuple[Indexed, floa
 
 
 def means(some: Image.Image, most: int) -> bytes:
-    """A palette for photographs, given some of their pixels as a picture in mode RGB."""
-    return _indexed(some.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)).palette
+    """A palette for photographs, given some of their pixels as a picture in mode RGB: means, and flat grounds."""
+    found = _indexed(some.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)).palette
+    colours = [tuple(found[at : at + 3]) for at in range(0, len(found), 3)]
+    counts = cast(list[tuple[int, tuple[int, ...]]], some.getcolors(some.width * some.height))
+    grounds = [colour for count, colour in sorted(counts) if count * _GROUND >= some.width * some.height]
+    for ground in grounds:
+        nearest = min(colours, key=partial(_apart, ground))
+        # A colour so close beside a ground would be confused with it.
+        colours = [
+            ground if colour == nearest or (_apart(ground, colour) < _CUBE and colour not in grounds) else colour
+            for colour in colours
+        ]
+    return bytes(chain.from_iterable(dict.fromkeys(colours)))
+
+
+def _apart(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """By how many levels two colours differ in the channel where they differ most."""
+    return max(abs(left - right) for left, right in zip(one, other, strict=True))
 
 
 def diffused(picture: Image.Image, palette: bytes) -> Indexed:

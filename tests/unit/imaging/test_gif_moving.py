@@ -188,6 +188,16 @@ def test_a_ground_with_a_slight_noise_does_not_flicker() -> None:
     assert all(np.array_equal(one[away], found[0][away]) for one in found)
 
 
+def test_a_flat_ground_keeps_its_colour() -> None:
+    """Beside a photograph of many colours, some of them a level away."""
+    frames = [frame.copy() for frame in photographs(6)]
+    for frame in frames:
+        frame[:, 70:, :3] = (254, 255, 252)
+        frame[50:54, 80:90, :3] = (255, 255, 255)
+    for pixels, _ in played(rendered(moving(frames), "160x120.gif")):
+        assert (pixels[:, 110:, :3] == (254, 255, 252)).all()
+
+
 def test_a_slow_change_is_not_lost() -> None:
     """A level per frame, less than what is kept from one frame to the next."""
     frames = [frame.copy() for frame in photographs(2)[:1] * 60]
