@@ -1,6 +1,7 @@
 """Pixels to a variant's bytes: what each format's encoder is told, for still and for animated pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from core.imaging.effort import Effort
 from core.imaging.formats import PILLOW_NAMES
 from core.imaging.frame import Frame
 from core.imaging.pillow import load_plugin
-from core.imaging.timing import timed
+from core.imaging.timing import LONGEST, timed
 from core.size import Format
 
 _FEW_PIXELS: Final = 10_000
@@ -40,16 +41,16 @@ def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, qu
     and GIF have none. Pictures for JPEG have no alpha.
     """
     if target == "gif":
-        return _gif(frames, plays, shades)
+        return _gif(frames, plays, shades, effort)
     if len(frames) > 1:
         return _animated(frames, plays, target, quality, effort)
     return _still(frames[0], target, quality, effort)
 
 
-def _gif(frames: Sequence[Frame], plays: int, shades: int) -> bytes:
+def _gif(frames: Sequence[Frame], plays: int, shades: int, effort: Effort) -> bytes:
     held = _held(plays, "gif")
     moving = timed(frames, "gif", for_ever=not held) if len(frames) > 1 else frames
-    return gif.write(moving, held, shades)
+    return gif.write(moving, held, shades, **effort.options)
 
 
 def _held(plays: int, target: Format) -> int:
@@ -75,6 +76,8 @@ def _still(frame: Frame, target: Format, quality: int, effort: Effort) -> bytes:
 def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int, effort: Effort) -> bytes:
     held = _held(plays, target)
     frames = timed(frames, target, for_ever=not held)
+    if target == "webp" and any(_half_transparent(frame.pixels) for frame in frames):
+        frames = _without_repeats(frames)  # libwebp leaves them out itself, but where all are key frames.
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     pictures = [_picture(frame.pixels, alpha, target) for frame in frames]
     moving = {
@@ -84,10 +87,10 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int,
         "loop": held,
         # Chromium takes the full range for the limited one in an animation.
         **({"range": "limited"} if target == "avif" else {}),
-        # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
-        **({"kmin": 0, "kmax": 1} if target == "webp" and any(map(_half_transparent, pictures)) else {}),
     }
     options = _options(target, quality, [frame.pixels for frame in frames], effort)
+    if target == "webp":
+        options |= _moving_webp(pictures, options)
     data = _saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and held:
         return with_plays(data, held)
@@ -138,6 +141,33 @@ def _options(target: Format, quality: int, pictures: Sequence[Image.Image], effo
             return dict(effort.options)
 
 
+def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
+    """Frames of a WebP, where one that looks as the one before it makes that one longer, if that can be so long."""
+    different: list[Frame] = []
+    for frame in frames:
+        if different and frame.pixels.tobytes() == different[-1].pixels.tobytes():
+            duration = different[-1].duration + frame.duration
+            if duration <= LONGEST["webp"]:
+                different[-1] = replace(different[-1], duration=duration)
+                continue
+        different.append(frame)
+    return different
+
+
+def _moving_webp(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[str, Any]:
+    """What else WebP's encoder is told of an animation, given its options."""
+    if any(map(_half_transparent, pictures)):
+        # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
+        # It looks for the smallest file without a key frame, whatever `kmax` is.
+        return {"kmin": 0, "kmax": 1, "minimize_size": False}
+    if options.get("minimize_size") and all(picture.getcolors(_FEW_COLOURS) for picture in pictures):
+        quick = {"method": 0}
+        lossless, lossy = ({"lossless": True, **quick}, {"quality": options["quality"], **quick})
+        if len(_saved(pictures[0], "webp", None, lossless)) < len(_saved(pictures[0], "webp", None, lossy)):
+            return {"allow_mixed": True, **quick}  # Both ways are tried for each frame, which takes twice as long.
+    return {}
+
+
 def _are_few(pictures: Sequence[Image.Image]) -> bool:
     """Whether all pictures together have few pixels."""
     return len(pictures) * pictures[0].width * pictures[0].height <= _FEW_PIXELS
@@ -154,7 +184,7 @@ def _care(quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
 
 def _half_transparent(picture: Image.Image) -> bool:
     """Whether some of a picture is neither opaque nor clear."""
-    return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[1:255])
+    return picture.mode in ("LA", "RGBA") and any(picture.getchannel("A").histogram()[1:255])
 
 
 def _picture(frame: Image.Image, alpha: bool, target: Format) -> Image.Image:

@@ -22,14 +22,15 @@ _FEWEST_BITS: Final = 2
 """Of an index, as the compression counts them (appendix F)."""
 
 
-def write(frames: Sequence[Frame], plays: int, shades: int = 0) -> bytes:
+def write(frames: Sequence[Frame], plays: int, shades: int = 0, diffused: bool = True) -> bytes:
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
     `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. `shades` is how many colours the tables
     of the original have, where it was a GIF, else 0. The variant gets at most one less than twice as many.
+    Where the colours of photographs are not near, errors may be `diffused`, which takes as long as all the rest.
     """
     most = min(2 * shades - 1, MOST_COLOURS) if shades else MOST_COLOURS
-    pictures = indexed([frame.pixels for frame in frames], most)
+    pictures = indexed([frame.pixels for frame in frames], most, diffused)
     shared, moves = pictures[0].palette, len(frames) > 1
     bits = _bits(shared)
     pieces = [b"GIF89a", struct.pack("<2H3B", *frames[0].pixels.size, _TABLE | bits - 1, 0, 0), _table(shared, bits)]

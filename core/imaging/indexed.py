@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from PIL import Image, ImageChops
 
-from core.imaging.palettes import MOST_COLOURS, Indexed, Match, closest, differing, diffused, exact, means
+from core.imaging.palettes import MOST_COLOURS, Indexed, Match, closest, differing, exact, means, near
 from core.imaging.stack import most_stacked, parted, stacked
 
 TRANSPARENT: Final = MOST_COLOURS
@@ -36,7 +36,7 @@ _ALIKE: Final = 2
 _MOST_RUNS: Final = 300
 """Palettes of exact colours in an animation, each of which takes some milliseconds; with more they are given up."""
 
-_SAMPLE: Final = 32_768
+_SAMPLE: Final = 20_000
 """Pixels whose colours stand for those of photographs."""
 
 _STEPS: Final = 0.618, 0.382
@@ -44,12 +44,12 @@ _STEPS: Final = 0.618, 0.382
 moved: the golden section, which soon repeats no place."""
 
 
-def indexed(pictures: Sequence[Image.Image], most: int = MOST_COLOURS) -> list[Indexed]:
+def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of several.
 
     Palettes have `most` colours at the most, 1 to 255. Where each picture has no more they are kept, in one palette for
     as many pictures as possible. Else one palette serves all pictures. Few pixels and graphics get the colours that
-    come closest to them, photographs some that are near.
+    come closest to them, photographs some that are near; where they are not, errors may be diffused.
     """
     pixels = len(pictures) * pictures[0].width * pictures[0].height
     if runs := _runs_of_few_colours(pictures, most):
@@ -63,7 +63,7 @@ def indexed(pictures: Sequence[Image.Image], most: int = MOST_COLOURS) -> list[I
         palette = together.palette
     else:
         palette = means(_sample(pictures), most)
-    return _steady(pictures, _in_groups(pictures, partial(diffused, palette=palette)))
+    return _steady(pictures, _in_groups(pictures, partial(near, palette=palette, diffused=diffused)))
 
 
 def _in_groups(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:

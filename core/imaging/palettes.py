@@ -18,6 +18,9 @@ _FAR: Final = 2
 """Levels, in one channel, by which the nearest colour is off where errors are diffused. Where it is nearer, they are
 not: what is flat stays flat."""
 
+_SETTLED: Final = 64
+"""Pixels of a sample that still change their mean when means are good enough. Up to the last takes twice as long."""
+
 _GROUND: Final = 32
 """A colour of one pixel in so many, or more, is that of a ground, on which a wrong level would be everywhere."""
 
@@ -77,10 +80,13 @@ def closest(stack: Image.Image, most: int, careful: bool) -> tuple[Indexed, floa
 
 def means(some: Image.Image, most: int) -> bytes:
     """A palette for photographs, given some of their pixels as a picture in mode RGB: means, and flat grounds."""
-    found = _indexed(some.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)).palette
-    colours = [tuple(found[at : at + 3]) for at in range(0, len(found), 3)]
-    counts = cast(list[tuple[int, tuple[int, ...]]], some.getcolors(some.width * some.height))
-    grounds = [colour for count, colour in sorted(counts) if count * _GROUND >= some.width * some.height]
+    palette = _indexed(
+        some.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=_SETTLED, dither=Image.Dither.NONE)
+    ).palette
+    colours = [tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)]
+    pixels = some.width * some.height
+    counts = cast(list[tuple[int, tuple[int, ...]]], some.getcolors(pixels))
+    grounds = [colour for _, colour in sorted(found for found in counts if found[0] >= pixels / _GROUND)]
     for ground in grounds:
         nearest = min(colours, key=partial(_apart, ground))
         # A colour so close beside a ground would be confused with it.
@@ -96,16 +102,15 @@ def _apart(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return max(abs(left - right) for left, right in zip(one, other, strict=True))
 
 
-def diffused(picture: Image.Image, palette: bytes) -> Indexed:
-    """A picture in the nearest colours of a palette. Where they are far, errors are diffused to the pixels beside."""
+def near(picture: Image.Image, palette: bytes, diffused: bool) -> Indexed:
+    """A picture in the nearest colours of a palette; errors where they are far may be diffused to the pixels beside."""
     indices = Image.new("L", picture.size)
     rows = max(1, _STRIP // picture.width)
     for top in range(0, picture.height, rows):
         strip = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
         found = _nearest(strip, palette)
         indices.paste(_indexed(found).indices, (0, top))
-        far = differing(found.convert("RGB"), strip, _FAR)
-        if far.getbbox():
+        if diffused and (far := differing(found.convert("RGB"), strip, _FAR)).getbbox():
             noisy = strip.quantize(palette=_as_palette(palette), dither=Image.Dither.FLOYDSTEINBERG)
             indices.paste(_indexed(noisy).indices, (0, top), far)
     return Indexed(indices, palette)
