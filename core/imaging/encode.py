@@ -33,24 +33,26 @@ _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png":
 third edition, section 11.3.6.1). Libavif counts repetitions of an AVIF in a signed number of 32 bits."""
 
 
-def encoded(frames: Sequence[Frame], plays: int, shades: int, target: Format, quality: int, effort: Effort) -> bytes:
+def encoded(
+    frames: Sequence[Frame], plays: int, limits: gif.Limits, target: Format, quality: int, effort: Effort
+) -> bytes:
     """The bytes of a picture of one frame, or of an animation of frames that have the same sides.
 
     They carry the ICC profile and no other metadata of the original. `plays` is how often an animation is shown, 0 for
-    ever. `shades` is how many colours the tables of an original GIF have, 0 for any other. `quality` is 1 to 100; PNG
-    and GIF have none. Pictures for JPEG have no alpha.
+    ever. `limits` are those of an original GIF. `quality` is 1 to 100; PNG and GIF have none.
+    Pictures for JPEG have no alpha.
     """
     if target == "gif":
-        return _gif(frames, plays, shades, effort)
+        return _gif(frames, plays, limits, effort)
     if len(frames) > 1:
         return _animated(frames, plays, target, quality, effort)
     return _still(frames[0], target, quality, effort)
 
 
-def _gif(frames: Sequence[Frame], plays: int, shades: int, effort: Effort) -> bytes:
+def _gif(frames: Sequence[Frame], plays: int, limits: gif.Limits, effort: Effort) -> bytes:
     held = _held(plays, "gif")
     moving = timed(frames, "gif", for_ever=not held) if len(frames) > 1 else frames
-    return gif.write(moving, held, shades, **effort.options)
+    return gif.write(moving, held, limits, **effort.options)
 
 
 def _held(plays: int, target: Format) -> int:

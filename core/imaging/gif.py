@@ -5,6 +5,7 @@ The format is CompuServe's GIF89a; the compression is Pillow's.
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from core.imaging.frame import Frame
@@ -18,18 +19,42 @@ _KEEP, _CLEAR = 1, 2
 _TABLE: Final = 0x80
 """The flag of a colour table (sections 18 and 20). Its size is beside it."""
 
+_TRIED_AGAIN: Final = 8_000_000
+_TRIES: Final = 2
+"""Pixels of all frames together, up to which a GIF that is too large is written again, and how often, each time in a
+quarter of the colours. It takes a second at the most."""
+
 _FEWEST_BITS: Final = 2
 """Of an index, as the compression counts them (appendix F)."""
 
 
-def write(frames: Sequence[Frame], plays: int, shades: int = 0, diffused: bool = True) -> bytes:
+@dataclass(frozen=True)
+class Limits:
+    """What an original GIF limits in its variant: the colours of its tables, and its bytes. 0 is no limit."""
+
+    shades: int = 0
+    size: int = 0
+
+
+def write(frames: Sequence[Frame], plays: int, limits: Limits, diffused: bool = True) -> bytes:
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
-    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. `shades` is how many colours the tables
-    of the original have, where it was a GIF, else 0. The variant gets at most one less than twice as many.
-    Where the colours of photographs are not near, errors may be `diffused`, which takes as long as all the rest.
+    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. The variant gets at most one less than twice
+    as many colours as the original's tables have, and fewer where it would have more bytes than the original. Where the
+    colours of photographs are not near, errors may be `diffused`, which takes as long as all the rest.
     """
-    most = min(2 * shades - 1, MOST_COLOURS) if shades else MOST_COLOURS
+    most = min(2 * limits.shades - 1, MOST_COLOURS) if limits.shades else MOST_COLOURS
+    data = _written(frames, plays, most, diffused)
+    pixels = len(frames) * frames[0].pixels.width * frames[0].pixels.height
+    tries = _TRIES if limits.size and pixels <= _TRIED_AGAIN else 0
+    while tries and len(data) > limits.size:
+        most, tries = max(most // 4, 1), tries - 1
+        data = _written(frames, plays, most, diffused=False)
+    return data
+
+
+def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> bytes:
+    """Frames as a GIF's bytes, in so many colours at the most."""
     pictures = indexed([frame.pixels for frame in frames], most, diffused)
     shared, moves = pictures[0].palette, len(frames) > 1
     bits = _bits(shared)

@@ -12,6 +12,7 @@ from core.imaging.encode import encoded
 from core.imaging.fit import Box
 from core.imaging.formats import CONTENT_TYPES
 from core.imaging.frame import Frame
+from core.imaging.gif import Limits
 from core.imaging.orient import turned
 from core.imaging.pillow import give_back
 from core.imaging.results import Rendering
@@ -30,17 +31,24 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     source = opened(original, settings)
     decisions = decide(source, size, settings)
     often = plays(source.image, source.contents)
-    shades, quality = source.contents.shades, size.quality or settings.quality
+    limits, quality = _limits(source, decisions), size.quality or settings.quality
     target, effort = decisions.target, decisions.effort
     frames = _frames(source, size, decisions)
     if source.image.width * source.image.height > KEPT_PIXELS:
         del source  # The encoder may need as much memory as these pixels.
         give_back()
-    data = encoded(frames, often, shades, target, quality, effort)
+    data = encoded(frames, often, limits, target, quality, effort)
     # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then fits
     # into the place of this one, without fresh pages from the system.
     del frames
     return Rendering(data, CONTENT_TYPES[target])
+
+
+def _limits(original: Original, decisions: Decisions) -> Limits:
+    """What a GIF's variant as a GIF is to keep to: if it is smaller in pixels, it is so in bytes too."""
+    width, height = decisions.plan.canvas
+    shrunk = original.image.format == "GIF" and width * height < original.sides[0] * original.sides[1]
+    return Limits(original.contents.shades, len(original.contents.data) if shrunk else 0)
 
 
 def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]:

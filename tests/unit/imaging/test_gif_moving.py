@@ -242,6 +242,19 @@ def test_a_shrunk_gif_is_smaller_than_its_original(size: str) -> None:
     assert len(rendered(original, size)) < len(original)
 
 
+@pytest.mark.parametrize("size", ["140x", "100x", "130x100"])
+def test_a_shrunk_gif_of_few_colours_is_smaller_than_its_original(size: str) -> None:
+    """Its edges, which are sharp in the original, would take too many colours."""
+    frames = [np.kron(mosaic(16, 40, 30, seed)[..., :3], np.ones((4, 4, 1))).astype(np.uint8) for seed in (2, 2, 2)]
+    for number, frame in enumerate(frames):
+        frame[40:60, 20 * number : 20 * number + 20] = frames[0][0, 0]
+    first, *rest = [Image.fromarray(frame).quantize(16) for frame in frames]
+    original = saved(first, "GIF", save_all=True, append_images=rest, duration=100)
+    found = rendered(original, f"{size}.gif")
+    assert len(found) <= len(original)
+    assert len(played(found)) == 3
+
+
 def test_what_two_palettes_show_alike_is_not_written_twice() -> None:
     """Frames of more than 255 colours together keep them all; of the second only its new corner is written."""
     frames = [mosaic(200, 100, 100, 3) for _ in range(2)]
