@@ -19,10 +19,10 @@ _KEEP, _CLEAR = 1, 2
 _TABLE: Final = 0x80
 """The flag of a colour table (sections 18 and 20). Its size is beside it."""
 
-_TRIED_AGAIN: Final = 8_000_000
+_TRIED_AGAIN: Final = 16_000_000
 _TRIES: Final = 2
 """Pixels of all frames together, up to which a GIF that is too large is written again, and how often, each time in a
-quarter of the colours. It takes a second at the most."""
+quarter of the colours. It takes two seconds at the most."""
 
 _FEWEST_BITS: Final = 2
 """Of an index, as the compression counts them (appendix F)."""
@@ -61,13 +61,14 @@ def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> 
     pieces = [b"GIF89a", struct.pack("<2H3B", *frames[0].pixels.size, _TABLE | bits - 1, 0, 0), _table(shared, bits)]
     if moves and plays != 1:
         pieces.append(b"!\xff\x0bNETSCAPE2.0\3\1" + struct.pack("<HB", max(plays - 1, 0), 0))
+    # Some decoders clear to an opaque colour where the frame, or the first one, has no transparent one.
+    clear = any(TRANSPARENT in picture.indices.getextrema() for picture in pictures)
     for frame, patch in zip(frames, patches(pictures), strict=True):
         own = patch.drawn.palette != shared
         drawn = _few_colours(patch.drawn) if own else patch.drawn
         bits = _bits(drawn.palette)
         last = (1 << bits) - 1
-        # Where a cleared frame has no transparent colour, some decoders clear it to an opaque one.
-        transparent = patch.clears or TRANSPARENT in drawn.indices.getextrema()
+        transparent = clear or TRANSPARENT in drawn.indices.getextrema()
         if moves or transparent:
             disposal = _CLEAR if patch.clears else _KEEP
             pieces.append(_control(frame.duration if moves else 0, disposal, last if transparent else None))

@@ -234,6 +234,16 @@ def test_what_moves_over_something_clear_is_drawn_alone(sides: tuple[int, int]) 
         assert np.array_equal(pixels[visible], frame[visible])
 
 
+def test_a_hole_that_comes_late_is_one() -> None:
+    """The frames before are opaque, and part of what they show is gone."""
+    frames = [mosaic(200, 40, 30) for _ in range(3)]
+    frames[1][:5, :5] = frames[0][0, 0]
+    frames[2][10:20, 10:20, 3] = 0
+    found = played(rendered(moving(frames), "40x30.gif"))
+    for (pixels, _), frame in zip(found, frames, strict=True):
+        assert np.array_equal(pixels[..., 3], frame[..., 3])
+
+
 @pytest.mark.parametrize("size", ["80x", "120x90"])
 def test_a_shrunk_gif_is_smaller_than_its_original(size: str) -> None:
     """A dithered photograph that moves, by Pillow's encoder."""
