@@ -39,9 +39,10 @@ _MOST_RUNS: Final = 300
 _SAMPLE: Final = 20_000
 """Pixels whose colours stand for those of photographs."""
 
-_STEPS: Final = 0.618, 0.382
+_STEPS: Final = 0.7549, 0.5698
 """Of the way from one pixel of a sample to the next, across and down, by which the pixels of the next picture are
-moved: the golden section, which soon repeats no place."""
+moved: they spread evenly (Roberts, The unreasonable effectiveness of quasirandom sequences, 2018: 1/g and 1/g squared,
+where g to the third is g + 1)."""
 
 
 def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[Indexed]:
@@ -97,11 +98,12 @@ def _sample(pictures: Sequence[Image.Image]) -> Image.Image:
     width, height = pictures[0].size
     apart = max(1, (len(pictures) * width * height / _SAMPLE) ** 0.5)
     sides = max(1, int(width / apart)), max(1, int(height / apart))
+    across, down = width / sides[0], height / sides[1]
     samples = []
     for number, picture in enumerate(pictures):
-        x, y = ((number * step % 1 - 0.5) * apart for step in _STEPS)
-        box = max(0, x), max(0, y), min(width, width + x), min(height, height + y)
-        samples.append(_opaque(picture)[0].resize(sides, Image.Resampling.NEAREST, box))
+        left, top = (number * step % 1 - 0.5 for step in _STEPS)
+        places = across, 0, left * across, 0, down, top * down
+        samples.append(_opaque(picture)[0].transform(sides, Image.Transform.AFFINE, places))
     return stacked(samples)
 
 

@@ -31,7 +31,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     source = opened(original, settings)
     decisions = decide(source, size, settings)
     often = plays(source.image, source.contents)
-    limits, quality = _limits(source, decisions), size.quality or settings.quality
+    limits, quality = _limits(source, len(original), decisions), size.quality or settings.quality
     target, effort = decisions.target, decisions.effort
     frames = _frames(source, size, decisions)
     if source.image.width * source.image.height > KEPT_PIXELS:
@@ -44,11 +44,11 @@ def render(original: bytes, size: Size, settings: ImagingSettings) -> Rendering:
     return Rendering(data, CONTENT_TYPES[target])
 
 
-def _limits(original: Original, decisions: Decisions) -> Limits:
-    """What a GIF's variant as a GIF is to keep to: if it is smaller in pixels, it is so in bytes too."""
+def _limits(original: Original, size: int, decisions: Decisions) -> Limits:
+    """What a GIF's variant as a GIF keeps to, given the original's size in bytes: with fewer pixels it has no more."""
     width, height = decisions.plan.canvas
     shrunk = original.image.format == "GIF" and width * height < original.sides[0] * original.sides[1]
-    return Limits(original.contents.shades, len(original.contents.data) if shrunk else 0)
+    return Limits(original.contents.shades, size if shrunk else 0)
 
 
 def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]:

@@ -252,6 +252,30 @@ def test_a_shrunk_gif_is_smaller_than_its_original(size: str) -> None:
     assert len(rendered(original, size)) < len(original)
 
 
+def test_a_shrunk_gif_that_is_small_anyway_keeps_its_look() -> None:
+    """It does not lose colours for no reason."""
+    first, *rest = [Image.fromarray(frame[..., :3]).quantize(255) for frame in photographs(6)]
+    original = saved(first, "GIF", save_all=True, append_images=rest, duration=80)
+    found, wanted = (played(rendered(original, f"80x.{target}")) for target in ("gif", "png"))
+    for (pixels, _), (exact, _) in zip(found, wanted, strict=True):
+        assert psnr(from_afar(pixels), from_afar(exact)) > 42
+
+
+def test_the_edge_of_many_frames_keeps_its_colours() -> None:
+    """A frame around a photograph, two pixels wide, in frames so many that few pixels of each choose the palette."""
+    still = photographs(1)[0]
+    still[:2, :, :3] = still[-2:, :, :3] = (250, 0, 250)
+    still[:, :2, :3] = still[:, -2:, :3] = (0, 250, 0)
+    frames = [still.copy() for _ in range(60)]
+    for number, frame in enumerate(frames):
+        frame[20:60, 20:60, :3] = np.roll(still[20:60, 20:60, :3], number, 0)
+    first, *others = [Image.fromarray(frame[..., :3]) for frame in frames]
+    original = saved(first, "PNG", save_all=True, append_images=others, duration=100, blend=0, compress_level=1)
+    for pixels, _ in played(rendered(original, "160x120.gif"))[::20]:
+        assert np.abs(pixels[60:80, 0, :3] - (0, 250, 0)).max() < 12
+        assert np.abs(pixels[0, 40:80, :3] - (250, 0, 250)).max() < 12
+
+
 @pytest.mark.parametrize("size", ["140x", "100x", "130x100"])
 def test_a_shrunk_gif_of_few_colours_is_smaller_than_its_original(size: str) -> None:
     """Its edges, which are sharp in the original, would take too many colours."""
