@@ -20,9 +20,9 @@ _TABLE: Final = 0x80
 """The flag of a colour table (sections 18 and 20). Its size is beside it."""
 
 _TRIED_AGAIN: Final = 16_000_000
-_TRIES: Final = 2
-"""Pixels of all frames together, up to which a GIF that is too large is written again, and how often, each time in a
-quarter of the colours. It takes two seconds at the most."""
+_PARTS: Final = 4, 8
+"""Pixels of all frames together, up to which a GIF that is too large is written again, in these parts of the colours.
+It takes two seconds at the most."""
 
 _FEWEST_BITS: Final = 2
 """Of an index, as the compression counts them (appendix F)."""
@@ -46,11 +46,10 @@ def write(frames: Sequence[Frame], plays: int, limits: Limits, diffused: bool = 
     most = min(2 * limits.shades - 1, MOST_COLOURS) if limits.shades else MOST_COLOURS
     data = _written(frames, plays, most, diffused)
     pixels = len(frames) * frames[0].pixels.width * frames[0].pixels.height
-    tries = _TRIES if limits.size and pixels <= _TRIED_AGAIN else 0
-    while tries and len(data) > limits.size:
-        most, tries = max(most // 4, 1), tries - 1
-        data = _written(frames, plays, most, diffused=False)
-    return data
+    if len(data) <= limits.size or not limits.size or pixels > _TRIED_AGAIN:
+        return data
+    tries = (_written(frames, plays, max(most // part, 1), diffused=False) for part in _PARTS)
+    return next((smaller for smaller in tries if len(smaller) <= limits.size), data)
 
 
 def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> bytes:
