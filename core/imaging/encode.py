@@ -8,7 +8,7 @@ from typing import Any, Final
 from PIL import Image
 
 from core.errors import SizeRefused
-from core.imaging import gif, jpeg, png
+from core.imaging import gif, jpeg, png, webp
 from core.imaging.containers.repeats import with_plays
 from core.imaging.containers.riff import with_alpha
 from core.imaging.effort import Effort
@@ -27,6 +27,9 @@ _FEW_COLOURS: Final = 256
 _MORE, _MOST_MORE = 4, 20
 """Points that are added to an AVIF's quality where pixels are few; and where they have few colours too, or move: then
 each error is seen, and bytes are few anyway. A moving WebP of few pixels gets half of the latter."""
+
+_STILL_OPTIONS: Final = ("quality", "method", "alpha_quality")
+"""Of WebP's encoder, that are not about how frames follow each other."""
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1, "avif": 2**31}
 """What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
@@ -78,10 +81,13 @@ def _still(frame: Frame, target: Format, quality: int, effort: Effort) -> bytes:
 def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int, effort: Effort) -> bytes:
     held = _held(plays, target)
     frames = timed(frames, target, for_ever=not held)
-    if target == "webp" and any(_half_transparent(frame.pixels) for frame in frames):
-        frames = _without_repeats(frames)  # libwebp leaves them out itself, but where all are key frames.
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     pictures = [_picture(frame.pixels, alpha, target) for frame in frames]
+    options = _options(target, quality, [frame.pixels for frame in frames], effort)
+    if target == "webp" and any(map(_half_transparent, pictures)):
+        laid = [replace(frame, pixels=picture) for frame, picture in zip(frames, pictures, strict=True)]
+        still = {key: value for key, value in options.items() if key in _STILL_OPTIONS}
+        return webp.write(_without_repeats(laid), held, lambda picture: _saved(picture, "webp", None, still))
     moving = {
         "save_all": True,
         "append_images": pictures[1:],
@@ -90,7 +96,6 @@ def _animated(frames: Sequence[Frame], plays: int, target: Format, quality: int,
         # Chromium takes the full range for the limited one in an animation.
         **({"range": "limited"} if target == "avif" else {}),
     }
-    options = _options(target, quality, [frame.pixels for frame in frames], effort)
     if target == "webp":
         options |= _moving_webp(pictures, options)
     data = _saved(pictures[0], target, frames[-1].profile, {**options, **moving})
@@ -158,10 +163,6 @@ def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
 
 def _moving_webp(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[str, Any]:
     """What else WebP's encoder is told of an animation, given its options."""
-    if any(map(_half_transparent, pictures)):
-        # libwebp lays a frame over the one before where it takes both for alike, which makes half transparent denser.
-        # It looks for the smallest file without a key frame, whatever `kmax` is.
-        return {"kmin": 0, "kmax": 1, "minimize_size": False}
     if options.get("minimize_size") and all(picture.getcolors(_FEW_COLOURS) for picture in pictures):
         quick = {"method": 0}
         lossless, lossy = ({"lossless": True, **quick}, {"quality": options["quality"], **quick})
@@ -186,7 +187,7 @@ def _care(quality: int, pictures: Sequence[Image.Image]) -> dict[str, Any]:
 
 def _half_transparent(picture: Image.Image) -> bool:
     """Whether some of a picture is neither opaque nor clear."""
-    return picture.mode in ("LA", "RGBA") and any(picture.getchannel("A").histogram()[1:255])
+    return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[1:255])
 
 
 def _picture(frame: Image.Image, alpha: bool, target: Format) -> Image.Image:
