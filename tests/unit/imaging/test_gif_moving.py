@@ -134,6 +134,16 @@ def test_what_does_not_change_is_not_written_again() -> None:
     assert all(not np.array_equal(one, other) for (one, _), (other, _) in pairwise(played(data)))
 
 
+def test_what_stays_between_two_changes_is_not_written_again() -> None:
+    """Ten frames of a noise with a changing dot in two corners are hardly larger than one."""
+    ground = mosaic(200, 100, 100)
+    frames = [ground.copy() for _ in range(10)]
+    for number, frame in enumerate(frames):
+        frame[0, 0] = frame[99, 99] = ground[50, number]
+    one = len(rendered(saved(Image.fromarray(ground), "PNG"), "100x100.gif"))
+    assert len(rendered(moving(frames), "100x100.gif")) < 1.3 * one
+
+
 @pytest.mark.parametrize("side", [40, 300])
 def test_frames_of_many_colours_are_close(side: int) -> None:
     """A soft spot that wanders over a picture of many colours. From where pixels are not told apart it is smooth."""
