@@ -74,7 +74,7 @@ _QUICK: Final = {"cdf-update-mode": "0", "reduced-tx-type-set": "1", "enable-dir
 STILL: Final[dict[Format, tuple[Effort, ...]]] = {
     "jpg": (Effort(0.02, 0.01, 4),),
     "png": (Effort(0.1, 0.05, 4),),
-    "gif": (Effort(0.05, 0.03, 6),),
+    "gif": (Effort(0.09, 0.06, 6),),
     "webp": (
         Effort(0.15, 0.07, 6, options={"method": 4}),
         Effort(0.09, 0.03, 6, options={"method": 2}),
@@ -90,11 +90,16 @@ STILL: Final[dict[Format, tuple[Effort, ...]]] = {
 
 _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
     "png": (Effort(0.32, 0.32, 8), Effort(0.085, 0.075, 8, options={"compress_type": 3})),
-    "gif": (Effort(0.05, 0.03, 4, kept=3),),
+    "gif": (
+        Effort(0.09, 0.06, 4, kept=3, options={"diffused": True}),
+        Effort(0.06, 0.04, 4, kept=3, options={"diffused": False}),
+    ),
     "webp": (
-        # Each frame as it is smaller, lossy or lossless: a GIF's few colours are tried both ways.
-        Effort(0.3, 0.3, 12, options={"method": 0, "allow_mixed": True}),
-        Effort(0.1, 0.04, 12, options={"method": 0}),
+        Effort(0.35, 0.17, 12, options={"method": 4, "minimize_size": True}),
+        # Key frames keep what changes slowly from being lost.
+        Effort(0.17, 0.1, 12, options={"method": 4, "kmin": 9, "kmax": 17}),
+        Effort(0.12, 0.05, 12, options={"method": 2, "kmin": 9, "kmax": 17}),
+        Effort(0.1, 0.04, 12, options={"method": 0, "kmin": 9, "kmax": 17}),
     ),
     "avif": (
         Effort(0.11, 0.06, 60, options={"speed": 8, "subsampling": "4:4:4"}),
@@ -122,8 +127,9 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
     **_MOVING,
     "png": (Effort(0.4, 0.4, 8), Effort(0.12, 0.1, 8, options={"compress_type": 3})),
     "webp": (
-        Effort(0.35, 0.35, 12, options={"method": 0, "allow_mixed": True}),
-        Effort(0.25, 0.25, 12, options={"method": 0}),
+        Effort(1.05, 0.9, 38, options={"method": 4, "minimize_size": True}),
+        Effort(0.65, 0.5, 30, options={"method": 2, "kmin": 9, "kmax": 17}),
+        Effort(0.33, 0.25, 12, options={"method": 0, "kmin": 9, "kmax": 17}),
         Effort(0.17, 0.07, 12, options={"method": 0, "alpha_quality": 50}),
     ),
     "avif": (

@@ -2,24 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
-from typing import Final
+from functools import partial, reduce
+from itertools import chain
+from typing import Final, cast
 
-from PIL import Image, ImageChops, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 MOST_COLOURS: Final = 255
 """Of a palette. One index more is for what is transparent."""
 
 _CUBE: Final = 4
+"""Levels of each channel that Pillow does not tell apart where it looks for the nearest colour."""
 
-_STEPS: Final = 2.0
-"""Times that colours may be further off without diffusion than with it, when they are blurred."""
+_FAR: Final = 2
+"""Levels, in one channel, by which the nearest colour is off where errors are diffused. Where it is nearer, they are
+not: what is flat stays flat."""
 
-_SAMPLE: Final = 32_768
-"""Pixels whose colours stand for those of photographs."""
+_SETTLED: Final = 64
+"""Pixels of a sample that still change their mean when means are good enough. Up to the last takes twice as long."""
 
-_PART: Final = 512
-"""Pixels, both sides, of the part of a photograph that decides how it is matched."""
+_GROUND: Final = 32
+"""A colour of one pixel in so many, or more, is that of a ground, on which a wrong level would be everywhere."""
+
+_STRIP: Final = 1 << 20
+"""Pixels that are matched at once."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,12 @@ class Indexed:
 
 Match = Callable[[Image.Image], Indexed]
 """How a picture in mode RGB becomes one of indices."""
+
+
+def differing(one: Image.Image, other: Image.Image, by: int = 0) -> Image.Image:
+    """Where two pictures of one mode differ by more than some levels in any channel: 255 there, in mode L, else 0."""
+    channels = ImageChops.difference(one, other).split()
+    return reduce(ImageChops.lighter, channels).point(lambda level: 255 * (level > by))
 
 
 def exact(picture: Image.Image, palette: bytes, careful: bool) -> Indexed:
@@ -49,51 +61,59 @@ def exact(picture: Image.Image, palette: bytes, careful: bool) -> Indexed:
 def _nearest(picture: Image.Image, palette: bytes) -> Image.Image:
     """A picture in mode P, each pixel in about the nearest colour of a palette."""
     # Pillow looks for a colour by the darkest corner of a cube of four levels. By its middle it finds nearer ones.
-    corners = Image.new("P", (1, 1))
-    corners.putpalette(bytes(max(level - _CUBE // 2, 0) for level in palette))
+    corners = _as_palette(bytes(max(level - _CUBE // 2, 0) for level in palette))
     found = picture.quantize(palette=corners, dither=Image.Dither.NONE)
     found.putpalette(palette)
     return found
 
 
-def closest(stack: Image.Image, most: int, few: bool) -> tuple[Indexed, float]:
+def closest(stack: Image.Image, most: int, careful: bool) -> tuple[Indexed, float]:
     """A stack of pictures in the closest colours, and by how many levels they are off, as root mean square.
 
-    If there are `few` pixels, it tries two initial palettes.
+    If it is `careful`, it tries two initial palettes.
     """
-    tries = [
-        stack.quantize(most, begun, kmeans=1, dither=Image.Dither.NONE)
-        for begun in ((Image.Quantize.MAXCOVERAGE, Image.Quantize.MEDIANCUT) if few else (Image.Quantize.MAXCOVERAGE,))
-    ]
+    begun = Image.Quantize.MAXCOVERAGE, *([Image.Quantize.MEDIANCUT] if careful else [])
+    tries = [stack.quantize(most, method, kmeans=1, dither=Image.Dither.NONE) for method in begun]
     offs = [_off(stack, found.convert("RGB")) for found in tries]
     return _indexed(tries[offs.index(min(offs))]), min(offs)
 
 
-def photographs(stack: Image.Image, first: Image.Image, most: int) -> tuple[Match, bool]:
-    """How photographs are matched, given a stack of them and the first one, and whether each has to be matched alone.
-
-    They get the nearest of some colours, which are means of theirs. Where that makes steps in what is smooth, errors
-    are diffused to the pixels beside. A part of the first photograph decides, after a blur that stands for the eye.
-    """
-    apart = ceil((stack.width * stack.height / _SAMPLE) ** 0.5)
-    some = stack.resize((max(1, stack.width // apart), max(1, stack.height // apart)), Image.Resampling.NEAREST)
-    means = some.quantize(most, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)
-    palette, part = _indexed(means).palette, _middle(first)
-    steps, noise = _off_when_blurred(part, _nearest(part, palette)), _off_when_blurred(part, _diffused(part, means))
-    if steps > _STEPS * noise:
-        return lambda picture: _indexed(_diffused(picture, means)), True
-    return lambda picture: _indexed(_nearest(picture, palette)), False
-
-
-def _middle(picture: Image.Image) -> Image.Image:
-    left, top = max(0, picture.width - _PART) // 2, max(0, picture.height - _PART) // 2
-    return picture.crop((left, top, min(left + _PART, picture.width), min(top + _PART, picture.height)))
+def means(some: Image.Image, most: int) -> bytes:
+    """A palette for photographs, given some of their pixels as a picture in mode RGB: means, and flat grounds."""
+    palette = _indexed(
+        some.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=_SETTLED, dither=Image.Dither.NONE)
+    ).palette
+    colours = [tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)]
+    pixels = some.width * some.height
+    counts = cast(list[tuple[int, tuple[int, ...]]], some.getcolors(pixels))
+    grounds = [colour for _, colour in sorted(found for found in counts if found[0] >= pixels / _GROUND)]
+    for ground in grounds:
+        nearest = min(colours, key=partial(_apart, ground))
+        # A colour so close beside a ground would be confused with it.
+        colours = [
+            ground if colour == nearest or (_apart(ground, colour) < _CUBE and colour not in grounds) else colour
+            for colour in colours
+        ]
+    return bytes(chain.from_iterable(dict.fromkeys(colours)))
 
 
-def _off_when_blurred(picture: Image.Image, found: Image.Image) -> float:
-    """By how many levels a picture in mode P is off, as root mean square, once pixels are mixed with those beside."""
-    blur = ImageFilter.GaussianBlur(1)
-    return _off(picture.filter(blur), found.convert("RGB").filter(blur))
+def _apart(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """By how many levels two colours differ in the channel where they differ most."""
+    return max(abs(left - right) for left, right in zip(one, other, strict=True))
+
+
+def near(picture: Image.Image, palette: bytes, diffused: bool) -> Indexed:
+    """A picture in the nearest colours of a palette; errors where they are far may be diffused to the pixels beside."""
+    indices = Image.new("L", picture.size)
+    rows = max(1, _STRIP // picture.width)
+    for top in range(0, picture.height, rows):
+        strip = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
+        found = _nearest(strip, palette)
+        indices.paste(_indexed(found).indices, (0, top))
+        if diffused and (far := differing(found.convert("RGB"), strip, _FAR)).getbbox():
+            noisy = strip.quantize(palette=_as_palette(palette), dither=Image.Dither.FLOYDSTEINBERG)
+            indices.paste(_indexed(noisy).indices, (0, top), far)
+    return Indexed(indices, palette)
 
 
 def _off(one: Image.Image, other: Image.Image) -> float:
@@ -102,8 +122,11 @@ def _off(one: Image.Image, other: Image.Image) -> float:
     return float((sum(level**2 for level in levels) / len(levels)) ** 0.5)
 
 
-def _diffused(picture: Image.Image, palette: Image.Image) -> Image.Image:
-    return picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
+def _as_palette(palette: bytes) -> Image.Image:
+    """A picture in mode P that tells quantize() its palette."""
+    image = Image.new("P", (1, 1))
+    image.putpalette(palette)
+    return image
 
 
 def _indexed(picture: Image.Image) -> Indexed:

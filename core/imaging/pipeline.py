@@ -15,6 +15,7 @@ from core.imaging.encode import encoded
 from core.imaging.fit import Box
 from core.imaging.formats import CONTENT_TYPES
 from core.imaging.frame import Frame
+from core.imaging.gif import Limits
 from core.imaging.orient import turned
 from core.imaging.pillow import give_back
 from core.imaging.results import Rendering
@@ -43,15 +44,15 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
         del source
         return Rendering(b"".join(kept), CONTENT_TYPES[decisions.target])
     often = plays(source.image, source.contents)
-    shades, quality = source.contents.shades, size.quality or settings.quality
+    limits, quality = _limits(source, len(original), decisions), size.quality or settings.quality
     target, effort = decisions.target, decisions.effort
     frames = _frames(source, size, decisions)
     if source.image.width * source.image.height > KEPT_PIXELS:
         del source  # The encoder may need as much memory as these pixels.
         give_back()
-    data = encoded(frames, often, shades, target, quality, effort)
+    data = encoded(frames, often, limits, target, quality, effort)
     if target == "avif" and rival == "webp" and _may_be_outdone(data, frames):
-        other = encoded(frames, often, shades, rival, quality, STILL[rival][0])
+        other = encoded(frames, often, limits, rival, quality, STILL[rival][0])
         if len(other) < len(data):
             raise Outdone("The variant is smaller as WebP.")
     # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then fits
@@ -68,6 +69,13 @@ def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
     pixels = picture.width * picture.height
     light = pixels <= _WEIGHED_PIXELS and 8 * len(data) <= _WEIGHED_BITS * pixels
     return len(frames) == 1 and (pixels <= SMALL or light)
+
+
+def _limits(original: Original, size: int, decisions: Decisions) -> Limits:
+    """What a GIF's variant as a GIF keeps to, given the original's size in bytes: with fewer pixels it has no more."""
+    width, height = decisions.plan.canvas
+    shrunk = original.image.format == "GIF" and width * height < original.sides[0] * original.sides[1]
+    return Limits(original.contents.shades, size if shrunk else 0)
 
 
 def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]:

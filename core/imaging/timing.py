@@ -19,7 +19,7 @@ _SHORTEST: Final = 2
 _WHOLE: Final = 2**31 - 1
 """Milliseconds of an animation: Pillow's WebP encoder counts them in a signed number of 32 bits."""
 
-_LONGEST: Final[dict[Format, int]] = {"gif": 655_350, "webp": 2**24 - 1, "png": 65_535_000}
+LONGEST: Final[dict[Format, int]] = {"gif": 655_350, "webp": 2**24 - 1, "png": 65_535_000}
 """Milliseconds of a frame (GIF89a, section 23; RFC 9649, section 2.7.1.1; PNG, third edition, section 11.3.6.2)."""
 
 _LARGEST: Final = 65535
@@ -36,7 +36,7 @@ def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame
     frames for which it has no room. It has the last frame of an animation that is not shown `for_ever` in any case, if
     late: that frame remains to be seen.
     """
-    longest = _LONGEST.get(target, _WHOLE)
+    longest = LONGEST.get(target, _WHOLE)
     # A decoder's times start again below 0 where an animation lasts too long for it.
     durations = [min(max(frame.duration, 0.0), longest) for frame in frames]
     if not any(durations):
@@ -78,6 +78,6 @@ def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: boo
         fast = following - end < _SHORTEST * _HUNDREDTH
         before_next = max(first, (following + _MOST_DRIFT) // _HUNDREDTH - _SHORTEST)
         then = int(min(first if fast else max(first, round(end / _HUNDREDTH)), last, before_next))
-        timed.append(replace(frame, duration=min((then - now) * _HUNDREDTH, _LONGEST["gif"])))
+        timed.append(replace(frame, duration=min((then - now) * _HUNDREDTH, LONGEST["gif"])))
         now = then
     return timed or [frames[-1]]

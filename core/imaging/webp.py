@@ -22,16 +22,18 @@ times the bytes of the lossy one: chroma is halved in that, so that coloured tex
 
 
 def write(picture: Image.Image, profile: bytes | None, quality: int, told: Mapping[str, Any]) -> bytes:
-    """A picture in RGB or RGBA as a WebP's bytes, with the ICC profile.
+    """A picture in L, LA, RGB or RGBA as a WebP's bytes, with the ICC profile.
 
     `quality` is 1 to 100: the look of a JPEG of that quality. `told` is what else the encoder is told.
     """
+    flat = is_flat(picture)
+    picture = picture.convert("RGBA" if picture.mode in ("LA", "RGBA") else "RGB")
 
     def lossy(more: int) -> bytes:
         return saved(picture, "webp", profile, {**told, "quality": encoder_quality("webp", min(quality + more, 100))})
 
     pixels = picture.width * picture.height
-    if not is_flat(picture):
+    if not flat:
         data = lossy(0)
         return lossy(_SMOOTH_MORE) if 8 * len(data) < _SMOOTH * pixels else data
     data = lossy(FLAT_MORE)

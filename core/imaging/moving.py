@@ -1,0 +1,108 @@
+"""An animation's bytes as PNG, WebP or AVIF: what their encoders are told. GIF has a writer of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from PIL import Image
+
+from core.imaging import avif, webp_frames
+from core.imaging.containers.repeats import with_plays
+from core.imaging.containers.riff import with_alpha
+from core.imaging.frame import Frame
+from core.imaging.quality import encoder_quality
+from core.imaging.saved import saved
+from core.imaging.timing import LONGEST
+from core.size import Format
+
+_FEW_COLOURS: Final = 256
+
+_FEW_MORE: Final = 10
+"""What is added to the quality of an animation of few pixels: each error is seen, and bytes are few anyway."""
+
+_WEBP_LESS: Final = 5
+"""What a moving WebP's encoder is told less than the quality: with it, frames look 2 dB better than sharp's at that."""
+
+_STILL: Final = ("quality", "method", "alpha_quality")
+"""What WebP's encoder is told that is not about how frames follow each other."""
+
+
+def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, told: Mapping[str, Any]) -> bytes:
+    """Frames of the same sides as an animation's bytes, with the ICC profile; durations are such that the format holds.
+
+    `plays` is how often it is shown, 0 for ever. `quality` is 1 to 100. `told` is what else the encoder is told. Raises
+    SizeRefused where there is no such encoder, and MemoryError.
+    """
+    alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
+    pictures = [_plain(frame.pixels, alpha) for frame in frames]
+    options = _options(target, quality, [frame.pixels for frame in frames], told)
+    if target == "webp" and any(map(_half_transparent, pictures)):
+        laid = [replace(frame, pixels=picture) for frame, picture in zip(frames, pictures, strict=True)]
+        still = {key: value for key, value in options.items() if key in _STILL}
+        return webp_frames.write(_without_repeats(laid), plays, lambda picture: saved(picture, "webp", None, still))
+    moving = {
+        "save_all": True,
+        "append_images": pictures[1:],
+        "duration": [frame.duration for frame in frames],
+        "loop": plays,
+        # Chromium takes the full range for the limited one in an animation.
+        **({"range": "limited"} if target == "avif" else {}),
+        **(_mixed(pictures, options) if target == "webp" else {}),
+    }
+    data = saved(pictures[0], target, frames[-1].profile, {**options, **moving})
+    if target == "avif" and plays:
+        return with_plays(data, plays)
+    # libwebp sets the alpha flag by the frames it cut out, and decoders show the rest of the canvas black without it.
+    return with_alpha(data) if target == "webp" and alpha else data
+
+
+def _options(target: Format, quality: int, pictures: Sequence[Image.Image], told: Mapping[str, Any]) -> dict[str, Any]:
+    """What the encoder is told of all frames alike."""
+    few = avif.are_few(pictures)
+    quality = min(quality + _FEW_MORE, 100) if few else quality
+    match target:
+        case "webp":
+            return {**told, "quality": max(quality - _WEBP_LESS, 1)}
+        case "avif":
+            grey = all(picture.mode in ("L", "LA") for picture in pictures)
+            chroma = {"subsampling": "4:0:0"} if grey else {}
+            return {**told, **chroma, "quality": encoder_quality("avif", quality), **(avif.CAREFUL if few else {})}
+        case _:
+            return dict(told)
+
+
+def _mixed(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[str, Any]:
+    """What else WebP's encoder is told: where frames have few colours, to take the smaller of lossy and lossless."""
+    if not options.get("minimize_size") or not all(picture.getcolors(_FEW_COLOURS) for picture in pictures):
+        return {}
+    quick = {"method": 0}
+    lossless, lossy = ({"lossless": True, **quick}, {"quality": options["quality"], **quick})
+    if len(saved(pictures[0], "webp", None, lossless)) >= len(saved(pictures[0], "webp", None, lossy)):
+        return {}
+    return {"allow_mixed": True, **quick}  # Both ways are tried for each frame, which takes twice as long.
+
+
+def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
+    """Frames of a WebP, where one that looks as the one before it makes that one longer, if that can be so long."""
+    different: list[Frame] = []
+    for frame in frames:
+        if different and frame.pixels.tobytes() == different[-1].pixels.tobytes():
+            duration = different[-1].duration + frame.duration
+            if duration <= LONGEST["webp"]:
+                different[-1] = replace(different[-1], duration=duration)
+                continue
+        different.append(frame)
+    return different
+
+
+def _half_transparent(picture: Image.Image) -> bool:
+    """Whether some of a picture is neither opaque nor clear."""
+    return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[1:255])
+
+
+def _plain(frame: Image.Image, alpha: bool) -> Image.Image:
+    """A frame in RGB or RGBA, in which all of an animation are."""
+    mode = "RGBA" if alpha else "RGB"
+    frame = frame if frame.mode == mode else frame.convert(mode)  # To convert would copy it.
+    frame.info = {}
+    return frame

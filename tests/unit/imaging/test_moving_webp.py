@@ -1,0 +1,93 @@
+"""WebP variants of what moves: small, and each frame as close as the quality says."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.support.pictures.charts import mosaic, saved
+from tests.support.pictures.icc import Array
+from tests.support.pictures.playing import played
+from tests.support.pictures.pngs import Apng, Moving
+from tests.support.pictures.rendering import rendered
+from tests.support.pictures.similarity import psnr
+
+
+def moving(frames: list[Array]) -> bytes:
+    first, *others = [Image.fromarray(frame) for frame in frames]
+    return saved(first, "PNG", save_all=True, append_images=others, duration=100, blend=0, compress_level=1)
+
+
+def repeating(frames: list[Array]) -> bytes:
+    """Frames of a tenth of a second each, the same ones too: Pillow's encoder would make one of them."""
+    height, width = frames[0].shape[:2]
+    return Apng((width, height), [Moving(frame.reshape(height, -1).tolist()) for frame in frames]).data()
+
+
+def ground(width: int, height: int) -> Array:
+    """A soft texture of many colours."""
+    down, across = np.mgrid[:height, :width]
+    grain = np.random.default_rng(3).normal(0, 6, (height, width, 3))
+    soft = np.stack([128 + 90 * np.sin(across / 9), 128 + 90 * np.cos(down / 7), across + down], -1) + grain
+    return np.dstack([soft.clip(0, 255), np.full((height, width), 255)]).round().astype(np.uint8)
+
+
+def with_discs(still: Array, count: int) -> list[Array]:
+    """A red disc that moves over what stays."""
+    down, across = np.mgrid[: still.shape[0], : still.shape[1]]
+    frames = [still.copy() for _ in range(count)]
+    for number, frame in enumerate(frames):
+        frame[np.hypot(across - 15 - 6 * number, down - 30) < 9] = (220, 20, 30, 255)
+    return frames
+
+
+def test_what_stays_is_hardly_written_again() -> None:
+    """Twelve frames of a texture with a small disc take less than three pictures of it do."""
+    frames = with_discs(ground(160, 120), 12)
+    one = len(rendered(saved(Image.fromarray(frames[0]), "PNG"), "160x120.webp"))
+    assert len(rendered(moving(frames), "160x120.webp")) < 3 * one
+
+
+def test_a_screen_of_few_colours_is_lossless() -> None:
+    """Text and lines of a few colours are smaller so."""
+    still = np.full((120, 160, 4), 255, np.uint8)
+    letters = np.random.default_rng(5).random((20, 40)) < 0.4
+    still[10:90, :, :3][np.kron(letters, np.ones((4, 4))) > 0] = (20, 30, 60)
+    frames = with_discs(still, 6)
+    found = played(rendered(moving(frames), "160x120.webp"))
+    assert len(found) == len(frames)
+    for (pixels, _), frame in zip(found, frames, strict=True):
+        assert np.array_equal(pixels, frame)
+
+
+def test_a_noise_of_few_colours_is_lossy() -> None:
+    """It is smaller so, as a dithered photograph is."""
+    frames = [mosaic(200, 160, 120, seed) for seed in range(4)]
+    data = rendered(moving(frames), "160x120.webp")
+    buffer = BytesIO()
+    first, *others = [Image.fromarray(frame) for frame in frames]
+    first.save(buffer, "WEBP", save_all=True, append_images=others, lossless=True)
+    assert len(data) < 0.9 * len(buffer.getvalue())
+
+
+@pytest.mark.parametrize("alpha", [128, 200])
+def test_half_transparent_frames_that_repeat_are_written_once(alpha: int) -> None:
+    """For as long as all of them: each frame is a picture of its own, since libwebp would lay one over another."""
+    still = ground(80, 60)
+    still[:, :40, 3] = alpha
+    frames = [still] * 8 + [still[::-1]] * 2
+    data = rendered(repeating(frames), "80x60.webp")
+    one = len(rendered(repeating([still, still[::-1]]), "80x60.webp"))
+    assert len(data) < 1.1 * one
+    shown = [(pixels[0, 0, 3], duration) for pixels, duration in played(data)]
+    assert shown == [(alpha, 8 * 100), (alpha, 2 * 100)]
+
+
+def test_a_slow_pan_keeps_its_look() -> None:
+    """A part of a frame that is taken over from the one before it is not off by more each time."""
+    wide = ground(260, 120)
+    frames = [wide[:, number : number + 160].copy() for number in range(40)]
+    found = [pixels for pixels, _ in played(rendered(moving(frames), "160x120.webp"))]
+    looks = [psnr(pixels[..., :3], frame[..., :3].astype(float)) for pixels, frame in zip(found, frames, strict=True)]
+    assert min(looks[-5:]) > looks[0] - 1.5
