@@ -180,7 +180,7 @@ def deploy(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Benchmarks: `-- render`, which is the default, or another one's name, then its own options.
 
-    The others are `misses`, `child`, `worst`, `gcp`, `cold` and `sheets`.
+    The others are `quality`, `misses`, `child`, `worst`, `gcp`, `cold` and `sheets`.
     """
     name, options = "render", session.posargs
     if options and not options[0].startswith("-"):
@@ -195,6 +195,12 @@ def bench_render(session: nox.Session) -> list[str]:
     """Rendering, side by side with sharp and pyvips: `--json FILE`, `--formats jpg --widths 600`."""
     install(session, "bench")
     return ["benchmarks.render", f"--sharp={npm_install(session, 'benchmarks/sharp')}"]
+
+
+def bench_quality(session: nox.Session) -> list[str]:
+    """The curves from a quality to what encoders are told: `--pictures FOLDER`, of at least 30; `--docs`."""
+    install(session, "bench")
+    return ["benchmarks.quality"]
 
 
 def bench_misses(session: nox.Session) -> list[str]:
@@ -242,6 +248,7 @@ def bench_sheets(session: nox.Session) -> list[str]:
 
 BENCHMARKS: dict[str, Callable[[nox.Session], list[str]]] = {
     "render": bench_render,
+    "quality": bench_quality,
     "misses": bench_misses,
     "child": bench_child,
     "worst": bench_worst,

@@ -6,24 +6,26 @@ number at which the mean of all scores is that of the JPEGs.
 """
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from statistics import mean
+from statistics import geometric_mean, mean
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any
 
+import matplotlib as mpl
 from PIL import Image, features
 
+from benchmarks.report import DOCS, write_part
 from core.imaging.effort import STILL
 from core.imaging.quality import CURVES
 from core.size import Format
 
-WIDTHS = (240, 560)
+WIDTHS = (240, 480)
 QUALITIES = tuple(quality for quality, _ in CURVES["webp"][1:-1])
 TRIED: dict[Format, tuple[int, ...]] = {
     "jpg": QUALITIES,
@@ -32,8 +34,28 @@ TRIED: dict[Format, tuple[int, ...]] = {
 }
 """What each encoder is told."""
 
+CHOICES: dict[str, tuple[Format, int, dict[str, Any]]] = {
+    "AVIF, speed 6, halved chroma": ("avif", 65, {"speed": 6, "subsampling": "4:2:0"}),
+    "AVIF, speed 8, halved chroma": ("avif", 66, {"speed": 8, "subsampling": "4:2:0"}),
+    "AVIF, speed 9, halved chroma": ("avif", 66, {"speed": 9, "subsampling": "4:2:0"}),
+    "AVIF, speed 9, whole chroma": ("avif", 62, {"speed": 9, "subsampling": "4:4:4"}),
+    "WebP, method 2": ("webp", 86, {"method": 2}),
+    "WebP, method 4": ("webp", 85, {"method": 4}),
+    "WebP, method 6": ("webp", 85, {"method": 6}),
+}
+"""Ways to encode that were chosen from, each with what its encoder is told for a quality of 80."""
+
 Looks = Mapping[str, Mapping[int, float]]
 """SSIMULACRA2 of one picture by format and by what its encoder is told."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Bytes to those of a JPEG at 80, by how much it looks better than that, and milliseconds of CPU to encode it."""
+
+    size: float
+    look: float
+    ms: float
 
 
 def scaled(path: Path, width: int) -> Image.Image:
@@ -45,13 +67,18 @@ def scaled(path: Path, width: int) -> Image.Image:
     return picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
 
 
-def encoded(picture: Image.Image, target: Format, told: int) -> bytes:
-    """A picture as the renderer encodes photographs, but for what the encoder is told as its quality."""
-    options: dict[str, Any] = {"optimize": True}
-    if target != "jpg":
-        options = {**STILL[target][0].options, **({"subsampling": "4:2:0"} if target == "avif" else {})}
+def options(target: Format) -> dict[str, Any]:
+    """What the renderer tells an encoder of small photographs, but for the quality."""
+    return {**STILL[target][0].options, **({"subsampling": "4:2:0"} if target == "avif" else {})}
+
+
+def encoded(picture: Image.Image, target: Format, told: int, more: Mapping[str, Any]) -> bytes:
+    """A picture as a format's bytes, on one thread, given what its encoder is told."""
     buffer = BytesIO()
-    picture.save(buffer, "JPEG" if target == "jpg" else target, quality=told, **options)
+    if target == "jpg":
+        picture.save(buffer, "JPEG", quality=told, optimize=True)
+    else:
+        picture.save(buffer, target, quality=told, **more, **({"max_threads": 1} if target == "avif" else {}))
     return buffer.getvalue()
 
 
@@ -68,10 +95,37 @@ def measured(path: Path, width: int) -> Looks:
     """The looks of one picture."""
     picture = scaled(path, width)
     with TemporaryDirectory() as name:
-        return {
-            target: {told: score(picture, encoded(picture, target, told), Path(name)) for told in tried}
-            for target, tried in TRIED.items()
-        }
+
+        def look(target: Format, told: int) -> float:
+            return score(picture, encoded(picture, target, told, options(target)), Path(name))
+
+        return {target: {told: look(target, told) for told in tried} for target, tried in TRIED.items()}
+
+
+def chosen(path: Path, width: int) -> dict[str, Choice]:
+    """What each choice makes of one picture."""
+    picture = scaled(path, width)
+    jpeg = encoded(picture, "jpg", 80, {})
+    found = {}
+    with TemporaryDirectory() as name:
+        look = score(picture, jpeg, Path(name))
+        for choice, (target, told, more) in CHOICES.items():
+            began = process_time()
+            data = encoded(picture, target, told, more)
+            ms = 1000 * (process_time() - began)
+            found[choice] = Choice(len(data) / len(jpeg), score(picture, data, Path(name)) - look, ms)
+    return found
+
+
+def table(found: Sequence[Mapping[str, Choice]]) -> list[str]:
+    """The choices' means, a row each."""
+    lines = ["| | bytes | ms | look | the worst look |", "|---|---|---|---|---|"]
+    for choice in CHOICES:
+        each = [picture[choice] for picture in found]
+        size, ms = geometric_mean(it.size for it in each), mean(it.ms for it in each)
+        looks = [it.look for it in each]
+        lines.append(f"| {choice} | {size:.2f} | {ms:.0f} | {mean(looks):+.1f} | {min(looks):+.1f} |")
+    return lines
 
 
 def between(points: Mapping[int, float], told: float) -> float:
@@ -102,22 +156,45 @@ def versions() -> str:
     return f"libjpeg-turbo {features.version('libjpeg_turbo')}, {codecs}"
 
 
+def plotted(looks: Sequence[Looks], file: str) -> None:
+    """The mean look by what each encoder is told, as a picture in docs/images."""
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "sizewise"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 4.5))
+    for target, tried in TRIED.items():
+        axes.plot(tried, [mean(look[target][told] for look in looks) for told in tried], marker="o", label=target)
+    axes.set_xlabel("what the encoder is told as its quality")
+    axes.set_ylabel("SSIMULACRA2, mean of all pictures")
+    axes.legend()
+    axes.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(DOCS / "images" / file, metadata={"Date": None})
+
+
 def main() -> None:
-    """Measures and prints."""
+    """Measures, prints, and writes what is asked for."""
     parser = argparse.ArgumentParser(prog="./noxw -s bench -- quality", description=__doc__)
     parser.add_argument("--pictures", type=Path, required=True, help="a folder of at least 30 photographs and graphics")
-    parser.add_argument("--json", type=Path, help="write all looks there")
+    parser.add_argument("--docs", action="store_true", help="write the curves and a plot to docs/quality.md")
     arguments = parser.parse_args()
     paths = sorted(path for path in arguments.pictures.iterdir() if path.is_file())
-    looks: list[Looks] = []
+    jobs = [(path, width) for width in WIDTHS for path in paths]
     with ProcessPoolExecutor(2) as pool:
-        for width in WIDTHS:
-            looks += pool.map(partial(measured, width=width), paths)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(looks))
-    print(f"{len(paths)} pictures, {' and '.join(map(str, WIDTHS))} wide; {versions()}")
+        looks = list(pool.map(measured, *zip(*jobs, strict=True)))
+    lines = [f"{len(paths)} pictures, {' and '.join(map(str, WIDTHS))} pixels wide. {versions()}.", ""]
+    lines += ["| quality | " + " | ".join(map(str, QUALITIES)) + " |", "|---" * (len(QUALITIES) + 1) + "|"]
     for target in CURVES:
-        print(target, ", ".join(f"{quality}: {told:.1f}" for quality, told in curve(looks, target)), flush=True)
+        lines.append(f"| {target} | " + " | ".join(f"{told:.1f}" for _, told in curve(looks, target)) + " |")
+    with ProcessPoolExecutor(1) as pool:
+        for width in WIDTHS:
+            lines += ["", f"At {width} pixels of width:", ""]
+            lines += table(list(pool.map(chosen, paths, [width] * len(paths))))
+    print("\n".join(lines))
+    if arguments.docs:
+        write_part("curves", "\n".join(lines), DOCS / "quality.md")
+        plotted(looks, "quality.svg")
 
 
 if __name__ == "__main__":

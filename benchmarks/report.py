@@ -12,13 +12,13 @@ DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "benchmarks.md"
 
 
-def write_part(name: str, text: str) -> None:
+def write_part(name: str, text: str, file: Path = PAGE) -> None:
     """Puts the text in place of the part's last one."""
-    page = PAGE.read_text()
+    page = file.read_text()
     part = re.compile(f"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not part.search(page):
-        raise ValueError(f"{PAGE.name} has no part {name!r}")
-    PAGE.write_text(part.sub(lambda match: f"{match[1]}\n{text}\n\n{match[2]}", page))
+        raise ValueError(f"{file.name} has no part {name!r}")
+    file.write_text(part.sub(lambda match: f"{match[1]}\n{text}\n\n{match[2]}", page))
 
 
 def machine() -> str:

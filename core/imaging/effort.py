@@ -102,9 +102,9 @@ _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.1, 0.04, 12, options={"method": 0, "kmin": 9, "kmax": 17}),
     ),
     "avif": (
-        Effort(0.11, 0.06, 60, options={"speed": 8, "subsampling": "4:4:4"}),
-        Effort(0.1, 0.055, 60, options={"speed": 10, "subsampling": "4:4:4"}),
-        Effort(0.08, 0.046, 40, options={"speed": 10, "subsampling": "4:2:0", "advanced": _QUICK}),
+        Effort(0.45, 0.1, 60, options={"speed": 8, "subsampling": "4:4:4"}),
+        Effort(0.28, 0.07, 40, options={"speed": 8, "subsampling": "4:2:0"}),
+        Effort(0.16, 0.05, 40, options={"speed": 10, "subsampling": "4:2:0", "advanced": _QUICK}),
     ),
 }
 
@@ -133,8 +133,8 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.17, 0.07, 12, options={"method": 0, "alpha_quality": 50}),
     ),
     "avif": (
-        Effort(0.22, 0.1, 60, options={"speed": 8, "subsampling": "4:4:4"}),
-        Effort(0.18, 0.07, 60, options={"speed": 10, "subsampling": "4:2:0", "advanced": _QUICK}),
+        Effort(0.65, 0.16, 60, options={"speed": 8, "subsampling": "4:4:4"}),
+        Effort(0.28, 0.09, 60, options={"speed": 10, "subsampling": "4:2:0", "advanced": _QUICK}),
     ),
 }
 """For pictures with a photograph as their alpha plane: what is opaque or clear takes less."""

@@ -85,10 +85,13 @@ def _memory() -> tuple[int, int]:
 
 def _is_spent(start: int) -> bool:
     """Whether renders have left so much memory behind, since there were `start` bytes, that the child is replaced."""
-    if _memory()[0] - start <= _MOST_KEPT:
-        return False
-    give_back()
-    return _memory()[0] - start > _MOST_LEFT
+    try:
+        if _memory()[0] - start <= _MOST_KEPT:
+            return False
+        give_back()
+        return _memory()[0] - start > _MOST_LEFT
+    except MemoryError:
+        return True
 
 
 def _allow_computing(seconds: int) -> None:

@@ -46,6 +46,7 @@ class FolderStorage:
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
+        self._inside = os.path.join(self._root, "")  # noqa: PTH118 -- pathlib drops the slash at its end
         self._reserved = self._root / RESERVED
         self._sweep()
 
@@ -103,11 +104,12 @@ class FolderStorage:
     def _resolved(self, key: str) -> Path | None:
         """Where a key's file would be, symbolic links followed; None if that is outside the folder."""
         try:
-            path = (self._root / key).resolve()
-        except (OSError, RuntimeError, ValueError):  # Links in a circle; a NUL.
+            # pathlib's own way to do it takes five times as long, and each miss does it four times.
+            path = os.path.realpath(os.path.join(self._root, key))  # noqa: PTH118
+        except (OSError, ValueError):  # A NUL.
             return None
-        inside = path.is_relative_to(self._root) and path != self._root
-        return path if inside and not path.is_relative_to(self._reserved) else None
+        reserved = f"{path}/".startswith(f"{self._reserved}/")
+        return Path(path) if path.startswith(self._inside) and not reserved else None
 
     def _description(self, status: os.stat_result, start: bytes) -> Description:
         """What is known of a file with this status, whose first bytes tell its type."""

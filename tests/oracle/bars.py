@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from core.imaging.quality import encoder_quality
 from tests.oracle.ours import QUALITY
 from tests.oracle.peers import Pictures, Pixels
 from tests.oracle.timeline import at, middles
 
 if TYPE_CHECKING:
     from tests.oracle.judge import Programs
+
+_AT = {"avif": encoder_quality("avif", QUALITY)}
+"""What sharp is told of AVIF: its numbers are its encoder's own. As WebP, Sizewise is told no less than sharp."""
 
 _MS = 100
 """Each frame's duration in what sharp is given: the bar is about looks, and every format has room for these."""
@@ -30,7 +34,7 @@ def by_sharp(peers: "Programs", original: Pictures, stored: bytes, target: str) 
 
 
 def _by_sharp(peers: "Programs", data: bytes, target: str) -> Pictures:
-    return peers.chromium(peers.rendered(data, target, QUALITY), target)
+    return peers.chromium(peers.rendered(data, target, _AT.get(target, QUALITY)), target)
 
 
 def _sources(original: Pictures, stored: bytes) -> list[Image.Image]:

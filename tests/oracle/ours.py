@@ -1,6 +1,7 @@
 """Sizewise, called in this process, at each original's own size."""
 
 from functools import cache
+from unittest.mock import patch
 
 from core.imaging.pillow import prepare
 from core.imaging.pipeline import render
@@ -19,5 +20,6 @@ def _settings() -> Settings:
 
 
 def rendered(data: bytes, target: str) -> bytes:
-    """The variant in a format, with the original's own sides. Raises what render() does."""
-    return render(data, parse(f"999x999-inside.{target}"), _settings().imaging).data
+    """The variant in a format, with the original's own sides, made from its pixels. Raises what render() does."""
+    with patch("core.imaging.pipeline.unchanged", return_value=None):
+        return render(data, parse(f"999x999-inside.{target}"), _settings().imaging).data

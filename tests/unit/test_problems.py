@@ -65,6 +65,7 @@ def test_the_statuses_are_those_of_the_designs_table() -> None:
         "MethodRefused": 405,
         "TooLarge": 413,
         "TooDear": 413,
+        "Outdone": 500,  # No user sees it.
         "UnsupportedFormat": 415,
         "BrokenOriginal": 422,
         "StorageRefused": 502,
