@@ -1,8 +1,8 @@
 """Measures the curves of core/imaging/quality.py: `./noxw -s bench -- quality --pictures FOLDER`.
 
 Each picture is scaled to each width and encoded as JPEG at a few qualities, and as WebP and AVIF at what their encoders
-are told. The look is SSIMULACRA2's score against the scaled picture. The curve's point for a quality is the encoder's
-number at which the mean of all scores is that of the JPEGs.
+are told. The look is SSIMULACRA2's score against the scaled picture. For each picture there is a number at
+which an encoder's look is the JPEG's; the curve's point for a quality is the median of those.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from statistics import geometric_mean, mean
+from statistics import geometric_mean, mean, median
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
@@ -128,24 +128,21 @@ def table(found: Sequence[Mapping[str, Choice]]) -> list[str]:
     return lines
 
 
-def between(points: Mapping[int, float], told: float) -> float:
-    """A look between measured ones, on a line."""
-    for (low, look), (high, better) in pairwise(sorted(points.items())):
-        if low <= told <= high:
-            return look + (better - look) * (told - low) / (high - low)
-    raise ValueError(told)
+def told_for(points: Mapping[int, float], look: float) -> float:
+    """What an encoder is told for a look of one picture, between measured ones on a line; the nearest of all beyond."""
+    told = sorted(points)
+    if look <= points[told[0]]:
+        return told[0]
+    for low, high in pairwise(told):
+        if points[low] < look <= points[high]:
+            return low + (high - low) * (look - points[low]) / (points[high] - points[low])
+    return told[-1]
 
 
-def curve(looks: Sequence[Looks], target: Format) -> Iterator[tuple[int, float]]:
-    """Each quality, and the encoder's number whose mean look is the JPEG's."""
-    low, high = min(TRIED[target]), max(TRIED[target])
+def curve(looks: Sequence[Looks], target: Format) -> Iterator[float]:
+    """For each quality the median of what the encoder is told for the looks of the JPEGs."""
     for quality in QUALITIES:
-        wanted = mean(look["jpg"][quality] for look in looks)
-        steps = (step / 10 for step in range(10 * low, 10 * high + 1))
-        yield (
-            quality,
-            next((told for told in steps if mean(between(look[target], told) for look in looks) >= wanted), high),
-        )
+        yield median(told_for(look[target], look["jpg"][quality]) for look in looks)
 
 
 def versions() -> str:
@@ -186,7 +183,7 @@ def main() -> None:
     lines = [f"{len(paths)} pictures, {' and '.join(map(str, WIDTHS))} pixels wide. {versions()}.", ""]
     lines += ["| quality | " + " | ".join(map(str, QUALITIES)) + " |", "|---" * (len(QUALITIES) + 1) + "|"]
     for target in CURVES:
-        lines.append(f"| {target} | " + " | ".join(f"{told:.1f}" for _, told in curve(looks, target)) + " |")
+        lines.append(f"| {target} | " + " | ".join(f"{told:.1f}" for told in curve(looks, target)) + " |")
     with ProcessPoolExecutor(1) as pool:
         for width in WIDTHS:
             lines += ["", f"At {width} pixels of width:", ""]

@@ -3,7 +3,7 @@
 import os
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -29,25 +29,24 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-def plot(cases: Sequence[str], ratios: Sequence[float], groups: Sequence[str], file: str) -> None:
+def plot(ratios: Mapping[str, Sequence[float]], file: str) -> None:
     """Ratios as dots, a column a group, on a logarithmic axis with its line at 1."""
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "sizewise"
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(8, 4.5))
-    for column, group in enumerate(groups):
-        values = [ratio for case, ratio in zip(cases, ratios, strict=True) if case.endswith(group)]
-        spread = [column + (at - len(values) / 2) / (2.5 * max(len(values), 1)) for at in range(len(values))]
-        axes.scatter(spread, values, s=18, label=group)
+    for column, values in enumerate(ratios.values()):
+        spread = [column + (at - len(values) / 2) / (2.5 * len(values)) for at in range(len(values))]
+        axes.scatter(spread, values, s=18)
     axes.axhline(1, color="black", linewidth=0.8)
     axes.set_yscale("log")
     ticks = [0.1, 0.2, 0.5, 1, 1.25, 2]
     axes.set_yticks(ticks, [str(tick) for tick in ticks])
     axes.yaxis.set_minor_formatter("")
-    axes.set_xticks(range(len(groups)), groups)
+    axes.set_xticks(range(len(ratios)), list(ratios))
     axes.set_ylabel("time, as a ratio to sharp's (less is faster)")
-    axes.set_title("each dot is one photograph at one width")
+    axes.set_title("each dot is one original at one width in one format, AVIF left out")
     figure.tight_layout()
     (DOCS / "images").mkdir(exist_ok=True)
     figure.savefig(DOCS / "images" / file, metadata={"Date": None})

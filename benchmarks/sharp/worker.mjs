@@ -6,22 +6,37 @@ import sharp from "sharp";
 sharp.concurrency(1);
 sharp.cache(false);
 
-async function render(job, original) {
-  const image = sharp(original, { limitInputPixels: false }).rotate().resize(job.width, null, { withoutEnlargement: true });
-  return image.toFormat(job.format === "jpg" ? "jpeg" : job.format, job.format === "png" ? {} : { quality: job.quality }).toBuffer();
+function options({ format, quality }) {
+  if (format === "png" || format === "gif") return {};
+  return format === "avif" ? { quality, effort: 0 } : { quality };
 }
 
-// This process's largest resident set; resourceUsage's would count what the parent had at the fork.
+async function render(job, original) {
+  const image = sharp(original, { limitInputPixels: false, animated: job.moves })
+    .rotate()
+    .resize(job.width, null, { withoutEnlargement: true });
+  if (job.format === "jpg") return image.flatten({ background: "white" }).jpeg(options(job)).toBuffer();
+  return image.toFormat(job.format, options(job)).toBuffer();
+}
+
+// This process's largest resident set in MB; resourceUsage's would count what the parent had at the fork.
 function peakMegabytes() {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
+  return (Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024) / 1e6;
+}
+
+async function answer(job) {
+  const original = readFileSync(job.file);
+  const start = process.hrtime.bigint();
+  try {
+    const data = await render(job, original);
+    const ms = Number(process.hrtime.bigint() - start) / 1e6;
+    writeFileSync(job.output, data);
+    return { ms, peak: peakMegabytes() };
+  } catch (error) {
+    return { error: error.message };
+  }
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const job = JSON.parse(line);
-  const original = readFileSync(job.file);
-  const start = process.hrtime.bigint();
-  const data = await render(job, original);
-  const ms = Number(process.hrtime.bigint() - start) / 1e6;
-  writeFileSync(job.output, data);
-  console.log(JSON.stringify({ ms, bytes: data.length, peak: peakMegabytes() }));
+  console.log(JSON.stringify(await answer(JSON.parse(line))));
 }
