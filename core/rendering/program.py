@@ -44,12 +44,15 @@ def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -
     _allow_computing(held.cpu)
     _send(Message(bytes(8), "ready"))
     parent = _socket.socket(fileno=_PARENT)
-    while job := _next(parent):
-        _tie_to_parent()
-        kind, text, data = _done(job, settings, held)
-        _untie()
-        _allow_computing(held.cpu)  # For sending this answer, and for the next job.
-        _send(Message(job.number, kind, text, data, last=_is_spent(start)))
+    try:
+        while job := _next(parent):
+            _tie_to_parent()
+            kind, text, data = _done(job, settings, held)
+            _untie()
+            _allow_computing(held.cpu)  # For sending this answer, and for the next job.
+            _send(Message(job.number, kind, text, data, last=_is_spent(start)))
+    finally:
+        parent.detach()  # It is to stay open until the process has ended, and how can be told.
 
 
 def _confined(held: Limits) -> int:
