@@ -14,6 +14,7 @@ from core.deadline import within
 from core.encodings import decoded
 from core.errors import MethodRefused, Outdone, SizewiseError, StorageUnavailable, TooDear
 from core.flight import Flights
+from core.focal import aimed, named_focal
 from core.http import EVERY_ANSWER, METHODS, Request, Response, preflight, redirect
 from core.imaging.results import Framing
 from core.keys import from_path, to_path
@@ -25,9 +26,6 @@ from core.settings import Settings
 from core.size import Point, Size, focal_point
 from core.storage import INSTEAD_OF, ORIGINAL_ETAG, Description, NewObject, Storage, StoredObject
 from core.variants import Variant, asked
-
-_FOCAL: Final = "focal"
-"""The metadata name under which an original keeps its focal point, such as 30x70."""
 
 _MOST_KNOWN: Final = 1000
 """Variants that are remembered for being passed over."""
@@ -78,8 +76,8 @@ class Resizer:
         """Looks at an original, by its key, as rendering a size does. Raises what reading and rendering raise."""
         with self._places.taken():
             original = self._read(key, Trace())
-            framed = self._renderer.framing(original.data, _aimed(size, original, Trace()))
-        return Look(original, len(original.data), focal_point(_named_focal(original).lower()), framed)
+            framed = self._renderer.framing(original.data, aimed(size, original, Trace()))
+        return Look(original, len(original.data), focal_point(named_focal(original).lower()), framed)
 
     def _answer(self, request: Request, trace: Trace) -> Response:
         if request.method == "OPTIONS":
@@ -166,7 +164,7 @@ class Resizer:
         rival = variant.rival.format if variant.rival else None
         instead = {INSTEAD_OF: variant.better.format} if variant.better and variant.better.format else {}
         with trace.step("render"), self._noting(variant, original):
-            rendering = self._renderer.render(original.data, _aimed(variant.size, original, trace), rival)
+            rendering = self._renderer.render(original.data, aimed(variant.size, original, trace), rival)
         return NewObject(
             data=rendering.data,
             content_type=rendering.content_type,
@@ -198,23 +196,3 @@ def _leads_back(location: str, request: Request, variant: Variant) -> bool:
     hosts = {host.rpartition("@")[2].partition(":")[0] for host in request.hosts}
     is_same_host = not hosts or address.netloc.lower().partition(":")[0] in hosts
     return is_same_host and asked == from_path(address.path)
-
-
-def _aimed(size: Size, original: Description, trace: Trace) -> Size:
-    """The size as it is rendered: a crop whose place nobody named keeps the focal point that the original names.
-
-    A focal point that can't be read is noted in the trace.
-    """
-    named = _named_focal(original)
-    if not named or size.fit != "cover" or size.focal:
-        return size
-    focal = focal_point(named.lower())
-    if focal is None:
-        trace.ignored = f"{_FOCAL}: {named}"
-    return replace(size, focal=focal)
-
-
-def _named_focal(original: Description) -> str:
-    """The text by which an original names its focal point; empty if it names none."""
-    # Azure keeps the case of names as they were uploaded.
-    return {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL, "")

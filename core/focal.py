@@ -1,0 +1,31 @@
+"""The focal point that an original keeps in its metadata."""
+
+from dataclasses import replace
+from typing import Final
+
+from core.logs import Trace
+from core.size import Size, focal_point
+from core.storage import Description
+
+_FOCAL: Final = "focal"
+"""The metadata name under which an original keeps its focal point, such as 30x70."""
+
+
+def aimed(size: Size, original: Description, trace: Trace) -> Size:
+    """The size as it is rendered: a crop whose place nobody named keeps the focal point that the original names.
+
+    A focal point that can't be read is noted in the trace.
+    """
+    named = named_focal(original)
+    if not named or size.fit != "cover" or size.focal:
+        return size
+    focal = focal_point(named.lower())
+    if focal is None:
+        trace.ignored = f"{_FOCAL}: {named}"
+    return replace(size, focal=focal)
+
+
+def named_focal(original: Description) -> str:
+    """The text by which an original names its focal point; empty if it names none."""
+    # Azure keeps the case of names as they were uploaded.
+    return {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL, "")
