@@ -25,12 +25,12 @@ from core.imaging.effort import STILL
 from core.imaging.quality import CURVES
 from core.size import Format
 
-WIDTHS = (240, 480)
+WIDTHS = (400, 640)
 QUALITIES = tuple(quality for quality, _ in CURVES["webp"][1:-1])
 TRIED: dict[Format, tuple[int, ...]] = {
     "jpg": QUALITIES,
-    "webp": (5, 20, 35, 50, 65, 75, 82, 88, 93, 97, 100),
-    "avif": (10, 20, 30, 40, 50, 58, 66, 74, 82, 90, 97),
+    "webp": (5, 25, 45, 65, 78, 86, 92, 97),
+    "avif": (10, 25, 38, 48, 56, 65, 75, 88, 97),
 }
 """What each encoder is told."""
 
