@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PIL import Image
 
-from core.imaging.flat import FLAT_MORE, is_flat
+from core.imaging.detail import FLAT_MORE, detail
 from core.imaging.quality import encoder_quality
 from core.imaging.saved import saved
 
@@ -27,7 +27,7 @@ def write(picture: Image.Image, profile: bytes | None, quality: int, told: Mappi
     `quality` is 1 to 100: the look of a JPEG of that quality. `told` is what else the encoder is told; it may call for
     halved chroma. Raises MemoryError.
     """
-    flat, few = is_flat(picture), are_few([picture])
+    flat, few = detail(picture) == "flat", are_few([picture])
     more = (FLAT_MORE if flat else 0) + (_CAREFUL_MORE if few else 0)
     options = {**told, "quality": encoder_quality("avif", min(quality + more, 100)), **(CAREFUL if few else {})}
     if picture.mode in ("L", "LA"):

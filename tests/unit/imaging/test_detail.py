@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from core.imaging.flat import is_flat
+from core.imaging.detail import detail
 from tests.support.pictures.charts import saved
 from tests.support.pictures.rendering import rendered
 from tests.support.pictures.samples import CAT
@@ -56,7 +56,7 @@ def test_a_chart_of_few_colours_is_a_lossless_webp() -> None:
 def test_a_lossless_webp_has_no_more_bytes_than_the_lossy_one_by_a_quarter() -> None:
     """A gradient that is flat from one pixel to the next, and repeats nowhere."""
     picture = Image.radial_gradient("L").resize((900, 900), Image.Resampling.BICUBIC).convert("RGB")
-    assert is_flat(picture)
+    assert detail(picture) == "flat"
     lossy = saved(picture, "WEBP", quality=90, method=4)
     assert len(rendered(saved(picture, "PNG"), "900x.webp", SETTINGS)) <= 1.25 * len(lossy)
 
@@ -64,10 +64,10 @@ def test_a_lossless_webp_has_no_more_bytes_than_the_lossy_one_by_a_quarter() -> 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 def test_charts_are_flat_and_photographs_are_not(mode: str) -> None:
     photograph = Image.open(BytesIO(CAT)).convert("RGB").convert(mode)
-    assert is_flat(bars().convert(mode))
-    assert is_flat(text("black", "white").convert(mode))
+    assert detail(bars().convert(mode)) == "flat"
+    assert detail(text("black", "white").convert(mode)) == "flat"
     # A grey photograph has few colours, as a graphic has.
-    assert is_flat(photograph) == (mode in ("L", "LA"))
+    assert (detail(photograph) == "flat") == (mode in ("L", "LA"))
 
 
 @pytest.mark.parametrize("target", ["webp", "avif"])
