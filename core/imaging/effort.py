@@ -96,9 +96,9 @@ _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
     ),
     "webp": (
         Effort(0.35, 0.17, 12, options={"method": 4, "minimize_size": True}),
+        Effort(0.2, 0.08, 12, options={"method": 2, "minimize_size": True}),
+        Effort(0.13, 0.055, 12, options={"method": 0, "minimize_size": True}),
         # Key frames keep what changes slowly from being lost.
-        Effort(0.17, 0.1, 12, options={"method": 4, "kmin": 9, "kmax": 17}),
-        Effort(0.12, 0.05, 12, options={"method": 2, "kmin": 9, "kmax": 17}),
         Effort(0.1, 0.04, 12, options={"method": 0, "kmin": 9, "kmax": 17}),
     ),
     "avif": (
@@ -128,8 +128,8 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
     "png": (Effort(0.4, 0.4, 8), Effort(0.12, 0.1, 8, options={"compress_type": 3})),
     "webp": (
         Effort(1.05, 0.9, 38, options={"method": 4, "minimize_size": True}),
-        Effort(0.65, 0.5, 30, options={"method": 2, "kmin": 9, "kmax": 17}),
-        Effort(0.33, 0.25, 12, options={"method": 0, "kmin": 9, "kmax": 17}),
+        Effort(0.5, 0.5, 30, options={"method": 2, "minimize_size": True}),
+        Effort(0.25, 0.25, 12, options={"method": 0, "minimize_size": True}),
         Effort(0.17, 0.07, 12, options={"method": 0, "alpha_quality": 50}),
     ),
     "avif": (
