@@ -29,6 +29,16 @@ ROUNDS = 3
 VARIANTS = 30
 """Misses of one server in one round."""
 
+CASES = (
+    (6, 200, ""),
+    (12, 200, ""),
+    (12, 1000, ""),
+    (6, 600, "webp"),
+    (6, 600, "png"),
+    (6, 600, "avif"),
+)
+"""Megapixels of the JPEG, the least width in pixels, and the format, if it is another one."""
+
 THUMBOR = """
 LOADER = "thumbor.loaders.file_loader"
 FILE_LOADER_ROOT_PATH = "{images}"
@@ -41,10 +51,10 @@ QUALITY = 80
 
 @dataclass(frozen=True)
 class Peer:
-    """A server that is running, and the path of a width of an image there."""
+    """A server that is running, and the path of a width of an image in a format there; the format may be empty."""
 
     address: str
-    path: Callable[[int, str], str]
+    path: Callable[[int, str, str], str]
 
 
 @contextmanager
@@ -79,12 +89,12 @@ def wait(address: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"nothing answers at {address}")
 
 
-def rate(peer: Peer, image: str, widths: Sequence[int]) -> float:
-    """Misses a second for variants of these widths in pixels."""
+def rate(peer: Peer, image: str, target: str, widths: Sequence[int]) -> float:
+    """Misses a second for variants of these widths in pixels, in a format."""
     with httpx.Client(base_url=peer.address, follow_redirects=True, timeout=120) as client:
 
         def ask(width: int) -> None:
-            answer = client.get(peer.path(width, image))
+            answer = client.get(peer.path(width, image, target))
             if answer.status_code != 200 or not answer.headers["content-type"].startswith("image/"):
                 raise RuntimeError(f"{answer.status_code} for {answer.url}")
 
@@ -92,6 +102,21 @@ def rate(peer: Peer, image: str, widths: Sequence[int]) -> float:
         with ThreadPoolExecutor(CLIENTS) as pool:
             list(pool.map(ask, widths))
         return len(widths) / (time.perf_counter() - start)
+
+
+def sizewise(width: int, image: str, target: str) -> str:
+    """A variant's path there."""
+    return f"/{width}x{target and '.' + target}/{image}"
+
+
+def thumbor_path(width: int, image: str, target: str) -> str:
+    """A variant's path there."""
+    return f"/unsafe/{width}x0/{target and f'filters:format({target})/'}{image}"
+
+
+def ipx_path(width: int, image: str, target: str) -> str:
+    """A variant's path there."""
+    return f"/w_{width},q_80{target and ',f_' + target}/{image}"
 
 
 @contextmanager
@@ -112,9 +137,9 @@ def peers(arguments: argparse.Namespace, folder: Path, core: int) -> Iterator[di
         stack.enter_context(server(thumbor, core, addresses["thumbor"], {}))
         stack.enter_context(server(ipx, core, addresses["ipx"], {}))
         yield {
-            "sizewise": Peer(addresses["sizewise"], lambda width, image: f"/{width}x/{image}"),
-            "thumbor": Peer(addresses["thumbor"], lambda width, image: f"/unsafe/{width}x0/{image}"),
-            "ipx": Peer(addresses["ipx"], lambda width, image: f"/w_{width},q_80/{image}"),
+            "sizewise": Peer(addresses["sizewise"], sizewise),
+            "thumbor": Peer(addresses["thumbor"], thumbor_path),
+            "ipx": Peer(addresses["ipx"], ipx_path),
         }
 
 
@@ -136,17 +161,18 @@ def main() -> None:
             "|---|---|---|---|---|---|",
         ]
         print("\n".join(table), flush=True)
-        for image, least in (("6.jpg", 200), ("12.jpg", 200), ("12.jpg", 1000)):
+        for megapixels, least, target in CASES:
+            image, count = f"{megapixels}.jpg", VARIANTS // 3 if target else VARIANTS
             with peers(arguments, Path(name), cores[0]) as running:
                 rates: dict[str, list[float]] = {peer: [] for peer in running}
                 for turn in range(ROUNDS):
-                    widths = range(least + turn, least + turn + 10 * VARIANTS, 10)
+                    widths = range(least + turn, least + turn + 10 * count, 10)
                     for peer, site in running.items():
-                        rates[peer].append(rate(site, image, widths))
+                        rates[peer].append(rate(site, image, target, widths))
             medians = {peer: statistics.median(values) for peer, values in rates.items()}
             shown = " | ".join(f"{value:.1f}" for value in medians.values())
             ratios = " | ".join(f"{medians['sizewise'] / medians[peer]:.2f}" for peer in ("thumbor", "ipx"))
-            case = f"{image[:-4]} MP to {least} to {least + 10 * VARIANTS} wide"
+            case = f"{megapixels} MP to {least} to {least + 10 * count} wide {target}".rstrip()
             table.append(f"| {case} | {shown} | {ratios} |")
             print(table[-1], flush=True)
     if arguments.docs:
