@@ -20,7 +20,7 @@ _CONTRAST: Final = 1.7
 _PART: Final = 1000
 """Pixels each way, in the middle of a picture, that are compared with those beside them."""
 
-FLAT_MORE: Final = 8
+FLAT_MORE: Final = 6
 """What is added to the quality of a flat graphic: with it, text and lines have at least the look of a JPEG's."""
 
 
