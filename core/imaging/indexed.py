@@ -27,8 +27,9 @@ colours. Choosing the closest takes half a second at the most."""
 _MOST_EXACT: Final = 16_000_000
 """Pixels of all frames together, up to which few colours are told apart however close they are. It takes a second."""
 
-_CLOSE: Final = 1.5
-"""Levels by which the closest colours of a graphic may be off, as root mean square: 45 dB."""
+_CLOSE, _CLOSEST = 1.5, 0.5
+"""Levels by which the closest colours may be off, as root mean square, 45 and 54 dB: of a graphic; and of a few pixels,
+which else get a palette for each frame."""
 
 _ALIKE: Final = 2
 """Levels by which a pixel may differ, in each channel, from what it was when its colour was chosen, to keep that."""
@@ -59,8 +60,10 @@ def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[
     few, limited = pixels <= _FEW_PIXELS, most < MOST_COLOURS
     if few or (pixels <= _MOST_OF_GRAPHIC and (limited or _stack(pictures).getcolors(_COLOURS_OF_GRAPHIC))):
         together, off = closest(_stack(pictures), most, careful=few and len(pictures) == 1)
-        if limited or off <= _CLOSE:
+        if limited or off <= (_CLOSEST if few else _CLOSE):
             return _steady(pictures, _matched(pictures, lambda _: together))
+        if few and len(pictures) > 1:
+            return [found for picture in pictures for found in indexed([picture], most, diffused)]
         palette = together.palette
     else:
         palette = means(_sample(pictures), most)
