@@ -60,9 +60,9 @@ def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[
     few, limited = pixels <= _FEW_PIXELS, most < MOST_COLOURS
     if few or (pixels <= _MOST_OF_GRAPHIC and (limited or _stack(pictures).getcolors(_COLOURS_OF_GRAPHIC))):
         together, off = closest(_stack(pictures), most, careful=few and len(pictures) == 1)
-        if limited or off <= (_CLOSEST if few else _CLOSE):
+        if limited or off <= (_CLOSEST if few else _CLOSE) or (few and len(pictures) == 1):
             return _steady(pictures, _matched(pictures, lambda _: together))
-        if few and len(pictures) > 1:
+        if few:
             return [found for picture in pictures for found in indexed([picture], most, diffused)]
         palette = together.palette
     else:

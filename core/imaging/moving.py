@@ -17,7 +17,7 @@ from core.size import Format
 
 _FEW_COLOURS: Final = 256
 
-_FEW_MORE: Final = 10
+_FEW_MORE: Final[dict[Format, int]] = {"webp": 15, "avif": 20}
 """What is added to the quality of an animation of few pixels: each error is seen, and bytes are few anyway."""
 
 _WEBP_LESS: Final = 5
@@ -59,7 +59,7 @@ def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, tol
 def _options(target: Format, quality: int, pictures: Sequence[Image.Image], told: Mapping[str, Any]) -> dict[str, Any]:
     """What the encoder is told of all frames alike."""
     few = avif.are_few(pictures)
-    quality = min(quality + _FEW_MORE, 100) if few else quality
+    quality = min(quality + _FEW_MORE.get(target, 0), 100) if few else quality
     match target:
         case "webp":
             return {**told, "quality": max(quality - _WEBP_LESS, 1)}

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PIL import Image
 
 from core.imaging.quality import encoder_quality
+from core.size import Format
 from tests.oracle.ours import QUALITY
 from tests.oracle.peers import Pictures, Pixels
 from tests.oracle.timeline import at, middles
 
 if TYPE_CHECKING:
     from tests.oracle.judge import Programs
-
-_AT = {"avif": encoder_quality("avif", QUALITY)}
-"""What sharp is told of AVIF: its numbers are its encoder's own. As WebP, Sizewise is told no less than sharp."""
 
 _MS = 100
 """Each frame's duration in what sharp is given: the bar is about looks, and every format has room for these."""
@@ -28,13 +26,14 @@ def by_sharp(peers: "Programs", original: Pictures, stored: bytes, target: str) 
     """
     sources = _sources(original, stored)
     if target == "avif" or len(sources) == 1:
-        return [_by_sharp(peers, _png(source), target).frames[0].pixels for source in sources]
-    pictures = _by_sharp(peers, _webp(sources), target)
+        told = encoder_quality(cast(Format, target), QUALITY)  # Sharp's numbers are its encoders' own.
+        return [_by_sharp(peers, _png(source), target, told).frames[0].pixels for source in sources]
+    pictures = _by_sharp(peers, _webp(sources), target, QUALITY)
     return [at(pictures, _MS * index + _MS / 2) for index in range(len(sources))]
 
 
-def _by_sharp(peers: "Programs", data: bytes, target: str) -> Pictures:
-    return peers.chromium(peers.rendered(data, target, _AT.get(target, QUALITY)), target)
+def _by_sharp(peers: "Programs", data: bytes, target: str, told: int) -> Pictures:
+    return peers.chromium(peers.rendered(data, target, told), target)
 
 
 def _sources(original: Pictures, stored: bytes) -> list[Image.Image]:
