@@ -104,7 +104,7 @@ def rate(peer: Peer, image: str, target: str, widths: Sequence[int]) -> float:
         return len(widths) / (time.perf_counter() - start)
 
 
-def sizewise(width: int, image: str, target: str) -> str:
+def sizewise_path(width: int, image: str, target: str) -> str:
     """A variant's path there."""
     return f"/{width}x{target and '.' + target}/{image}"
 
@@ -137,7 +137,7 @@ def peers(arguments: argparse.Namespace, folder: Path, core: int) -> Iterator[di
         stack.enter_context(server(thumbor, core, addresses["thumbor"], {}))
         stack.enter_context(server(ipx, core, addresses["ipx"], {}))
         yield {
-            "sizewise": Peer(addresses["sizewise"], sizewise),
+            "sizewise": Peer(addresses["sizewise"], sizewise_path),
             "thumbor": Peer(addresses["thumbor"], thumbor_path),
             "ipx": Peer(addresses["ipx"], ipx_path),
         }

@@ -36,7 +36,6 @@ def encoded(
 
 def _still(frame: Frame, target: Format, quality: int, effort: Effort) -> bytes:
     picture, profile = frame.pixels, frame.profile
-    picture.info = {}
     match target:
         case "png":
             return png.write(picture, profile)

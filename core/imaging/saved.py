@@ -21,6 +21,7 @@ def saved(picture: Image.Image, target: Format, profile: bytes | None, options: 
         load_plugin(name)
     except ImportError as error:
         raise SizeRefused(f"This deployment does not write {name}. Ask for another format.") from error
+    picture.info = {}  # Pillow writes what it finds there of the original.
     buffer = BytesIO()
     try:
         picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))

@@ -5,15 +5,13 @@ half transparent denser. Here a box takes the place of what was there before.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from struct import pack, unpack_from
+from struct import pack
 from typing import Final
 
 from PIL import Image, ImageChops
 
+from core.imaging.containers.riff import ALPHA, ANIMATION, PROFILE, chunks
 from core.imaging.frame import Frame
-
-_ANIMATED, _ALPHA, _PROFILE = 0x02, 0x10, 0x20
-"""Flags of a file."""
 
 _IN_PLACE: Final = 0x02
 """The flag of a frame that is not blended."""
@@ -26,7 +24,7 @@ def write(frames: Sequence[Frame], plays: int, encoded: Callable[[Image.Image], 
     """
     width, height = frames[0].pixels.size
     profile = frames[-1].profile
-    flags = _ANIMATED | _ALPHA | (_PROFILE if profile else 0)
+    flags = ANIMATION | ALPHA | (PROFILE if profile else 0)
     pieces = [_chunk(b"VP8X", pack("<I", flags) + _three(width - 1) + _three(height - 1))]
     pieces += [_chunk(b"ICCP", profile)] if profile else []
     pieces.append(_chunk(b"ANIM", pack("<IH", 0, plays)))
@@ -52,13 +50,9 @@ def _changed(before: Image.Image | None, picture: Image.Image) -> tuple[int, int
 
 def _picture(still: bytes) -> Iterator[bytes]:
     """The chunks of a still WebP that are its pixels."""
-    at = 12
-    while at < len(still):
-        (size,) = unpack_from("<I", still, at + 4)
-        end = at + 8 + size + size % 2
-        if still[at : at + 4] in (b"ALPH", b"VP8 ", b"VP8L"):
-            yield still[at:end]
-        at = end
+    for kind, start, end in chunks(still, 12, len(still)):
+        if kind in (b"ALPH", b"VP8 ", b"VP8L"):
+            yield _chunk(kind, still[start:end])
 
 
 def _chunk(name: bytes, payload: bytes) -> bytes:

@@ -9,6 +9,7 @@ from core.imaging.fit import Sides
 
 ALPHA: Final = 0x10
 ANIMATION: Final = 0x02
+PROFILE: Final = 0x20
 """Flags of VP8X (section 2.7)."""
 
 

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from core.imaging.containers.contents import MOST_FRAMES
-from core.imaging.containers.riff import ALPHA, ANIMATION, chunks, contents, has_alpha
+from core.imaging.containers.riff import ALPHA, ANIMATION, PROFILE, chunks, contents, has_alpha
 from core.imaging.stripped.pieces import Pieces
 
 _RIFF, _CHUNK, _FRAME = 12, 8, 16
@@ -13,9 +13,6 @@ _RIFF, _CHUNK, _FRAME = 12, 8, 16
 
 _LENGTHS: Final = {b"VP8X": 10, b"ANIM": 6}
 """Bytes of chunks (sections 2.7.1 and 2.7.1.1)."""
-
-_PROFILE: Final = 0x20
-"""A flag of VP8X."""
 
 _FRAME_FLAGS: Final = 3
 """The bits of ANMF's last byte before its picture that are not reserved."""
@@ -45,7 +42,7 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
     pictures = _animation(data, found[1:]) if flags & ANIMATION else _still(data, found[1:], flags)
     if not pictures:
         return None
-    head = bytes([flags | (_PROFILE if profile else 0), 0, 0, 0])
+    head = bytes([flags | (PROFILE if profile else 0), 0, 0, 0])
     colours = _chunk(b"ICCP", profile) if profile else ()
     return _file([*_chunk(b"VP8X", head, data[start + len(head) : end]), *colours, *pictures])
 
