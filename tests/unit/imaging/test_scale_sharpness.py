@@ -70,3 +70,14 @@ def test_moire_would_be_found() -> None:
     """Averages of squares, the simplest way to reduce, have three times as much."""
     for width in (450, 250, 120):
         assert moire(zone_plate(1000).resize((width, width), Image.Resampling.BOX)) > 30
+
+
+@pytest.mark.parametrize("factor", [2, 4, 8])
+@pytest.mark.parametrize("more", [1.0, 1.1])
+def test_a_jpeg_keeps_its_look_where_its_decoder_could_nearly_do_all_of_the_shrinking(factor: int, more: float) -> None:
+    """Such a decoder cuts frequencies off by blocks of 8 pixels, which Lanczos is then too late for."""
+    photograph = Image.open(BytesIO(SUNSET)).convert("RGB")
+    width = int(photograph.width / factor / more)
+    found = opened(rendered(saved(photograph, "JPEG", quality=95), f"{width}x.png"))
+    wanted = photograph.resize(found.size, Image.Resampling.LANCZOS)
+    assert ssim(found.convert("L"), wanted.convert("L")) >= 0.997
