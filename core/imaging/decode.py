@@ -185,6 +185,8 @@ def _picture(original: Original, data: bytes) -> Image.Image:
 def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None = None) -> Image.Image:
     """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
     libtiff_failed()  # What came before is not about this image.
+    if image.format == "JPEG":
+        vars(image)["decodermaxblock"] = len(data)  # libjpeg decodes a row of blocks again where a piece of data ends.
     if image.format == "PNG":
         mark(image)
     image.load()

@@ -4,8 +4,9 @@ For optimal Huffman codes libjpeg writes all of a file into one buffer. Pillow g
 and fails where that is too little: for noise, and for pictures narrower than the blocks that they are coded in.
 """
 
+from functools import lru_cache
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageFile
 
@@ -23,14 +24,19 @@ def write(image: Image.Image, profile: bytes | None, quality: int) -> bytes:
     load_plugin("JPEG")
     # Pillow writes a comment that it finds there, unasked.
     image.info = {}
-    # What the encoder is told differs from one version of Pillow to the next: it is taken from a picture of one pixel.
-    pixel = Image.new(image.mode, (1, 1))
-    pixel.save(BytesIO(), "JPEG", quality=quality, optimize=True, icc_profile=profile)
-    image.encoderconfig = pixel.encoderconfig
+    image.encoderconfig = _told(image.mode, profile, quality)
     room = _ROOM * _whole(image.width) * _whole(image.height) + len(profile or b"")
     buffer = BytesIO()
     ImageFile._save(image, buffer, [ImageFile._Tile("jpeg", (0, 0, *image.size), 0, image.mode)], room)  # noqa: SLF001
     return buffer.getvalue()
+
+
+@lru_cache(maxsize=8)
+def _told(mode: str, profile: bytes | None, quality: int) -> tuple[Any, ...]:
+    """What the encoder is told. It differs from one version of Pillow to the next, so a picture of one pixel tells."""
+    pixel = Image.new(mode, (1, 1))
+    pixel.save(BytesIO(), "JPEG", quality=quality, optimize=True, icc_profile=profile)
+    return pixel.encoderconfig
 
 
 def _whole(side: int) -> int:
