@@ -4,14 +4,15 @@ The format is CompuServe's GIF89a; the compression is Pillow's.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from core.imaging.frame import Frame
 from core.imaging.indexed import TRANSPARENT, indexed
 from core.imaging.palettes import MOST_COLOURS, Indexed
-from core.imaging.patches import patches
+from core.imaging.patches import Patch, patches
+from core.imaging.timing import LONGEST
 
 _KEEP, _CLEAR = 1, 2
 """What is done with a frame before the next one is shown (section 23)."""
@@ -23,6 +24,9 @@ _TRIED_AGAIN: Final = 16_000_000
 _PARTS: Final = 4, 8
 """Pixels of all frames together, up to which a GIF that is too large is written again, in these parts of the colours.
 It takes two seconds at the most."""
+
+_FEW: Final = 7
+"""Colours that a variant may have, however few its original has: smooth edges need some between those of areas."""
 
 _FEWEST_BITS: Final = 2
 """Of an index, as the compression counts them (appendix F)."""
@@ -39,11 +43,11 @@ class Limits:
 def write(frames: Sequence[Frame], plays: int, limits: Limits, diffused: bool = True) -> bytes:
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
-    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. The variant gets at most one less than twice
-    as many colours as the original's tables have, and fewer where it would have more bytes than the original. Where the
-    colours of photographs are not near, errors may be `diffused`, which takes as long as all the rest.
+    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. The variant gets no more colours than the
+    original's tables have, if those are not very few, and fewer where it would have more bytes than the original. Where
+    the colours of photographs are not near, errors may be `diffused`, which takes as long as all the rest.
     """
-    most = min(2 * limits.shades - 1, MOST_COLOURS) if limits.shades else MOST_COLOURS
+    most = min(max(limits.shades, _FEW), MOST_COLOURS) if limits.shades else MOST_COLOURS
     data = _written(frames, plays, most, diffused)
     pixels = len(frames) * frames[0].pixels.width * frames[0].pixels.height
     if len(data) <= limits.size or not limits.size or pixels > _TRIED_AGAIN:
@@ -62,7 +66,7 @@ def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> 
         pieces.append(b"!\xff\x0bNETSCAPE2.0\3\1" + struct.pack("<HB", max(plays - 1, 0), 0))
     # Some decoders clear to an opaque colour where the frame, or the first one, has no transparent one.
     clear = any(TRANSPARENT in picture.indices.getextrema() for picture in pictures)
-    for frame, patch in zip(frames, patches(pictures), strict=True):
+    for duration, patch in _shown(frames, pictures):
         own = patch.drawn.palette != shared
         drawn = _few_colours(patch.drawn) if own else patch.drawn
         bits = _bits(drawn.palette)
@@ -70,13 +74,28 @@ def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> 
         transparent = clear or TRANSPARENT in drawn.indices.getextrema()
         if moves or transparent:
             disposal = _CLEAR if patch.clears else _KEEP
-            pieces.append(_control(frame.duration if moves else 0, disposal, last if transparent else None))
+            pieces.append(_control(duration if moves else 0, disposal, last if transparent else None))
         place = patch.left, patch.top, *drawn.indices.size
         pieces.append(struct.pack("<B4HB", 0x2C, *place, _TABLE | bits - 1 if own else 0))
         pieces += [_table(drawn.palette, bits)] if own else []
         indices = drawn.indices.point([*range(TRANSPARENT), last])
         pieces.append(bytes([bits]) + indices.tobytes("gif", "L", bits, 0) + b"\0")
     return b"".join((*pieces, b";"))
+
+
+def _shown(frames: Sequence[Frame], pictures: Sequence[Indexed]) -> Iterator[tuple[float, Patch]]:
+    """What is drawn, and for how many ms it is shown: longer, if that can be, where the next frame is the same."""
+    drawn = patches(pictures)
+    frame, patch = frames[0], next(drawn)
+    duration = frame.duration
+    for following, other in zip(frames[1:], drawn, strict=True):
+        stays = not patch.clears and other.draws_nothing and frame.pixels.tobytes() == following.pixels.tobytes()
+        if stays and duration + following.duration <= LONGEST["gif"]:
+            duration += following.duration
+        else:
+            yield duration, patch
+            frame, patch, duration = following, other, following.duration
+    yield duration, patch
 
 
 def _few_colours(picture: Indexed) -> Indexed:

@@ -27,8 +27,8 @@ colours. Choosing the closest takes half a second at the most."""
 _MOST_EXACT: Final = 16_000_000
 """Pixels of all frames together, up to which few colours are told apart however close they are. It takes a second."""
 
-_CLOSE, _CLOSEST = 1.5, 0.5
-"""Levels by which the closest colours may be off, as root mean square, 45 and 54 dB: of a graphic; and of a few pixels,
+_CLOSE, _CLOSEST = 1.5, 0.75
+"""Levels by which the closest colours may be off, as root mean square, 45 and 51 dB: of a graphic; and of a few pixels,
 which else get a palette for each frame."""
 
 _ALIKE: Final = 2
@@ -58,9 +58,10 @@ def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[
         matches = [(run, partial(exact, palette=colours, careful=pixels <= _MOST_EXACT)) for run, colours in runs]
         return [found for run, match in matches for found in _in_groups(run, match)]
     few, limited = pixels <= _FEW_PIXELS, most < MOST_COLOURS
-    if few or (pixels <= _MOST_OF_GRAPHIC and (limited or _stack(pictures).getcolors(_COLOURS_OF_GRAPHIC))):
-        together, off = closest(_stack(pictures), most, careful=few and len(pictures) == 1)
-        if limited or off <= (_CLOSEST if few else _CLOSE) or (few and len(pictures) == 1):
+    if few or (pixels <= _MOST_OF_GRAPHIC and _stack(pictures).getcolors(_COLOURS_OF_GRAPHIC)):
+        careful = few and len(pictures) == 1
+        together, off = closest(_stack(pictures), most, careful)
+        if limited or careful or off <= (_CLOSEST if few else _CLOSE):
             return _steady(pictures, _matched(pictures, lambda _: together))
         if few:
             return [found for picture in pictures for found in indexed([picture], most, diffused)]

@@ -39,7 +39,9 @@ def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, tol
     if target == "webp" and any(map(_half_transparent, pictures)):
         laid = [replace(frame, pixels=picture) for frame, picture in zip(frames, pictures, strict=True)]
         still = {key: value for key, value in options.items() if key in _STILL}
-        return webp_frames.write(_without_repeats(laid), plays, lambda picture: saved(picture, "webp", None, still))
+        return webp_frames.write(
+            _without_repeats(laid), plays, options["quality"], lambda picture: saved(picture, "webp", None, still)
+        )
     moving = {
         "save_all": True,
         "append_images": pictures[1:],

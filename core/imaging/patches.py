@@ -22,6 +22,11 @@ class Patch:
     top: int
     clears: bool
 
+    @property
+    def draws_nothing(self) -> bool:
+        """Whether what was shown stays as it was."""
+        return not self.clears and self.drawn.indices.getextrema()[0] == TRANSPARENT
+
 
 def patches(pictures: Sequence[Indexed]) -> Iterator[Patch]:
     """For each picture of an animation what is drawn of it: the first one is whole.

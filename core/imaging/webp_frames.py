@@ -1,10 +1,11 @@
 """A WebP animation of half transparent frames (RFC 9649, section 2.7): of each one the box that changed.
 
 libwebp's own encoder of animations lays a frame over the one before where it takes both for alike, which makes what is
-half transparent denser. Here a box takes the place of what was there before.
+half transparent denser. Here only opaque pixels are laid over others; else a box takes the place of what was there.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from struct import pack
 from typing import Final
 
@@ -13,14 +14,25 @@ from PIL import Image, ImageChops
 from core.imaging.containers.riff import ALPHA, ANIMATION, PROFILE, chunks
 from core.imaging.frame import Frame
 
+_OPAQUE: Final = 255
+
+_MOST_ALIKE: Final = 31
+"""Levels by which a colour may be off, at the lowest quality, before it is written again (as in libwebp)."""
+
+_BLOCK: Final = 8
+"""The side, in pixels, of the squares that are drawn if something in them changed. Lossy frames have no smaller ones:
+more ragged shapes take more bytes than they save."""
+
 _IN_PLACE: Final = 0x02
 """The flag of a frame that is not blended."""
 
 
-def write(frames: Sequence[Frame], plays: int, encoded: Callable[[Image.Image], bytes]) -> bytes:
+def write(frames: Sequence[Frame], plays: int, quality: int, encoded: Callable[[Image.Image], bytes]) -> bytes:
     """Frames in RGBA as a WebP's bytes, given what makes a still WebP of a picture; durations are whole milliseconds.
 
-    `plays` is how often they are shown, 1 to 65,535, or 0 for ever.
+    `plays` is how often they are shown, 1 to 65,535, or 0 for ever. The lower the `quality`, 1 to 100, the more may a
+    colour change before it is written again. What it is compared with is the colour that was written last: slow changes
+    are not lost.
     """
     width, height = frames[0].pixels.size
     profile = frames[-1].profile
@@ -28,24 +40,45 @@ def write(frames: Sequence[Frame], plays: int, encoded: Callable[[Image.Image], 
     pieces = [_chunk(b"VP8X", pack("<I", flags) + _three(width - 1) + _three(height - 1))]
     pieces += [_chunk(b"ICCP", profile)] if profile else []
     pieces.append(_chunk(b"ANIM", pack("<IH", 0, plays)))
-    before: Image.Image | None = None
+    alike = round(_MOST_ALIKE - (_MOST_ALIKE - 1) * (quality / 100) ** 0.5)
+    shown = Image.new("RGBa", (width, height))  # Premultiplied: the colour of what is clear does not matter.
     for frame in frames:
-        left, top, right, bottom = _changed(before, frame.pixels)
-        before = frame.pixels
-        place = _three(left // 2) + _three(top // 2) + _three(right - left - 1) + _three(bottom - top - 1)
-        still = encoded(frame.pixels.crop((left, top, right, bottom)))
-        head = place + _three(int(frame.duration)) + bytes([_IN_PLACE])
-        pieces.append(_chunk(b"ANMF", head + b"".join(_picture(still))))
+        part, left, top, over = _drawn(shown, frame.pixels, alike)
+        place = _three(left // 2) + _three(top // 2) + _three(part.width - 1) + _three(part.height - 1)
+        head = place + _three(int(frame.duration)) + bytes([0 if over else _IN_PLACE])
+        pieces.append(_chunk(b"ANMF", head + b"".join(_picture(encoded(part)))))
     body = b"WEBP" + b"".join(pieces)
     return b"RIFF" + pack("<I", len(body)) + body
 
 
-def _changed(before: Image.Image | None, picture: Image.Image) -> tuple[int, int, int, int]:
-    """The box where a picture differs from the one before; its corner is at even places, as a frame's is."""
-    if before is None:
-        return 0, 0, *picture.size
-    left, top, right, bottom = ImageChops.difference(before, picture).getbbox(alpha_only=False) or (0, 0, 1, 1)
-    return left & ~1, top & ~1, right, bottom
+def _drawn(shown: Image.Image, pixels: Image.Image, alike: int) -> tuple[Image.Image, int, int, bool]:
+    """What is drawn of a frame, its place in pixels, and whether it is laid over what is shown, which it becomes."""
+    picture = pixels.convert("RGBa")
+    changed = _changed(shown, picture, alike)
+    left, top, right, bottom = changed.getbbox() or (0, 0, 1, 1)
+    box = left & ~1, top & ~1, right, bottom  # The corner of a frame is at even places.
+    part = pixels.crop(box)
+    over = _laid_over(part.getchannel("A"), changed.crop(box))
+    if over:
+        part.putalpha(over)
+    shown.paste(picture.crop(box), box, over)
+    return part, box[0], box[1], over is not None
+
+
+def _changed(shown: Image.Image, picture: Image.Image, alike: int) -> Image.Image:
+    """Where a colour is off by more than some levels, or an alpha at all: 255 there, in mode L, else 0."""
+    *colours, alpha = ImageChops.difference(shown, picture).split()
+    different = reduce(ImageChops.lighter, colours).point(lambda level: 255 * (level > alike))
+    return ImageChops.lighter(different, alpha.point(lambda level: 255 * (level > 0)))
+
+
+def _laid_over(alpha: Image.Image, changed: Image.Image) -> Image.Image | None:
+    """What of a box is laid over what is shown, as its new alpha; None where what changed is not opaque."""
+    if ImageChops.lighter(alpha, ImageChops.invert(changed)).getextrema() != (_OPAQUE, _OPAQUE):
+        return None
+    blocks = changed.reduce(_BLOCK).point(lambda level: 255 * (level > 0))
+    grown = blocks.resize((blocks.width * _BLOCK, blocks.height * _BLOCK), Image.Resampling.NEAREST)
+    return ImageChops.darker(alpha.point(lambda level: 255 * (level == _OPAQUE)), grown.crop((0, 0, *alpha.size)))
 
 
 def _picture(still: bytes) -> Iterator[bytes]:

@@ -84,6 +84,55 @@ def test_half_transparent_frames_that_repeat_are_written_once(alpha: int) -> Non
     assert shown == [(alpha, 8 * 100), (alpha, 2 * 100)]
 
 
+def half_transparent(count: int) -> list[Array]:
+    """Frames of a texture with a half transparent stripe and two discs in opposite corners, which move."""
+    still = ground(160, 120)
+    still[:, 70:90, 3] = 128
+    down, across = np.mgrid[:120, :160]
+    frames = [still.copy() for _ in range(count)]
+    for number, frame in enumerate(frames):
+        for left, top in ((12 + 4 * number, 12), (147 - 4 * number, 107)):
+            frame[np.hypot(across - left, down - top) < 8] = (220, 20, 30, 255)
+    return frames
+
+
+def test_what_stays_between_two_changes_is_hardly_written_again_beside_what_is_half_transparent() -> None:
+    frames = half_transparent(12)
+    one = len(rendered(saved(Image.fromarray(frames[0]), "PNG"), "160x120.webp"))
+    assert len(rendered(moving(frames), "160x120.webp")) < 3 * one
+
+
+def test_what_is_half_transparent_is_as_dense_in_each_frame() -> None:
+    """It is in the same blocks as the discs, which pass it by."""
+    frames = half_transparent(18)
+    found = played(rendered(moving(frames), "160x120.webp"))
+    assert len(found) == len(frames)
+    for (pixels, _), frame in zip(found, frames, strict=True):
+        assert np.array_equal(pixels[..., 3], frame[..., 3])
+        assert psnr(pixels[..., :3], frame[..., :3].astype(float)) > 28
+
+
+def test_a_slight_noise_beside_what_is_half_transparent_is_hardly_written_again() -> None:
+    noise = np.random.default_rng(6)
+    frames = half_transparent(1) * 12
+    frames = [
+        np.dstack([(frame[..., :3] + noise.integers(0, 3, (120, 160, 3))).clip(0, 255), frame[..., 3]]).astype(np.uint8)
+        for frame in frames
+    ]
+    one = len(rendered(saved(Image.fromarray(frames[0]), "PNG"), "160x120.webp"))
+    assert len(rendered(moving(frames), "160x120.webp")) < 2 * one
+
+
+def test_a_slow_change_beside_what_is_half_transparent_is_not_lost() -> None:
+    """A level per frame, less than what is kept from one frame to the next."""
+    frames = [frame.copy() for frame in half_transparent(1) * 40]
+    for number, frame in enumerate(frames):
+        frame[:, :60, :3] = (frame[:, :60, :3].astype(int) - number).clip(0)
+    found = played(rendered(moving(frames), "160x120.webp"))
+    first, last = (psnr(found[at][0][..., :3], frames[at][..., :3].astype(float)) for at in (0, -1))
+    assert last > first - 1.5
+
+
 def test_a_slow_pan_keeps_its_look() -> None:
     """A part of a frame that is taken over from the one before it is not off by more each time."""
     wide = ground(260, 120)

@@ -21,8 +21,8 @@ MOVING: tuple[Format, ...] = ("gif", "png", "webp", "avif")
 
 
 def level(number: int) -> int:
-    """A grey that is another one than those of the frames beside it, in a lossy format too."""
-    return (0, 120, 250)[number % 3]
+    """A grey that is another one than those of the four frames on both sides, in a lossy format too."""
+    return (0, 120, 250, 60, 190)[number % 5]
 
 
 def grey_frames(times: Sequence[float]) -> list[Frame]:
@@ -41,8 +41,8 @@ def as_apng(fractions: Sequence[tuple[int, int]], plays: int = 0) -> bytes:
 
 
 def as_gif(delays: Sequence[int], repeats: int | None = 0) -> bytes:
-    palette = [(level(number),) * 3 for number in range(3)]
-    pictures = [Picture([[number % 3] * 8] * 8, delay=delay) for number, delay in enumerate(delays)]
+    palette = [(level(number),) * 3 for number in range(5)]
+    pictures = [Picture([[number % 5] * 8] * 8, delay=delay) for number, delay in enumerate(delays)]
     return Gif((8, 8), pictures, palette, repeats).data()
 
 
