@@ -129,8 +129,8 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
     "webp": (
         Effort(1.05, 0.9, 38, options={"method": 4, "minimize_size": True}),
         Effort(0.5, 0.5, 30, options={"method": 2, "minimize_size": True}),
-        Effort(0.25, 0.25, 12, options={"method": 0, "minimize_size": True}),
-        Effort(0.17, 0.07, 12, options={"method": 0, "alpha_quality": 50}),
+        Effort(0.25, 0.25, 26, options={"method": 0, "minimize_size": True}),
+        Effort(0.17, 0.07, 26, options={"method": 0, "alpha_quality": 50}),
     ),
     "avif": (
         Effort(0.65, 0.16, 60, options={"speed": 8, "subsampling": "4:4:4"}),

@@ -41,7 +41,7 @@ def contents(data: bytes) -> Contents:
     BrokenOriginal for a file that is cut short or has no picture, and TooLarge over `MOST_PARTS`.
     """
     shared, control, parts, plays = table_at(data, 10, 13), _Control(), list[Part](), 1
-    tables = set[bytes]()
+    shades, shares = 0, False
     for block, at in blocks(data):
         if block == GRAPHIC_CONTROL:
             control = _control(data[at + 1 : at + 5])
@@ -49,9 +49,8 @@ def contents(data: bytes) -> Contents:
             plays = _plays(data[at + 14 : at + 16])
         elif block == IMAGE:
             own = table_at(data, at + 8, at + 9)
-            table = own or shared or _BLACK
-            tables.add(table)
-            parts.append(_part(data, at, len(own), table, control))
+            shades, shares = shades + len(own) // 3, shares or not own
+            parts.append(_part(data, at, len(own), own or shared or _BLACK, control))
             control = _Control()
             if len(parts) > MOST_FRAMES:
                 break
@@ -62,7 +61,7 @@ def contents(data: bytes) -> Contents:
     canvas = (max(width, parts[0].place[2]), max(height, parts[0].place[3]))
     if not all(canvas):
         raise BrokenOriginal("The original, a GIF, has a canvas without pixels.")
-    return Contents(first, canvas, tuple(parts), plays, sum(len(table) // 3 for table in tables))
+    return Contents(first, canvas, tuple(parts), plays, shades + shares * len(shared or _BLACK) // 3)
 
 
 def blocks(data: bytes) -> Iterator[tuple[int, int]]:

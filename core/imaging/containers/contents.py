@@ -69,10 +69,10 @@ class Contents:
     often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
     shown of the decoded picture, None for all of it. Of an AVIF or HEIC: the `stated` sides, and how many pixels are
     `coded` in what it is made from, 0 where they say nothing. Of a GIF: how many `shades` its colour tables have
-    together. Of a JPEG: its `scans`, whether it has `ended` as it should, and whether it `shrinks` while it is decoded.
-    Of a TIFF: its `samples`, and its `kind` in words; of one that is coded like a fax, the file with more data `beyond`
-    each strip's. Of a PNG: whether its pixels are `damaged` or `grey`, and of one of 16 bits the `key`, its transparent
-    colour.
+    together, where each picture's own one counts. Of a JPEG: its `scans`, whether it has `ended` as it should, and
+    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words; of one that is coded
+    like a fax, the file with more data `beyond` each strip's. Of a PNG: whether its pixels are `damaged` or `grey`, and
+    of one of 16 bits the `key`, its transparent colour.
     """
 
     data: bytes

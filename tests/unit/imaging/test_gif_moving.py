@@ -115,8 +115,10 @@ def test_an_animated_gif_of_few_colours_stays_small(count: int) -> None:
     frames = [np.kron(mosaic(8, 40, 30, 5)[..., :3], np.ones((20, 20, 1))).astype(np.uint8) for _ in range(count)]
     for number, frame in enumerate(frames):
         frame[number * 10 : number * 10 + 40, :40] = frame[0, 0]
-    first, *rest = [Image.fromarray(frame).quantize(8) for frame in frames]
-    original = saved(first, "GIF", save_all=True, append_images=rest, duration=100)
+    first = Image.fromarray(frames[0]).quantize(8)
+    rest = [Image.fromarray(frame).quantize(palette=first) for frame in frames[1:]]
+    palette = bytes(first.getpalette() or ())  # For all frames: by itself Pillow gives each its own.
+    original = saved(first, "GIF", save_all=True, append_images=rest, duration=100, palette=palette)
     found = played(rendered(original, "417x.gif"))
     colours = {tuple(colour) for pixels, _ in found for colour in np.unique(pixels.reshape(-1, 4), axis=0)}
     assert len(found) == count
