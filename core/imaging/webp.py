@@ -20,7 +20,7 @@ _LOSSLESS_BYTES: Final = 1.25
 so many times the bytes of the lossy one: chroma is halved in that, so that coloured text and lines smear."""
 
 _FEW_COLOURS: Final = 600
-_DEFLATED: Final = {True: 3.6, False: 2.1}
+_DEFLATED: Final = {True: 4.5, False: 2.1}
 """Times the bytes of the lossy one that a graphic's pixels have at most, deflated, where it may be lossless: if it has
 few colours, and if it has more. It is tried only then, since it takes as long as two lossy ones."""
 
