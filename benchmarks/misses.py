@@ -179,8 +179,8 @@ def measured(arguments: argparse.Namespace, originals: Path, case: Case, usable:
     medians = {peer: statistics.median(values) for peer, values in rates.items()}
     shown = " | ".join(f"{value:.1f}" for value in medians.values())
     ratios = " | ".join(f"{medians['sizewise'] / medians[peer]:.2f}" for peer in ("thumbor", "ipx"))
-    name = f"{case.megapixels} MP to {case.least} to {case.least + 10 * count} wide {case.format}".rstrip()
-    return f"| {len(cores)} | {name} | {shown} | {ratios} |"
+    misses = f"{case.megapixels} MP to {case.least} to {case.least + 10 * count} wide {case.format}".rstrip()
+    return f"| {len(cores)} | {misses} | {shown} | {ratios} |"
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ half transparent denser. Here only opaque pixels are laid over others; else a bo
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
 from struct import pack
 from typing import Final
 
@@ -13,6 +12,7 @@ from PIL import Image, ImageChops
 
 from core.imaging.containers.riff import ALPHA, ANIMATION, PROFILE, chunks
 from core.imaging.frame import Frame
+from core.imaging.palettes import differing
 
 _OPAQUE: Final = 255
 
@@ -67,9 +67,8 @@ def _drawn(shown: Image.Image, pixels: Image.Image, alike: int) -> tuple[Image.I
 
 def _changed(shown: Image.Image, picture: Image.Image, alike: int) -> Image.Image:
     """Where a colour is off by more than some levels, or an alpha at all: 255 there, in mode L, else 0."""
-    *colours, alpha = ImageChops.difference(shown, picture).split()
-    different = reduce(ImageChops.lighter, colours).point(lambda level: 255 * (level > alike))
-    return ImageChops.lighter(different, alpha.point(lambda level: 255 * (level > 0)))
+    denser = differing(shown.getchannel("a"), picture.getchannel("a"))
+    return ImageChops.lighter(differing(shown, picture, alike), denser)
 
 
 def _laid_over(alpha: Image.Image, changed: Image.Image) -> Image.Image | None:
