@@ -33,8 +33,8 @@ nox.options.error_on_missing_interpreters = True
 
 
 def hush(record: logging.LogRecord) -> bool:
-    """Silences nox from the start of the session `serve`, whose own lines are to be seen; errors are still shown."""
-    if record.getMessage() != "Running session serve":
+    """Silences nox from the start of a session whose own lines are to be seen; errors are still shown."""
+    if record.getMessage() not in ("Running session serve", "Running session sign"):
         return True
     logging.getLogger("nox").setLevel(logging.WARNING)
     return False
@@ -151,6 +151,13 @@ def serve(session: nox.Session) -> None:
     """Sizewise on a folder of images, the sample photographs by default: `-- --root ~/Pictures --port 9000`."""
     install_once(session, extras=("local",))
     become_python(session, "-m", "cli", "serve", f"--default={ROOT / 'samples'}", *session.posargs)
+
+
+@nox.session(default=False)
+def sign(session: nox.Session) -> None:
+    """The path of an image at a size beyond the ladder, by SIGNING_KEYS: `-- 613x409 albums/cat.jpg`."""
+    install_once(session, extras=("local",))
+    become_python(session, "-m", "cli", "sign", *session.posargs)
 
 
 @nox.session(default=False)

@@ -10,6 +10,7 @@ if not (find_spec("click") and find_spec("functions_framework")):
 import click
 
 from cli.serve import serve
+from cli.sign import sign
 
 
 @click.group()
@@ -21,6 +22,7 @@ def main() -> None:
 
 
 main.add_command(serve)
+main.add_command(sign)
 
 if __name__ == "__main__":
     main(prog_name="sizewise")

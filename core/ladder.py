@@ -21,21 +21,26 @@ AUTO_OUTCOMES: Final = (None, "webp", "avif")
 
 
 def canonical(size: Size, settings: Settings) -> Size:
-    """The size whose variant answers a request for `size`.
+    """The size whose variant answers a request for `size`, which has no signature.
 
     What is spelled out but has no effect, or is this deployment's default, is dropped. A size on the closed list then
     stays as it is, and the ladder brings others to its rungs. Raises SizeRefused for a size that neither allows, or
     with a side over `max_side` pixels.
     """
-    result = _plain(size, settings)
+    result = without_defaults(size, settings)
     if (settings.widths or settings.sizes) and result not in _listed(settings):
         stepped = _on_ladder(result, settings)
         if stepped is None:
             raise SizeRefused(f"The size {result} is not rendered here. Sizes that are: {_allowed(settings)}.")
         result = stepped
-    if max(result.width or 0, result.height or 0) > settings.max_side:
-        raise SizeRefused(f"The size {result} is too large: sides up to {settings.max_side} pixels are rendered here.")
+    check_sides(result, settings)
     return result
+
+
+def check_sides(size: Size, settings: Settings) -> None:
+    """Raises SizeRefused for a size with a side over `max_side` pixels."""
+    if max(size.width or 0, size.height or 0) > settings.max_side:
+        raise SizeRefused(f"The size {size} is too large: sides up to {settings.max_side} pixels are rendered here.")
 
 
 def first_rendered(sizes: Iterable[str], settings: Settings) -> Size:
@@ -50,7 +55,7 @@ def variants_per_original(settings: Settings) -> int | None:
     """How many variants of one original strangers can have made, whatever they ask for; None if there is no end."""
     if not settings.widths and not settings.sizes:
         return None
-    formats = {_plain(Size(1, None, format=name), settings).format for name in (None, *FORMATS)}
+    formats = {without_defaults(Size(1, None, format=name), settings).format for name in (None, *FORMATS)}
     boxes = {(width, _pixels(width * shape)) for width in settings.widths for shape in _shapes(settings.ratios)}
     within = sum(height <= settings.max_side for _, height in boxes)
     on_ladder = (2 * len(settings.widths) + within * len(FITS)) * len(formats)
@@ -58,7 +63,8 @@ def variants_per_original(settings: Settings) -> int | None:
     return on_ladder + off_ladder
 
 
-def _plain(size: Size, settings: Settings) -> Size:
+def without_defaults(size: Size, settings: Settings) -> Size:
+    """The size without what is this deployment's default, or has no effect in the format that it comes to."""
     if size.format == settings.format:
         size = replace(size, format=None)
     target = size.format or settings.format
@@ -72,9 +78,9 @@ def _plain(size: Size, settings: Settings) -> Size:
 @lru_cache(maxsize=8)
 def _listed(settings: Settings) -> frozenset[Size]:
     """The closed list, with what its sizes in `.auto` can come to."""
-    listed = {_plain(parse(size), settings) for size in settings.sizes}
+    listed = {without_defaults(parse(size), settings) for size in settings.sizes}
     outcomes = {
-        _plain(replace(size, format=outcome), settings)
+        without_defaults(replace(size, format=outcome), settings)
         for size in listed
         if size.format == AUTO
         for outcome in AUTO_OUTCOMES
@@ -131,4 +137,6 @@ def _allowed(settings: Settings) -> str:
     parts = [ladder] if rungs else []
     if settings.sizes:
         parts.append(", ".join(settings.sizes))
+    if settings.signing_keys:
+        parts.append("any that a key of this deployment has signed")
     return "; ".join(parts)

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.ladder import variants_per_original
@@ -113,7 +113,10 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
 
 
 def log_settings(settings: Settings) -> None:
-    """Logs the effective settings, none of which is a secret, and how much they let strangers have made."""
+    """Logs the effective settings, of the keys only their number, and how much they let strangers have made."""
     bound = variants_per_original(settings)
-    fields = {"settings": asdict(settings), "variants_per_original": "unbounded" if bound is None else bound}
+    shown = vars(settings) | {"signing_keys": len(settings.signing_keys)}
+    fields = {"settings": shown, "variants_per_original": "unbounded" if bound is None else bound}
     LOGGER.info("settings", extra={FIELDS: fields})
+    if settings.signing_keys and bound is None:
+        LOGGER.warning("SIGNING_KEYS has no effect: without WIDTHS or SIZES any size is rendered")

@@ -18,6 +18,8 @@ from core.imaging.settings import ImagingSettings
 from core.size import FORMATS, Format, parse
 
 _REDIRECT_STATUSES: Final = (301, 302, 307, 308)
+_LEAST_KEY: Final = 16
+"""Bytes of UTF-8 of a key that signs. RFC 2104, section 3, discourages keys shorter than the hash, which has 32."""
 
 
 def _whole(text: str, low: int, high: int) -> int:
@@ -77,13 +79,24 @@ def _ratio(width: str, height: str = "") -> Fraction:
 
 
 def _sizes(text: str) -> tuple[str, ...]:
-    return tuple(str(parse(part.strip())) for part in text.split(","))
+    sizes = [parse(part.strip()) for part in text.split(",")]
+    if any(size.signature for size in sizes):  # What is on the list needs none.
+        raise ValueError(text)
+    return tuple(map(str, sizes))
 
 
 def _format(text: str) -> Format:
     if text not in FORMATS:
         raise ValueError(text)
     return text
+
+
+def _signing_keys(text: str) -> tuple[bytes, ...]:
+    # A ValueError may be logged: it must not have the text.
+    keys = [part.strip() for part in text.split(",")]
+    if not all(key.isprintable() and len(key.encode()) >= _LEAST_KEY for key in keys):
+        raise ValueError
+    return tuple(key.encode() for key in keys)
 
 
 def _boolean(text: str) -> bool:
@@ -104,14 +117,20 @@ def _longest(sizes: tuple[str, ...]) -> int:
 
 
 def _row(
-    default: object, read: Callable[[str], object], takes: str, longest: Callable[[Any], int] | None = None
+    default: object,
+    read: Callable[[str], object],
+    takes: str,
+    longest: Callable[[Any], int] | None = None,
+    *,
+    secret: bool = False,
 ) -> Any:
     """A setting. `read` parses the variable's text; `takes` says what it accepts.
 
     For any other text, `read` raises ValueError or BadSize. `longest` gives the longest side of the value in pixels:
-    MAX_SIDE limits it, and `{max_side}` in `takes` is that.
+    MAX_SIDE limits it, and `{max_side}` in `takes` is that. A secret's text is never shown.
     """
-    return field(default=default, metadata={"read": read, "takes": takes, "longest": longest})
+    metadata = {"read": read, "takes": takes, "longest": longest, "secret": secret}
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 def _number(default: int, low: int, high: int) -> Any:
@@ -145,6 +164,9 @@ class Settings:
     variant_cache_control: str = _row("public, max-age=31536000", _header, "a Cache-Control header's value")
     max_original_bytes: int = _number(64 * 1024 * 1024, 1, 2**31)
     max_original_pixels: int = _number(64_000_000, 1, 2**31)
+    signing_keys: tuple[bytes, ...] = _row(
+        (), _signing_keys, f"keys of {_LEAST_KEY} bytes or more, with commas between them", secret=True
+    )
 
     @property
     def imaging(self) -> ImagingSettings:
@@ -174,5 +196,6 @@ def _value(row: Field[Any], text: str, before: Mapping[str, Any]) -> object:
             raise ValueError(text)
     except (ValueError, BadSize) as error:
         takes = row.metadata["takes"].format(**before)
-        raise SettingsError(f"{row.name.upper()}={text!r} is not {takes}") from error
+        shown = "" if row.metadata["secret"] else f"={text!r}"
+        raise SettingsError(f"{row.name.upper()}{shown} is not {takes}") from error
     return value

@@ -1,6 +1,6 @@
 """The size grammar: what the first path segment may say.
 
-    [width]x[height][-fit][-f{across}x{down}][-bg{colour}][-q{quality}][.format]
+    [width]x[height][-fit][-f{across}x{down}][-bg{colour}][-q{quality}][-s{signature}][.format]
 
 `parse` takes any order and spelling, and a pixel ratio such as `-2x`, which multiplies the sides; `str(size)` is the
 one canonical spelling. `docs/sizes.md` is the same grammar for the people who write the URLs.
@@ -22,8 +22,8 @@ FITS: Final = cast(tuple[Fit, ...], get_args(Fit))
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 AUTO: Final = "auto"
 MAX_PIXEL_RATIO: Final = 4
-_MAX_SEGMENT: Final = 64
-"""Characters; the longest canonical size has 42, so this leaves room for leading zeros only."""
+_MAX_SEGMENT: Final = 80
+"""Characters; the longest canonical size has 60, so this leaves room for leading zeros only."""
 
 KEPT: Final[dict[Fit, Point]] = {
     "cover": (50, 50),
@@ -45,6 +45,7 @@ _FOCAL: Final = re.compile(r"f([0-9]+x[0-9]+)")
 _POINT: Final = re.compile(r"0*([0-9]{1,3})x0*([0-9]{1,3})")
 _BACKGROUND: Final = re.compile(r"bg([0-9a-f]{6})")
 _QUALITY: Final = re.compile(r"q([0-9]+)")
+_SIGNATURE: Final = re.compile(r"s([a-z2-7]{16})")
 _SYNTAX: Final = "write it as 600x400, 600x or x400, then optionally -fit, -f30x70, -bg1e90ff, -q70 and .webp"
 
 
@@ -54,7 +55,8 @@ class Size:
 
     `focal` is a point that a `cover` keeps, `background` six hexadecimal digits of an sRGB colour. They, `quality` and
     `format` are None where the size leaves them to the deployment and the original; `format` is "auto" where the
-    request's Accept header is to decide.
+    request's Accept header is to decide. `signature`, 16 characters of base32 or None, allows a size
+    beyond the ladder: see `core.signing`.
     """
 
     width: int | None
@@ -64,6 +66,7 @@ class Size:
     background: str | None = None
     quality: int | None = None
     format: Format | Literal["auto"] | None = None
+    signature: str | None = None
 
     def __str__(self) -> str:
         """The canonical spelling: only a-z 0-9 x - and . are ever in it."""
@@ -76,6 +79,8 @@ class Size:
             parts.append(f"bg{self.background}")
         if self.quality is not None:
             parts.append(f"q{self.quality}")
+        if self.signature is not None:
+            parts.append(f"s{self.signature}")
         return "-".join(parts) + (f".{self.format}" if self.format else "")
 
 
@@ -103,6 +108,7 @@ def parse(segment: str) -> Size:
         background=read.get("background"),
         quality=read.get("quality"),
         format=_format(segment, suffix) if dot else None,
+        signature=read.get("signature"),
     )
     return _effective(size)
 
@@ -161,7 +167,10 @@ def _option(segment: str, option: str) -> tuple[str, Any]:
         return "background", match[1]
     if match := _QUALITY.fullmatch(option):
         return "quality", _number(segment, match[1], 1, 100)
-    known = f"{', '.join(FITS)}, f0x0 to f100x100, bg000000 to bgffffff, q1 to q100 or 1x to {MAX_PIXEL_RATIO}x"
+    if match := _SIGNATURE.fullmatch(option):
+        return "signature", match[1]
+    values = f"f0x0 to f100x100, bg000000 to bgffffff, q1 to q100, 1x to {MAX_PIXEL_RATIO}x"
+    known = f"{', '.join(FITS)}, {values} or a signature"
     raise _bad(segment, f"{option[:20]!r} is not one of {known}")
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from core.http import Negotiated, Request, negotiated
 from core.keys import check, from_path, split
-from core.ladder import canonical
+from core.ladder import canonical, without_defaults
 from core.settings import Settings
+from core.signing import permitted, signed
 from core.size import AUTO, Size, parse
 
 
@@ -32,15 +33,23 @@ def asked(request: Request, settings: Settings) -> list[Variant]:
     Raises BadKey, BadSize and SizeRefused.
     """
     segment, original = split(from_path(request.path))
-    size = canonical(parse(segment), settings)
+    size = permitted(parse(segment), original, settings)
     if size.format != AUTO:
         return [_variant(size, original)]
     outcomes: dict[Size, Negotiated | None] = {}
     for name in negotiated(request.accept):
-        outcomes.setdefault(canonical(replace(size, format=name), settings), name)
+        outcomes.setdefault(_outcome(size, name, original, settings), name)
     variants = [replace(_variant(size, original), automatic=True, format=name) for size, name in outcomes.items()]
     around = zip(variants, [None, *variants[:-1]], [*variants[1:], None], strict=True)
     return [replace(variant, better=better, rival=rival) for variant, better, rival in around]
+
+
+def _outcome(size: Size, name: Negotiated | None, original: str, settings: Settings) -> Size:
+    """What a permitted size in `.auto` comes to in a format; a signature allows it in all of them."""
+    outcome = replace(size, format=name, signature=None)
+    if size.signature is None:
+        return canonical(outcome, settings)
+    return signed(without_defaults(outcome, settings), original, settings)
 
 
 def _variant(size: Size, original: str) -> Variant:

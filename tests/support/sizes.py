@@ -20,11 +20,15 @@ NAMED: tuple[Format | Literal["auto"], ...] = (*FORMATS, AUTO)
 POINTS = st.tuples(st.integers(0, 100), st.integers(0, 100))
 PLACES = {point for fit, point in KEPT.items() if fit != "cover"}
 COLOURS = st.text("0123456789abcdef", min_size=6, max_size=6)
+SIGNATURES = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16)
 
 
 @st.composite
-def sizes(draw: st.DrawFn, max_side: int = MAX_SIDE) -> Size:
-    """Any size that `parse` can give: a fit for a box alone, a point for a cover alone, unless it has a name."""
+def sizes(draw: st.DrawFn, max_side: int = MAX_SIDE, *, signed: bool = False) -> Size:
+    """Any size that `parse` can give: a fit for a box alone, a point for a cover alone, unless it has a name.
+
+    Where it may be `signed`, it has a signature at times.
+    """
     side, no = st.integers(1, max_side), st.none()
     width, height = draw(st.one_of(st.tuples(side, side), st.tuples(side, no), st.tuples(no, side)))
     fit = draw(st.sampled_from(FITS)) if width and height else "cover"
@@ -37,6 +41,7 @@ def sizes(draw: st.DrawFn, max_side: int = MAX_SIDE) -> Size:
         background=draw(st.none() | COLOURS),
         quality=draw(st.none() | st.integers(1, 100)),
         format=draw(st.sampled_from([None, *NAMED])),
+        signature=draw(st.none() | SIGNATURES) if signed else None,
     )
 
 

@@ -31,7 +31,7 @@ def test_what_is_listed_for_deletion_are_variants_folders_alone(tmp_path: Path) 
     assert sorted(listed.split("\n")[:-1]) == sorted(variants)
 
 
-@given(sizes())
+@given(sizes(signed=True))
 def test_every_size_is_listed(size: Size) -> None:
     pattern = re.search("'(.*)'", listing())
     assert pattern

@@ -109,12 +109,21 @@ def test_a_bug_is_logged_with_its_traceback(log: StringIO) -> None:
 
 
 def test_the_effective_settings_are_one_entry(log: StringIO) -> None:
-    log_settings(settings(widths=(250, 600), public_url="https://images.example"))
+    log_settings(settings(widths=(250, 600), public_url="https://images.example", signing_keys=(b"secret" * 3,) * 2))
     (entry,) = entries(log)
     assert entry["message"] == "settings"
     assert entry["settings"]["bucket"] == "photos"
     assert entry["settings"]["widths"] == [250, 600]
     assert entry["settings"]["public_url"] == "https://images.example"
+    assert entry["settings"]["signing_keys"] == 2
+    assert "secret" not in log.getvalue()
+
+
+@pytest.mark.parametrize(("bound", "told"), [({}, 2), ({"widths": (600,)}, 1), ({"sizes": ("1x1",)}, 1)])
+def test_keys_that_have_no_effect_are_a_warning(log: StringIO, bound: dict[str, object], told: int) -> None:
+    log_settings(settings(signing_keys=(b"secret" * 3,), **bound))
+    _, *warnings = entries(log)
+    assert [entry["severity"] for entry in warnings] == ["WARNING"] * (told - 1)
 
 
 def test_a_platforms_own_handlers_do_not_log_it_again(log: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The settings: what each variable comes to, and what it is told that it takes."""
 
+import traceback
 from dataclasses import fields
 
 import pytest
@@ -24,6 +25,7 @@ DEFAULTS: dict[str, object] = {
     "variant_cache_control": "public, max-age=31536000",
     "max_original_bytes": 67_108_864,
     "max_original_pixels": 64_000_000,
+    "signing_keys": (),
 }
 
 GOOD: list[tuple[str, str, object]] = [
@@ -69,6 +71,13 @@ GOOD: list[tuple[str, str, object]] = [
     ("MAX_ORIGINAL_BYTES", "2147483648", 2**31),
     ("MAX_ORIGINAL_PIXELS", "1", 1),
     ("MAX_ORIGINAL_PIXELS", "2147483648", 2**31),
+    ("SIGNING_KEYS", "0123456789abcdef", (b"0123456789abcdef",)),
+    (
+        "SIGNING_KEYS",
+        " 0123456789abcdef,\tanother key/of+24 bytes=\n",
+        (b"0123456789abcdef", b"another key/of+24 bytes="),
+    ),
+    ("SIGNING_KEYS", "éééééééé", ("éééééééé".encode(),)),
 ]
 
 NO_NUMBERS = ["x", "-1", "+5", "1_0", "5.0", "1e3", "0x10", "1 0", "٣", "５", "²", "nan", "9" * 5000]
@@ -132,11 +141,25 @@ BAD: dict[str, tuple[list[str], str]] = {
         "ratios such as 1:1,4:3,16:9, or none",
     ),
     "SIZES": (
-        ["banana", "300x200,", "300x200;600x", "x", "300x200-blur", "4097x", "x1025-4x", "9" * 55 + "x1-f0x100"],
+        [
+            "banana",
+            "300x200,",
+            "300x200;600x",
+            "x",
+            "300x200-blur",
+            "4097x",
+            "x1025-4x",
+            "9" * 71 + "x1-f0x100",
+            "613x409-s" + "a" * 16,
+        ],
         "sizes of sides up to 4096 (MAX_SIDE)",
     ),
     "FORMAT": (["bmp", "jpeg", "PNG", ".png", "auto"], "one of jpg, png, webp, avif, gif"),
     "ENLARGE": (["1", "yes", "on", "truefalse"], "true or false"),
+    "SIGNING_KEYS": (
+        ["0123456789abcde", "0123456789abcdef,", "0123456789abcdef,short", ",", "0123456789\0abcdef", "\udcff" * 16],
+        "keys of 16 bytes or more, with commas between them",
+    ),
     "VARIANT_CACHE_CONTROL": (["public\r\nSet-Cookie: a=b", "öffentlich"], "a Cache-Control header's value"),
     **{name: (bad + NO_NUMBERS, takes) for name, (bad, takes) in NUMBERS.items()},
 }
@@ -180,8 +203,18 @@ def test_a_bad_value_is_named_with_what_its_variable_takes(variable: str, text: 
     with pytest.raises(SettingsError) as raised:
         load({"BUCKET": "photos", variable: text})
     message = str(raised.value)
-    assert message.startswith(f"{variable}={text!r} is not {BAD[variable][1]}")
+    shown = "" if variable == "SIGNING_KEYS" else f"={text!r}"
+    assert message.startswith(f"{variable}{shown} is not {BAD[variable][1]}")
     assert message.isprintable()
+
+
+@pytest.mark.parametrize("text", [text for text in BAD["SIGNING_KEYS"][0] if len(text) > 1])
+def test_no_traceback_and_no_representation_shows_a_key(text: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load({"BUCKET": "photos", "SIGNING_KEYS": text})
+    assert text not in "".join(traceback.format_exception(raised.value))
+    assert "0123456789" not in "".join(traceback.format_exception(raised.value))
+    assert "0123456789" not in repr(load({"BUCKET": "photos", "SIGNING_KEYS": "0123456789abcdef"}))
 
 
 @pytest.mark.parametrize("empty", ["", "   ", "\n"])

@@ -21,7 +21,7 @@ export function parse(text) {
   const [, spec, , suffix] = /^([^.]*)(\.(.*))?$/s.exec(text.toLowerCase());
   const [box, ...options] = spec.split("-");
   const sides = /^([0-9]*)x([0-9]*)$/.exec(box);
-  if (!sides || box === "x" || text.length > 64) return null;
+  if (!sides || box === "x" || text.length > 80) return null;
   const read = {};
   for (const option of options) {
     const [name, value] = parsedOption(option);

@@ -1,0 +1,45 @@
+"""`sizewise sign SIZE IMAGE`: the address of an image at a size beyond the ladder."""
+
+import os
+from dataclasses import replace
+
+import click
+
+from core.errors import SettingsError, SizewiseError
+from core.keys import check, split, to_path
+from core.ladder import check_sides, without_defaults
+from core.settings import Settings, load
+from core.signing import signed
+from core.size import parse
+
+
+@click.command(short_help="Sign a size beyond the ladder.")
+@click.argument("size")
+@click.argument("image")
+def sign(size: str, image: str) -> None:
+    """Print the path of IMAGE at SIZE, signed, such as /613x409-srpsrdrzbjxmmu46x/albums/cat.jpg.
+
+    IMAGE is the original's key, not percent-encoded. The first of SIGNING_KEYS signs. The deployment's other settings
+    bear on the path too, where the environment has them: a size that WIDTHS or SIZES allows needs no signature.
+    """
+    try:
+        # Where images are has no bearing on a signature.
+        settings = load({**os.environ, "BUCKET": os.environ.get("BUCKET") or "any"})
+        if not settings.signing_keys:
+            raise SettingsError("SIGNING_KEYS is not set: its first key signs")
+        path = _signed_path(size, image, settings)
+    except (SettingsError, SizewiseError) as error:
+        raise click.ClickException(str(error)) from error
+    except UnicodeError as error:  # An argument's bytes that are not UTF-8.
+        raise click.ClickException("The image's name is not UTF-8.") from error
+    click.echo(path)
+
+
+def _signed_path(size: str, image: str, settings: Settings) -> str:
+    asked = replace(parse(size), signature=None)
+    split(f"{asked}/{image}")
+    plain = without_defaults(asked, settings)
+    check_sides(plain, settings)
+    key = f"{signed(plain, image, settings)}/{image}"
+    check(key)
+    return f"/{to_path(key)}"

@@ -1,0 +1,258 @@
+"""Signed sizes: what a signature allows, what it does not, and that docs/signing.md makes the same ones."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.sign import sign
+from core.errors import SizeRefused
+from core.http import Request
+from core.keys import from_path
+from core.settings import Settings, load
+from core.size import Size, parse
+from core.variants import asked
+from tests.support.servers.processes import ROOT
+from tests.support.settings import settings
+from tests.support.sizes import sizes
+
+KEY, OLD, OTHER = "an-example-key-of-32-bytes-only!", "0123456789abcdef", "clé de signature; schlüssel"
+LADDER = settings(widths=(250, 600), sizes=("320x200-f30x70",), signing_keys=(KEY.encode(), OLD.encode()))
+PAGE = (ROOT / "docs" / "signing.md").read_text()
+
+
+class Vector(NamedTuple):
+    key: str
+    size: str
+    image: str
+    path: str
+
+
+VECTORS = [Vector(**vector) for vector in json.loads((ROOT / "docs" / "signing-vectors.json").read_text())]
+"""Made with `openssl dgst -sha256 -mac HMAC` and `base32` of the GNU core utilities."""
+
+SIGNED = {(vector.key, vector.size, vector.image): vector.path for vector in VECTORS}
+CAT = SIGNED[KEY, "613x409", "albums/cat.jpg"]
+BY_OLD_KEY = SIGNED[OLD, "613x409", "albums/cat.jpg"]
+
+
+def keys(path: str, deployment: Settings = LADDER, accept: str = "") -> list[str]:
+    """The keys of the variants that a path asks for, the best first."""
+    return [variant.key for variant in asked(Request("GET", path, accept), deployment)]
+
+
+def signed_by(path: str) -> str:
+    """The signature in a path."""
+    match = re.search(r"-(s[a-z2-7]{16})", path)
+    assert match
+    return match[1]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector.size}/{vector.image[:40]}")
+def test_what_openssl_signs_is_allowed_as_it_is(vector: Vector) -> None:
+    deployment = settings(sizes=("1x1",), max_side=16_383, signing_keys=(vector.key.encode(),))
+    (variant,) = asked(Request("GET", vector.path), deployment)
+    signature = "" if vector.size.endswith(".auto") else f"-{signed_by(vector.path)}"
+    box, dot, suffix = vector.size.removesuffix(".auto").partition(".")
+    if signature:
+        assert variant.key == f"{box}{signature}{dot}{suffix}/{vector.image}"
+    assert variant.original == vector.image
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector.size}/{vector.image[:40]}")
+def test_the_command_prints_what_openssl_signs(vector: Vector) -> None:
+    environ = {"SIGNING_KEYS": f"{vector.key},another key of enough bytes", "MAX_SIDE": "16383"}
+    done = CliRunner().invoke(sign, [vector.size, vector.image], env=environ)
+    assert (done.exit_code, done.output) == (0, f"{vector.path}\n")
+
+
+@pytest.mark.parametrize("language", ["python", "javascript"])
+def test_the_lines_in_the_docs_sign_as_openssl_does(language: str, tmp_path: Path) -> None:
+    (code,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert len(code.splitlines()) <= 12
+    inputs = [[vector.size, vector.image, vector.key] for vector in VECTORS]
+    if language == "python":
+        space: dict[str, object] = {}
+        exec(code, space)  # noqa: S102 -- it is the page's own code
+        function = space["signed_path"]
+        assert callable(function)
+        paths = [function(*given) for given in inputs]
+    else:
+        script = tmp_path / "sign.mjs"
+        script.write_text(
+            f"{code}\nconsole.log(JSON.stringify({json.dumps(inputs)}.map((given) => signedPath(...given))))"
+        )
+        done = subprocess.run(["node", str(script)], capture_output=True, text=True, check=True)
+        paths = json.loads(done.stdout)
+    assert paths == [vector.path for vector in VECTORS]
+
+
+def test_a_size_beyond_the_ladder_is_refused_without_a_signature_and_rendered_with_one() -> None:
+    path = SIGNED[KEY, "613x409-f30x70", "albums/cat.jpg"]
+    with pytest.raises(SizeRefused, match="any that a key of this deployment has signed"):
+        keys("/613x409-f30x70/albums/cat.jpg")
+    assert keys(path) == [path.removeprefix("/")]
+
+
+def test_the_ladder_takes_nothing_from_a_signed_size() -> None:
+    assert keys("/613x409/albums/cat.jpg") == ["600x400/albums/cat.jpg"]
+    assert keys(CAT) == [CAT.removeprefix("/")]
+    side = SIGNED[KEY, "613x", "albums/cat.jpg"]
+    assert keys(side) == [side.removeprefix("/")]
+
+
+def test_every_key_verifies_and_the_signature_stays_as_it_came() -> None:
+    assert keys(BY_OLD_KEY) == [BY_OLD_KEY.removeprefix("/")]
+    alone = settings(widths=(250, 600), signing_keys=(KEY.encode(),))
+    with pytest.raises(SizeRefused):
+        keys(BY_OLD_KEY, alone)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["0613X0409-{}", "613x409-q80-{}", "613x409-cover-{}-1x", "613x409-{}-q80", "613x409-{}-1X"]
+)
+def test_any_spelling_of_a_signed_size_leads_to_its_one_key(spelling: str) -> None:
+    spelled = spelling.format(signed_by(CAT)).upper()
+    assert keys(f"/{spelled}/albums/cat.jpg") == [CAT.removeprefix("/")]
+
+
+def test_a_default_that_changes_later_does_not_make_signed_addresses_invalid() -> None:
+    """It was signed where QUALITY was another: the function signs the size without its quality."""
+    path = SIGNED[KEY, "613x409-contain-bg1e90ff-q70.avif", "albums/2026/cat.jpg"]
+    (key,) = keys(path, settings(widths=(250,), quality=70, signing_keys=(KEY.encode(),)))
+    assert re.fullmatch(r"613x409-contain-bg1e90ff-s[a-z2-7]{16}\.avif/albums/2026/cat\.jpg", key)
+    assert keys(f"/{key}", settings(widths=(250,), quality=70, signing_keys=(KEY.encode(),))) == [key]
+
+
+WRONG = {
+    "another image": CAT.replace("cat.jpg", "dog.jpg"),
+    "another size": CAT.replace("613x409", "613x410"),
+    "another format": CAT.replace("/albums", ".webp/albums"),
+    "a fit more": CAT.replace("613x409", "613x409-contain"),
+    "one character": CAT.replace(signed_by(CAT), signed_by(CAT)[:-1] + "g"),
+    "the first characters": CAT.replace(signed_by(CAT), signed_by(CAT)[:9] + "a" * 8),
+    "nothing in common": f"/613x409-s{'a' * 16}/albums/cat.jpg",
+    "one side, which the ladder would bring to a rung": f"/613x-{signed_by(CAT)}/albums/cat.jpg",
+    "a key that is no longer set": SIGNED[OTHER, "613x409", "albums/cat.jpg"],
+}
+
+
+@pytest.mark.parametrize("path", WRONG.values(), ids=WRONG)
+def test_a_wrong_signature_is_refused_and_the_answer_does_not_say_how_near_it_was(path: str) -> None:
+    with pytest.raises(SizeRefused) as raised:
+        keys(path)
+    _, segment, image = path.split("/", 2)
+    unsigned = re.sub(r"-s[a-z2-7]{16}", "", segment)
+    assert str(raised.value) == (
+        f"The signature is not valid: a key of this deployment has to sign '{unsigned}/{image}'."
+    )
+
+
+def test_without_keys_no_signature_is_valid() -> None:
+    with pytest.raises(SizeRefused, match="signature is not valid"):
+        keys(CAT, settings(widths=(250, 600)))
+
+
+@pytest.mark.parametrize("size", ["600x", "x250", "600x600-smart", "320x200-f30x70", "250x.webp", "600x-q80"])
+@pytest.mark.parametrize("signature", ["s" + "a" * 16, "s" + "7" * 16])
+def test_a_size_that_needs_no_signature_loses_it(size: str, signature: str) -> None:
+    box, dot, suffix = size.partition(".")
+    plain = size.removesuffix("-q80")
+    assert keys(f"/{box}-{signature}{dot}{suffix}/albums/cat.jpg") == [f"{plain}/albums/cat.jpg"]
+
+
+@given(sizes(4096), st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16))
+def test_where_any_size_is_rendered_none_needs_a_signature(size: Size, signature: str) -> None:
+    box, dot, suffix = str(size).partition(".")
+    unsigned = keys(f"/{size}/cat.jpg", settings(), "image/avif,image/webp")
+    assert keys(f"/{box}-s{signature}{dot}{suffix}/cat.jpg", settings(), "image/avif,image/webp") == unsigned
+
+
+def test_a_signature_reaches_no_further_than_max_side() -> None:
+    with pytest.raises(SizeRefused, match="up to 600 pixels"):
+        keys(CAT, settings(widths=(250, 600), max_side=600, signing_keys=(KEY.encode(),)))
+
+
+@pytest.mark.parametrize("first", [KEY, OLD])
+def test_a_signature_of_auto_allows_what_it_can_come_to_signed_with_the_first_key(first: str) -> None:
+    both = tuple(key.encode() for key in (first, *({KEY, OLD} - {first})))
+    deployment = settings(widths=(250, 600), signing_keys=both)
+    path = SIGNED[KEY, "613x409.auto", "albums/cat.jpg"]
+    found = keys(path, deployment, "image/avif,image/webp,*/*")
+    assert [re.sub(r"-s[a-z2-7]{16}", "", key) for key in found] == [
+        f"613x409{suffix}/albums/cat.jpg" for suffix in (".avif", ".webp", "")
+    ]
+    assert found[2] == SIGNED[first, "613x409", "albums/cat.jpg"].removeprefix("/")
+    # Each is valid by itself.
+    assert [keys(f"/{key}", deployment) for key in found] == [[key] for key in found]
+
+
+def test_a_signature_of_one_format_does_not_allow_auto() -> None:
+    box = SIGNED[KEY, "613x409.webp", "albums/cat.jpg"]
+    with pytest.raises(SizeRefused):
+        keys(box.replace(".webp/", ".auto/"))
+
+
+def test_what_auto_comes_to_is_not_signed_where_it_needs_no_signature() -> None:
+    listed = settings(sizes=("613x409",), signing_keys=(KEY.encode(),))
+    found = keys(SIGNED[KEY, "613x409.auto", "albums/cat.jpg"], listed, "image/webp")
+    assert found == [SIGNED[KEY, "613x409.webp", "albums/cat.jpg"].removeprefix("/"), "613x409/albums/cat.jpg"]
+
+
+@given(sizes(4096), st.text(min_size=1, max_size=20))
+def test_what_the_command_signs_is_allowed_and_stays_as_it_is(size: Size, name: str) -> None:
+    image = f"albums/{name}"
+    environ = {"BUCKET": "photos", "SIGNING_KEYS": KEY, "WIDTHS": "250,600"}
+    done = CliRunner().invoke(sign, [str(size), image], env=environ)
+    if done.exit_code:
+        assert done.stderr.startswith("Error: The ")
+        return
+    path = done.output.rstrip("\n")
+    found = keys(path, load(environ), "image/avif,image/webp")
+    if size.format != "auto":
+        assert found == [from_path(path).removeprefix("/")]
+
+
+REFUSED = {
+    "no keys": ({}, ["613x409", "cat.jpg"], "SIGNING_KEYS is not set"),
+    "a short key": (
+        {"SIGNING_KEYS": "fifteen bytes.."},
+        ["613x409", "cat.jpg"],
+        "SIGNING_KEYS is not keys of 16 bytes",
+    ),
+    "no size": ({"SIGNING_KEYS": KEY}, ["albums", "cat.jpg"], "'albums' is not a size"),
+    "a side over the limit": ({"SIGNING_KEYS": KEY}, ["5000x", "cat.jpg"], "up to 4096 pixels"),
+    "a slash in front": ({"SIGNING_KEYS": KEY}, ["613x409", "/cat.jpg"], "empty, '.' or '..' segment"),
+    "a variant": ({"SIGNING_KEYS": KEY}, ["613x409", "600x/cat.jpg"], "A variant has no variants"),
+    "a key that is too long": ({"SIGNING_KEYS": KEY}, ["613x409", "a" * 1000], "too long"),
+    "half a surrogate pair": ({"SIGNING_KEYS": KEY}, ["613x409", "\udcff.jpg"], "not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_the_command_refuses_what_can_not_be_signed_in_one_line(case: str) -> None:
+    environ, arguments, words = REFUSED[case]
+    done = CliRunner().invoke(sign, arguments, env={"SIGNING_KEYS": "", **environ})
+    assert (done.exit_code, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert words in line
+    assert KEY not in line
+
+
+def test_the_command_signs_what_the_deployment_makes_of_a_size() -> None:
+    environ = {"SIGNING_KEYS": KEY, "QUALITY": "70", "WIDTHS": "250,600"}
+    given = {"613x409-q70": CAT, "0613X409-s" + "a" * 16: CAT, "600x-q70": "/600x/albums/cat.jpg"}
+    for size, path in given.items():
+        done = CliRunner().invoke(sign, [size, "albums/cat.jpg"], env=environ)
+        assert done.output == f"{path}\n"
+
+
+def test_a_signed_size_is_a_size_so_that_a_variant_of_it_has_no_variants() -> None:
+    assert parse("613x409-s" + "a" * 16).signature == "a" * 16
