@@ -25,7 +25,6 @@ def build(environ: Mapping[str, str]) -> Resizer:
     # The website sends every missing key here. A browser that kept the redirect to a variant since
     # deleted would go from one to the other without end, so that no setting may make it keep one.
     settings = replace(settings, region=settings.region or environ["AWS_REGION"], redirect_max_age=0)
-    log_settings(settings)
     renderer = Renderer(settings.imaging)
     renderer.start()
     # To import the SDK takes longer than all else: the child starts meanwhile.
@@ -35,6 +34,11 @@ def build(environ: Mapping[str, str]) -> Resizer:
         from providers.aws.variants import VariantsBucket  # noqa: PLC0415
 
         client = connect(settings.region)
+        if environ.get("SIGNING_KEYS_PARAMETER"):
+            from providers.aws.secrets import signing_keys  # noqa: PLC0415
+
+            settings = replace(settings, signing_keys=signing_keys(environ, settings.region))
+    log_settings(settings)
     # A website has no HTTPS, and CloudFront's bucket is closed to the public.
     is_website = (settings.public_url or "").startswith("http://")
     public = cache(lambda: connect(settings.region, anonymous=True)) if is_website else None

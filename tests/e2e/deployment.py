@@ -51,8 +51,11 @@ RecordProperty = Callable[[str, object], None]
 Deploy = Callable[[Mapping[str, str]], AbstractContextManager[Deployment]]
 """Starts a deployment with these settings on top of the provider's own, and its own empty storage."""
 
-LADDER = {"WIDTHS": "250,600", "RATIOS": "1:1,3:2", "SIZES": "320x200-f30x70"}
-"""The settings under which sizes are bounded."""
+SIGNING_KEYS = "an-example-key-of-32-bytes-only!,0123456789abcdef"
+"""The first two keys of docs/signing-vectors.json."""
+
+LADDER = {"WIDTHS": "250,600", "RATIOS": "1:1,3:2", "SIZES": "320x200-f30x70", "SIGNING_KEYS": SIGNING_KEYS}
+"""The settings under which sizes are bounded, and signed ones allowed."""
 
 LIMITS = {"MAX_ORIGINAL_BYTES": "2000000", "MAX_ORIGINAL_PIXELS": "20000000", "MAX_SIDE": "3000"}
 """The settings under which the conformance suite runs, so that each limit can be met with a small file."""

@@ -6,13 +6,16 @@ import pytest
 
 from tests.e2e.aws.emulator import Aws, deployed, emulated, parameter
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.deployment import LADDER, LIMITS, Deployment
+from tests.e2e.deployment import LADDER, LIMITS, SIGNING_KEYS, Deployment
 from tests.support.servers.processes import free_port
+
+KEYS_NAME = "/sizewise/signing-keys"
 
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     with emulated(tmp_path_factory.mktemp("aws")) as running_aws:
+        running_aws.sdk("ssm").put_parameter(Name=KEYS_NAME, Value=SIGNING_KEYS, Type="SecureString")
         yield running_aws
 
 
@@ -24,13 +27,14 @@ def settings() -> Mapping[str, str]:
 
 @pytest.fixture(scope="module")
 def site(aws: Aws, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
-    given = {parameter(name): value for name, value in settings.items()}
+    given = {parameter(name): value for name, value in settings.items()} | {"signingKeys": f"{KEYS_NAME}:1"}
     return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("stack"), given))
 
 
 @pytest.fixture
 def laddered(site: AwsSite) -> Iterator[Deployment]:
-    with site.changed(LADDER) as changed:
+    # The keys are in Parameter Store.
+    with site.changed({name: value for name, value in LADDER.items() if name != "SIGNING_KEYS"}) as changed:
         yield changed
 
 

@@ -49,6 +49,19 @@ def test_a_hit_runs_no_code(site: AwsSite) -> None:
     assert site.log() == before
 
 
+def test_a_signed_variant_that_is_stored_runs_no_code(site: AwsSite, record_property: RecordProperty) -> None:
+    site.put("albums/cat.jpg", CAT)
+    url = f"{site.website}/613x409-skymmdmfm4df54acf/albums/cat.jpg"
+    with site.changed({"WIDTHS": "250,600"}):
+        answers = Browser(site.aws.web).get(url)
+        assert [answer.status_code for answer in answers] == [307, 301, 200]
+        before = site.log()
+        (image,) = Browser(site.aws.web).get(url)
+        assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
+        assert site.log() == before
+    record_property("chain", chain(url, *answers) + "\n" + chain(url, image))
+
+
 def test_a_deleted_variant_is_no_endless_loop(site: AwsSite) -> None:
     site.put("again.jpg", CAT)
     browser = Browser(site.aws.web)

@@ -26,6 +26,7 @@ FORMS: dict[str, dict[str, str]] = {
         "logRetention": "365",
         "publicUrl": "https://pictures.example.com",
         "widths": "250,600,1200",
+        "signingKeys": "/sizewise/signing-keys:2",
     },
 }
 TEMPLATE = ".serverless/cloudformation-template-update-stack.json"
@@ -120,6 +121,24 @@ def test_the_function_may_do_what_it_needs_and_no_more(templates: dict[str, Temp
     assert others == {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource", "logs:PutLogEvents"}
 
 
+def test_the_function_may_read_the_parameter_that_has_the_signing_keys_and_no_other(
+    templates: dict[str, Template],
+) -> None:
+    name = {"Fn::Select": [0, {"Fn::Split": [":", "/sizewise/signing-keys:2"]}]}
+    arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter"
+    (statement,) = properties(templates["everything"], "ReadSigningKeys")["PolicyDocument"]["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "ssm:GetParameter",
+        "Resource": [{"Fn::Sub": f"{arn}/sizewise/signing-keys:2"}, {"Fn::Sub": [f"{arn}${{name}}", {"name": name}]}],
+    }
+    role = properties(templates["everything"], "IamRoleLambdaExecution")
+    assert role["ManagedPolicyArns"] == [{"Ref": "ReadSigningKeys"}]
+    for form in ("website", "https"):
+        assert "ReadSigningKeys" not in templates[form]["Resources"]
+        assert properties(templates[form], "IamRoleLambdaExecution")["ManagedPolicyArns"] == []
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_public_reads_variants_and_writes_nothing(templates: dict[str, Template], form: str) -> None:
     resources = templates[form]["Resources"]
@@ -189,7 +208,7 @@ def test_the_function_is_what_the_parameters_say(templates: dict[str, Template])
     assert (usual["Runtime"], usual["Architectures"], usual["MemorySize"]) == ("python3.13", ["x86_64"], 1769)
     assert usual["Handler"] == "providers.aws.handler.handle"
     assert usual["Timeout"] < 29, "API Gateway waits for 29 seconds"
-    assert usual["ReservedConcurrentExecutions"] == "20"
+    assert usual["ReservedConcurrentExecutions"] == "200"
     assert properties(templates["website"], "ResizeLogGroup")["RetentionInDays"] == 30
     other = properties(templates["everything"], "ResizeLambdaFunction")
     assert (other["Architectures"], other["MemorySize"]) == (["arm64"], 3008)
@@ -199,11 +218,11 @@ def test_the_function_is_what_the_parameters_say(templates: dict[str, Template])
     assert other["Environment"]["Variables"]["PUBLIC_URL"] == "https://pictures.example.com"
 
 
-def test_every_setting_but_one_may_be_given_as_a_parameter(website: Template) -> None:
+def test_every_setting_may_be_given_as_a_parameter_but_a_secret_and_one_that_makes_loops(website: Template) -> None:
     """A 301 that is kept would be an endless loop, so that REDIRECT_MAX_AGE is none of this provider's."""
     passed_on = set(properties(website, "ResizeLambdaFunction")["Environment"]["Variables"])
     known = {name.upper() for name in vars(load({"BUCKET": "pictures"}))}
-    assert passed_on == known - {"REDIRECT_MAX_AGE"}
+    assert passed_on == (known - {"REDIRECT_MAX_AGE", "SIGNING_KEYS"}) | {"SIGNING_KEYS_PARAMETER"}
 
 
 def test_an_empty_parameter_is_no_setting(website: Template) -> None:
