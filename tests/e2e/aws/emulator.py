@@ -1,5 +1,6 @@
 """AWS on loopback: ministack, and osls deploying to it what `./noxw -s aws` packaged."""
 
+import json
 import os
 import platform
 import re
@@ -18,6 +19,7 @@ import boto3
 import httpx
 
 from tests.e2e.aws.fronts import fronts
+from tests.e2e.aws.template import decided
 from tests.support.servers.processes import ROOT, free_port, running
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def emulated(folder: Path) -> Iterator[Aws]:
     with running([str(LAMBDA), "-m", "ministack"], r"Ready .* on port", {**folders, **env, **quiet}, folder):
         address = f"http://127.0.0.1:{port}"
         admin = Aws(address, httpx.Client())
-        with admin.web, fronts(address, admin.s3, admin.sdk("cloudfront"), folder) as web:
+        with admin.web, fronts(address, admin.sdk, folder) as web:
             yield Aws(address, web)
 
 
@@ -133,4 +135,16 @@ def deployed(aws: Aws, folder: Path, parameters: Mapping[str, str], region: str 
     env = {"AWS_ENDPOINT_URL": aws.address, "AWS_REGION": region}
     given = {"architecture": ARCHITECTURE, **parameters}
     osls("deploy", folder, stage, given, env)
+    reserve(aws, f"sizewise-{stage}", region)
     return Stack(stage, region, osls("info --verbose", folder, stage, given, env))
+
+
+def reserve(aws: Aws, stack: str, region: str) -> None:
+    """Reserves the concurrency that a deployed template asks for, which the emulated CloudFormation leaves out."""
+    template = aws.sdk("cloudformation", region).get_template(StackName=stack)["TemplateBody"]
+    resources = decided(template if isinstance(template, dict) else json.loads(template))["Resources"]
+    asked = resources["ResizeLambdaFunction"]["Properties"].get("ReservedConcurrentExecutions")
+    if asked:
+        aws.sdk("lambda", region).put_function_concurrency(
+            FunctionName=f"{stack}-resize", ReservedConcurrentExecutions=int(asked)
+        )

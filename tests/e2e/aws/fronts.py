@@ -4,7 +4,7 @@ They are asked under their real names by the client that `fronts` gives, which c
 """
 
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -15,11 +15,11 @@ import httpcore
 import httpx
 
 from tests.e2e.aws.edge import Edge
+from tests.e2e.aws.invocations import Invocations, TooMany
 from tests.support.servers.certificates import certified
 from tests.support.servers.loopback import listening
 
 if TYPE_CHECKING:
-    from botocore.client import BaseClient
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import RoutingRuleTypeDef
 
@@ -100,12 +100,19 @@ class Tls(Front):
     """What is behind TLS: API Gateway, and by the name of its host CloudFront."""
 
     edge: ClassVar[Edge]
+    invocations: ClassVar[Invocations]
 
     def relay(self) -> None:
         if self.headers["Host"].endswith(".cloudfront.net"):
             self.answer(*self.edge.answer(self.command, self.headers["Host"], self.path, dict(self.headers.items())))
         else:
-            self.invoke()
+            try:
+                with self.invocations.one_more(self.headers["Host"]):
+                    self.invoke()
+            except TooMany:
+                # To API Gateway it is a failed integration: re:Post, "API Gateway proxy integration does not forward
+                # Lambda throttling".
+                self.answer(500, [("Content-Type", "application/json")], b'{"message": "Internal server error"}')
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = relay  # noqa: N815
 
@@ -123,17 +130,24 @@ class Tls(Front):
 
 
 @contextmanager
-def fronts(emulator: str, s3: "S3Client", cloudfront: "BaseClient", folder: Path) -> Iterator[httpx.Client]:
-    """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts."""
+def fronts(emulator: str, sdk: Callable[..., Any], folder: Path) -> Iterator[httpx.Client]:
+    """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts.
+
+    `sdk` makes clients of the emulator's services, by their name and region.
+    """
+    s3: S3Client = sdk("s3")
     apis = [f"*.execute-api.{region}.amazonaws.com" for region in ("us-east-1", "eu-central-1")]
     certificate, key = certified(folder, [*apis, "*.cloudfront.net"])
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
-    transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)))
+    # The edge asks with the viewers' client: it must not wait for their connections.
+    unlimited = httpx.Limits(max_connections=None)
+    transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)), limits=unlimited)
     with ExitStack() as stack:
         client = stack.enter_context(httpx.Client(transport=transport, timeout=60, trust_env=False))
         upstream = stack.enter_context(httpx.Client(timeout=60))
-        shared = {"emulator": emulator, "upstream": upstream, "s3": s3, "edge": Edge(cloudfront, s3, client)}
+        shared = {"emulator": emulator, "upstream": upstream, "s3": s3}
+        shared |= {"edge": Edge(sdk("cloudfront"), s3, client), "invocations": Invocations(sdk)}
         website = stack.enter_context(listening(type("", (Website,), shared)))
         behind_tls = stack.enter_context(listening(type("", (Tls,), shared), tls))
         transport._pool._network_backend = Loopback({80: port(website), 443: port(behind_tls)})

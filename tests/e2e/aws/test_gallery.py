@@ -1,0 +1,74 @@
+"""A page of a hundred pictures that nobody has asked for yet, opened in a browser, under the manifest's own limits."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Semaphore
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.aws.emulator import Aws, deployed
+from tests.e2e.aws.site import AwsSite
+from tests.e2e.deployment import RecordProperty
+from tests.support.pictures.samples import CAT
+
+PICTURES = 100
+AT_ONCE = {"http": 6, "https": 100}
+"""What a browser has under way to one host: HTTP/1.1 connections to a website, and HTTP/2 streams to API Gateway and
+CloudFront (RFC 9113, section 6.5.2, recommends no smaller limit than 100)."""
+
+
+@pytest.fixture(scope="module", params=["website", "https"])
+def site(aws: Aws, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> AwsSite:
+    given: Mapping[str, str] = {"https": "true"} if request.param == "https" else {}
+    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("gallery"), given))
+
+
+def opened(site: AwsSite) -> Counter[int]:
+    """Opens a page of new pictures. How many of its images ended in each status."""
+    folder = uuid4().hex
+    for number in range(PICTURES):
+        site.put(f"{folder}/{number}.jpg", CAT)
+    free = {scheme: Semaphore(limit) for scheme, limit in AT_ONCE.items()}
+
+    def look(number: int) -> int:
+        url = f"{site.website}/300x200/{folder}/{number}.jpg"
+        for _ in range(5):
+            with free[urlsplit(url).scheme]:
+                answer = site.aws.web.get(url)
+            if not answer.has_redirect_location:
+                break
+            url = answer.headers["location"]
+        return answer.status_code
+
+    with ThreadPoolExecutor(PICTURES) as images:
+        return Counter(images.map(look, range(PICTURES)))
+
+
+@contextmanager
+def limited(site: AwsSite, concurrency: int) -> Iterator[None]:
+    """The function with another reserved concurrency, for a while."""
+    function = site.aws.sdk("lambda")
+    before = function.get_function_concurrency(FunctionName=site.function)["ReservedConcurrentExecutions"]
+    try:
+        function.put_function_concurrency(FunctionName=site.function, ReservedConcurrentExecutions=concurrency)
+        yield
+    finally:
+        function.put_function_concurrency(FunctionName=site.function, ReservedConcurrentExecutions=before)
+
+
+def test_a_cold_gallery_opens_whole(site: AwsSite, record_property: RecordProperty) -> None:
+    statuses = opened(site)
+    record_property("chain", f"{PICTURES} new pictures at {site.website.partition(':')[0]}: {dict(statuses)}")
+    assert statuses == {200: PICTURES}
+
+
+def test_with_a_concurrency_of_twenty_it_would_have_holes(site: AwsSite, record_property: RecordProperty) -> None:
+    """That the test above can fail. Browsers do not ask again for an image that they got an error for."""
+    with limited(site, 20):
+        statuses = opened(site)
+    record_property("chain", f"the same with a concurrency of 20: {dict(statuses)}")
+    assert set(statuses) == {200, 500}
