@@ -11,6 +11,7 @@ import yaml
 
 from core.settings import load
 from providers.azure.account import EMULATOR, ENDPOINT
+from tests.e2e.azure.snapshots import evaluated, of_type, one
 from tests.support import bicep
 from tests.support.bicep import Bicep
 from tests.support.servers.processes import ROOT
@@ -32,6 +33,7 @@ MISTAKES = {
     "a property misspelled": ("allowSharedKeyAccess: false", "allowSharedKeysAccess: false", "BCP089"),
     "a nested property misspelled": ("instanceMemoryMB: instanceMemoryMB", "memoryMB: instanceMemoryMB", "BCP037"),
     "a required property misspelled": ("roleDefinitionId:", "roleDefinition:", "BCP035"),
+    "a vault's property misspelled": ("enableRbacAuthorization:", "enableRbacAuthorisation:", "BCP089"),
     "a property in another letter case": ("Application_Type:", "application_Type:", "BCP089"),
     "an enum's value misspelled": ("publicAccess: 'Blob'", "publicAccess: 'Blobs'", "BCP036"),
     "an open enum's value": ("type: 'blobContainer'", "type: 'container'", "container is not one of blobContainer"),
@@ -73,17 +75,7 @@ def said_of_mistakes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What is deployed when nobody changes the parameters."""
-    return Bicep.copy(tmp_path_factory.mktemp("infra")).snapshot()
-
-
-def of_type(snapshot: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [resource for resource in snapshot["predictedResources"] if resource["type"] == f"Microsoft.{kind}"]
-
-
-def one(snapshot: dict[str, Any], kind: str, name: str = "") -> dict[str, Any]:
-    """The only resource of a type, or the only one whose name has `name` in it."""
-    (found,) = (resource for resource in of_type(snapshot, kind) if name in resource["name"])
-    return found
+    return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")))
 
 
 def blob_endpoint(account: dict[str, Any]) -> str:
@@ -223,7 +215,7 @@ def test_the_host_keeps_its_own_in_the_other_account_by_its_identity(snapshot: d
 def test_a_users_settings_are_the_apps_but_for_those_of_the_deployment(infra: Bicep) -> None:
     infra.replace("param settings = {}", "param settings = { WIDTHS: '250,600', BUCKET: 'mine' }", "main.bicepparam")
     assert infra.complaints("main.bicepparam") == []
-    settings = one(infra.snapshot(), "Web/sites/config", "appsettings")["properties"]
+    settings = one(evaluated(infra), "Web/sites/config", "appsettings")["properties"]
     assert (settings["WIDTHS"], settings["BUCKET"]) == ("250,600", "variants")
 
 
