@@ -235,6 +235,12 @@ def test_instances_are_limited_by_the_parameter(snapshot: dict[str, Any], infra:
     assert limit(infra.snapshot()) == 3
 
 
+def test_a_page_of_a_hundred_pictures_that_nobody_has_asked_for_needs_no_queue(snapshot: dict[str, Any]) -> None:
+    """A browser asks for all of them at once: RFC 9113 recommends that a server takes 100 HTTP/2 streams or more."""
+    scale = one(snapshot, "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
+    assert scale["maximumInstanceCount"] * scale["triggers"]["http"]["perInstanceConcurrency"] >= 100
+
+
 def test_azd_deploys_what_is_staged_to_the_app_that_bicep_tags(snapshot: dict[str, Any]) -> None:
     manifest = yaml.safe_load((PROVIDER / "azure.yaml").read_text())
     (name,) = manifest["services"]
