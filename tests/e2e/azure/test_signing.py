@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,6 @@ REFERENCE = "@Microsoft.KeyVault(SecretUri=https://keys1.vault.azure.net/secrets
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 """https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security"""
-
-
-@pytest.fixture
-def infra(tmp_path: Path) -> Bicep:
-    return Bicep.copy(tmp_path)
 
 
 @pytest.fixture(scope="module")
