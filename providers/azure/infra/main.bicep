@@ -207,8 +207,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Soft delete is always on. Purge protection is off: with it, the name of a deleted vault stays taken, and the group could not
-// be deployed anew for weeks. Keys that are lost are replaced.
+// Soft delete is always on. Purge protection is off: with it, nobody could free the name of a deleted vault, and the group
+// could not be deployed anew for weeks. Keys that are lost are replaced.
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = if (!empty(signingKeys)) {
   name: 'keys${suffix}'
   location: location
