@@ -14,12 +14,14 @@ from core.resizer import Resizer
 from core.settings import load
 from core.startup import uncollected
 from providers.azure import logs
+from providers.azure.key_vault import check_resolved
 from providers.azure.paths import as_sent
 
 
 def build(environ: Mapping[str, str]) -> Resizer:
     """The resizer of a process. It needs no network and no identity yet. Raises SettingsError."""
     logs.configure()
+    check_resolved(environ)
     settings = load(environ)
     renderer = Renderer(settings.imaging)
     renderer.start()

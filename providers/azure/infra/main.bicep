@@ -17,6 +17,10 @@ param maximumInstanceCount int = 40
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
+@description('SIGNING_KEYS, which docs/signing.md explains. Empty: no size is signed, and there is no vault.')
+@secure()
+param signingKeys string = ''
+
 var suffix = uniqueString(resourceGroup().id)
 var originalsName = 'originals'
 var variantsName = 'variants'
@@ -35,6 +39,15 @@ var blobDataOwner = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 )
+var keyVaultSecretsUser = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '4633458b-17de-408a-b874-0445c86b69e6'
+)
+
+// Whoever may read the app's settings or a deployment's parameters would read the keys there.
+var plainSettings = contains(settings, 'SIGNING_KEYS')
+  ? fail('SIGNING_KEYS is a secret: give it as an environment variable of the deployment, not in settings')
+  : settings
 
 resource images 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: 'images${suffix}'
@@ -194,10 +207,40 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
+// Soft delete is always on. Purge protection is off: with it, nobody could free the name of a deleted vault, and the group
+// could not be deployed anew for weeks. Keys that are lost are replaced.
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = if (!empty(signingKeys)) {
+  name: 'keys${suffix}'
+  location: location
+  properties: {
+    tenantId: tenant().tenantId
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    enableRbacAuthorization: true
+  }
+}
+
+resource signingSecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = if (!empty(signingKeys)) {
+  parent: vault
+  name: 'signing-keys'
+  properties: {
+    value: signingKeys
+  }
+}
+
+// The reference has the secret's version: new keys change the setting, and the app starts anew with them.
+var signingSettings = empty(signingKeys)
+  ? {}
+  : {
+      SIGNING_KEYS: '@Microsoft.KeyVault(SecretUri=${signingSecret!.properties.secretUriWithVersion})'
+    }
+
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(settings, {
+  properties: union(plainSettings, signingSettings, {
     BLOB_ENDPOINT: images.properties.primaryEndpoints.blob
     BUCKET: variantsName
     ORIGINALS_BUCKET: originalsName
@@ -207,7 +250,7 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsDisableHomepage: 'true'
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   })
-  dependsOn: [readsOriginals, writesVariants, keepsItsOwn]
+  dependsOn: [readsOriginals, writesVariants, keepsItsOwn, readsSigningKeys]
 }
 
 resource readsOriginals 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -225,6 +268,16 @@ resource writesVariants 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: variants
   properties: {
     roleDefinitionId: blobDataContributor
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource readsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(signingKeys)) {
+  name: guid(signingSecret.id, app.id, keyVaultSecretsUser)
+  scope: signingSecret
+  properties: {
+    roleDefinitionId: keyVaultSecretsUser
     principalId: app.identity.principalId
     principalType: 'ServicePrincipal'
   }

@@ -4,3 +4,6 @@ using 'main.bicep'
 param settings = {}
 
 param maximumInstanceCount = 40
+
+// From the environment of whoever deploys, so that no file has a key. A deployment without it takes the signing away.
+param signingKeys = readEnvironmentVariable('SIGNING_KEYS', '')

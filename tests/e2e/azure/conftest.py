@@ -15,6 +15,7 @@ from azure.storage.blob import BlobServiceClient, ContentSettings
 from core.storage import StoredObject
 from providers.azure.account import EMULATOR
 from tests.e2e.deployment import LADDER, LIMITS, Deployment
+from tests.support.bicep import Bicep
 from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
 from tests.support.servers.processes import ROOT, Server, running
 
@@ -78,6 +79,12 @@ def serving(environ: Mapping[str, str], *options: str) -> Iterator[Server]:
     command = [worker, "-P", str(HOST), str(PACKAGE), *options]
     with running(command, r"listens on (http://\S+)", {"PYTHONDONTWRITEBYTECODE": "1", **environ}) as server:
         yield server
+
+
+@pytest.fixture
+def infra(tmp_path: Path) -> Bicep:
+    """The compiler with a copy of the Bicep files that the test may change."""
+    return Bicep.copy(tmp_path)
 
 
 @pytest.fixture(scope="session")

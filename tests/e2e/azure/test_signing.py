@@ -1,0 +1,110 @@
+"""Signed sizes: the keys are in Key Vault, where the app alone is given the right to read them."""
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+from azure.storage.blob import BlobServiceClient
+
+from tests.e2e.azure.conftest import deployed
+from tests.e2e.azure.snapshots import evaluated, of_type, one
+from tests.e2e.conformance import assert_problem
+from tests.e2e.deployment import LADDER
+from tests.support.bicep import Bicep
+from tests.support.pictures.samples import CAT
+
+KEY = "an-example-key-of-32-bytes-only!"
+SIGNED = "613x409-skymmdmfm4df54acf/albums/cat.jpg"
+"""What docs/signing.md says that the key signs."""
+REFERENCE = "@Microsoft.KeyVault(SecretUri=https://keys1.vault.azure.net/secrets/signing-keys/0123)"
+
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+"""https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security"""
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What is deployed by somebody who has keys."""
+    return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")), KEY)
+
+
+def template(infra: Bicep) -> dict[str, Any]:
+    """What the compiler makes of main.bicep, for Azure to evaluate."""
+    command = [str(infra.compiler), "build", "main.bicep", "--stdout"]
+    done = subprocess.run(command, cwd=infra.folder, capture_output=True, text=True, timeout=60, check=True)
+    compiled: dict[str, Any] = json.loads(done.stdout)
+    return compiled
+
+
+def test_the_keys_are_the_value_of_a_secret_and_nowhere_else(snapshot: dict[str, Any]) -> None:
+    assert one(snapshot, "KeyVault/vaults/secrets")["properties"] == {"value": KEY}
+    assert json.dumps(snapshot).count(KEY) == 1
+    vault = one(snapshot, "KeyVault/vaults")["properties"]
+    assert (vault["sku"]["name"], vault["enableRbacAuthorization"]) == ("standard", True)
+
+
+def test_azure_keeps_the_keys_out_of_a_deployments_history(infra: Bicep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It never shows a secure parameter, nor does the compiler."""
+    monkeypatch.setenv("SIGNING_KEYS", KEY)
+    compiled = template(infra)
+    assert compiled["parameters"]["signingKeys"]["type"] == "securestring"
+    assert KEY not in json.dumps(compiled)
+    assert KEY not in json.dumps(infra.snapshot())
+
+
+def test_the_app_may_read_that_secret_and_nothing_else_in_the_vault(snapshot: dict[str, Any]) -> None:
+    (role,) = (r for r in of_type(snapshot, "Authorization/roleAssignments") if "/Microsoft.KeyVault/" in r["id"])
+    secret = one(snapshot, "KeyVault/vaults/secrets")
+    assert role["id"].partition("/providers/Microsoft.Authorization/")[0] == secret["id"]
+    assert role["properties"]["roleDefinitionId"].rpartition("/")[2] == SECRETS_USER
+    app = one(snapshot, "Web/sites")
+    assert role["properties"]["principalId"] == (
+        f"[reference('{app['id']}', '{app['apiVersion']}', 'full').identity.principalId]"
+    )
+
+
+def test_the_setting_is_a_reference_that_new_keys_change(snapshot: dict[str, Any]) -> None:
+    secret = one(snapshot, "KeyVault/vaults/secrets")
+    version = f"reference('{secret['id']}', '{secret['apiVersion']}').secretUriWithVersion"
+    settings = one(snapshot, "Web/sites/config", "appsettings")["properties"]
+    assert settings["SIGNING_KEYS"] == f"[format('@Microsoft.KeyVault(SecretUri={{0}})', {version})]"
+
+
+def test_the_app_is_told_of_the_secret_when_it_may_read_it(infra: Bicep) -> None:
+    (settings,) = (r for r in template(infra)["resources"] if r["type"] == "Microsoft.Web/sites/config")
+    roles = [text for text in settings["dependsOn"] if "Microsoft.Authorization/roleAssignments" in text]
+    assert any("Microsoft.KeyVault/vaults/secrets" in role for role in roles)
+
+
+def test_without_keys_there_is_no_vault_and_no_setting(infra: Bicep) -> None:
+    assert "KeyVault" not in json.dumps(without := evaluated(infra))
+    assert "SIGNING_KEYS" not in json.dumps(without)
+
+
+def test_keys_in_the_manifest_stop_the_deployment(infra: Bicep) -> None:
+    infra.replace("param settings = {}", f"param settings = {{ SIGNING_KEYS: '{KEY}' }}", "main.bicepparam")
+    with pytest.raises(AssertionError, match="SIGNING_KEYS is a secret") as caught:
+        infra.snapshot()
+    assert KEY not in str(caught.value)
+
+
+def test_a_signed_size_is_rendered_and_a_wrong_signature_refused(service: BlobServiceClient) -> None:
+    with deployed(service, {**LADDER, "SIGNING_KEYS": KEY}) as site:
+        site.put("albums/cat.jpg", CAT)
+        answer = site.ask(f"/{SIGNED}")
+        assert (answer.status_code, answer.headers["location"]) == (301, site.location(SIGNED))
+        assert site.follow(answer).headers["content-type"] == "image/jpeg"
+        assert_problem(site.ask(f"/{SIGNED.replace('-sk', '-sa')}"), 403, "signature")
+        assert site.server.printed(2, '"message": "request"')
+        assert '"signing_keys": 1' in site.log()
+        assert KEY not in site.log()
+
+
+def test_a_reference_that_is_not_resolved_stops_the_start_and_is_not_logged(service: BlobServiceClient) -> None:
+    with (
+        pytest.raises(RuntimeError, match=r"SettingsError: SIGNING_KEYS .* Key Vault Secrets User") as caught,
+        deployed(service, {**LADDER, "SIGNING_KEYS": REFERENCE}),
+    ):
+        pass
+    assert "vault.azure.net" not in str(caught.value)
