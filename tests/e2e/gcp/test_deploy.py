@@ -98,7 +98,7 @@ def test_the_deployed_function_is_the_staged_package_under_the_manifests_limits(
     assert deployed["buildConfig"]["runtime"] == "python313"
     service = deployed["serviceConfig"]
     assert service["serviceAccountEmail"] == "sizewise@my-project.iam.gserviceaccount.com"
-    assert (service["maxInstanceCount"], service["maxInstanceRequestConcurrency"]) == (10, 8)
+    assert (service["maxInstanceCount"], service["maxInstanceRequestConcurrency"]) == (20, 8)
     assert (service["availableMemory"], service["availableCpu"], service["timeoutSeconds"]) == ("2Gi", "1", 60)
     invokers = {(role, member) for _, role, member in google.granted()}
     assert invokers == {("roles/run.invoker", "allUsers")}
@@ -146,6 +146,10 @@ def test_what_gcloud_uploaded_answers_with_what_gcloud_configured(
 def test_as_many_threads_serve_as_cloud_run_sends_requests_at_once() -> None:
     assert flag("THREADS") == flag("--concurrency")
     assert int(flag("THREADS")) <= SERVER_THREADS
+
+
+def test_a_page_of_a_hundred_new_pictures_is_not_kept_waiting_for_other_requests_to_end() -> None:
+    assert int(flag("--max-instances")) * int(flag("--concurrency")) >= 100
 
 
 def test_the_entry_point_is_in_the_package() -> None:
