@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes what the function needs around it: services, a service account of its own, two buckets, and
-# their access. The names are those of function.yaml. What is there already stays as it is, so it may
-# be run again, after a failure or a change.
+# Makes what the function needs around it: services, a service account of its own, two buckets, the secret of
+# signed sizes if they are switched on, and their access. The names are those of function.yaml. What is there
+# already stays as it is, so it may be run again, after a failure or a change.
 #
 # usage: providers/gcp/setup.sh [FLAGS_FILE]
 set -eu
@@ -22,6 +22,7 @@ region=$(named --region)
 account=$(named --service-account)
 variants=$(named BUCKET)
 originals=$(named ORIGINALS_BUCKET)
+secret=$(sed -n 's/^--set-secrets:.*SIGNING_KEYS=\([^:]*\):.*/\1/p' "$flags")
 
 bucket() {
     if ! gcloud storage buckets describe "gs://$1" --project="$project" >/dev/null 2>&1; then
@@ -36,7 +37,8 @@ allow() {
 }
 
 gcloud services enable --project="$project" cloudfunctions.googleapis.com run.googleapis.com \
-    cloudbuild.googleapis.com artifactregistry.googleapis.com storage.googleapis.com iam.googleapis.com
+    cloudbuild.googleapis.com artifactregistry.googleapis.com storage.googleapis.com iam.googleapis.com \
+    ${secret:+secretmanager.googleapis.com}
 
 if ! gcloud iam service-accounts describe "$account" --project="$project" >/dev/null 2>&1; then
     gcloud iam service-accounts create "${account%%@*}" --project="$project" --display-name="Sizewise"
@@ -54,5 +56,19 @@ allow "$variants" "serviceAccount:$account" objectViewer
 allow "$variants" "serviceAccount:$account" objectCreator
 # Everybody reads variants, and cannot list them.
 allow "$variants" allUsers legacyObjectReader
+
+if [ -n "$secret" ]; then
+    if ! gcloud secrets describe "$secret" --project="$project" >/dev/null 2>&1; then
+        gcloud secrets create "$secret" --project="$project"
+    fi
+    # The first version is asked for by itself: a run may have ended before it was made. The key goes through a pipe
+    # alone, so that neither the screen nor the list of processes shows it.
+    if ! gcloud secrets versions describe 1 --secret="$secret" --project="$project" >/dev/null 2>&1; then
+        openssl rand -base64 32 | tr -d '\n' |
+            gcloud secrets versions add "$secret" --project="$project" --data-file=-
+    fi
+    gcloud secrets add-iam-policy-binding "$secret" --member="serviceAccount:$account" \
+        --role=roles/secretmanager.secretAccessor --project="$project" >/dev/null
+fi
 
 echo "gs://$originals takes originals, gs://$variants has their variants, $account reads and creates."

@@ -3,6 +3,7 @@
 It keeps what was made, so that a second run meets what the first one left.
 """
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -16,13 +17,13 @@ from tests.support.servers.loopback import Quiet, listening
 Json = dict[str, Any]
 APIS = (
     *("ARTIFACTREGISTRY", "CLOUDBUILD", "CLOUDFUNCTIONS", "CLOUDRESOURCEMANAGER", "EVENTARC"),
-    *("IAM", "RUN", "SERVICEUSAGE", "STORAGE"),
+    *("IAM", "RUN", "SECRETMANAGER", "SERVICEUSAGE", "STORAGE"),
 )
 
 
 @dataclass
 class Google:
-    """What was made through the APIs, by its name; `asked` has every request, in order."""
+    """What was made through the APIs, by its name, of secrets their versions; `asked` has every request, in order."""
 
     url: str = ""
     services: set[str] = field(default_factory=set)
@@ -30,6 +31,7 @@ class Google:
     buckets: dict[str, Json] = field(default_factory=dict)
     policies: dict[str, Json] = field(default_factory=dict)
     functions: dict[str, Json] = field(default_factory=dict)
+    secrets: dict[str, list[bytes]] = field(default_factory=dict)
     source: bytes = b""
     asked: list[str] = field(default_factory=list)
 
@@ -52,6 +54,11 @@ class Google:
             for binding in policy.get("bindings", [])
             for member in binding["members"]
         }
+
+    def version(self, secret: str, number: str) -> bytes | None:
+        """What a version of a secret holds."""
+        versions = dict(enumerate(self.secrets[secret], start=1))
+        return versions.get(len(versions) if number == "latest" else int(number))
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Json | None:
         """The answer to a request; None is a 404."""
@@ -94,9 +101,36 @@ def change_bucket(google: Google, call: Call) -> Json:
     return google.buckets[call.name]
 
 
+def policy(google: Google, call: Call) -> Json:
+    return google.policies.get(call.name, {"bindings": []})
+
+
 def set_policy(google: Google, call: Call) -> Json:
     google.policies[call.name] = call.json.get("policy", call.json)
     return google.policies[call.name]
+
+
+def add_secret(google: Google, call: Call) -> Json:
+    name = call.query["secretId"][0]
+    google.secrets[name] = []
+    return {"name": f"{call.name}/{name}"}
+
+
+def add_version(google: Google, call: Call) -> Json:
+    versions = google.secrets[call.name]
+    versions.append(base64.b64decode(call.json["payload"]["data"]))
+    name = f"projects/1/secrets/{call.name}/versions/{len(versions)}"
+    return {"name": name, "clientSpecifiedPayloadChecksum": "dataCrc32c" in call.json["payload"]}
+
+
+def version(google: Google, call: Call) -> Json | None:
+    data = google.version(*call.name.split("/versions/"))
+    return None if data is None else {"name": f"projects/1/secrets/{call.name}", "state": "ENABLED"}
+
+
+def access(google: Google, call: Call) -> Json | None:
+    data = google.version(*call.name.split("/versions/"))
+    return None if data is None else {"payload": {"data": base64.b64encode(data).decode()}}
 
 
 def upload_url(google: Google, _: Call) -> Json:
@@ -126,6 +160,7 @@ def change_function(google: Google, call: Call) -> Json:
 
 DONE: Json = {"done": True, "response": {}, "metadata": {"@type": "OperationMetadata"}}
 Act = Callable[[Google, Call], Json | None]
+MANAGER = r"/v1/projects/[^/]+/secrets/"
 PLACE = r"/v[12](?:beta|alpha)?/(projects/[^/]+/locations/[^/]+)"
 ROUTES: list[tuple[str, str, Act]] = [
     ("POST", r"/v1/projects/[^/]+/services:batchEnable", enable),
@@ -135,8 +170,15 @@ ROUTES: list[tuple[str, str, Act]] = [
     ("POST", r"/storage/v1/b", add_bucket),
     ("GET", r"/storage/v1/b/([^/]+)", lambda google, call: google.buckets.get(call.name)),
     ("PATCH", r"/storage/v1/b/([^/]+)", change_bucket),
-    ("GET", r"/storage/v1/b/([^/]+)/iam", lambda google, call: google.policies.get(call.name, {"bindings": []})),
+    ("GET", r"/storage/v1/b/([^/]+)/iam", policy),
     ("PUT", r"/storage/v1/b/([^/]+)/iam", set_policy),
+    ("POST", r"/v1/(projects/[^/]+/secrets)", add_secret),
+    ("GET", MANAGER + r"([^/:]+)", lambda google, call: {"name": call.name} if call.name in google.secrets else None),
+    ("POST", MANAGER + r"([^/]+):addVersion", add_version),
+    ("GET", MANAGER + r"([^/]+/versions/\d+)", version),
+    ("GET", MANAGER + r"([^/]+/versions/\w+):access", access),
+    ("GET", MANAGER + r"([^/]+):getIamPolicy", policy),
+    ("POST", MANAGER + r"([^/]+):setIamPolicy", set_policy),
     ("GET", PLACE + "/runtimes", lambda *_: {"runtimes": [{"name": "python313", "environment": "GEN_2"}]}),
     ("POST", PLACE + "/functions:generateUploadUrl", upload_url),
     ("PUT", r"/upload/source\.zip", upload),

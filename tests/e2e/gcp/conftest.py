@@ -1,9 +1,14 @@
 """The package that would be deployed, under functions-framework in production mode, on an emulator's buckets."""
 
+import os
+import shutil
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,14 +19,27 @@ from google.cloud.storage import Bucket
 
 from core.storage import StoredObject
 from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
+from tests.e2e.gcp.apis import Google, google_apis
 from tests.support.servers.gcs import Emulator, emulated
 from tests.support.servers.processes import ROOT, Server, running
 
+GCP = ROOT / "providers" / "gcp"
+MANIFEST = (GCP / "function.yaml").read_text()
 STAGED = ROOT / "build" / "gcp"
 FRAMEWORK = Path(sys.executable).with_name("functions-framework")
 READY = r"Listening at: (http://\S+)"
 NO_METADATA_SERVER = {"GCE_METADATA_HOST": "127.0.0.1:9", "GCE_METADATA_IP": "127.0.0.1:9"}
 """Where Google's libraries look for a machine's own credentials: nobody is there."""
+
+ACCOUNT = "serviceAccount:sizewise@my-project.iam.gserviceaccount.com"
+GRANTS = {
+    ("my-project-originals", "roles/storage.objectViewer", ACCOUNT),
+    ("my-project-variants", "roles/storage.objectViewer", ACCOUNT),
+    ("my-project-variants", "roles/storage.objectCreator", ACCOUNT),
+    ("my-project-variants", "roles/storage.legacyObjectReader", "allUsers"),
+}
+
+Run = Callable[..., str]
 
 
 class GoogleSite:
@@ -101,6 +119,52 @@ def serving(emulator: Emulator, settings: Mapping[str, str]) -> Iterator[GoogleS
     buckets = {"BUCKET": variants.name, "ORIGINALS_BUCKET": originals.name, "STORAGE_EMULATOR_HOST": emulator.url}
     with function({**buckets, **settings}) as server, httpx.Client(timeout=60) as client:
         yield GoogleSite(originals, variants, server, client)
+
+
+@contextmanager
+def serving_what_gcloud_uploaded(google: Google, emulator: Emulator, folder: Path) -> Iterator[GoogleSite]:
+    """The very zip, unpacked into a new folder, served by the entry point and the environment of gcloud's own request.
+
+    A secret's version is read when the function starts, as Cloud Run does it.
+    """
+    (deployed,) = google.functions.values()
+    with zipfile.ZipFile(BytesIO(google.source)) as archive:
+        archive.extractall(folder)
+    service = deployed["serviceConfig"]
+    env = dict(service["environmentVariables"])
+    originals = emulator.client.create_bucket(env["ORIGINALS_BUCKET"])
+    variants = emulator.client.create_bucket(env["BUCKET"])
+    for variable in service.get("secretEnvironmentVariables", []):
+        key = google.version(variable["secret"], variable["version"])
+        assert key, variable
+        env[variable["key"]] = key.decode()
+    settings = {**env, "STORAGE_EMULATOR_HOST": emulator.url}
+    with (
+        function(settings, folder, deployed["buildConfig"]["entryPoint"]) as server,
+        httpx.Client(timeout=60) as client,
+    ):
+        yield GoogleSite(originals, variants, server, client)
+
+
+@pytest.fixture
+def google() -> Iterator[Google]:
+    with google_apis() as apis:
+        yield apis
+
+
+@pytest.fixture
+def run(google: Google, tmp_path: Path) -> Run:
+    """Runs a command of the README, its gcloud talking to `google`, and returns all that it printed."""
+    if not shutil.which("gcloud"):
+        pytest.skip("gcloud is not on this machine, and in no registry: the manifest was not deployed")
+    env = {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+
+    def command(*words: str) -> str:
+        done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr + "\n".join(google.asked)
+        return done.stdout + done.stderr
+
+    return command
 
 
 @pytest.fixture(scope="module")

@@ -1,59 +1,22 @@
 """The manifest and the script around it, run by the real gcloud against APIs on loopback."""
 
-import os
 import re
-import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
-import httpx
-import pytest
-
 from providers.gcp.client import SERVER_THREADS
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
-from tests.e2e.gcp.apis import Google, google_apis
-from tests.e2e.gcp.conftest import STAGED, GoogleSite, function
+from tests.e2e.gcp.apis import Google
+from tests.e2e.gcp.conftest import GCP, GRANTS, MANIFEST, STAGED, Run, serving_what_gcloud_uploaded
 from tests.support.pictures.samples import CAT
 from tests.support.servers.gcs import Emulator
 from tests.support.servers.processes import ROOT
 
-GCP = ROOT / "providers" / "gcp"
-MANIFEST = (GCP / "function.yaml").read_text()
 DEPLOY = ("gcloud", "functions", "deploy", "sizewise", "--flags-file=providers/gcp/function.yaml")
-ACCOUNT = "serviceAccount:sizewise@my-project.iam.gserviceaccount.com"
-GRANTS = {
-    ("my-project-originals", "roles/storage.objectViewer", ACCOUNT),
-    ("my-project-variants", "roles/storage.objectViewer", ACCOUNT),
-    ("my-project-variants", "roles/storage.objectCreator", ACCOUNT),
-    ("my-project-variants", "roles/storage.legacyObjectReader", "allUsers"),
-}
-
-Run = Callable[..., None]
-
-
-@pytest.fixture
-def google() -> Iterator[Google]:
-    with google_apis() as apis:
-        yield apis
-
-
-@pytest.fixture
-def run(google: Google, tmp_path: Path) -> Run:
-    """Runs a command of the README, its gcloud talking to `google`."""
-    if not shutil.which("gcloud"):
-        pytest.skip("gcloud is not on this machine, and in no registry: the manifest was not deployed")
-    env = {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
-
-    def command(*words: str) -> None:
-        done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr + "\n".join(google.asked)
-
-    return command
 
 
 def flag(name: str) -> str:
@@ -74,6 +37,7 @@ def test_setup_grants_no_more_than_is_needed_and_may_be_run_again(google: Google
     assert google.buckets["my-project-variants"]["cors"][0]["origin"] == ["*"]
     # All of them, so that there is none on the project.
     assert google.granted() == GRANTS
+    assert not any("secret" in name for name in (*google.asked, *google.services))
     assert {f"{api}.googleapis.com" for api in ("cloudfunctions", "run", "cloudbuild")} <= google.services
     google.buckets["my-project-originals"]["labels"] = {"mine": "stays"}
     before = deepcopy((google.accounts, google.buckets, google.granted(), google.services))
@@ -98,7 +62,7 @@ def test_the_deployed_function_is_the_staged_package_under_the_manifests_limits(
     assert deployed["buildConfig"]["runtime"] == "python313"
     service = deployed["serviceConfig"]
     assert service["serviceAccountEmail"] == "sizewise@my-project.iam.gserviceaccount.com"
-    assert (service["maxInstanceCount"], service["maxInstanceRequestConcurrency"]) == (10, 8)
+    assert (service["maxInstanceCount"], service["maxInstanceRequestConcurrency"]) == (20, 8)
     assert (service["availableMemory"], service["availableCpu"], service["timeoutSeconds"]) == ("2Gi", "1", 60)
     invokers = {(role, member) for _, role, member in google.granted()}
     assert invokers == {("roles/run.invoker", "allUsers")}
@@ -120,21 +84,8 @@ def test_a_second_deployment_changes_the_function_that_is_there(google: Google, 
 def test_what_gcloud_uploaded_answers_with_what_gcloud_configured(
     google: Google, run: Run, emulator: Emulator, tmp_path: Path, record_property: RecordProperty
 ) -> None:
-    """The very zip, served by the entry point and the environment of gcloud's own request."""
     run(*DEPLOY)
-    (deployed,) = google.functions.values()
-    source = tmp_path / "source"
-    with zipfile.ZipFile(BytesIO(google.source)) as archive:
-        archive.extractall(source)
-    env = deployed["serviceConfig"]["environmentVariables"]
-    originals = emulator.client.create_bucket(env["ORIGINALS_BUCKET"])
-    variants = emulator.client.create_bucket(env["BUCKET"])
-    settings = {**env, "STORAGE_EMULATOR_HOST": emulator.url}
-    with (
-        function(settings, source, deployed["buildConfig"]["entryPoint"]) as server,
-        httpx.Client(timeout=60) as client,
-    ):
-        site = GoogleSite(originals, variants, server, client)
+    with serving_what_gcloud_uploaded(google, emulator, tmp_path / "source") as site:
         site.put("albums/cat.jpg", CAT)
         answer = site.ask("/300x200/albums/cat.jpg")
         assert answer.headers["location"] == f"{emulator.url}/my-project-variants/300x200/albums/cat.jpg"
@@ -146,6 +97,10 @@ def test_what_gcloud_uploaded_answers_with_what_gcloud_configured(
 def test_as_many_threads_serve_as_cloud_run_sends_requests_at_once() -> None:
     assert flag("THREADS") == flag("--concurrency")
     assert int(flag("THREADS")) <= SERVER_THREADS
+
+
+def test_a_page_of_a_hundred_new_pictures_is_not_kept_waiting_for_other_requests_to_end() -> None:
+    assert int(flag("--max-instances")) * int(flag("--concurrency")) >= 100
 
 
 def test_the_entry_point_is_in_the_package() -> None:
