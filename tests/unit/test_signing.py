@@ -4,40 +4,25 @@ import json
 import re
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.sign import sign
 from core.errors import SizeRefused
 from core.http import Request
-from core.keys import from_path
-from core.settings import Settings, load
+from core.settings import Settings
 from core.size import Size, parse
 from core.variants import asked
 from tests.support.servers.processes import ROOT
 from tests.support.settings import settings
 from tests.support.sizes import sizes
+from tests.support.vectors import KEY, OLD, OTHER, SIGNED, VECTORS, Vector
 
-KEY, OLD, OTHER = "an-example-key-of-32-bytes-only!", "0123456789abcdef", "clé de signature; schlüssel"
 LADDER = settings(widths=(250, 600), sizes=("320x200-f30x70",), signing_keys=(KEY.encode(), OLD.encode()))
 PAGE = (ROOT / "docs" / "signing.md").read_text()
 
 
-class Vector(NamedTuple):
-    key: str
-    size: str
-    image: str
-    path: str
-
-
-VECTORS = [Vector(**vector) for vector in json.loads((ROOT / "docs" / "signing-vectors.json").read_text())]
-"""Made with `openssl dgst -sha256 -mac HMAC` and `base32` of the GNU core utilities."""
-
-SIGNED = {(vector.key, vector.size, vector.image): vector.path for vector in VECTORS}
 CAT = SIGNED[KEY, "613x409", "albums/cat.jpg"]
 BY_OLD_KEY = SIGNED[OLD, "613x409", "albums/cat.jpg"]
 
@@ -63,13 +48,6 @@ def test_what_openssl_signs_is_allowed_as_it_is(vector: Vector) -> None:
     if signature:
         assert variant.key == f"{box}{signature}{dot}{suffix}/{vector.image}"
     assert variant.original == vector.image
-
-
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector.size}/{vector.image[:40]}")
-def test_the_command_prints_what_openssl_signs(vector: Vector) -> None:
-    environ = {"SIGNING_KEYS": f"{vector.key},another key of enough bytes", "MAX_SIDE": "16383"}
-    done = CliRunner().invoke(sign, [vector.size, vector.image], env=environ)
-    assert (done.exit_code, done.output) == (0, f"{vector.path}\n")
 
 
 @pytest.mark.parametrize("language", ["python", "javascript"])
@@ -203,55 +181,6 @@ def test_what_auto_comes_to_is_not_signed_where_it_needs_no_signature() -> None:
     listed = settings(sizes=("613x409",), signing_keys=(KEY.encode(),))
     found = keys(SIGNED[KEY, "613x409.auto", "albums/cat.jpg"], listed, "image/webp")
     assert found == [SIGNED[KEY, "613x409.webp", "albums/cat.jpg"].removeprefix("/"), "613x409/albums/cat.jpg"]
-
-
-@given(sizes(4096), st.text(min_size=1, max_size=20))
-def test_what_the_command_signs_is_allowed_and_stays_as_it_is(size: Size, name: str) -> None:
-    image = f"albums/{name}"
-    environ = {"BUCKET": "photos", "SIGNING_KEYS": KEY, "WIDTHS": "250,600"}
-    done = CliRunner().invoke(sign, [str(size), image], env=environ)
-    if done.exit_code:
-        assert done.stderr.startswith("Error: The ")
-        return
-    path = done.output.rstrip("\n")
-    found = keys(path, load(environ), "image/avif,image/webp")
-    if size.format != "auto":
-        assert found == [from_path(path).removeprefix("/")]
-
-
-REFUSED = {
-    "no keys": ({}, ["613x409", "cat.jpg"], "SIGNING_KEYS is not set"),
-    "a short key": (
-        {"SIGNING_KEYS": "fifteen bytes.."},
-        ["613x409", "cat.jpg"],
-        "SIGNING_KEYS is not keys of 16 bytes",
-    ),
-    "no size": ({"SIGNING_KEYS": KEY}, ["albums", "cat.jpg"], "'albums' is not a size"),
-    "a side over the limit": ({"SIGNING_KEYS": KEY}, ["5000x", "cat.jpg"], "up to 4096 pixels"),
-    "a slash in front": ({"SIGNING_KEYS": KEY}, ["613x409", "/cat.jpg"], "empty, '.' or '..' segment"),
-    "a variant": ({"SIGNING_KEYS": KEY}, ["613x409", "600x/cat.jpg"], "A variant has no variants"),
-    "a key that is too long": ({"SIGNING_KEYS": KEY}, ["613x409", "a" * 1000], "too long"),
-    "half a surrogate pair": ({"SIGNING_KEYS": KEY}, ["613x409", "\udcff.jpg"], "not UTF-8"),
-}
-
-
-@pytest.mark.parametrize("case", REFUSED)
-def test_the_command_refuses_what_can_not_be_signed_in_one_line(case: str) -> None:
-    environ, arguments, words = REFUSED[case]
-    done = CliRunner().invoke(sign, arguments, env={"SIGNING_KEYS": "", **environ})
-    assert (done.exit_code, done.stdout) == (1, "")
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("Error: ")
-    assert words in line
-    assert KEY not in line
-
-
-def test_the_command_signs_what_the_deployment_makes_of_a_size() -> None:
-    environ = {"SIGNING_KEYS": KEY, "QUALITY": "70", "WIDTHS": "250,600"}
-    given = {"613x409-q70": CAT, "0613X409-s" + "a" * 16: CAT, "600x-q70": "/600x/albums/cat.jpg"}
-    for size, path in given.items():
-        done = CliRunner().invoke(sign, [size, "albums/cat.jpg"], env=environ)
-        assert done.output == f"{path}\n"
 
 
 def test_a_signed_size_is_a_size_so_that_a_variant_of_it_has_no_variants() -> None:
