@@ -9,8 +9,8 @@ import threading
 def open_page(address: str) -> None:
     """Opens an address in the browser, if there is one. It neither waits for the browser nor prints anything."""
     # In a session of its own, the browser outlives the server and has no terminal to write to. Without TERM,
-    # webbrowser passes over browsers that need one, such as lynx.
-    environ = {name: value for name, value in os.environ.items() if name != "TERM"}
+    # webbrowser passes over browsers that need one, such as lynx. The keys are not the browser's business.
+    environ = {name: value for name, value in os.environ.items() if name not in ("TERM", "SIGNING_KEYS")}
     command = [sys.executable, "-I", "-m", "webbrowser", address]
 
     def run() -> None:

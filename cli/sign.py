@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import click
 
-from core.errors import SettingsError, SizewiseError
+from core.errors import BadKey, SettingsError, SizewiseError
 from core.keys import check, split, to_path
 from core.ladder import check_sides, without_defaults
 from core.settings import Settings, load
-from core.signing import signed
+from core.signing import needs_no_signature, signed
 from core.size import parse
 
 
@@ -17,16 +17,18 @@ from core.size import parse
 @click.argument("size")
 @click.argument("image")
 def sign(size: str, image: str) -> None:
-    """Print the path of IMAGE at SIZE, signed, such as /613x409-srpsrdrzbjxmmu46x/albums/cat.jpg.
+    """Print the path of IMAGE at SIZE, signed, such as /613x300-slxmpd42bfrndh2ov/albums/2026/sunset.jpg.
 
-    IMAGE is the original's key, not percent-encoded. The first of SIGNING_KEYS signs. The deployment's other settings
-    bear on the path too, where the environment has them: a size that WIDTHS or SIZES allows needs no signature.
+    IMAGE is the original's key, not percent-encoded. The first of SIGNING_KEYS signs. Set the deployment's other
+    settings too: a size that WIDTHS or SIZES allows needs no signature, and QUALITY, FORMAT and MAX_SIDE matter too.
     """
     try:
         # Where images are has no bearing on a signature.
         settings = load({**os.environ, "BUCKET": os.environ.get("BUCKET") or "any"})
         if not settings.signing_keys:
-            raise SettingsError("SIGNING_KEYS is not set: its first key signs")
+            raise SettingsError(
+                "SIGNING_KEYS is not set: set it to the deployment's keys, of which the first one signs"
+            )
         path = _signed_path(size, image, settings)
     except (SettingsError, SizewiseError) as error:
         raise click.ClickException(str(error)) from error
@@ -36,10 +38,14 @@ def sign(size: str, image: str) -> None:
 
 
 def _signed_path(size: str, image: str, settings: Settings) -> str:
+    if image.startswith("/"):
+        raise BadKey("The image begins with a slash: name it by its key, such as albums/cat.jpg.")
     asked = replace(parse(size), signature=None)
     split(f"{asked}/{image}")
     plain = without_defaults(asked, settings)
     check_sides(plain, settings)
-    key = f"{signed(plain, image, settings)}/{image}"
+    is_bounded = settings.widths or settings.sizes
+    is_free = is_bounded and needs_no_signature(plain, settings)
+    key = f"{plain if is_free else signed(plain, image, settings.signing_keys[0])}/{image}"
     check(key)
     return f"/{to_path(key)}"

@@ -138,5 +138,5 @@ def _allowed(settings: Settings) -> str:
     if settings.sizes:
         parts.append(", ".join(settings.sizes))
     if settings.signing_keys:
-        parts.append("any that a key of this deployment has signed")
+        parts.append("any that `sizewise sign` signs with a key of this deployment")
     return "; ".join(parts)

@@ -165,7 +165,10 @@ class Settings:
     max_original_bytes: int = _number(64 * 1024 * 1024, 1, 2**31)
     max_original_pixels: int = _number(64_000_000, 1, 2**31)
     signing_keys: tuple[bytes, ...] = _row(
-        (), _signing_keys, f"keys of {_LEAST_KEY} bytes or more, with commas between them", secret=True
+        (),
+        _signing_keys,
+        f"one or more keys, with commas between them, each of {_LEAST_KEY} bytes or more",
+        secret=True,
     )
 
     @property

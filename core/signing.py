@@ -19,52 +19,43 @@ _BYTES: Final = 10
 
 
 def permitted(size: Size, image: str, settings: Settings) -> Size:
-    """The canonical size whose variant answers a request for a size of an image, given by its key.
+    """The canonical size whose variant answers a request for a size of an image.
 
-    Without a signature that is `canonical`. With a valid one it is the size itself, from which the ladder takes
-    nothing. A size that needs no signature loses it, whether it is valid or not. Raises SizeRefused.
+    Without a signature that is `canonical`. With a valid one it is the size itself, which the ladder does not change.
+    A size that needs no signature loses it, whether it is valid or not. Raises SizeRefused.
     """
     if size.signature is None:
         return canonical(size, settings)
     unsigned = replace(size, signature=None)
     plain = without_defaults(unsigned, settings)
-    if _needs_no_signature(plain, settings):
+    check_sides(plain, settings)
+    if needs_no_signature(plain, settings):
         return plain
+    if not settings.signing_keys:
+        raise SizeRefused("The size is signed, and this deployment has no SIGNING_KEYS by which to check it.")
     # A default that has changed since a page was written changes the canonical size, and is no reason to refuse it.
-    if _is_signed(plain, size.signature, image, settings):
-        result = replace(plain, signature=size.signature)
-    elif _is_signed(unsigned, size.signature, image, settings):
-        result = signed(plain, image, settings)
-    else:
-        raise SizeRefused(f"The signature is not valid: a key of this deployment has to sign '{unsigned}/{image}'.")
-    check_sides(result, settings)
-    return result
+    for spelling in (plain, unsigned):
+        valid = [
+            key for key in settings.signing_keys if hmac.compare_digest(_mac(spelling, image, key), size.signature)
+        ]
+        if valid:
+            return signed(plain, image, valid[0])
+    raise SizeRefused(f"The signature is not valid: a key of this deployment has to sign '{unsigned}/{image}'.")
 
 
-def signed(size: Size, image: str, settings: Settings) -> Size:
-    """A size without defaults, with the first key's signature for an image, given by its key. There has to be a key.
-
-    A size that WIDTHS or SIZES allows as it is needs none.
-    """
-    if (settings.widths or settings.sizes) and _needs_no_signature(size, settings):
-        return size
-    return replace(size, signature=signature(size, image, settings.signing_keys[0]))
-
-
-def signature(size: Size, image: str, key: bytes) -> str:
-    """The signature of a size for an image, which is given by its key in the storage. `key` signs."""
-    unsigned = replace(size, signature=None)
-    digest = hmac.digest(key, f"{unsigned}/{image}".encode(), "sha256")
-    return b32encode(digest[:_BYTES]).decode().lower()
-
-
-def _is_signed(size: Size, given: str, image: str, settings: Settings) -> bool:
-    valid = [hmac.compare_digest(signature(size, image, key), given) for key in settings.signing_keys]
-    return any(valid)
-
-
-def _needs_no_signature(plain: Size, settings: Settings) -> bool:
+def needs_no_signature(plain: Size, settings: Settings) -> bool:
+    """Whether a size without defaults is rendered for everybody, just as it is."""
     try:
         return canonical(plain, settings) == plain
     except SizeRefused:
         return False
+
+
+def signed(size: Size, image: str, signing_key: bytes) -> Size:
+    """A size with its signature for an image."""
+    return replace(size, signature=_mac(replace(size, signature=None), image, signing_key))
+
+
+def _mac(unsigned: Size, image: str, signing_key: bytes) -> str:
+    digest = hmac.digest(signing_key, f"{unsigned}/{image}".encode(), "sha256")
+    return b32encode(digest[:_BYTES]).decode().lower()

@@ -170,7 +170,7 @@ def _option(segment: str, option: str) -> tuple[str, Any]:
     if match := _SIGNATURE.fullmatch(option):
         return "signature", match[1]
     values = f"f0x0 to f100x100, bg000000 to bgffffff, q1 to q100, 1x to {MAX_PIXEL_RATIO}x"
-    known = f"{', '.join(FITS)}, {values} or a signature"
+    known = f"{', '.join(FITS)}, {values} or a signature, s and 16 of a-z and 2-7"
     raise _bad(segment, f"{option[:20]!r} is not one of {known}")
 
 

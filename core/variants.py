@@ -6,7 +6,7 @@ from core.http import Negotiated, Request, negotiated
 from core.keys import check, from_path, split
 from core.ladder import canonical, without_defaults
 from core.settings import Settings
-from core.signing import permitted, signed
+from core.signing import needs_no_signature, permitted, signed
 from core.size import AUTO, Size, parse
 
 
@@ -49,7 +49,8 @@ def _outcome(size: Size, name: Negotiated | None, original: str, settings: Setti
     outcome = replace(size, format=name, signature=None)
     if size.signature is None:
         return canonical(outcome, settings)
-    return signed(without_defaults(outcome, settings), original, settings)
+    plain = without_defaults(outcome, settings)
+    return plain if needs_no_signature(plain, settings) else signed(plain, original, settings.signing_keys[0])
 
 
 def _variant(size: Size, original: str) -> Variant:

@@ -22,7 +22,7 @@ def signing_keys(environ: Mapping[str, str], region: str) -> tuple[bytes, ...]:
     retries = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=SILENCE_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 5},
+        retries={"mode": "standard", "total_max_attempts": 6},
     )
     try:
         client: Any = get_session().create_client("ssm", region_name=region, config=retries)

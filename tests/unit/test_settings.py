@@ -158,7 +158,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "ENLARGE": (["1", "yes", "on", "truefalse"], "true or false"),
     "SIGNING_KEYS": (
         ["0123456789abcde", "0123456789abcdef,", "0123456789abcdef,short", ",", "0123456789\0abcdef", "\udcff" * 16],
-        "keys of 16 bytes or more, with commas between them",
+        "one or more keys, with commas between them, each of 16 bytes or more",
     ),
     "VARIANT_CACHE_CONTROL": (["public\r\nSet-Cookie: a=b", "öffentlich"], "a Cache-Control header's value"),
     **{name: (bad + NO_NUMBERS, takes) for name, (bad, takes) in NUMBERS.items()},

@@ -73,7 +73,7 @@ def test_the_lines_in_the_docs_sign_as_openssl_does(language: str, tmp_path: Pat
 
 def test_a_size_beyond_the_ladder_is_refused_without_a_signature_and_rendered_with_one() -> None:
     path = SIGNED[KEY, "613x409-f30x70", "albums/cat.jpg"]
-    with pytest.raises(SizeRefused, match="any that a key of this deployment has signed"):
+    with pytest.raises(SizeRefused, match="any that `sizewise sign` signs"):
         keys("/613x409-f30x70/albums/cat.jpg")
     assert keys(path) == [path.removeprefix("/")]
 
@@ -108,6 +108,15 @@ def test_a_default_that_changes_later_does_not_make_signed_addresses_invalid() -
     assert keys(f"/{key}", settings(widths=(250,), quality=70, signing_keys=(KEY.encode(),))) == [key]
 
 
+def test_it_is_signed_anew_with_the_key_that_it_was_signed_with() -> None:
+    """Whoever has a key that is about to be removed gets nothing that is valid after that."""
+    path = SIGNED[KEY, "613x409-contain-bg1e90ff-q70.avif", "albums/2026/cat.jpg"]
+    both = settings(widths=(250,), quality=70, signing_keys=(OLD.encode(), KEY.encode()))
+    (key,) = keys(path, both)
+    with pytest.raises(SizeRefused, match="not valid"):
+        keys(f"/{key}", settings(widths=(250,), quality=70, signing_keys=(OLD.encode(),)))
+
+
 WRONG = {
     "another image": CAT.replace("cat.jpg", "dog.jpg"),
     "another size": CAT.replace("613x409", "613x410"),
@@ -133,7 +142,7 @@ def test_a_wrong_signature_is_refused_and_the_answer_does_not_say_how_near_it_wa
 
 
 def test_without_keys_no_signature_is_valid() -> None:
-    with pytest.raises(SizeRefused, match="signature is not valid"):
+    with pytest.raises(SizeRefused, match="no SIGNING_KEYS"):
         keys(CAT, settings(widths=(250, 600)))
 
 
@@ -153,8 +162,10 @@ def test_where_any_size_is_rendered_none_needs_a_signature(size: Size, signature
 
 
 def test_a_signature_reaches_no_further_than_max_side() -> None:
-    with pytest.raises(SizeRefused, match="up to 600 pixels"):
+    with pytest.raises(SizeRefused, match="The size 613x409 is too large: sides up to 600 pixels"):
         keys(CAT, settings(widths=(250, 600), max_side=600, signing_keys=(KEY.encode(),)))
+    with pytest.raises(SizeRefused, match="too large"):
+        keys("/5000x-saaaaaaaaaaaaaaaa/albums/cat.jpg", settings())
 
 
 @pytest.mark.parametrize("first", [KEY, OLD])

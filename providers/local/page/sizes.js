@@ -1,5 +1,6 @@
-// The size grammar, as core/size.py and core/ladder.py have it: makes addresses in the one spelling that is not
-// redirected to another. A size is {width, height, fit, focal, background, quality, format}; what is not named is null.
+// The size grammar, as core/size.py and core/ladder.py have it, but for signatures: makes addresses in the one spelling
+// that is not redirected to another. A size is {width, height, fit, focal, background, quality, format}; what is not named
+// is null.
 
 const KEPT = {
   cover: [50, 50],

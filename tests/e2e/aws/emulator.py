@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -19,6 +19,7 @@ import boto3
 import httpx
 
 from tests.e2e.aws.fronts import fronts
+from tests.e2e.aws.invocations import Invocations
 from tests.e2e.aws.template import decided
 from tests.support.servers.processes import ROOT, free_port, running
 
@@ -37,22 +38,28 @@ PACKAGE: Final = ROOT / "build" / f"aws-{ARCHITECTURE}.zip"
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
+def client(address: str, service: str, region: str = "us-east-1") -> Any:
+    """A client of one of the services at an address, as the account's administrator."""
+    return boto3.client(
+        service,
+        endpoint_url=address,
+        region_name=region,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
 @dataclass(frozen=True)
 class Aws:
-    """An emulated AWS: its address, and a client of everything that it serves."""
+    """An emulated AWS: its address, a client of everything that it serves, and the invocations under way."""
 
     address: str
     web: httpx.Client
+    invocations: Invocations
 
     def sdk(self, service: str, region: str = "us-east-1") -> Any:
         """A client of one of its services, as the account's administrator."""
-        return boto3.client(
-            service,
-            endpoint_url=self.address,
-            region_name=region,
-            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        )
+        return client(self.address, service, region)
 
     @cached_property
     def s3(self) -> "S3Client":
@@ -61,19 +68,23 @@ class Aws:
 
 
 @contextmanager
-def emulated(folder: Path) -> Iterator[Aws]:
-    """Runs ministack, with enforced permissions and everything it keeps in the folder, and the fronts."""
+def emulated(folder: Path, limits: Mapping[str, str] | None = None) -> Iterator[Aws]:
+    """Runs ministack, with enforced permissions and everything it keeps in the folder, and the fronts.
+
+    `limits` are those of the account, in ministack's variables.
+    """
     folders = {name: str(folder / name) for name in ("STATE_DIR", "S3_DATA_DIR", "TMPDIR", "HOME")}
     for path in folders.values():
         Path(path).mkdir()
     port = str(free_port())
     env = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": port, "MINISTACK_HOST": "localhost", "AUTH": "true"}
     quiet = {"SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0"}
-    with running([str(LAMBDA), "-m", "ministack"], r"Ready .* on port", {**folders, **env, **quiet}, folder):
+    with running(
+        [str(LAMBDA), "-m", "ministack"], r"Ready .* on port", {**folders, **env, **quiet, **(limits or {})}, folder
+    ):
         address = f"http://127.0.0.1:{port}"
-        admin = Aws(address, httpx.Client())
-        with admin.web, fronts(address, admin.sdk, folder) as web:
-            yield Aws(address, web)
+        with fronts(address, partial(client, address), folder) as (web, invocations):
+            yield Aws(address, web, invocations)
 
 
 def osls(

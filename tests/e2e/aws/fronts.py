@@ -130,12 +130,13 @@ class Tls(Front):
 
 
 @contextmanager
-def fronts(emulator: str, sdk: Callable[..., Any], folder: Path) -> Iterator[httpx.Client]:
+def fronts(emulator: str, sdk: Callable[..., Any], folder: Path) -> Iterator[tuple[httpx.Client, Invocations]]:
     """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts.
 
-    `sdk` makes clients of the emulator's services, by their name and region.
+    With it come the invocations that are under way. `sdk` makes clients of the emulator's services, by name and region.
     """
     s3: S3Client = sdk("s3")
+    invocations = Invocations(sdk)
     apis = [f"*.execute-api.{region}.amazonaws.com" for region in ("us-east-1", "eu-central-1")]
     certificate, key = certified(folder, [*apis, "*.cloudfront.net"])
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -147,11 +148,11 @@ def fronts(emulator: str, sdk: Callable[..., Any], folder: Path) -> Iterator[htt
         client = stack.enter_context(httpx.Client(transport=transport, timeout=60, trust_env=False))
         upstream = stack.enter_context(httpx.Client(timeout=60))
         shared = {"emulator": emulator, "upstream": upstream, "s3": s3}
-        shared |= {"edge": Edge(sdk("cloudfront"), s3, client), "invocations": Invocations(sdk)}
+        shared |= {"edge": Edge(sdk("cloudfront"), s3, client), "invocations": invocations}
         website = stack.enter_context(listening(type("", (Website,), shared)))
         behind_tls = stack.enter_context(listening(type("", (Tls,), shared), tls))
         transport._pool._network_backend = Loopback({80: port(website), 443: port(behind_tls)})
-        yield client
+        yield client, invocations
 
 
 def port(address: str) -> int:

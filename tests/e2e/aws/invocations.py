@@ -5,11 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import Lock, Semaphore
+from threading import Condition, Semaphore
 from typing import Any
 
-AT_WORK = 2
+AT_WORK = 4
 """Invocations that the emulator is asked for at once. The others are under way too, and wait."""
+
+
+START_SECONDS = 60
+"""For so long a cold start waits for the other requests of its page."""
 
 
 class TooMany(Exception):
@@ -26,7 +30,8 @@ class Invocations:
     def __init__(self, sdk: Callable[..., Any]) -> None:
         self._sdk = sdk
         self._function = cache(self._asked_function)
-        self._lock = Lock()
+        self._changed = Condition()
+        self._awaited = 0
         self._at_work = Semaphore(AT_WORK)
         self._under_way: Counter[str] = Counter()
 
@@ -36,16 +41,32 @@ class Invocations:
         api, _, region = host.split(".")[:3]
         function = self._function(api, region)
         limit = self._limit(function, region)
-        with self._lock:
+        with self._changed:
+            self._awaited = max(0, self._awaited - 1)
+            self._changed.notify_all()
             if self._under_way[function] >= limit:
                 raise TooMany
             self._under_way[function] += 1
         try:
+            with self._changed:
+                self._changed.wait_for(lambda: self._awaited == 0, START_SECONDS)
             with self._at_work:
                 yield
         finally:
-            with self._lock:
+            with self._changed:
                 self._under_way[function] -= 1
+
+    @contextmanager
+    def cold(self, requests: int) -> Iterator[None]:
+        """Has the next invocations take as long as so many requests take to come, as cold starts of a second do."""
+        with self._changed:
+            self._awaited = requests
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._awaited = 0
+                self._changed.notify_all()
 
     def _asked_function(self, api: str, region: str) -> str:
         resources = self._sdk("apigateway", region).get_resources(restApiId=api, embed=["methods"])

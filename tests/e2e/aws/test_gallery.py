@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Semaphore
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 
-from tests.e2e.aws.emulator import Aws, deployed
+from tests.e2e.aws.emulator import Aws, deployed, emulated
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.deployment import RecordProperty
 from tests.support.pictures.samples import CAT
@@ -44,7 +45,7 @@ def opened(site: AwsSite) -> Counter[int]:
             url = answer.headers["location"]
         return answer.status_code
 
-    with ThreadPoolExecutor(PICTURES) as images:
+    with site.aws.invocations.cold(PICTURES), ThreadPoolExecutor(PICTURES) as images:
         return Counter(images.map(look, range(PICTURES)))
 
 
@@ -66,9 +67,20 @@ def test_a_cold_gallery_opens_whole(site: AwsSite, record_property: RecordProper
     assert statuses == {200: PICTURES}
 
 
+def test_with_a_new_accounts_limit_of_ten_it_has_holes(tmp_path: Path, record_property: RecordProperty) -> None:
+    """Such an account can't reserve any of them."""
+    folders = {name: tmp_path / name for name in ("aws", "stack")}
+    for folder in folders.values():
+        folder.mkdir()
+    with emulated(folders["aws"], {"LAMBDA_ACCOUNT_CONCURRENCY": "10"}) as new:
+        statuses = opened(AwsSite(new, deployed(new, folders["stack"], {"concurrency": "0"})))
+    record_property("chain", f"the same in a new account: {dict(statuses)}")
+    assert statuses == {200: 10, 500: PICTURES - 10}
+
+
 def test_with_a_concurrency_of_twenty_it_would_have_holes(site: AwsSite, record_property: RecordProperty) -> None:
     """That the test above can fail. Browsers do not ask again for an image that they got an error for."""
     with limited(site, 20):
         statuses = opened(site)
     record_property("chain", f"the same with a concurrency of 20: {dict(statuses)}")
-    assert set(statuses) == {200, 500}
+    assert statuses == {200: 20, 500: PICTURES - 20}

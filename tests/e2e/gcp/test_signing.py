@@ -14,6 +14,7 @@ from tests.e2e.gcp.apis import Google
 from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, MANIFEST, Run, serving_what_gcloud_uploaded
 from tests.support.pictures.samples import CAT
 from tests.support.servers.gcs import Emulator
+from tests.support.servers.processes import ROOT
 
 KEYS = "sizewise-signing-keys"
 README = (GCP / "README.md").read_text()
@@ -79,11 +80,12 @@ def test_a_size_that_the_teams_key_signs_is_served_and_nothing_shows_the_key(
     assert not [file for file in files if key in file.read_bytes()]
 
 
-def test_the_readmes_three_steps_replace_the_key_and_do_not_show_it(google: Google, run: Run) -> None:
+def test_the_three_steps_of_the_docs_replace_the_key_and_do_not_show_it(google: Google, run: Run) -> None:
     old = b"the-old-key-of-this-deployment"
     google.secrets[KEYS] = [old]
     command = readme_command("gcloud secrets versions access latest")
-    steps = re.findall("^[123]. STEP is `(.*)`:", README, re.MULTILINE)
+    page = (ROOT / "docs" / "signing.md").read_text()
+    steps = re.findall(r"`([^`]+ \| tr -d '\\n'|awk [^`]+)`", page)
     printed = "".join(run("sh", "-c", command.replace("STEP", step)) for step in steps)
     _, both, swapped, last = google.secrets[KEYS]
     new = both.removeprefix(old + b",")

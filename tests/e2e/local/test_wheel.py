@@ -47,6 +47,13 @@ def test_it_serves_a_folder(sizewise: Path, tmp_path: Path) -> None:
     assert (tmp_path / "300x.webp" / "cat.jpg").is_file()
 
 
+def test_it_signs(sizewise: Path, tmp_path: Path) -> None:
+    command = [str(sizewise), "sign", "613x409", "albums/cat.jpg"]
+    env = {"SIGNING_KEYS": "an-example-key-of-32-bytes-only!"}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("/613x409-skymmdmfm4df54acf/albums/cat.jpg\n", "")
+
+
 def test_its_front_page_is_whole(sizewise: Path, tmp_path: Path) -> None:
     files = [path.name for path in (ROOT / "providers" / "local" / "page").iterdir()]
     with running([str(sizewise), "serve", ".", "--port", "0"], READY, {}, tmp_path) as server:
