@@ -52,7 +52,7 @@ def needs_no_signature(plain: Size, settings: Settings) -> bool:
 
 
 def signed(size: Size, image: str, signing_key: bytes) -> Size:
-    """A size with its signature for an image."""
+    """A size with its signature for an image, in place of any that it has."""
     return replace(size, signature=_mac(replace(size, signature=None), image, signing_key))
 
 

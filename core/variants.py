@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 from core.http import Negotiated, Request, negotiated
 from core.keys import check, from_path, split
-from core.ladder import canonical, without_defaults
 from core.settings import Settings
-from core.signing import needs_no_signature, permitted, signed
+from core.signing import permitted, signed
 from core.size import AUTO, Size, parse
 
 
@@ -46,11 +45,10 @@ def asked(request: Request, settings: Settings) -> list[Variant]:
 
 def _outcome(size: Size, name: Negotiated | None, original: str, settings: Settings) -> Size:
     """What a permitted size in `.auto` comes to in a format; a signature allows it in all of them."""
-    outcome = replace(size, format=name, signature=None)
-    if size.signature is None:
-        return canonical(outcome, settings)
-    plain = without_defaults(outcome, settings)
-    return plain if needs_no_signature(plain, settings) else signed(plain, original, settings.signing_keys[0])
+    outcome = replace(size, format=name)
+    if size.signature:
+        outcome = signed(outcome, original, settings.signing_keys[0])
+    return permitted(outcome, original, settings)
 
 
 def _variant(size: Size, original: str) -> Variant:

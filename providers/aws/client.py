@@ -10,7 +10,7 @@ from botocore.awsrequest import (
     AWSHTTPSConnectionPool,
 )
 from botocore.config import Config
-from botocore.session import get_session
+from botocore.session import Session
 
 from core.errors import StorageRefused
 from providers.connections import CONNECT_SECONDS, SILENCE_SECONDS, PlainConnection, TlsConnection
@@ -33,8 +33,8 @@ AWSHTTPConnectionPool.ConnectionCls = _Connection
 AWSHTTPSConnectionPool.ConnectionCls = _TlsConnection
 
 
-def connect(region: str, *, anonymous: bool = False) -> "S3Client":
-    """The client of a process, with credentials from the environment; it may be used from any thread.
+def connect(session: Session, region: str, *, anonymous: bool = False) -> "S3Client":
+    """The client of a process, with the session's credentials; it may be used from any thread, the session may not.
 
     An anonymous one asks as the public does. It is botocore's client, which boto3's only wraps: importing boto3 too
     would make each cold start longer.
@@ -48,7 +48,7 @@ def connect(region: str, *, anonymous: bool = False) -> "S3Client":
         response_checksum_validation="when_required",
         signature_version=UNSIGNED if anonymous else None,
     )
-    client = cast("S3Client", get_session().create_client("s3", region_name=region, config=config))
+    client = cast("S3Client", session.create_client("s3", region_name=region, config=config))
     client.meta.events.register("before-call.s3.HeadBucket", _refuse)
     return client
 

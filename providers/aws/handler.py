@@ -29,19 +29,23 @@ def build(environ: Mapping[str, str]) -> Resizer:
     renderer.start()
     # To import the SDK takes longer than all else: the child starts meanwhile.
     with uncollected():
+        from botocore.session import get_session  # noqa: PLC0415
+
         from providers.aws.client import connect  # noqa: PLC0415
         from providers.aws.storage import S3Storage  # noqa: PLC0415
         from providers.aws.variants import VariantsBucket  # noqa: PLC0415
 
-        client = connect(settings.region)
+        # One for all clients: each session reads AWS's list of endpoints anew.
+        session = get_session()
+        client = connect(session, settings.region)
         if environ.get("SIGNING_KEYS_PARAMETER"):
             from providers.aws.secrets import signing_keys  # noqa: PLC0415
 
-            settings = replace(settings, signing_keys=signing_keys(environ, settings.region))
+            settings = replace(settings, signing_keys=signing_keys(session, environ, settings.region))
     log_settings(settings)
     # A website has no HTTPS, and CloudFront's bucket is closed to the public.
     is_website = (settings.public_url or "").startswith("http://")
-    public = cache(lambda: connect(settings.region, anonymous=True)) if is_website else None
+    public = cache(lambda: connect(session, settings.region, anonymous=True)) if is_website else None
     variants = VariantsBucket(client, settings.bucket, public)
     return Resizer(S3Storage(client, settings.originals_bucket), variants, settings, renderer)
 

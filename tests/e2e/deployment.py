@@ -7,6 +7,7 @@ from typing import Protocol
 import httpx
 
 from core.storage import StoredObject
+from tests.support.vectors import KEY, OLD
 
 
 class Deployment(Protocol):
@@ -51,7 +52,7 @@ RecordProperty = Callable[[str, object], None]
 Deploy = Callable[[Mapping[str, str]], AbstractContextManager[Deployment]]
 """Starts a deployment with these settings on top of the provider's own, and its own empty storage."""
 
-SIGNING_KEYS = "an-example-key-of-32-bytes-only!,0123456789abcdef"
+SIGNING_KEYS = f"{KEY},{OLD}"
 """The first two keys of docs/signing-vectors.json."""
 
 LADDER = {"WIDTHS": "250,600", "RATIOS": "1:1,3:2", "SIZES": "320x200-f30x70", "SIGNING_KEYS": SIGNING_KEYS}

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from core.errors import SizeRefused
 from core.http import Request
@@ -16,12 +15,11 @@ from core.size import Size, parse
 from core.variants import asked
 from tests.support.servers.processes import ROOT
 from tests.support.settings import settings
-from tests.support.sizes import sizes
+from tests.support.sizes import SIGNATURES, sizes
 from tests.support.vectors import KEY, OLD, OTHER, SIGNED, VECTORS, Vector
 
 LADDER = settings(widths=(250, 600), sizes=("320x200-f30x70",), signing_keys=(KEY.encode(), OLD.encode()))
 PAGE = (ROOT / "docs" / "signing.md").read_text()
-
 
 CAT = SIGNED[KEY, "613x409", "albums/cat.jpg"]
 BY_OLD_KEY = SIGNED[OLD, "613x409", "albums/cat.jpg"]
@@ -154,7 +152,7 @@ def test_a_size_that_needs_no_signature_loses_it(size: str, signature: str) -> N
     assert keys(f"/{box}-{signature}{dot}{suffix}/albums/cat.jpg") == [f"{plain}/albums/cat.jpg"]
 
 
-@given(sizes(4096), st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16))
+@given(sizes(4096), SIGNATURES)
 def test_where_any_size_is_rendered_none_needs_a_signature(size: Size, signature: str) -> None:
     box, dot, suffix = str(size).partition(".")
     unsigned = keys(f"/{size}/cat.jpg", settings(), "image/avif,image/webp")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botocore.session import get_session
 
 from core.errors import SettingsError
 from providers.aws.secrets import signing_keys
@@ -23,7 +24,7 @@ def _administrator(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(name: str) -> tuple[bytes, ...]:
-    return signing_keys({"BUCKET": "photos", "SIGNING_KEYS_PARAMETER": name}, "us-east-1")
+    return signing_keys(get_session(), {"BUCKET": "photos", "SIGNING_KEYS_PARAMETER": name}, "us-east-1")
 
 
 def test_keys_are_rotated_by_a_new_version_of_the_parameter(aws: Aws) -> None:

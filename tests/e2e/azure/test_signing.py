@@ -13,10 +13,9 @@ from tests.e2e.conformance import assert_problem
 from tests.e2e.deployment import LADDER
 from tests.support.bicep import Bicep
 from tests.support.pictures.samples import CAT
+from tests.support.vectors import KEY, SIGNED
 
-KEY = "an-example-key-of-32-bytes-only!"
-SIGNED = "613x409-skymmdmfm4df54acf/albums/cat.jpg"
-"""What docs/signing.md says that the key signs."""
+CAT_SIGNED = SIGNED[KEY, "613x409", "albums/cat.jpg"]
 REFERENCE = "@Microsoft.KeyVault(SecretUri=https://keys1.vault.azure.net/secrets/signing-keys/0123)"
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -92,10 +91,10 @@ def test_keys_in_the_manifest_stop_the_deployment(infra: Bicep) -> None:
 def test_a_signed_size_is_rendered_and_a_wrong_signature_refused(service: BlobServiceClient) -> None:
     with deployed(service, {**LADDER, "SIGNING_KEYS": KEY}) as site:
         site.put("albums/cat.jpg", CAT)
-        answer = site.ask(f"/{SIGNED}")
-        assert (answer.status_code, answer.headers["location"]) == (301, site.location(SIGNED))
+        answer = site.ask(CAT_SIGNED)
+        assert (answer.status_code, answer.headers["location"]) == (301, site.location(CAT_SIGNED.removeprefix("/")))
         assert site.follow(answer).headers["content-type"] == "image/jpeg"
-        assert_problem(site.ask(f"/{SIGNED.replace('-sk', '-sa')}"), 403, "signature")
+        assert_problem(site.ask(CAT_SIGNED.replace("-sk", "-sa")), 403, "signature")
         assert site.server.printed(2, '"message": "request"')
         assert '"signing_keys": 1' in site.log()
         assert KEY not in site.log()

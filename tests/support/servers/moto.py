@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from botocore.session import get_session
 
 from providers.aws.client import connect
 from tests.support.servers.processes import python, running
@@ -29,7 +30,7 @@ def reaching(monkeypatch: pytest.MonkeyPatch) -> Reach:
 
     def client(address: str) -> "S3Client":
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
-        return connect(REGION)
+        return connect(get_session(), REGION)
 
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
