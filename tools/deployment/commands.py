@@ -1,0 +1,73 @@
+"""The clouds' own command-line tools, run to their end."""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Final
+
+from tools.deployment.errors import DeploymentError
+from tools.environments import ROOT
+
+_SIGN_OF_LIFE: Final = 15
+"""Seconds after which a command that runs is said to be still at it, and then each time that they pass again."""
+
+_SHOWN: Final = 20
+"""Lines of a failed command's output that are shown: the last ones."""
+
+_HOW_TO_INSTALL: Final = {
+    "gcloud": "install the Google Cloud CLI, https://cloud.google.com/sdk/docs/install",
+    "az": "run it through ./noxw, which installs it",
+    "osls": "run it through ./noxw, which installs it",
+    "uv": "run it through ./noxw, which installs it",
+}
+
+
+def run(*words: str, env: Mapping[str, str] | None = None, given: str = "", cwd: Path = ROOT) -> str:
+    """Runs a command and returns its standard output. `given` is its standard input, `env` is on top of this one's.
+
+    A command that takes long shows from time to time that it still runs. Raises DeploymentError if the program is not
+    there, or with the end of its output if it fails.
+    """
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        try:
+            process = subprocess.Popen(
+                words,
+                env={**os.environ, **(env or {})},
+                cwd=cwd,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=errors,
+                text=True,
+            )
+        except FileNotFoundError as error:
+            raise DeploymentError(f"{words[0]} is not installed: {_HOW_TO_INSTALL[words[0]]}") from error
+        status = _watch(process, given)
+        printed = _read(output)
+        if status:
+            said = [line for line in f"{_read(errors)}\n{printed}".splitlines() if line.strip()]
+            shown = "\n".join(f"    {line}" for line in said[-_SHOWN:])
+            raise DeploymentError(f"{words[0]} said:\n{shown}")
+        return printed
+
+
+def _watch(process: subprocess.Popen[str], given: str) -> int:
+    """Waits for a process to end; its exit status."""
+    began = time.monotonic()
+    left: str | None = given
+    with process:
+        while True:
+            try:
+                process.communicate(left, timeout=_SIGN_OF_LIFE)
+            except subprocess.TimeoutExpired:
+                left = None  # Python goes on with what it has not yet written.
+                print(f"    still at it after {time.monotonic() - began:.0f} s", flush=True)
+            else:
+                return process.returncode
+
+
+def _read(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
