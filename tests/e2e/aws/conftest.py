@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.e2e.aws.emulator import Aws, deployed, emulated, parameter
+from tests.e2e.aws.forms import WEBSITE
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.deployment import LADDER, LIMITS, SIGNING_KEYS, Deployment
 from tests.support.servers.processes import free_port
@@ -27,7 +28,8 @@ def settings() -> Mapping[str, str]:
 
 @pytest.fixture(scope="module")
 def site(aws: Aws, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
-    given = {parameter(name): value for name, value in settings.items()} | {"signingKeys": f"{KEYS_NAME}:1"}
+    """The form with the website; the modules for the form with HTTPS deploy their own."""
+    given = WEBSITE | {parameter(name): value for name, value in settings.items()} | {"signingKeys": f"{KEYS_NAME}:1"}
     return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("stack"), given))
 
 

@@ -1,4 +1,4 @@
-"""The form with HTTPS: CloudFront in front of a private bucket, and behind it the API.
+"""The form with HTTPS, which is the default: CloudFront in front of a private bucket, and behind it the API.
 
 The distribution is deployed for real to the emulator, which has none that fails over: tests/e2e/aws/edge.py
 plays it, from what was deployed.
@@ -20,7 +20,7 @@ PATH = "albums/2026/50%25%20bl%C3%A9%20%2B%20riz.jpg"
 
 @pytest.fixture(scope="module")
 def site(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
-    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("https"), {"https": "true"}))
+    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("https"), {}))
 
 
 @pytest.fixture

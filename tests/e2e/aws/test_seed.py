@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.aws.emulator import Aws, deployed
+from tests.e2e.aws.forms import WEBSITE
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
@@ -17,7 +18,7 @@ from tests.support.pictures.samples import CAT, FIG
 def seed(request: pytest.FixtureRequest, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
     """A stack with FORMAT=png, its bucket named by the user as in the seed's article."""
     region = request.param
-    given = {"format": "png", "bucket": f"pictures-of-{region}"}
+    given = {**WEBSITE, "format": "png", "bucket": f"pictures-of-{region}"}
     return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("seed"), given, region))
 
 
@@ -42,7 +43,7 @@ def test_a_variant_is_a_png_at_its_size_and_name(
 
 
 def test_originals_may_have_a_private_bucket_of_their_own(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> None:
-    given = {"originalsBucket": "originals-apart"}
+    given = {**WEBSITE, "originalsBucket": "originals-apart"}
     site = AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("apart"), given))
     assert site.originals == "originals-apart" != site.bucket
     site.put("cat.jpg", CAT)
