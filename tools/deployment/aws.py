@@ -1,7 +1,7 @@
 """A deployment on AWS: one CloudFormation stack, which osls makes of providers/aws/serverless.yml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -190,14 +190,11 @@ class Aws:
         store = aws_account.store(outputs["OriginalsBucketName"], outputs["VariantsBucketName"], self.region)
         return try_first_picture(outputs["FrontAddress"], store, self.settings)
 
-    def _delete_empty(self, buckets: list[str]) -> str:
-        left = [bucket for bucket in buckets if not aws_account.delete_if_empty(bucket, self.region)]
-        for bucket in left:
-            print(f"    left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it")
+    def _delete_empty(self, buckets: Sequence[str]) -> str:
         if self.signing_keys:
             name = self.signing_keys.rsplit(":", 1)[0]
             print(f"    left: the parameter {name}. `aws ssm delete-parameter --name {name}` deletes it")
-        return f"{len(buckets) - len(left)} deleted, {len(left)} left"
+        return aws_account.delete_empty(buckets, self.region)
 
 
 KIND: Final = Aws

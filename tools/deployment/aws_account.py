@@ -1,7 +1,7 @@
 """What is asked of an AWS account beside osls, by boto3 with the credentials that boto3 finds."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -94,13 +94,17 @@ def store(originals: str, variants: str, region: str) -> Store:
     return Store(lambda: is_empty(originals, region), upload, delete)
 
 
-def delete_if_empty(bucket: str, region: str) -> bool:
-    """Deletes a bucket that has no object; whether it did, or it was gone."""
-    with answering(), absent("NoSuchBucket"):
-        if not is_empty(bucket, region):
-            return False
-        client("s3", region).delete_bucket(Bucket=bucket)
-    return True
+def delete_empty(buckets: Sequence[str], region: str) -> str:
+    """Deletes the buckets that have no object, and names the others; what came of it."""
+    left = 0
+    for bucket in buckets:
+        with answering(), absent("NoSuchBucket"):
+            if is_empty(bucket, region):
+                client("s3", region).delete_bucket(Bucket=bucket)
+            else:
+                left += 1
+                print(f"    left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it")
+    return f"{left} left"
 
 
 def make_keys(parameter: str, region: str) -> str:

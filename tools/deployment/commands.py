@@ -25,11 +25,19 @@ _HOW_TO_INSTALL: Final = {
 }
 
 
+class CommandFailed(DeploymentError):
+    """A command that ended with an error; `said` has the last lines of its output."""
+
+    def __init__(self, program: str, said: list[str]) -> None:
+        super().__init__("\n".join((f"{program} said:", *(f"    {line}" for line in said))))
+        self.said = "\n".join(said)
+
+
 def run(*words: str, env: Mapping[str, str] | None = None, given: str = "", cwd: Path = ROOT) -> str:
     """Runs a command and returns its standard output. `given` is its standard input, `env` is on top of this one's.
 
     A command that takes long shows from time to time that it still runs. Raises DeploymentError if the program is not
-    there, or with the end of its output if it fails.
+    there, and CommandFailed if it fails.
     """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         try:
@@ -47,9 +55,8 @@ def run(*words: str, env: Mapping[str, str] | None = None, given: str = "", cwd:
         status = _watch(process, given)
         printed = _read(output)
         if status:
-            said = [line for line in f"{_read(errors)}\n{printed}".splitlines() if line.strip()]
-            shown = "\n".join(f"    {line}" for line in said[-_SHOWN:])
-            raise DeploymentError(f"{words[0]} said:\n{shown}")
+            said = [line for line in f"{printed}\n{_read(errors)}".splitlines() if line.strip()]
+            raise CommandFailed(words[0], said[-_SHOWN:])
         return printed
 
 
