@@ -1,7 +1,7 @@
 """A deployment's file: at the top level facts of its cloud, and in the table `[settings]` Sizewise's own settings."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +18,13 @@ _NOT_HERE: Final = {
     "REGION": "it is `region`, above [settings]",
     "SIGNING_KEYS": "it is a secret: `signing_keys`, above [settings], names what your cloud keeps it in",
 }
+
+_TAKEN: Final = {
+    name: row.metadata["takes"].format(max_side=Settings.max_side)
+    for name, row in _ROWS.items()
+    if name not in _NOT_HERE
+}
+"""Each setting that may be in the file, with what it takes."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ def read(path: Path) -> DeploymentFile:
     table = facts.pop("settings", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: settings is not a table: its line is [settings]")
+    for name in (name for name, value in facts.items() if isinstance(value, dict)):
+        raise SettingsError(f"{path}: [{name}] is not known: the one table is [settings]")
     try:
         settings = {name: _text(name, value) for name, value in table.items()}
         load({**settings, "BUCKET": "any"})
@@ -53,11 +62,16 @@ def read(path: Path) -> DeploymentFile:
     return DeploymentFile(path, facts, settings)
 
 
-def unknown(name: str, known: Iterable[str]) -> str:
-    """What to say of a name that is not known: the one that was meant, or all that there are."""
+def meant(name: str, known: Mapping[str, str]) -> str:
+    """What to say of a name that is not known: the one that was meant, or all that there are.
+
+    `known` has the names with what each takes.
+    """
     by_letters = {other.lower(): other for other in known}
-    meant = [by_letters[close] for close in get_close_matches(name.lower(), by_letters, n=1)]
-    return f"Did you mean {meant[0]}?" if meant else f"Known are {', '.join(sorted(known))}."
+    close = get_close_matches(name.lower(), by_letters, n=1)
+    if not close:
+        return f"Known are {', '.join(sorted(known))}."
+    return f"Did you mean {by_letters[close[0]]}? It takes {known[by_letters[close[0]]]}."
 
 
 def _text(name: str, value: object) -> str:
@@ -65,7 +79,7 @@ def _text(name: str, value: object) -> str:
     if name in _NOT_HERE:
         raise SettingsError(f"{name} can't be in [settings]: {_NOT_HERE[name]}")
     if name not in _ROWS:
-        raise SettingsError(f"[settings] has no {name}. {unknown(name, _ROWS.keys() - _NOT_HERE.keys())}")
+        raise SettingsError(f"[settings] has no {name}. {meant(name, _TAKEN)}")
     if _ROWS[name].type is str and not isinstance(value, str):
         raise SettingsError(f"{name} = {value!r} is not text: put it in quotes")
     # A value of any other wrong type has a text that `load` refuses.

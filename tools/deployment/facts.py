@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, field, fields
 from typing import Any
 
-from cli.deployment_file import unknown
+from cli.deployment_file import meant
 from tools.deployment.errors import DeploymentError
+
+_ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings: its line is [settings]"}
+"""What a file has whatever its cloud is."""
 
 
 def fact(takes: str, accepts: Callable[[Any], bool], default: object = MISSING) -> Any:
@@ -34,7 +37,8 @@ def read(kind: type[Any], table: Mapping[str, object], settings: Mapping[str, st
     known = {row.name: row for row in fields(kind) if row.metadata}
     for name in table:
         if name not in known:
-            raise DeploymentError(f"There is no {name} here. {unknown(name, [*known, 'cloud', 'settings'])}")
+            takes = {row.name: row.metadata["takes"] for row in known.values()}
+            raise DeploymentError(f"{name} is not known here. {meant(name, takes | _ALWAYS)}")
     given = {name: _value(row, table) for name, row in known.items()}
     return kind(**given, settings=settings)
 
