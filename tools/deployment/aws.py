@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from tools.deployment import aws_account
-from tools.deployment.commands import run
+from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError
 from tools.deployment.facts import choice, fact, number, text
 from tools.deployment.first_picture import try_first_picture
@@ -160,9 +160,10 @@ class Aws:
         self._osls("remove")
         return "removed"
 
-    def _osls(self, command: str, *parameters: str) -> None:
+    def _osls(self, command: str, *parameters: str) -> str:
         place = (f"--stage={self.stage}", f"--region={self.region}")
-        run("osls", command, *place, *parameters, env={"SLS_NOTIFICATIONS_MODE": "off"}, cwd=_MANIFEST.parent)
+        quiet = {"SLS_NOTIFICATIONS_MODE": "off"}
+        return run("osls", command, *place, *parameters, env=quiet, cwd=_MANIFEST.parent, errors_too=True)
 
     def _deploy_stack(self) -> str:
         package = ROOT / "build" / f"aws-{self.architecture}"
@@ -182,8 +183,12 @@ class Aws:
             "version": version_of(package, [_MANIFEST], deployed.get("Variables", {}).get(VARIABLE)),
             **{_parameter(name): text for name, text in self.settings.items()},
         }
-        self._osls("deploy", *(f"--param={name}={text}" for name, text in given.items() if text))
-        return "deployed"
+        try:
+            said = self._osls("deploy", *(f"--param={name}={text}" for name, text in given.items() if text))
+        except CommandFailed as error:
+            reasons = aws_account.reasons(self.stack, self.region)
+            raise DeploymentError("\n".join((str(error), *reasons))) from error
+        return "unchanged" if "Deployment skipped" in said else "deployed"
 
     def _try_it(self) -> str:
         outputs = self._outputs()

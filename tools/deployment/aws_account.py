@@ -57,6 +57,19 @@ def outputs(stack: str, region: str) -> dict[str, str]:
     return {}
 
 
+def reasons(stack: str, region: str) -> list[str]:
+    """Why the last operation on a stack failed, by the resources that did; osls shows one of them at most."""
+    with answering(), absent("ValidationError"):
+        found = client("cloudformation", region).describe_events(StackName=stack, Filters={"FailedEvents": True})
+        events = [event for event in found["OperationEvents"] if event["ResourceType"] != "AWS::CloudFormation::Stack"]
+        return [
+            f"{event['LogicalResourceId']}: {event.get('ValidationStatusReason') or event.get('ResourceStatusReason')}"
+            for event in events
+            if event["OperationId"] == events[0]["OperationId"]
+        ]
+    return []
+
+
 def function(name: str, region: str) -> dict[str, Any]:
     """A function's configuration; empty where there is no such function."""
     with answering(), absent("ResourceNotFoundException"):

@@ -33,7 +33,9 @@ class CommandFailed(DeploymentError):
         self.said = "\n".join(said)
 
 
-def run(*words: str, env: Mapping[str, str] | None = None, given: str = "", cwd: Path = ROOT) -> str:
+def run(
+    *words: str, env: Mapping[str, str] | None = None, given: str = "", cwd: Path = ROOT, errors_too: bool = False
+) -> str:
     """Runs a command and returns its standard output. `given` is its standard input, `env` is on top of this one's.
 
     A command that takes long shows from time to time that it still runs. Raises DeploymentError if the program is not
@@ -47,7 +49,7 @@ def run(*words: str, env: Mapping[str, str] | None = None, given: str = "", cwd:
                 cwd=cwd,
                 stdin=subprocess.PIPE,
                 stdout=output,
-                stderr=errors,
+                stderr=subprocess.STDOUT if errors_too else errors,
                 text=True,
             )
         except FileNotFoundError as error:

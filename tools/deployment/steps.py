@@ -24,7 +24,7 @@ def agree(steps: Sequence[Step], *, unasked: bool) -> None:
     if unasked:
         return
     if not sys.stdin.isatty():
-        raise DeploymentError("Nothing was done: nobody is there to be asked. Add --yes to go on unasked.")
+        raise DeploymentError("Nothing was done: nobody is there to be asked. Add --yes to go on.")
     if input("Go on? [y/N] ").strip().lower() not in ("y", "yes"):
         raise DeploymentError("Nothing was done.")
 
