@@ -27,10 +27,8 @@ def checkout(aws: Aws, tmp_path: Path) -> Checkout:
 
 def function(aws: Aws, stage: str) -> tuple[str, str]:
     """When a deployed function was changed, and its revision."""
-    found: dict[str, Any] = aws.sdk("lambda", REGION).get_function_configuration(
-        FunctionName=f"sizewise-{stage}-resize"
-    )
-    return found
+    found = aws.sdk("lambda", REGION).get_function_configuration(FunctionName=f"sizewise-{stage}-resize")
+    return found["LastModified"], found["RevisionId"]
 
 
 @pytest.mark.parametrize("https", ["true", "false"])
