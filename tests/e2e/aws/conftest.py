@@ -1,12 +1,15 @@
 """An emulated AWS a worker, and a deployed stack a module."""
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
-from tests.e2e.aws.emulator import Aws, deployed, emulated, parameter
-from tests.e2e.aws.forms import WEBSITE
+from tests.e2e.aws.emulator import Aws, deployed, emulated, packaged, parameter
+from tests.e2e.aws.forms import FORMS, WEBSITE
 from tests.e2e.aws.site import AwsSite
+from tests.e2e.aws.template import Template, decided
 from tests.e2e.deployment import LADDER, LIMITS, SIGNING_KEYS, Deployment
 from tests.support.servers.processes import free_port
 
@@ -38,6 +41,18 @@ def site(
 ) -> AwsSite:
     given = {parameter(name): value for name, value in settings.items()} | {"signingKeys": f"{KEYS_NAME}:1"}
     return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("stack"), {**form, **given}))
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The template of each form, as a file."""
+    return {form: packaged(tmp_path_factory.mktemp(form), parameters)[0] for form, parameters in FORMS.items()}
+
+
+@pytest.fixture(scope="session")
+def templates(packages: dict[str, Path]) -> dict[str, Template]:
+    """The template of each form, its conditions decided."""
+    return {form: decided(json.loads(file.read_text())) for form, file in packages.items()}
 
 
 @pytest.fixture

@@ -106,11 +106,12 @@ def environment(home: Path) -> dict[str, str]:
 def osls(
     command: str, folder: Path, stage: str, parameters: Mapping[str, str], env: Mapping[str, str] | None = None
 ) -> str:
-    """Runs an osls command on a copy of the manifest in the folder, and returns what it printed."""
+    """Runs an osls command on a copy of the manifests in the folder, and returns what it printed."""
     here = folder / "providers" / "aws"
     if not here.exists():
         here.mkdir(parents=True)
-        shutil.copy(MANIFEST / "serverless.yml", here)
+        for manifest in MANIFEST.glob("*.yml"):
+            shutil.copy(manifest, here)
         (folder / "build").symlink_to(ROOT / "build")
     given = [f"--param={name}={value}" for name, value in parameters.items()]
     done = subprocess.run(
@@ -131,6 +132,16 @@ def osls(
 def parameter(setting: str) -> str:
     """The manifest's name of a setting: MAX_SIDE is maxSide."""
     return re.sub(r"_(.)", lambda match: match[1].upper(), setting.lower())
+
+
+def packaged(folder: Path, parameters: Mapping[str, str], region: str = "us-east-1") -> tuple[Path, Path]:
+    """Two templates that osls makes for the stage `prod`: of the stack, and of the bucket that it first deploys.
+
+    Nothing listens where AWS is said to be: had osls to ask it anything, it would fail.
+    """
+    osls(f"package --region={region}", folder, "prod", parameters, {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
+    made = folder / "providers" / "aws" / ".serverless"
+    return made / "cloudformation-template-update-stack.json", made / "cloudformation-template-create-stack.json"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
-"""What osls makes of serverless.yml for China and GovCloud, whose hosts and ARNs begin or end in other ways."""
+"""What osls makes of serverless.yml for China and GovCloud, which have other hosts, other ARNs and fewer services."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.aws.emulator import osls
+from tests.e2e.aws.emulator import packaged
 from tests.e2e.aws.forms import CERTIFICATE, FORMS
+from tests.e2e.aws.template import linted
 
 PRINCIPALS = {"apigateway.amazonaws.com", "cloudfront.amazonaws.com", "lambda.amazonaws.com"}
 """Services are named so in every partition. Source: the AWS CDK's region-info, default.ts."""
@@ -15,9 +16,19 @@ PRINCIPALS = {"apigateway.amazonaws.com", "cloudfront.amazonaws.com", "lambda.am
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-gov-west-1"])
 @pytest.mark.parametrize("form", FORMS)
 def test_no_template_names_a_partition_or_its_hosts(tmp_path: Path, form: str, region: str) -> None:
-    osls(f"package --region={region}", tmp_path, "prod", FORMS[form], {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
-    files = [*tmp_path.glob("providers/aws/.serverless/cloudformation-template-*-stack.json")]
-    assert len(files) == 2, "one makes the bucket that the package is uploaded to, one the rest"
-    text = "".join(file.read_text() for file in files).replace(CERTIFICATE, "")
+    templates = packaged(tmp_path, FORMS[form], region)
+    text = "".join(file.read_text() for file in templates).replace(CERTIFICATE, "")
     assert "arn:aws" not in text
     assert set(re.findall(r"[\w.-]*amazonaws\.[\w.]+", text)) == PRINCIPALS
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_the_website_is_made_of_what_there_is(tmp_path: Path, region: str) -> None:
+    assert linted(packaged(tmp_path, FORMS["website"], region)[0], region) == ""
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_the_form_with_https_needs_what_there_is_not(tmp_path: Path, region: str) -> None:
+    """GovCloud has nothing of CloudFront, China not all."""
+    found = linted(packaged(tmp_path, FORMS["https"], region)[0], region)
+    assert f"E3006 Resource type 'AWS::CloudFront::OriginAccessControl' does not exist in '{region}'" in found
