@@ -17,10 +17,13 @@ from tools.deployment.version import VARIABLE, version_of
 from tools.environments import ROOT
 from tools.package import zip_for_lambda
 
-_MANIFEST: Final = ROOT / "providers" / "aws" / "serverless.yml"
+_MANIFESTS: Final = ROOT / "providers" / "aws"
 _BUCKET: Final = text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """For how long CloudWatch keeps a log: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+_WITHOUT_CLOUDFRONT: Final = ("cn-", "us-gov-", "us-iso", "eusc-")
+"""Partitions without CloudFront, or without what its distribution needs: docs/decisions/https-by-default.md."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +67,8 @@ class Aws:
             )
         if self.bucket and self.bucket == self.originals_bucket:
             raise DeploymentError("originals_bucket is the same as bucket: leave it out to have both in one bucket")
-        if self.https and self.region.startswith("us-gov-"):
-            raise DeploymentError("https = false is needed in GovCloud: CloudFront is not there")
+        if self.https and self.region.startswith(_WITHOUT_CLOUDFRONT):
+            raise DeploymentError(f"https = false is needed in {self.region}: CloudFront can't be used as it is here")
         if self.domain or self.certificate:
             self._check_domain()
 
@@ -163,7 +166,7 @@ class Aws:
     def _osls(self, command: str, *parameters: str) -> str:
         place = (f"--stage={self.stage}", f"--region={self.region}")
         quiet = {"SLS_NOTIFICATIONS_MODE": "off"}
-        return run("osls", command, *place, *parameters, env=quiet, cwd=_MANIFEST.parent, errors_too=True)
+        return run("osls", command, *place, *parameters, env=quiet, cwd=_MANIFESTS, errors_too=True)
 
     def _deploy_stack(self) -> str:
         package = ROOT / "build" / f"aws-{self.architecture}"
@@ -180,7 +183,9 @@ class Aws:
             "expireVariants": str(self.expire_variants),
             "logRetention": str(self.log_retention),
             "signingKeys": self.signing_keys,
-            "version": version_of(package, [_MANIFEST], deployed.get("Variables", {}).get(VARIABLE)),
+            "version": version_of(
+                package, sorted(_MANIFESTS.glob("*.yml")), deployed.get("Variables", {}).get(VARIABLE)
+            ),
             **{_parameter(name): text for name, text in self.settings.items()},
         }
         try:

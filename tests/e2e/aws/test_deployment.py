@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
+from cli.deployment_file import read
 from tests.e2e.aws.emulator import ARCHITECTURE, OSLS, Aws
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.deploying import Checkout, refusal, shown, written
 from tests.support.pictures.samples import CAT
+from tools.deployment.cloud import deployment_of
 
 REGION = "eu-central-1"
 """The example's."""
@@ -149,10 +151,13 @@ def test_a_redirect_that_is_kept_can_not_be_asked_for(tmp_path: Path) -> None:
     assert "REDIRECT_MAX_AGE can't be set on AWS" in refusal(file)
 
 
-def test_govcloud_has_the_website_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1"])
+def test_govcloud_and_china_have_the_website_alone(tmp_path: Path, region: str) -> None:
     file = tmp_path / "mine.toml"
-    file.write_text(written("aws").replace(REGION, "us-gov-west-1"))
-    assert "https = false is needed in GovCloud" in refusal(file)
+    file.write_text(written("aws").replace(REGION, region))
+    assert f"https = false is needed in {region}" in refusal(file)
+    file.write_text(written("aws", "https = false").replace(REGION, region))
+    deployment_of(read(file))
 
 
 @pytest.mark.parametrize(
