@@ -141,7 +141,11 @@ class Aws:
     def log(self, since: datetime) -> list[Line]:
         found = aws_account.events(f"/aws/lambda/{self.stack}-resize", self.region, since)
         return [
-            Line(datetime.fromtimestamp(event["timestamp"] / 1000, UTC), event["eventId"], event["message"])
+            Line(
+                datetime.fromtimestamp(event["timestamp"] / 1000, UTC),
+                f"{event['logStreamName']} {event['timestamp']} {event['message']}",
+                event["message"],
+            )
             for event in found
         ]
 
@@ -170,7 +174,8 @@ class Aws:
 
     def _deploy_stack(self) -> str:
         package = ROOT / "build" / f"aws-{self.architecture}"
-        deployed = aws_account.function(f"{self.stack}-resize", self.region).get("Environment", {})
+        function = aws_account.function(f"{self.stack}-resize", self.region)
+        deployed = function.get("Environment", {}).get("Variables", {}).get(VARIABLE)
         given = {
             "bucket": self.bucket,
             "originalsBucket": self.originals_bucket,

@@ -18,7 +18,7 @@ _LATE: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the log. The cloud's own `identity` tells it from another one of the same time and text."""
+    """A line of the log. Each has an `identity` of its own, by which it is known again."""
 
     time: datetime
     identity: str
