@@ -5,10 +5,8 @@ import shutil
 import socket
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +17,8 @@ from google.cloud.storage import Bucket
 
 from core.storage import StoredObject
 from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
-from tests.e2e.gcp.apis import Google, google_apis
+from tests.e2e.gcp.apis.server import google_apis
+from tests.e2e.gcp.apis.state import Google
 from tests.support.servers.gcs import Emulator, emulated
 from tests.support.servers.processes import ROOT, Server, running
 
@@ -122,33 +121,18 @@ def serving(emulator: Emulator, settings: Mapping[str, str]) -> Iterator[GoogleS
 
 
 @contextmanager
-def serving_what_gcloud_uploaded(google: Google, emulator: Emulator, folder: Path) -> Iterator[GoogleSite]:
-    """The very zip, unpacked into a new folder, served by the entry point and the environment of gcloud's own request.
-
-    A secret's version is read when the function starts, as Cloud Run does it.
-    """
-    (deployed,) = google.functions.values()
-    with zipfile.ZipFile(BytesIO(google.source)) as archive:
-        archive.extractall(folder)
-    service = deployed["serviceConfig"]
-    env = dict(service["environmentVariables"])
-    originals = emulator.client.create_bucket(env["ORIGINALS_BUCKET"])
-    variants = emulator.client.create_bucket(env["BUCKET"])
-    for variable in service.get("secretEnvironmentVariables", []):
-        key = google.version(variable["secret"], variable["version"])
-        assert key, variable
-        env[variable["key"]] = key.decode()
-    settings = {**env, "STORAGE_EMULATOR_HOST": emulator.url}
-    with (
-        function(settings, folder, deployed["buildConfig"]["entryPoint"]) as server,
-        httpx.Client(timeout=60) as client,
-    ):
-        yield GoogleSite(originals, variants, server, client)
+def deployed(google: Google) -> Iterator[GoogleSite]:
+    """The one function that gcloud deployed, with the buckets that its settings name."""
+    (function_,) = google.functions.values()
+    env, client = function_["serviceConfig"]["environmentVariables"], google.emulator.client
+    server = google.revisions[function_["name"]].server
+    with httpx.Client(timeout=60) as http:
+        yield GoogleSite(client.bucket(env["ORIGINALS_BUCKET"]), client.bucket(env["BUCKET"]), server, http)
 
 
 @pytest.fixture
-def google() -> Iterator[Google]:
-    with google_apis() as apis:
+def google(tmp_path: Path) -> Iterator[Google]:
+    with emulated() as own_emulator, google_apis(own_emulator, function, tmp_path) as apis:
         yield apis
 
 
