@@ -38,6 +38,7 @@ GRANTS = {
     ("my-project-variants", "roles/storage.legacyObjectReader", "allUsers"),
 }
 
+Attempt = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., str]
 
 
@@ -137,14 +138,22 @@ def google(tmp_path: Path) -> Iterator[Google]:
 
 
 @pytest.fixture
-def run(google: Google, tmp_path: Path) -> Run:
-    """Runs a command of the README, its gcloud talking to `google`, and returns all that it printed."""
+def attempt(google: Google, tmp_path: Path) -> Attempt:
+    """Runs a command, its gcloud talking to `google`."""
     if not shutil.which("gcloud"):
         pytest.skip("gcloud is not on this machine, and in no registry: the manifest was not deployed")
     env = {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+    return lambda *words: subprocess.run(
+        words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@pytest.fixture
+def run(google: Google, attempt: Attempt) -> Run:
+    """Runs a command that is to succeed, and returns all that it printed."""
 
     def command(*words: str) -> str:
-        done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
+        done = attempt(*words)
         assert done.returncode == 0, done.stdout + done.stderr + "\n".join(google.asked)
         return done.stdout + done.stderr
 
