@@ -82,6 +82,15 @@ def test_a_bucket_that_holds_anything_is_not_deleted(google: Google, run: Run, a
 
 
 @pytest.mark.usefixtures("buckets")
+def test_a_secret_reaches_the_function_until_it_is_cleared(google: Google, run: Run, deploying: Deploying) -> None:
+    google.secrets["keys"] = [b"a-key-of-at-least-sixteen-bytes"]
+    for option, count in (("--set-secrets=SIGNING_KEYS=keys:1", 1), ("--max-instances=7", 1), ("--clear-secrets", 0)):
+        run(*deploying(option, WIDTHS="250"))
+        with deployed(google) as site:
+            assert f'"signing_keys": {count}' in site.log()
+
+
+@pytest.mark.usefixtures("buckets")
 def test_the_logs_have_the_requests_since_a_moment_in_their_order(
     google: Google, run: Run, deploying: Deploying
 ) -> None:
