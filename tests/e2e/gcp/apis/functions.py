@@ -3,11 +3,10 @@
 import re
 import zipfile
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from io import BytesIO
 
 from tests.e2e.gcp.apis.secrets import held
-from tests.e2e.gcp.apis.state import Call, Google, Json, Printed, Revision, Routes, set_policy
+from tests.e2e.gcp.apis.state import Call, Google, Json, Printed, Revision, Routes, now, set_policy
 
 BUILD_FAILED = (
     "Build failed with status: FAILURE and message: {}. For more details see the logs at https://logs.example"
@@ -66,7 +65,7 @@ def roll_out(google: Google, name: str) -> Json:
     failure = build_and_start(google, name)
     function = google.functions[name]
     function["state"] = "ACTIVE" if name in google.revisions else "FAILED"
-    function["updateTime"] = datetime.now(UTC).isoformat()
+    function["updateTime"] = now()
     if failure:
         return operation(google, name, {"error": {"code": 3, "message": failure}})
     return operation(google, name, {"response": function})
@@ -84,7 +83,7 @@ def build_and_start(google: Google, name: str) -> str:
         if data is None:
             return NO_VERSION.format(service, f"{variable['secret']}/versions/{variable['version']}")
         env[variable["key"]] = data.decode()
-    started = datetime.now(UTC).isoformat()
+    started = now()
     folder = google.folder / f"revision-{len(google.printed) + 1}"
     with zipfile.ZipFile(BytesIO(google.source)) as archive:
         archive.extractall(folder)

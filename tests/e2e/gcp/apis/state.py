@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ STATUSES = {
 }
 Serve = Callable[[Mapping[str, str], Path, str], AbstractContextManager[Server]]
 """Starts the function: its environment, its folder, its entry point."""
+
+
+def now() -> str:
+    """The moment, as Google's APIs write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Refused(Exception):
