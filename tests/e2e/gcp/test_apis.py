@@ -146,3 +146,45 @@ def test_an_account_and_a_secret_are_made_once_and_deleted(google: Google, run: 
     run("gcloud", "secrets", "create", "keys", PROJECT, f"--data-file={ROOT / 'LICENSE'}")
     run("gcloud", "secrets", "delete", "keys", PROJECT, "--quiet")
     assert (google.accounts, google.secrets) == ({}, {})
+
+
+@pytest.mark.usefixtures("buckets")
+def test_gcloud_run_deploy_of_the_same_source_serves_is_replaced_and_is_deleted(
+    google: Google, run: Run, attempt: Attempt, tmp_path: Path
+) -> None:
+    """docs/decisions/gcloud-functions-deploy.md: the other command, which Google recommends."""
+    google.secrets["keys"] = [b"a-key-of-at-least-sixteen-bytes"]
+    variables = tmp_path / "variables.yaml"
+    source = ("--function=resize", "--base-image=python313", "--source=build/gcp")
+    options = (f"--env-vars-file={variables}", "--allow-unauthenticated", "--format=value(status.url)")
+    names = {"ORIGINALS_BUCKET": "my-project-originals", "BUCKET": "my-project-variants", "WIDTHS": "250,300"}
+    urls = []
+    for quality, secrets, status in (
+        ("70", "--set-secrets=SIGNING_KEYS=keys:1", 0),
+        ("60", "--clear-secrets", 0),
+        ("many", "--clear-secrets", 1),
+    ):
+        variables.write_text(json.dumps({**names, "QUALITY": quality}))
+        done = attempt("gcloud", "run", "deploy", "sizewise", *source, *PLACE, *options, secrets)
+        assert done.returncode == status, done.stderr
+        urls += done.stdout.split()
+    assert "failed to start" in done.stderr
+    first, second = urls
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(first)
+    assert httpx.get(f"{second}/300x200/albums/cat.jpg").status_code == 301
+    run("gcloud", "run", "services", "delete", "sizewise", *PLACE, "--quiet")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(second)
+    settings = json.loads(
+        run(
+            "gcloud",
+            "logging",
+            "read",
+            f'{SERVICE} AND jsonPayload.message="settings"',
+            PROJECT,
+            "--format=json",
+            "--order=asc",
+        )
+    )
+    assert [entry["jsonPayload"]["settings"]["signing_keys"] for entry in settings] == [1, 0]

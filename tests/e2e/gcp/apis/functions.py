@@ -1,23 +1,9 @@
 """Cloud Functions: what is deployed runs, on the emulator's buckets."""
 
 import re
-import zipfile
-from contextlib import ExitStack
-from io import BytesIO
 
-from tests.e2e.gcp.apis.secrets import held
-from tests.e2e.gcp.apis.state import Call, Google, Json, Printed, Revision, Routes, now, set_policy
-
-BUILD_FAILED = (
-    "Build failed with status: FAILURE and message: {}. For more details see the logs at https://logs.example"
-)
-NOT_STARTED = (
-    "Could not create or update Cloud Run service {}, Container Healthcheck failed. The user-provided container failed "
-    "to start and listen on the port defined provided by the PORT=8080 environment variable within the allocated "
-    "timeout. This can happen when the container port is misconfigured or if the timeout is too short. The health "
-    "check timeout can be extended. Logs for this revision might contain more information."
-)
-NO_VERSION = "Could not create or update Cloud Run service {}, Secret {} was not found"
+from tests.e2e.gcp.apis.revisions import Package, start
+from tests.e2e.gcp.apis.state import Call, Google, Json, Routes, now, set_policy
 
 
 def upload_url(google: Google, _: Call) -> Json:
@@ -73,34 +59,19 @@ def roll_out(google: Google, name: str) -> Json:
 
 def build_and_start(google: Google, name: str) -> str:
     """Why it failed, or nothing."""
-    if google.build_failure:
-        return BUILD_FAILED.format(google.build_failure)
-    service, function = name.rpartition("/")[2], google.functions[name]
+    function = google.functions[name]
     config = function["serviceConfig"]
-    env = {**config.get("environmentVariables", {}), "STORAGE_EMULATOR_HOST": google.emulator.url}
-    for variable in config.get("secretEnvironmentVariables", []):
-        data = held(google, variable["secret"], variable["version"])
-        if data is None:
-            return NO_VERSION.format(service, f"{variable['secret']}/versions/{variable['version']}")
-        env[variable["key"]] = data.decode()
-    started = now()
-    folder = google.folder / f"revision-{len(google.printed) + 1}"
-    with zipfile.ZipFile(BytesIO(google.source)) as archive:
-        archive.extractall(folder)
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(google.serve(env, folder, function["buildConfig"]["entryPoint"]))
-        except RuntimeError as failure:  # Its message has the lines that the process printed, below one of its own.
-            google.printed.append(Printed(name, started, str(failure).splitlines()[1:]))
-            return NOT_STARTED.format(service)
-        google.printed.append(Printed(name, started, server.lines))
-        if name in google.revisions:
-            google.revisions[name].stack.close()
-        google.revisions[name] = Revision(server, stack.pop_all())
-    place = name.partition("/functions/")[0]
-    config.update(uri=server.match[1], service=f"{place}/services/{service}")
-    function["url"] = server.match[1]
-    return ""
+    secrets = {
+        variable["key"]: (variable["secret"], variable["version"])
+        for variable in config.get("secretEnvironmentVariables", [])
+    }
+    env, entry_point = config.get("environmentVariables", {}), function["buildConfig"]["entryPoint"]
+    failure = start(google, name, Package(google.source, entry_point, env, secrets))
+    if not failure:
+        url = google.revisions[name].server.match[1]
+        config.update(uri=url, service=name.replace("/functions/", "/services/"))
+        function["url"] = url
+    return failure
 
 
 def operation(google: Google, function: str, outcome: Json) -> Json:

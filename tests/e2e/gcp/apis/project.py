@@ -31,6 +31,7 @@ ROUTES: Routes = [
     ("POST", r"/v1/projects/[^/]+/services/(.+):enable", enable),
     ("GET", r"/v1/projects/[^/]+/services/(.+)", lambda *_: {"state": "ENABLED"}),
     ("POST", r"/v1/projects/([^/]+)/serviceAccounts", add_account),
+    ("GET", r"/v1/projects/[^/]+/serviceAccounts/(build@p)", lambda *_: {"email": "build@p"}),
     ("GET", ACCOUNT, lambda google, call: google.accounts.get(call.name)),
     ("DELETE", ACCOUNT, delete_account),
 ]

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.e2e.gcp.apis import functions, logs, project, secrets, storage
+from tests.e2e.gcp.apis import functions, logs, project, run, secrets, storage
 from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Serve
 from tests.support.servers.gcs import Emulator
 from tests.support.servers.loopback import Quiet, listening
 
-ROUTES = [*project.ROUTES, *storage.ROUTES, *secrets.ROUTES, *functions.ROUTES, *logs.ROUTES]
+ROUTES = [*project.ROUTES, *storage.ROUTES, *secrets.ROUTES, *functions.ROUTES, *run.ROUTES, *logs.ROUTES]
 
 
 def answer(google: Google, method: str, target: str, body: bytes) -> Json:
@@ -36,7 +36,9 @@ def google_apis(emulator: Emulator, serve: Serve, folder: Path) -> Iterator[Goog
 
     class Handler(Quiet):
         def respond(self) -> None:
-            path = urlsplit(self.path).path
+            # Of a proxy gcloud asks for whole addresses.
+            target = re.sub(r"^http://[^/]+", "", self.path)
+            path = urlsplit(target).path
             request, body = f"{self.command} {path}", self.body()
             google.asked.append(request)
             try:
@@ -44,10 +46,10 @@ def google_apis(emulator: Emulator, serve: Serve, folder: Path) -> Iterator[Goog
                     if re.fullmatch(pattern, request):
                         raise refused
                 if storage.OBJECTS.fullmatch(path):
-                    relayed = storage.relay(google, self.command, self.path, dict(self.headers), body)
+                    relayed = storage.relay(google, self.command, target, dict(self.headers), body)
                     self.send(relayed.status, relayed.body, relayed.content_type, **relayed.headers)
                 else:
-                    self.send(200, json.dumps(answer(google, self.command, self.path, body)).encode())
+                    self.send(200, json.dumps(answer(google, self.command, target, body)).encode())
             except Refused as refused:
                 self.send(refused.status, json.dumps(refused.json(path)).encode())
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.support.servers.gcs import Emulator
 from tests.support.servers.processes import Server
@@ -82,6 +83,7 @@ class Google:
     buckets: dict[str, Json] = field(default_factory=dict)
     policies: dict[str, Json] = field(default_factory=dict)
     functions: dict[str, Json] = field(default_factory=dict)
+    run_services: dict[str, Json] = field(default_factory=dict)
     operations: dict[str, Json] = field(default_factory=dict)
     revisions: dict[str, Revision] = field(default_factory=dict)
     printed: list[Printed] = field(default_factory=list)
@@ -96,6 +98,11 @@ class Google:
         overrides = {f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"{self.url}/" for api in APIS}
         return {
             **overrides,
+            # gcloud puts a region in front of this name. Nobody has to resolve it: the proxy is this server.
+            "CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN": "http://run.invalid/",
+            "CLOUDSDK_PROXY_TYPE": "http",
+            "CLOUDSDK_PROXY_ADDRESS": "127.0.0.1",
+            "CLOUDSDK_PROXY_PORT": str(urlsplit(self.url).port),
             "CLOUDSDK_AUTH_DISABLE_CREDENTIALS": "true",
             "CLOUDSDK_CORE_DISABLE_PROMPTS": "1",
             "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING": "1",

@@ -10,7 +10,7 @@ import httpx
 
 from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Routes, policy, set_policy
 
-OBJECTS = re.compile(r"(?:/resumable)?(?:/upload|/download)?/storage/v1/b/[^/]+/o(?:/.*)?")
+OBJECTS = re.compile(r"(?:/resumable)?(?:/upload|/download)?/storage/v1/b/[^/]+/o(?:/.*)?|/upload/resumable/.*")
 RELAYED = ("content-range", "range", "x-goog-", "x-upload-")
 """How those headers start that are passed on, either way, beside the location of a resumable upload."""
 
@@ -44,7 +44,7 @@ def add_bucket(google: Google, call: Call) -> Json:
     if name in google.buckets:
         raise Refused(409, "Your previous request to create the named bucket succeeded and you already own it.")
     google.emulator.client.create_bucket(name)
-    google.buckets[name] = {**call.json, "kind": "storage#bucket", "metageneration": "1"}
+    google.buckets[name] = {**call.json, "kind": "storage#bucket", "id": name, "metageneration": "1"}
     return google.buckets[name]
 
 
@@ -70,6 +70,7 @@ def delete_bucket(google: Google, call: Call) -> Json | None:
 BUCKET = r"/storage/v1/b/([^/]+)"
 ROUTES: Routes = [
     ("POST", r"/storage/v1/b", add_bucket),
+    ("GET", r"/storage/v1/b", lambda google, _: {"items": list(google.buckets.values())}),
     ("GET", BUCKET, lambda google, call: google.buckets.get(call.name)),
     ("PATCH", BUCKET, change_bucket),
     ("DELETE", BUCKET, delete_bucket),
