@@ -1,6 +1,7 @@
 """Every task a person runs. `./noxw -l` lists them, `./noxw` runs those that are starred."""
 
 import logging
+import os
 import platform
 import sys
 from collections.abc import Callable
@@ -11,9 +12,14 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox runs from an environment of its own.
 
+from cli.deployment_file import read  # noqa: E402
+from core.errors import SettingsError  # noqa: E402
+from tools.deployment.cloud import cloud_of  # noqa: E402
+from tools.deployment.errors import DeploymentError  # noqa: E402
 from tools.environments import (  # noqa: E402
     become_python,
     install,
+    install_azure_cli,
     install_azure_worker,
     install_chromium,
     install_lambda,
@@ -25,6 +31,8 @@ from tools.package import stage, zip_for_lambda  # noqa: E402
 EXTRAS = ("local", "aws", "gcp", "azure")
 """The providers, by the names that pyproject.toml gives their run-time dependencies."""
 JUNIT = ROOT / ".nox" / "junit"
+QUIET = ("serve", "sign", "deploy", "info", "logs", "remove")
+"""The sessions that are a user's own commands."""
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
@@ -34,7 +42,7 @@ nox.options.error_on_missing_interpreters = True
 
 def hush(record: logging.LogRecord) -> bool:
     """Silences nox from the start of a session whose own lines are to be seen; errors are still shown."""
-    if record.getMessage() not in ("Running session serve", "Running session sign"):
+    if record.getMessage().removeprefix("Running session ") not in QUIET:
         return True
     logging.getLogger("nox").setLevel(logging.WARNING)
     return False
@@ -92,7 +100,7 @@ def aws(session: nox.Session) -> None:
     """
     install(session, "test-aws", extras=("aws",))
     npm_install(session, "providers/aws")
-    zip_for_lambda(session, install_lambda(session))
+    zip_for_lambda(installing(session), install_lambda(session))
     unit = ("tests/unit/providers/aws", "tests/unit/providers/test_connections.py")
     run_tests(
         session, "aws", *unit, "tests/contract/test_aws.py", "tests/contract/test_aws_variants.py", "tests/e2e/aws"
@@ -165,22 +173,55 @@ def package(session: nox.Session) -> None:
     """What would be deployed, in build/PROVIDER: `-- aws` (zipped for Lambda too), `-- gcp` or `-- azure`."""
     for provider in session.posargs or ["aws", "gcp", "azure"]:
         if provider == "aws":
-            zip_for_lambda(session)
+            zip_for_lambda(installing(session))
         session.log(f"staged {stage(provider)}")
+
+
+def installing(session: nox.Session) -> Callable[..., object]:
+    """What runs a command that installs: nox runs the one under --install-only, the other under --no-install."""
+    return lambda *command: session.run_install(*command, external=True) or session.run(*command, external=True)
 
 
 @nox.session(default=False)
 def deploy(session: nox.Session) -> None:
-    """Packages and deploys: `-- aws --stage prod`; what follows the provider goes to its tool."""
-    provider, *options = session.posargs or [""]
-    if provider != "aws":
-        session.error("name what to deploy to: ./noxw -s deploy -- aws --stage prod")
-    zip_for_lambda(session)
-    install(session, "node")
-    osls = f"{npm_install(session, 'providers/aws')}/node_modules/.bin/osls"
-    with session.chdir(ROOT / "providers" / "aws"):
-        session.run(osls, "deploy", *options, external=True)
-        session.run(osls, "info", "--verbose", *options, external=True)
+    """Deploys, or brings in line with its file, what a file describes: `-- deployments/prod.toml`, `--yes`."""
+    manage(session, "deploy", tools=True)
+
+
+@nox.session(default=False)
+def info(session: nox.Session) -> None:
+    """What is deployed, its addresses, version, limits and settings: `-- deployments/prod.toml`."""
+    manage(session, "info")
+
+
+@nox.session(default=False)
+def logs(session: nox.Session) -> None:
+    """The last lines of a deployment's log, and those that come: `-- deployments/prod.toml`."""
+    manage(session, "logs")
+
+
+@nox.session(default=False)
+def remove(session: nox.Session) -> None:
+    """Takes away what a file describes, but for pictures: `-- deployments/prod.toml`, `--yes`."""
+    manage(session, "remove", tools=True)
+
+
+def manage(session: nox.Session, command: str, *, tools: bool = False) -> None:
+    """Becomes tools.deployment, with what the file's cloud needs. AWS needs osls only where its `tools` are wanted."""
+    paths = [Path(session.invoked_from, word) for word in session.posargs if not word.startswith("-")]
+    try:
+        clouds = {cloud_of(read(path)) for path in paths}
+    except (DeploymentError, SettingsError) as error:
+        sys.exit(f"Error: {error}")
+    groups = ("node",) if "aws" in clouds and tools else ()
+    install_once(session, *groups, extras=("aws",) if "aws" in clouds else ())
+    programs = [session.bin]
+    if groups:
+        programs.append(str(npm_install(session, "providers/aws") / "node_modules" / ".bin"))
+    if "azure" in clouds:
+        programs += install_azure_cli(session)
+    session.env["PATH"] = os.pathsep.join([*programs, os.environ["PATH"]])
+    become_python(session, "-m", "tools.deployment", command, *session.posargs)
 
 
 @nox.session(default=False)

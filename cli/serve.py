@@ -8,6 +8,7 @@ import click
 from cli import listener
 from cli.announcement import Served, announce
 from cli.browser import open_page
+from cli.deployment_file import completed
 from core.errors import SettingsError
 from core.settings import load
 from providers.local.listing import Listing
@@ -24,6 +25,7 @@ class _FolderRefused(click.ClickException):
 @click.argument("folder", required=False)
 @click.option("--root", metavar="FOLDER", help="The same as the argument.")
 @click.option("--default", metavar="FOLDER", hidden=True)  # For `./noxw -s serve`, which has sample photographs.
+@click.option("--deployment", metavar="FILE", help="Take the settings of a deployment's file, but for PUBLIC_URL.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
 @click.option("--threads", type=click.IntRange(1), envvar="THREADS", show_envvar=True, help="Default: 4 per processor.")
@@ -33,6 +35,7 @@ def serve(
     folder: str | None,
     root: str | None,
     default: str | None,
+    deployment: str | None,
     host: str,
     port: int,
     threads: int | None,
@@ -42,11 +45,12 @@ def serve(
     """Serve the images in FOLDER, resized on demand.
 
     An image's address is http://HOST:PORT/SIZE/IMAGE, such as /600x400/albums/cat.jpg. Each variant is stored below
-    FOLDER, in one sub-folder per size. The settings are environment variables, such as QUALITY=70.
+    FOLDER, in one sub-folder per size. The settings are environment variables, such as QUALITY=70; what they leave
+    open a deployment's file may say.
     """
     path = _usable(_chosen(folder, root) or default)
-    os.environ["BUCKET"] = str(path)
     try:
+        os.environ.update({**completed(os.environ, deployment), "BUCKET": str(path)})
         settings = load(os.environ)
         listening = listener.bind(host, port)
     except SettingsError as error:

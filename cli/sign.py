@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import click
 
+from cli.deployment_file import completed
 from core.errors import BadKey, SettingsError, SizewiseError
 from core.keys import check, split, to_path
 from core.ladder import check_sides, without_defaults
@@ -16,15 +17,17 @@ from core.size import parse
 @click.command(short_help="Sign a size beyond the ladder.")
 @click.argument("size")
 @click.argument("image")
-def sign(size: str, image: str) -> None:
+@click.option("--deployment", metavar="FILE", help="Take the settings of a deployment's file.")
+def sign(size: str, image: str, deployment: str | None) -> None:
     """Print the path of IMAGE at SIZE, signed, such as /613x300-slxmpd42bfrndh2ov/albums/2026/sunset.jpg.
 
-    IMAGE is the original's key, not percent-encoded. The first of SIGNING_KEYS signs. Set the deployment's other
-    settings too: a size that WIDTHS or SIZES allows needs no signature, and QUALITY, FORMAT and MAX_SIDE matter too.
+    IMAGE is the original's key, not percent-encoded. The first of SIGNING_KEYS signs. Name the deployment's file, or
+    set its other settings: a size that WIDTHS or SIZES allows needs no signature, and QUALITY, FORMAT and MAX_SIDE
+    matter.
     """
     try:
         # Where images are has no bearing on a signature.
-        settings = load({**os.environ, "BUCKET": os.environ.get("BUCKET") or "any"})
+        settings = load({"BUCKET": "any", **completed(os.environ, deployment)})
         if not settings.signing_keys:
             raise SettingsError(
                 "SIGNING_KEYS is not set: set it to the deployment's keys, of which the first one signs"

@@ -25,9 +25,9 @@ def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) 
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
 
 
-def install_once(session: "nox.Session", *, extras: tuple[str, ...]) -> None:
+def install_once(session: "nox.Session", *groups: str, extras: tuple[str, ...]) -> None:
     """Installs as `install` does, and says so, but does nothing as long as the pins are those of the last time."""
-    installed = Path(session.virtualenv.location) / "installed"
+    installed = Path(session.virtualenv.location) / "-".join(("installed", *groups, *extras))
     pins = b"".join((ROOT / name).read_bytes() for name in ("constraints.txt", "pyproject.toml"))
     if installed.exists() and installed.read_bytes() == pins:
         return
@@ -35,7 +35,7 @@ def install_once(session: "nox.Session", *, extras: tuple[str, ...]) -> None:
     said = f"Installing Sizewise's packages into {os.path.relpath(session.virtualenv.location, ROOT)}, once ..."
     if session.run_install("echo", said, external=True, log=False, stdout=sys.stderr):
         installed.unlink(missing_ok=True)
-        install(session, extras=extras)
+        install(session, *groups, extras=extras)
         installed.write_bytes(pins)
 
 
@@ -108,6 +108,22 @@ def install_lambda(session: "nox.Session") -> str:
     session.run_install("uv", "pip", "install", "--quiet", f"--python={python}", *pins, external=True)
     tell = "import sys; print(*sys.version_info[:2], sep='.')"
     return subprocess.run([python, "-c", tell], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def install_azure_cli(session: "nox.Session") -> list[str]:
+    """Makes .nox/azure-cli, unless an Azure CLI is on the path; the folder that has `az` then, in a list."""
+    if shutil.which("az"):
+        return []
+    home = ROOT / ".nox" / "azure-cli"
+    pins = ROOT / "providers" / "azure" / "cli-requirements.txt"
+    installed = home / "installed"
+    if not installed.exists() or installed.read_bytes() != pins.read_bytes():
+        session.run_install("echo", "Installing the Azure CLI into .nox/azure-cli, once ...", external=True, log=False)
+        session.run_install("uv", "venv", "--quiet", "--clear", str(home), external=True)
+        pip = ("uv", "pip", "install", "--quiet", f"--python={home / 'bin' / 'python'}")
+        if session.run_install(*pip, "-r", str(pins), external=True):
+            installed.write_bytes(pins.read_bytes())
+    return [str(home / "bin")]
 
 
 def install_azure_worker(session: "nox.Session", staged: Path) -> Path:

@@ -1,9 +1,10 @@
 """Packages: what would be deployed, in build/."""
 
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-
-import nox
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from tools.environments import ROOT
 
@@ -35,8 +36,12 @@ def stage(provider: str) -> Path:
     return target
 
 
-def zip_for_lambda(session: nox.Session, python: str = "3.13") -> None:
-    """Makes build/aws-ARCHITECTURE.zip: the staged folder and its Linux wheels, for each that Lambda runs on."""
+def zip_for_lambda(run: Callable[..., object], python: str = "3.13") -> None:
+    """Makes build/aws-ARCHITECTURE.zip: the staged folder and its Linux wheels, for each that Lambda runs on.
+
+    `run` runs a command, given word by word. The same files make the same bytes, so that a deployment sees whether
+    anything changed.
+    """
     staged = stage("aws")
     for architecture, wheels in {"arm64": "aarch64", "x86_64": "x86_64"}.items():
         target = staged.with_name(f"aws-{architecture}")
@@ -44,9 +49,18 @@ def zip_for_lambda(session: nox.Session, python: str = "3.13") -> None:
         shutil.copytree(staged, target)
         fit = (f"--python-platform={wheels}-manylinux_2_28", f"--python-version={python}", "--only-binary=:all:")
         pins = ("--no-deps", "-r", f"{staged}/requirements.txt")
-        command = ("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins)
-        # Never zipped without its wheels: nox runs the one under --install-only, the other under --no-install.
-        if not session.run_install(*command, external=True):
-            session.run(*command, external=True)
+        run("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins)
         (target / ".lock").unlink(missing_ok=True)  # uv's own.
-        shutil.make_archive(str(target), "zip", target)
+        zip_folder(target)
+
+
+def zip_folder(folder: Path) -> Path:
+    """Makes FOLDER.zip beside a folder, with no file's time in it."""
+    archive = folder.with_name(f"{folder.name}.zip")
+    with ZipFile(archive, "w", ZIP_DEFLATED) as target:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = ZipInfo(file.relative_to(folder).as_posix())
+            entry.external_attr = (0o755 if os.access(file, os.X_OK) else 0o644) << 16
+            entry.compress_type = ZIP_DEFLATED
+            target.writestr(entry, file.read_bytes())
+    return archive

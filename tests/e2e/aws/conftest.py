@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.e2e.aws.emulator import Aws, deployed, emulated, parameter
+from tests.e2e.aws.forms import WEBSITE
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.deployment import LADDER, LIMITS, SIGNING_KEYS, Deployment
 from tests.support.servers.processes import free_port
@@ -20,15 +21,23 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 
 
 @pytest.fixture(scope="module")
+def form() -> Mapping[str, str]:
+    """The parameters that make the form of the module's stack."""
+    return WEBSITE
+
+
+@pytest.fixture(scope="module")
 def settings() -> Mapping[str, str]:
     """The settings of the module's stack, by their names in the environment."""
     return LIMITS
 
 
 @pytest.fixture(scope="module")
-def site(aws: Aws, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
+def site(
+    aws: Aws, form: Mapping[str, str], settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AwsSite:
     given = {parameter(name): value for name, value in settings.items()} | {"signingKeys": f"{KEYS_NAME}:1"}
-    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("stack"), given))
+    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("stack"), {**form, **given}))
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ class Edge:
     def answer(self, method: str, host: str, path: str, headers: Mapping[str, str]) -> Answer:
         """The answer to a request: to GET and HEAD from the cache, else from an origin."""
         listed = self.cloudfront.list_distributions()["DistributionList"]["Items"]
-        found = next(item for item in listed if item["DomainName"] == host)
+        found = next(item for item in listed if host in (item["DomainName"], *item["Aliases"].get("Items", [])))
         distribution = self.cloudfront.get_distribution_config(Id=found["Id"])["DistributionConfig"]
         until, answer = self.kept.get((host, path), (0.0, None))
         if method == "OPTIONS" or not answer or until <= time.monotonic():

@@ -36,6 +36,8 @@ LAMBDA: Final = ROOT / ".nox" / "lambda" / "bin" / "python"
 ARCHITECTURE: Final = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 PACKAGE: Final = ROOT / "build" / f"aws-{ARCHITECTURE}.zip"
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+OSLS_VARIABLES: Final = {"CI": "1", "SLS_NOTIFICATIONS_MODE": "off", "SLS_AWS_MONITORING_FREQUENCY": "300"}
+"""No questions, no news, and a look at the stack every 0.3 seconds."""
 
 
 def client(address: str, service: str, region: str = "us-east-1") -> Any:
@@ -51,11 +53,19 @@ def client(address: str, service: str, region: str = "us-east-1") -> Any:
 
 @dataclass(frozen=True)
 class Aws:
-    """An emulated AWS: its address, a client of everything that it serves, and the invocations under way."""
+    """An emulated AWS: its address, a client of everything that it serves, and the invocations under way.
+
+    `proxied` are the environment variables that let another program ask what it serves.
+    """
 
     address: str
     web: httpx.Client
+    proxied: Mapping[str, str]
     invocations: Invocations
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """The variables of a program for which this is AWS, and which has nothing of the developer's."""
+        return {**environment(home), **self.proxied, "AWS_ENDPOINT_URL": self.address}
 
     def sdk(self, service: str, region: str = "us-east-1") -> Any:
         """A client of one of its services, as the account's administrator."""
@@ -83,8 +93,14 @@ def emulated(folder: Path, limits: Mapping[str, str] | None = None) -> Iterator[
         [str(LAMBDA), "-m", "ministack"], r"Ready .* on port", {**folders, **env, **quiet, **(limits or {})}, folder
     ):
         address = f"http://127.0.0.1:{port}"
-        with fronts(address, partial(client, address), folder) as (web, invocations):
-            yield Aws(address, web, invocations)
+        with fronts(address, partial(client, address), folder) as found:
+            yield Aws(address, *found)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What osls needs: Node, a home, and somebody's credentials."""
+    path = f"{sys.prefix}/bin:{os.environ['PATH']}"
+    return {"PATH": path, "HOME": str(home), **OSLS_VARIABLES, **CREDENTIALS}
 
 
 def osls(
@@ -100,15 +116,7 @@ def osls(
     done = subprocess.run(
         [str(OSLS), *command.split(), f"--stage={stage}", *given],
         cwd=here,
-        env={
-            "PATH": f"{sys.prefix}/bin:{os.environ['PATH']}",
-            "HOME": str(folder),
-            "CI": "1",
-            "SLS_NOTIFICATIONS_MODE": "off",
-            "SLS_AWS_MONITORING_FREQUENCY": "300",
-            **CREDENTIALS,
-            **(env or {}),
-        },
+        env={**environment(folder), **(env or {})},
         capture_output=True,
         text=True,
         timeout=120,

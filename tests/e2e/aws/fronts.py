@@ -1,6 +1,7 @@
 """The hops of AWS that no emulator plays, on loopback: a bucket's website, API Gateway's TLS, and CloudFront.
 
-They are asked under their real names by the client that `fronts` gives, which connects to them whatever the name.
+They are asked under their real names by the client that `fronts` gives, which connects to them whatever the name, and
+by other programs through the proxy that it gives.
 """
 
 import ssl
@@ -16,6 +17,7 @@ import httpx
 
 from tests.e2e.aws.edge import Edge
 from tests.e2e.aws.invocations import Invocations, TooMany
+from tests.e2e.aws.proxy import Proxy
 from tests.support.servers.certificates import certified
 from tests.support.servers.loopback import listening
 
@@ -97,22 +99,22 @@ def matches(rule: "RoutingRuleTypeDef", key: str, status: int) -> bool:
 
 
 class Tls(Front):
-    """What is behind TLS: API Gateway, and by the name of its host CloudFront."""
+    """What is behind TLS: API Gateway by the name of its host, and CloudFront under every other name."""
 
     edge: ClassVar[Edge]
     invocations: ClassVar[Invocations]
 
     def relay(self) -> None:
-        if self.headers["Host"].endswith(".cloudfront.net"):
+        if not self.headers["Host"].endswith(".amazonaws.com"):
             self.answer(*self.edge.answer(self.command, self.headers["Host"], self.path, dict(self.headers.items())))
-        else:
-            try:
-                with self.invocations.one_more(self.headers["Host"]):
-                    self.invoke()
-            except TooMany:
-                # To API Gateway it is a failed integration: re:Post, "API Gateway proxy integration does not forward
-                # Lambda throttling".
-                self.answer(500, [("Content-Type", "application/json")], b'{"message": "Internal server error"}')
+            return
+        try:
+            with self.invocations.one_more(self.headers["Host"]):
+                self.invoke()
+        except TooMany:
+            # To API Gateway it is a failed integration: re:Post, "API Gateway proxy integration does not forward
+            # Lambda throttling".
+            self.answer(500, [("Content-Type", "application/json")], b'{"message": "Internal server error"}')
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = relay  # noqa: N815
 
@@ -130,15 +132,18 @@ class Tls(Front):
 
 
 @contextmanager
-def fronts(emulator: str, sdk: Callable[..., Any], folder: Path) -> Iterator[tuple[httpx.Client, Invocations]]:
+def fronts(
+    emulator: str, sdk: Callable[..., Any], folder: Path
+) -> Iterator[tuple[httpx.Client, dict[str, str], Invocations]]:
     """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts.
 
-    With it come the invocations that are under way. `sdk` makes clients of the emulator's services, by name and region.
+    With it come the environment variables that let another program ask them too, and the invocations that are under
+    way. `sdk` makes clients of the emulator's services, by name and region.
     """
     s3: S3Client = sdk("s3")
     invocations = Invocations(sdk)
     apis = [f"*.execute-api.{region}.amazonaws.com" for region in ("us-east-1", "eu-central-1")]
-    certificate, key = certified(folder, [*apis, "*.cloudfront.net"])
+    certificate, key = certified(folder, [*apis, "*.cloudfront.net", "*.example.com"])
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
     # The edge asks with the viewers' client: it must not wait for their connections.
@@ -151,8 +156,10 @@ def fronts(emulator: str, sdk: Callable[..., Any], folder: Path) -> Iterator[tup
         shared |= {"edge": Edge(sdk("cloudfront"), s3, client), "invocations": invocations}
         website = stack.enter_context(listening(type("", (Website,), shared)))
         behind_tls = stack.enter_context(listening(type("", (Tls,), shared), tls))
-        transport._pool._network_backend = Loopback({80: port(website), 443: port(behind_tls)})
-        yield client, invocations
+        ports = {80: port(website), 443: port(behind_tls)}
+        transport._pool._network_backend = Loopback(ports)
+        proxy = stack.enter_context(listening(type("", (Proxy,), {"ports": ports})))
+        yield client, {"http_proxy": proxy, "https_proxy": proxy, "SSL_CERT_FILE": str(certificate)}, invocations
 
 
 def port(address: str) -> int:

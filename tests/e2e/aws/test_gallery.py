@@ -1,7 +1,7 @@
 """A page of a hundred pictures that nobody has asked for yet, opened in a browser, under the manifest's own limits."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from tests.e2e.aws.emulator import Aws, deployed, emulated
+from tests.e2e.aws.forms import FORMS
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.deployment import RecordProperty
 from tests.support.pictures.samples import CAT
@@ -24,8 +25,7 @@ CloudFront (RFC 9113, section 6.5.2, recommends no smaller limit than 100)."""
 
 @pytest.fixture(scope="module", params=["website", "https"])
 def site(aws: Aws, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> AwsSite:
-    given: Mapping[str, str] = {"https": "true"} if request.param == "https" else {}
-    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("gallery"), given))
+    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("gallery"), FORMS[request.param]))
 
 
 def opened(site: AwsSite) -> Counter[int]:

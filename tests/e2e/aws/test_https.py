@@ -1,26 +1,36 @@
-"""The form with HTTPS: CloudFront in front of a private bucket, and behind it the API.
+"""The form with HTTPS, which is the default: CloudFront in front of a private bucket, and behind it the API.
 
 The distribution is deployed for real to the emulator, which has none that fails over: tests/e2e/aws/edge.py
 plays it, from what was deployed.
 """
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import httpx
 import pytest
 
-from tests.e2e.aws.emulator import Aws, deployed
+from tests.e2e.aws.forms import FORMS
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import IMAGE, NAVIGATION, Browser, EndlessRedirect
+from tests.support.keys import AWKWARD
 from tests.support.pictures.samples import CAT
 
-KEY = "albums/2026/50% blé + riz.jpg"
-PATH = "albums/2026/50%25%20bl%C3%A9%20%2B%20riz.jpg"
+WORST = "albums/2026/50% blé + riz.jpg"
+WORST_PATH = "albums/2026/50%25%20bl%C3%A9%20%2B%20riz.jpg"
 
 
 @pytest.fixture(scope="module")
-def site(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
-    return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("https"), {"https": "true"}))
+def form() -> Mapping[str, str]:
+    return FORMS["https"]
+
+
+@pytest.fixture(scope="module")
+def settings() -> Mapping[str, str]:
+    return {}
 
 
 @pytest.fixture
@@ -30,16 +40,51 @@ def address(site: AwsSite) -> str:
     return found
 
 
+@pytest.mark.parametrize(("key", "path"), [(WORST, WORST_PATH), *AWKWARD.items()])
 def test_a_miss_is_redirected_to_where_it_is_stored_by_then(
-    site: AwsSite, address: str, record_property: RecordProperty
+    site: AwsSite, address: str, key: str, path: str, record_property: RecordProperty
 ) -> None:
-    site.put(KEY, CAT)
-    url = f"{address}/300x200/{PATH}"
+    site.put(key, CAT)
+    url = f"{address}/300x200/{path}"
     made, image = Browser(site.aws.web).get(url)
     assert (made.status_code, made.headers["location"], made.headers["cache-control"]) == (301, url, "no-store")
     assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
     assert image.headers["cache-control"] == "public, max-age=31536000"
     record_property("chain", chain(url, made, image))
+
+
+def test_a_hit_runs_no_code(site: AwsSite, address: str) -> None:
+    """Neither at an edge that has it nor at one that asks the bucket: the edge keeps each spelling of a path apart."""
+    site.put("hit.jpg", CAT)
+    Browser(site.aws.web).get(f"{address}/300x200/hit.jpg")
+    before = site.log()
+    for spelling in ("hit.jpg", "h%69t.jpg"):
+        (image,) = Browser(site.aws.web).get(f"{address}/300x200/{spelling}")
+        assert (image.status_code, image.headers["cache-control"]) == (200, "public, max-age=31536000")
+    assert site.log() == before
+
+
+def test_a_signed_variant_that_is_stored_runs_no_code(site: AwsSite, address: str) -> None:
+    site.put("albums/cat.jpg", CAT)
+    with site.changed({"WIDTHS": "250,600"}):
+        url = f"{address}/613x409-skymmdmfm4df54acf/albums/cat.jpg"
+        assert [answer.status_code for answer in Browser(site.aws.web).get(url)] == [301, 200]
+        before = site.log()
+        (image,) = Browser(site.aws.web).get(url.replace("/cat.jpg", "/c%61t.jpg"))
+        assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
+        assert site.log() == before
+
+
+def test_of_twenty_viewers_of_a_cold_variant_all_get_the_picture(site: AwsSite, address: str) -> None:
+    site.put("raced.jpg", CAT)
+    together = Barrier(20)
+
+    def look(_: int) -> int:
+        together.wait()
+        return Browser(site.aws.web).get(f"{address}/300x200/raced.jpg")[-1].status_code
+
+    with ThreadPoolExecutor(20) as viewers:
+        assert set(viewers.map(look, range(20))) == {200}
 
 
 def test_a_deleted_variant_that_the_edge_has_let_go_is_no_endless_loop(site: AwsSite, address: str) -> None:
@@ -84,6 +129,14 @@ def test_a_variant_that_has_lost_its_tag_is_tagged_again(site: AwsSite, address:
     assert [answer.status_code for answer in browser.get(f"{address}/300x200/l%6Fst.jpg")] == [301, 200]
 
 
+def test_a_copy_without_tags_and_metadata_may_be_an_original_and_stays_private(site: AwsSite, address: str) -> None:
+    site.put("albums/cat.jpg", CAT)
+    site.aws.s3.put_object(Bucket=site.bucket, Key="300x201/albums/cat.jpg", Body=CAT)
+    (refused,) = Browser(site.aws.web).get(f"{address}/300x201/albums/cat.jpg")
+    assert refused.status_code == 502
+    assert "originaletag: Sizewise did not write it" in site.log()
+
+
 def test_a_canvas_may_use_what_a_plain_img_has_kept(site: AwsSite, address: str) -> None:
     """S3 itself says that only to a request with Origin: a browser that keeps the other answer has nothing to show."""
     site.put("canvas.jpg", CAT)
@@ -119,4 +172,20 @@ def test_the_bucket_is_closed_to_the_public(site: AwsSite) -> None:
     site.put("closed.jpg", CAT)
     assert site.ask("/300x200/closed.jpg").status_code == 301
     assert site.stored("300x200/closed.jpg")
-    assert httpx.get(f"{site.aws.address}/{site.bucket}/300x200/closed.jpg", trust_env=False).status_code == 403
+    bucket = f"{site.aws.address}/{site.bucket}"
+    for address in (bucket, f"{bucket}/closed.jpg", f"{bucket}/300x200/closed.jpg"):
+        assert httpx.get(address, trust_env=False).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_nobody_writes_without_credentials(site: AwsSite, method: str) -> None:
+    site.put("albums/mine.jpg", CAT)
+    url = f"{site.aws.address}/{site.bucket}/albums/mine.jpg"
+    assert httpx.request(method, url, trust_env=False).status_code == 403
+
+
+def test_osls_info_prints_the_addresses(site: AwsSite) -> None:
+    assert site.stack.output("Address").endswith(".cloudfront.net")
+    assert site.stack.output("FrontAddress") == site.stack.output("Address")
+    assert site.stack.output("ServiceEndpoint") == str(site.api)
+    assert site.stack.output("OriginalsBucketName") == site.bucket

@@ -1,11 +1,13 @@
 """The seed system's behaviour to the letter, in two regions, and from two buckets."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.e2e.aws.emulator import Aws, deployed
+from tests.e2e.aws.forms import FORMS, WEBSITE
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
@@ -17,7 +19,7 @@ from tests.support.pictures.samples import CAT, FIG
 def seed(request: pytest.FixtureRequest, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
     """A stack with FORMAT=png, its bucket named by the user as in the seed's article."""
     region = request.param
-    given = {"format": "png", "bucket": f"pictures-of-{region}"}
+    given = {**WEBSITE, "format": "png", "bucket": f"pictures-of-{region}"}
     return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("seed"), given, region))
 
 
@@ -41,13 +43,19 @@ def test_a_variant_is_a_png_at_its_size_and_name(
     record_property("chain", chain(url, missed, made, shown))
 
 
-def test_originals_may_have_a_private_bucket_of_their_own(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> None:
-    given = {"originalsBucket": "originals-apart"}
-    site = AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("apart"), given))
-    assert site.originals == "originals-apart" != site.bucket
+@pytest.mark.parametrize(
+    ("form", "region", "hops"),
+    [("website", "us-east-1", [307, 301, 200]), ("https", "eu-central-1", [301, 200])],
+)
+def test_originals_may_have_a_private_bucket_of_their_own(
+    aws: Aws, tmp_path: Path, form: str, region: str, hops: list[int]
+) -> None:
+    given = {**FORMS[form], "originalsBucket": f"originals-apart-{form}"}
+    site = AwsSite(aws, deployed(aws, tmp_path, given, region))
+    assert site.originals == f"originals-apart-{form}" != site.bucket
     site.put("cat.jpg", CAT)
     answers = Browser(aws.web).get(f"{site.website}/300x200/cat.jpg")
-    assert [answer.status_code for answer in answers] == [307, 301, 200]
+    assert [answer.status_code for answer in answers] == hops
     assert site.ask("/300x200/nobody.jpg").status_code == 404
     blocked = aws.s3.get_public_access_block(Bucket=site.originals)["PublicAccessBlockConfiguration"]
     assert set(blocked.values()) == {True}

@@ -1,0 +1,190 @@
+"""A deployment's whole life, from the example file: `deploy`, `info`, `logs`, `remove`, as a user runs them."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.e2e.aws.emulator import ARCHITECTURE, OSLS, Aws
+from tests.e2e.conformance import chain
+from tests.e2e.deployment import RecordProperty
+from tests.support.browser import Browser
+from tests.support.deploying import Checkout, refusal, shown, written
+from tests.support.pictures.samples import CAT
+
+REGION = "eu-central-1"
+"""The example's."""
+
+
+@pytest.fixture
+def checkout(aws: Aws, tmp_path: Path) -> Checkout:
+    env = aws.environment(tmp_path)
+    (tmp_path / "sizewise").mkdir()
+    return Checkout.make(tmp_path / "sizewise", {**env, "PATH": f"{OSLS.parent}{os.pathsep}{env['PATH']}"})
+
+
+def function(aws: Aws, stage: str) -> tuple[str, str]:
+    """When a deployed function was changed, and its revision."""
+    found: dict[str, Any] = aws.sdk("lambda", REGION).get_function_configuration(
+        FunctionName=f"sizewise-{stage}-resize"
+    )
+    return found
+
+
+@pytest.mark.parametrize("https", ["true", "false"])
+def test_from_the_example_to_a_first_picture_and_away_again(
+    aws: Aws, checkout: Checkout, https: str, record_property: RecordProperty
+) -> None:
+    stage = f"life-{https}"
+    facts = f'https = {https}\narchitecture = "{ARCHITECTURE}"\nsigning_keys = "/sizewise/{stage}:1"'
+
+    def write(settings: str = "") -> str:
+        file = checkout.write("aws", facts, settings)
+        path = checkout.folder / file
+        path.write_text(path.read_text().replace('stage = "prod"', f'stage = "{stage}"'))
+        return file
+
+    file = write()
+    printed = checkout.done("deploy", file, "--yes")
+    record_property("chain", printed)
+    assert f"{file}: AWS, {REGION}, stack sizewise-{stage}, as arn:aws:" in printed
+    assert "made, with a random key" in printed
+    address, bucket = shown(printed, "address"), shown(printed, "originals").removeprefix("s3://")
+    front = "https" if https == "true" else "http"
+    assert f"miss: 301 from {front}" in printed
+    assert f"hit: 200 from {address}/600x/sizewise-check/sunset.jpg" in printed
+    assert "Contents" not in aws.s3.list_objects_v2(Bucket=bucket), "the sample picture is deleted again"
+
+    aws.s3.put_object(Bucket=bucket, Key="cat.jpg", Body=CAT)
+    answers = Browser(aws.web).get(f"{address}/301x/cat.jpg")
+    assert answers[-1].status_code == 200
+    record_property("chain", chain(f"{address}/301x/cat.jpg", *answers))
+
+    # A setting is changed, and a colleague's deployment keeps it.
+    write('QUALITY = 40\nFORMAT = "webp"')
+    changed = checkout.done("deploy", file, "--yes")
+    assert "not tried: there are pictures already" in changed
+    assert (shown(changed, "QUALITY"), shown(changed, "FORMAT")) == ("40", "webp")
+    assert (shown(changed, "address"), shown(changed, "version")) == (address, shown(printed, "version"))
+    assert Browser(aws.web).get(f"{address}/250x/cat.jpg")[-1].headers["content-type"] == "image/webp"
+    before = function(aws, stage)
+    again = checkout.done("deploy", file, "--yes")
+    assert "unchanged" in again
+    assert function(aws, stage) == before
+    assert checkout.done("info", file).partition("\n")[2] == again[again.index("address") :]
+    assert (shown(again, "QUALITY"), shown(again, "WIDTHS")) == ("40", "250,600,1200")
+
+    with checkout.following(file) as log:
+        assert log.printed(1, '"key": "250x/cat.jpg"')
+
+    left = checkout.done("remove", file, "--yes")
+    assert f"left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it" in left
+    assert f"left: the parameter /sizewise/{stage}" in left
+    assert aws.s3.get_object(Bucket=bucket, Key="cat.jpg")["Body"].read() == CAT
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        function(aws, stage)
+    assert checkout.refused("info", file).endswith("nothing is deployed there")
+    assert checkout.refused("remove", file, "--yes").endswith("nothing is deployed there")
+
+
+def test_what_holds_no_picture_is_removed_whole(aws: Aws, checkout: Checkout) -> None:
+    file = checkout.write("aws", f'https = false\narchitecture = "{ARCHITECTURE}"\noriginals_bucket = "apart-empty"')
+    bucket = shown(checkout.done("deploy", file, "--yes"), "variants").removeprefix("s3://")
+    assert "left" not in checkout.done("remove", file, "--yes").replace("0 left", "")
+    named = {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
+    assert not {bucket, "apart-empty"} & named
+
+
+def test_nothing_is_done_where_nobody_is_asked(aws: Aws, checkout: Checkout) -> None:
+    file = checkout.write("aws", 'bucket = "nobody-agreed"')
+    assert (
+        checkout.refused("deploy", file) == "Error: Nothing was done: nobody is there to be asked. Add --yes to go on."
+    )
+    assert "nobody-agreed" not in {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
+
+
+def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: Aws, checkout: Checkout) -> None:
+    """The bucket is somebody else's."""
+    aws.s3.create_bucket(Bucket="already-taken")
+    file = checkout.write("aws", 'https = false\nbucket = "already-taken"')
+    done = checkout.run("deploy", file, "--yes")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Error: Step 2 of 3 failed after" in done.stderr
+    said = done.stderr.partition("osls said:")[2]
+    assert re.search(r"\nVariants: .*'already-taken' already exists", said)
+    assert "Then give the same command again: it goes on from there." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ("regoin = 1", "regoin is not known here. Did you mean region? It takes a region of AWS, such as "),
+        ("memory = 64", "memory = 64 is not a whole number of MB from 128 to 10240"),
+        ('memory = "2048"', "memory = '2048' is not a whole number of MB from 128 to 10240"),
+        ("https = 1", "https = 1 is not true or false"),
+        ("max_instances = true", "max_instances = true is not a whole number"),
+        ("log_retention = 31", "log_retention = 31 is not a number of days: 1, 3, 5"),
+        ('project = "p"', "project is not known here. "),
+        ('signing_keys = "sizewise"', "signing_keys = 'sizewise' is not the name and version of an SSM parameter"),
+        ('bucket = "a-b-c"\noriginals_bucket = "a-b-c"', "originals_bucket is the same as bucket"),
+        ('domain = "img.example.com"', "domain and certificate are needed together"),
+        (
+            'domain = "img.example.com"\ncertificate = "arn:aws:acm:eu-central-1:000000000000:certificate/1"',
+            "certificate is of eu-central-1: CloudFront takes one of us-east-1 alone",
+        ),
+        ('https = false\ndomain = "img.example.com"\ncertificate = "arn:aws:acm:us-east-1:000000000000:certificate/1"',
+         "domain needs https = true"),
+    ],
+)  # fmt: skip
+def test_a_fact_that_can_not_be_is_named_with_what_would_be_right(tmp_path: Path, facts: str, said: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(written("aws", facts))
+    assert said in refusal(file)
+
+
+def test_a_redirect_that_is_kept_can_not_be_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(written("aws", settings="REDIRECT_MAX_AGE = 60"))
+    assert "REDIRECT_MAX_AGE can't be set on AWS" in refusal(file)
+
+
+def test_govcloud_has_the_website_alone(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(written("aws").replace(REGION, "us-gov-west-1"))
+    assert "https = false is needed in GovCloud" in refusal(file)
+
+
+@pytest.mark.parametrize(
+    ("facts", "settings", "said"),
+    [
+        ("memory = 64", "", "memory = 64 is not a whole number of MB from 128 to 10240"),
+        ("", "QUALITY = 700", "QUALITY='700' is not a whole number from 1 to 100"),
+    ],
+)
+def test_a_mistake_ends_the_command_in_one_line(checkout: Checkout, facts: str, settings: str, said: str) -> None:
+    line = checkout.refused("deploy", checkout.write("aws", facts, settings), "--yes")
+    assert line == f"Error: deployments/mine.toml: {said}"
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "Unable to locate credentials. Set AWS_PROFILE, or"),
+        ({"AWS_PROFILE": "nobody"}, "The config profile (nobody) could not be found. Set AWS_PROFILE, or"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "http_proxy": ""}, "Could not connect to the endpoint URL"),
+    ],
+)
+def test_without_credentials_that_aws_takes_it_says_how_to_give_them(
+    checkout: Checkout, env: dict[str, str], said: str
+) -> None:
+    nowhere = {"AWS_EC2_METADATA_DISABLED": "true", **env}
+    assert said in checkout.refused("deploy", checkout.write("aws"), "--yes", env=nowhere)
+
+
+def test_a_tool_that_is_not_installed_is_named(checkout: Checkout) -> None:
+    file = checkout.write("aws", "https = false")
+    done = checkout.run("deploy", file, "--yes", env={"PATH": "/nowhere"})
+    assert (done.returncode, "is not installed" in done.stderr, "Traceback" in done.stderr) == (1, True, False)

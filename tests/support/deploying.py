@@ -1,0 +1,113 @@
+"""The commands that deploy, run as a user runs them: in a checkout of its own, on a file made from the example."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cli.deployment_file import read
+from core.errors import SettingsError
+from tests.support.servers.processes import ROOT, Server, running
+from tools.deployment.cloud import deployment_of
+from tools.deployment.errors import DeploymentError
+
+_FOLDERS = ("core", "providers", "cli", "tools", "deployments", "samples")
+_FILES = ("pyproject.toml", "constraints.txt", "LICENSE")
+EXAMPLE = ROOT / "deployments" / "example.toml"
+UV = shutil.which("uv") or str(ROOT / ".nox" / ".noxw" / "bin" / "uv")
+
+
+def written(cloud: str, facts: str = "", settings: str = "") -> str:
+    """A deployment's file, made from the example by keeping the cloud's block and adding lines."""
+    blocks, table = EXAMPLE.read_text().split("# Sizewise's own settings")
+    (block,) = re.findall(rf'^(?:# )?cloud = "{cloud}"\n(?:(?:# )?\w+ = .*\n)*', blocks, re.MULTILINE)
+    lines = re.sub(r"^# ", "", block, flags=re.MULTILINE)
+    return f"{lines}{facts}\n#{table}{settings}\n"
+
+
+def refusal(file: Path) -> str:
+    """What is said of a deployment's file, in one line, before its cloud is asked anything."""
+    with pytest.raises((DeploymentError, SettingsError)) as raised:
+        deployment_of(read(file))
+    said = str(raised.value)
+    assert said.startswith(str(file))
+    assert "\n" not in said
+    return said
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of what the commands need, so that their packages are not those that other tests use just now."""
+
+    folder: Path
+    env: Mapping[str, str]
+
+    @classmethod
+    def make(cls, folder: Path, env: Mapping[str, str]) -> "Checkout":
+        """A checkout in a folder that is there. `env` is the commands' whole environment, but for where uv is."""
+        nothing = shutil.ignore_patterns("__pycache__", "*.pyc", "node_modules", ".serverless", "*x*-smart")
+        for name in _FOLDERS:
+            shutil.copytree(ROOT / name, folder / name, ignore=nothing)
+        for name in _FILES:
+            shutil.copy(ROOT / name, folder / name)
+        cache = subprocess.run([UV, "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
+        # The packages were fetched when the session was set up.
+        offline = {"UV_OFFLINE": "1", "UV_CACHE_DIR": cache}
+        path = f"{env['PATH']}{os.pathsep}{Path(UV).parent}"
+        return cls(folder, {**env, **offline, "PATH": path})
+
+    def write(self, cloud: str, facts: str = "", settings: str = "") -> str:
+        """Makes a deployment's file from the example; its name."""
+        (self.folder / "deployments" / "mine.toml").write_text(written(cloud, facts, settings))
+        return "deployments/mine.toml"
+
+    def run(self, command: str, *words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs a command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "tools.deployment", command, *words],
+            cwd=self.folder,
+            env={**self.env, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def done(self, command: str, *words: str) -> str:
+        """What a command printed that went well."""
+        result = self.run(command, *words)
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert result.stderr == ""
+        return result.stdout
+
+    def refused(self, command: str, *words: str, env: Mapping[str, str] | None = None) -> str:
+        """The one line that ended a command."""
+        result = self.run(command, *words, env=env)
+        assert result.returncode == 1, result.stdout + result.stderr
+        (line,) = result.stderr.splitlines()
+        return line
+
+    @contextmanager
+    def following(self, *words: str) -> Iterator[Server]:
+        """`logs`, until Ctrl-C ends it."""
+        command = [sys.executable, "-m", "tools.deployment", "logs", *words]
+        with running(command, r"^\d\d:\d\d:\d\d |No line", self.env, cwd=self.folder) as server:
+            yield server
+            server.process.send_signal(signal.SIGINT)
+            assert server.process.wait(10) == 130
+        assert not any("Traceback" in line for line in server.lines)
+
+
+def shown(info: str, name: str) -> str:
+    """A value that `info` prints."""
+    (value,) = re.findall(rf"^{name} +(.*)$", info, re.MULTILINE)
+    return str(value)

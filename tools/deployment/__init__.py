@@ -1,0 +1,1 @@
+"""Deploying from one file, alike on every cloud: `deploy`, `info`, `logs` and `remove`."""

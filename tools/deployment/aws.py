@@ -1,0 +1,210 @@
+"""A deployment on AWS: one CloudFormation stack, which osls makes of providers/aws/serverless.yml."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from tools.deployment import aws_account
+from tools.deployment.commands import CommandFailed, run
+from tools.deployment.errors import DeploymentError
+from tools.deployment.facts import choice, fact, number, text
+from tools.deployment.first_picture import try_first_picture
+from tools.deployment.log import Line
+from tools.deployment.steps import Step
+from tools.deployment.version import VARIABLE, version_of
+from tools.environments import ROOT
+from tools.package import zip_for_lambda
+
+_MANIFEST: Final = ROOT / "providers" / "aws" / "serverless.yml"
+_BUCKET: Final = text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+"""For how long CloudWatch keeps a log: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aws:
+    """See `cloud.Deployment`."""
+
+    settings: Mapping[str, str]
+    region: str = fact("a region of AWS, such as eu-central-1", text(r"[a-z]{2}(-[a-z]+)+-\d"))
+    stage: str = fact(
+        "a name of small letters, digits and hyphens, up to 28, such as prod", text(r"[a-z][a-z0-9-]{0,27}")
+    )
+    bucket: str = fact("a bucket's name", _BUCKET, "")
+    originals_bucket: str = fact("a bucket's name", _BUCKET, "")
+    https: bool = fact("true or false", choice(True, False), default=True)
+    domain: str = fact("a host name, such as img.example.com", text(r"[a-z0-9-]+(\.[a-z0-9-]+)+"), "")
+    certificate: str = fact(
+        "the ARN of a certificate of ACM", text(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+"), ""
+    )
+    max_instances: int = fact("a whole number, or 0 for the account's own limit", number(0, 100_000), 200)
+    memory: int = fact("a whole number of MB from 128 to 10240", number(128, 10_240), 1769)
+    architecture: str = fact("x86_64 or arm64", choice("x86_64", "arm64"), "x86_64")
+    expire_variants: int = fact("a whole number of days, or 0 for never", number(0, 36_500), 0)
+    log_retention: int = fact(f"a number of days: {', '.join(map(str, _DAYS))}", choice(*_DAYS), 30)
+    signing_keys: str = fact(
+        "the name and version of an SSM parameter, such as /sizewise/signing-keys:1", text(r"(/[\w.-]+)+:[1-9]\d*"), ""
+    )
+
+    @property
+    def stack(self) -> str:
+        """The name of the CloudFormation stack."""
+        return f"sizewise-{self.stage}"
+
+    @property
+    def title(self) -> str:
+        return f"AWS, {self.region}, stack {self.stack}"
+
+    def check(self) -> None:
+        if "REDIRECT_MAX_AGE" in self.settings:
+            raise DeploymentError(
+                "REDIRECT_MAX_AGE can't be set on AWS: a kept redirect is an endless loop once its variant is gone"
+            )
+        if self.bucket and self.bucket == self.originals_bucket:
+            raise DeploymentError("originals_bucket is the same as bucket: leave it out to have both in one bucket")
+        if self.https and self.region.startswith("us-gov-"):
+            raise DeploymentError("https = false is needed in GovCloud: CloudFront is not there")
+        if self.domain or self.certificate:
+            self._check_domain()
+
+    def _check_domain(self) -> None:
+        if not self.https:
+            raise DeploymentError("domain needs https = true: a website has the name of its bucket, and no certificate")
+        if not self.domain or not self.certificate:
+            raise DeploymentError("domain and certificate are needed together: name both or neither")
+        if "PUBLIC_URL" in self.settings:
+            raise DeploymentError("PUBLIC_URL can't be set beside domain, which says the same: leave one out")
+        _, partition, _, region, *_ = self.certificate.split(":")
+        if partition == "aws" and region != "us-east-1":
+            raise DeploymentError(
+                f"certificate is of {region}: CloudFront takes one of us-east-1 alone. Request it there"
+            )
+
+    def sign_in(self) -> str:
+        return aws_account.whoever(self.region)
+
+    def deploying(self) -> list[Step]:
+        keys = Step(
+            f"Look for the keys that sign sizes in {self.signing_keys}, and make one if there is none",
+            lambda: aws_account.make_keys(self.signing_keys, self.region),
+            "Make the parameter as docs/signing.md says.",
+        )
+        front = "CloudFront, " if self.https else ""
+        return [
+            Step("Package the function", self._package, "Read what uv says of a package."),
+            *([keys] if self.signing_keys else []),
+            Step(
+                f"Deploy the stack {self.stack}: bucket, API, function, {front}some minutes the first time",
+                self._deploy_stack,
+                "Mend what CloudFormation names; docs/deploying.md has what it says most often.",
+            ),
+            Step(
+                "Try it with a sample picture, if there are no originals yet",
+                self._try_it,
+                "`logs` shows what the function says.",
+            ),
+        ]
+
+    def removing(self) -> list[Step]:
+        buckets = self._buckets()
+        return [
+            Step(f"Remove the stack {self.stack}", self._remove_stack, "Mend what CloudFormation names."),
+            Step(
+                f"Delete what is empty of the buckets {' and '.join(buckets)}",
+                lambda: self._delete_empty(buckets),
+                "Mend what S3 names.",
+            ),
+        ]
+
+    def info(self) -> Mapping[str, str]:
+        outputs = self._outputs()
+        function = aws_account.function(f"{self.stack}-resize", self.region)
+        variables = function["Environment"]["Variables"]
+        limit = aws_account.reserved(f"{self.stack}-resize", self.region)
+        shown = {name: text for name, text in variables.items() if text and name != VARIABLE}
+        host = outputs["FrontAddress"].removeprefix("https://")
+        return {
+            "address": outputs["Address"],
+            **({"dns": f"{self.domain} CNAME {host}"} if self.domain else {}),
+            "version": variables[VARIABLE],
+            "originals": f"s3://{outputs['OriginalsBucketName']}",
+            "variants": f"s3://{outputs['VariantsBucketName']}",
+            "limits": f"{limit or 'as many as the account allows'} at once, {function['MemorySize']} MB each",
+            **dict(sorted(shown.items())),
+        }
+
+    def log(self, since: datetime) -> list[Line]:
+        found = aws_account.events(f"/aws/lambda/{self.stack}-resize", self.region, since)
+        return [
+            Line(datetime.fromtimestamp(event["timestamp"] / 1000, UTC), event["eventId"], event["message"])
+            for event in found
+        ]
+
+    def _outputs(self) -> dict[str, str]:
+        found = aws_account.outputs(self.stack, self.region)
+        if "Address" not in found:
+            raise DeploymentError(f"{self.title}: nothing is deployed there")
+        return found
+
+    def _buckets(self) -> list[str]:
+        outputs = self._outputs()
+        return sorted({outputs["VariantsBucketName"], outputs["OriginalsBucketName"]})
+
+    def _package(self) -> str:
+        zip_for_lambda(run)
+        return f"build/aws-{self.architecture}.zip"
+
+    def _remove_stack(self) -> str:
+        self._osls("remove")
+        return "removed"
+
+    def _osls(self, command: str, *parameters: str) -> str:
+        place = (f"--stage={self.stage}", f"--region={self.region}")
+        quiet = {"SLS_NOTIFICATIONS_MODE": "off"}
+        return run("osls", command, *place, *parameters, env=quiet, cwd=_MANIFEST.parent, errors_too=True)
+
+    def _deploy_stack(self) -> str:
+        package = ROOT / "build" / f"aws-{self.architecture}"
+        deployed = aws_account.function(f"{self.stack}-resize", self.region).get("Environment", {})
+        given = {
+            "bucket": self.bucket,
+            "originalsBucket": self.originals_bucket,
+            "https": str(self.https).lower(),
+            "domain": self.domain,
+            "certificate": self.certificate,
+            "concurrency": str(self.max_instances),
+            "memory": str(self.memory),
+            "architecture": self.architecture,
+            "expireVariants": str(self.expire_variants),
+            "logRetention": str(self.log_retention),
+            "signingKeys": self.signing_keys,
+            "version": version_of(package, [_MANIFEST], deployed.get("Variables", {}).get(VARIABLE)),
+            **{_parameter(name): text for name, text in self.settings.items()},
+        }
+        try:
+            said = self._osls("deploy", *(f"--param={name}={text}" for name, text in given.items() if text))
+        except CommandFailed as error:
+            reasons = aws_account.reasons(self.stack, self.region)
+            raise DeploymentError("\n".join((str(error), *reasons))) from error
+        return "unchanged" if "Deployment skipped" in said else "deployed"
+
+    def _try_it(self) -> str:
+        outputs = self._outputs()
+        store = aws_account.store(outputs["OriginalsBucketName"], outputs["VariantsBucketName"], self.region)
+        return try_first_picture(outputs["FrontAddress"], store, self.settings)
+
+    def _delete_empty(self, buckets: Sequence[str]) -> str:
+        if self.signing_keys:
+            name = self.signing_keys.rsplit(":", 1)[0]
+            print(f"    left: the parameter {name}. `aws ssm delete-parameter --name {name}` deletes it")
+        return aws_account.delete_empty(buckets, self.region)
+
+
+KIND: Final = Aws
+
+
+def _parameter(setting: str) -> str:
+    """The manifest's name of a setting: MAX_SIDE is maxSide."""
+    return re.sub(r"_(.)", lambda match: match[1].upper(), setting.lower())

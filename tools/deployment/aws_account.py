@@ -1,0 +1,149 @@
+"""What is asked of an AWS account beside osls, by boto3 with the credentials that boto3 finds."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tools.deployment.errors import DeploymentError
+from tools.deployment.first_picture import Store
+
+CREDENTIALS = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns boto3's errors into DeploymentError."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise DeploymentError(f"AWS said: {error}") from error
+
+
+@contextmanager
+def absent(*codes: str) -> Iterator[None]:
+    """Goes on after an error of one of these codes, which say that something is not there."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in codes:
+            raise
+
+
+def client(service: str, region: str) -> Any:
+    """A client of one of the account's services. Raises DeploymentError without a usable profile."""
+    with answering():
+        return boto3.client(service, region_name=region)
+
+
+def whoever(region: str) -> str:
+    """The ARN of who acts. Raises DeploymentError where there are no credentials that AWS takes."""
+    try:
+        return str(boto3.client("sts", region_name=region).get_caller_identity()["Arn"])
+    except (BotoCoreError, ClientError) as error:
+        raise DeploymentError(f"AWS can't be asked: {error}. {CREDENTIALS}") from error
+
+
+def outputs(stack: str, region: str) -> dict[str, str]:
+    """The outputs of a stack; empty where there is no such stack."""
+    with answering(), absent("ValidationError"):
+        (found,) = client("cloudformation", region).describe_stacks(StackName=stack)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    return {}
+
+
+def reasons(stack: str, region: str) -> list[str]:
+    """Why the last operation on a stack failed, by the resources that did; osls shows one of them at most."""
+    with answering(), absent("ValidationError"):
+        found = client("cloudformation", region).describe_events(StackName=stack, Filters={"FailedEvents": True})
+        events = [event for event in found["OperationEvents"] if event["ResourceType"] != "AWS::CloudFormation::Stack"]
+        return [
+            f"{event['LogicalResourceId']}: {event.get('ValidationStatusReason') or event.get('ResourceStatusReason')}"
+            for event in events
+            if event["OperationId"] == events[0]["OperationId"]
+        ]
+    return []
+
+
+def function(name: str, region: str) -> dict[str, Any]:
+    """A function's configuration; empty where there is no such function."""
+    with answering(), absent("ResourceNotFoundException"):
+        found: dict[str, Any] = client("lambda", region).get_function_configuration(FunctionName=name)
+        return found
+    return {}
+
+
+def reserved(name: str, region: str) -> int | None:
+    """How many of a function may run at once; None where the account's limit alone holds."""
+    with answering():
+        found = client("lambda", region).get_function_concurrency(FunctionName=name)
+    return found.get("ReservedConcurrentExecutions")  # type: ignore[no-any-return]
+
+
+def is_empty(bucket: str, region: str) -> bool:
+    """Whether a bucket has no object."""
+    with answering():
+        return bool(client("s3", region).list_objects_v2(Bucket=bucket, MaxKeys=1)["KeyCount"] == 0)
+
+
+def store(originals: str, variants: str, region: str) -> Store:
+    """A deployment's two buckets, which may be one."""
+    s3 = client("s3", region)
+
+    def upload(key: str, file: Path) -> None:
+        with answering():
+            s3.put_object(Bucket=originals, Key=key, Body=file.read_bytes(), ContentType="image/jpeg")
+
+    def delete(original: str, variant: str) -> None:
+        with answering():
+            s3.delete_object(Bucket=originals, Key=original)
+            s3.delete_object(Bucket=variants, Key=variant)
+
+    return Store(lambda: is_empty(originals, region), upload, delete)
+
+
+def delete_empty(buckets: Sequence[str], region: str) -> str:
+    """Deletes the buckets that have no object, and names the others; what came of it."""
+    left = 0
+    for bucket in buckets:
+        with answering(), absent("NoSuchBucket"):
+            if is_empty(bucket, region):
+                client("s3", region).delete_bucket(Bucket=bucket)
+            else:
+                left += 1
+                print(f"    left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it")
+    return f"{left} left"
+
+
+def make_keys(parameter: str, region: str) -> str:
+    """Makes a parameter, given with its version, with a random key, where there is none; what came of it."""
+    name, version = parameter.rsplit(":", 1)
+    if _has_parameter(parameter, region):
+        return "there"
+    if version != "1" or _has_parameter(name, region):
+        raise DeploymentError(f"Parameter Store has no version {version} of {name}.")
+    with answering():
+        client("ssm", region).put_parameter(Name=name, Type="SecureString", Value=secrets.token_urlsafe(32))
+    return "made, with a random key"
+
+
+def _has_parameter(name: str, region: str) -> bool:
+    """Whether Parameter Store has a parameter, by its name or by its name and version."""
+    with answering(), absent("ParameterNotFound", "ParameterVersionNotFound"):
+        client("ssm", region).get_parameter(Name=name)
+        return True
+    return False
+
+
+def events(group: str, region: str, since: datetime) -> list[dict[str, Any]]:
+    """The events of a log group from a time on; none where there is no such group yet."""
+    with answering(), absent("ResourceNotFoundException"):
+        pages = client("logs", region).get_paginator("filter_log_events")
+        asked = pages.paginate(logGroupName=group, startTime=int(since.timestamp() * 1000))
+        return [event for page in asked for event in page["events"]]
+    return []

@@ -1,0 +1,82 @@
+"""The clouds' own command-line tools, run to their end."""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Final
+
+from tools.deployment.errors import DeploymentError
+from tools.environments import ROOT
+
+_SIGN_OF_LIFE: Final = 15
+"""Seconds after which a command that runs is said to be still at it, and then each time that they pass again."""
+
+_SHOWN: Final = 20
+"""Lines of a failed command's output that are shown: the last ones."""
+
+_HOW_TO_INSTALL: Final = {
+    "gcloud": "install the Google Cloud CLI, https://cloud.google.com/sdk/docs/install",
+    "az": "run it through ./noxw, which installs it",
+    "osls": "run it through ./noxw, which installs it",
+    "uv": "run it through ./noxw, which installs it",
+}
+
+
+class CommandFailed(DeploymentError):
+    """A command that ended with an error; `said` has the last lines of its output."""
+
+    def __init__(self, program: str, said: list[str]) -> None:
+        super().__init__("\n".join((f"{program} said:", *(f"    {line}" for line in said))))
+        self.said = "\n".join(said)
+
+
+def run(
+    *words: str, env: Mapping[str, str] | None = None, given: str = "", cwd: Path = ROOT, errors_too: bool = False
+) -> str:
+    """Runs a command and returns its standard output. `given` is its standard input, `env` is on top of this one's.
+
+    A command that takes long shows from time to time that it still runs. Raises DeploymentError if the program is not
+    there, and CommandFailed if it fails.
+    """
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        try:
+            process = subprocess.Popen(
+                words,
+                env={**os.environ, **(env or {})},
+                cwd=cwd,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT if errors_too else errors,
+                text=True,
+            )
+        except FileNotFoundError as error:
+            raise DeploymentError(f"{words[0]} is not installed: {_HOW_TO_INSTALL[words[0]]}") from error
+        status = _watch(process, given)
+        printed = _read(output)
+        if status:
+            said = [line for line in f"{printed}\n{_read(errors)}".splitlines() if line.strip()]
+            raise CommandFailed(words[0], said[-_SHOWN:])
+        return printed
+
+
+def _watch(process: subprocess.Popen[str], given: str) -> int:
+    """Waits for a process to end; its exit status."""
+    began = time.monotonic()
+    left: str | None = given
+    with process:
+        while True:
+            try:
+                process.communicate(left, timeout=_SIGN_OF_LIFE)
+            except subprocess.TimeoutExpired:
+                left = None  # Python goes on with what it has not yet written.
+                print(f"    still at it after {time.monotonic() - began:.0f} s", flush=True)
+            else:
+                return process.returncode
+
+
+def _read(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()

@@ -1,0 +1,60 @@
+"""The facts that a cloud takes at the top level of a deployment's file: a field for each, with what it takes."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, field, fields
+from typing import Any
+
+from cli.deployment_file import meant
+from tools.deployment.errors import DeploymentError
+
+_ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings: its line is [settings]"}
+"""What a file has whatever its cloud is."""
+
+
+def fact(takes: str, accepts: Callable[[Any], bool], default: object = MISSING) -> Any:
+    """A field that the file gives. `takes` says what it accepts; without a default the file has to have it."""
+    return field(default=default, kw_only=True, metadata={"takes": takes, "accepts": accepts})
+
+
+def text(pattern: str) -> Callable[[Any], bool]:
+    """Accepts text that the whole pattern matches."""
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def number(low: int, high: int) -> Callable[[Any], bool]:
+    """Accepts whole numbers within limits."""
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def choice(*allowed: object) -> Callable[[Any], bool]:
+    """Accepts one of these, and nothing that only equals it, as 1 equals true."""
+    return lambda value: any(type(value) is type(other) and value == other for other in allowed)
+
+
+def read(kind: type[Any], table: Mapping[str, object], settings: Mapping[str, str]) -> Any:
+    """The deployment that the facts describe. Raises DeploymentError for one that is unknown, wrong or missing."""
+    known = {row.name: row for row in fields(kind) if row.metadata}
+    for name in table:
+        if name not in known:
+            takes = {row.name: row.metadata["takes"] for row in known.values()}
+            raise DeploymentError(f"{name} is not known here. {meant(name, takes | _ALWAYS)}")
+    given = {name: _value(row, table) for name, row in known.items()}
+    return kind(**given, settings=settings)
+
+
+def _value(row: Field[Any], table: Mapping[str, object]) -> object:
+    takes = row.metadata["takes"]
+    if row.name not in table:
+        if row.default is MISSING:
+            raise DeploymentError(f"{row.name} is missing: it takes {takes}")
+        return row.default
+    value = table[row.name]
+    if not row.metadata["accepts"](value):
+        raise DeploymentError(f"{row.name} = {_shown(value)} is not {takes}")
+    return value
+
+
+def _shown(value: object) -> str:
+    """The value as TOML has it."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -1,0 +1,124 @@
+"""Trying a deployment that has no originals yet: a picture is uploaded, asked for twice, and deleted."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPException
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin
+
+from core.ladder import first_rendered
+from core.settings import load
+from tools.deployment.errors import DeploymentError
+from tools.environments import ROOT
+
+PICTURE: Final = ROOT / "samples" / "albums" / "2026" / "sunset.jpg"
+ORIGINAL: Final = "sizewise-check/sunset.jpg"
+
+_PATIENCE: Final = 300.0
+"""Seconds: a name has to be known, and a role to be valid everywhere. Azure says up to ten minutes, and takes one."""
+
+_PAUSE: Final = 5.0
+_TIMEOUT: Final = 60.0
+_MOST_HOPS: Final = 4
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and its headers."""
+
+    url: str
+    status: int
+    headers: Message
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the function has just rendered and stored what was asked for."""
+        return self.status in (301, 302, 307, 308) and self.headers["X-Sizewise"] == "miss"
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the variant was there: storage sent it, or the function found it."""
+        return self.status == 200 or self.headers["X-Sizewise"] == "hit"
+
+    def __str__(self) -> str:
+        return f"{self.status} from {self.url}"
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where a deployment keeps its images: whether it has originals, and how one is uploaded and objects deleted."""
+
+    is_empty: Callable[[], bool]
+    upload: Callable[[str, Path], None]
+    delete: Callable[[str, str], None]
+    """Takes the keys of an original and of its variant; either may not be there."""
+
+
+def try_first_picture(address: str, store: Store, settings: Mapping[str, str]) -> str:
+    """Uploads a sample, asks for a size of it at the address, twice, and deletes both; what came of it.
+
+    Where there are originals already it does nothing. Raises DeploymentError if no picture came.
+    """
+    if not store.is_empty():
+        return "not tried: there are pictures already"
+    effective = load({**settings, "BUCKET": "any"})
+    size = first_rendered((*effective.sizes, "300x"), effective)
+    variant = f"{size}/{ORIGINAL}"
+    store.upload(ORIGINAL, PICTURE)
+    try:
+        return _ask_twice(f"{address}/{variant}")
+    finally:
+        store.delete(ORIGINAL, variant)
+
+
+def _ask_twice(url: str) -> str:
+    began = time.monotonic()
+    missed, said = _first(url), ""
+    while not missed.is_made:
+        if time.monotonic() - began > _PATIENCE:
+            raise DeploymentError(f"No picture came: {missed}")
+        if str(missed) != said:
+            said = str(missed)
+            print(f"    not yet, asking for up to {_PATIENCE:.0f} s: {said}", flush=True)
+        time.sleep(_PAUSE)
+        missed = _first(url)
+    print(f"    miss: {missed}", flush=True)
+    again = _first(url)
+    if not again.is_stored:
+        raise DeploymentError(f"The variant was made, but it is not found: {again}")
+    print(f"    hit: {again}", flush=True)
+    return "the picture came twice, and is deleted again"
+
+
+def _first(url: str) -> Answer:
+    """The first answer to a GET that does not only lead to the function."""
+    for _ in range(_MOST_HOPS):
+        answer = _get(url)
+        if answer.status != 307 or answer.headers["X-Sizewise"]:
+            return answer
+        url = urljoin(url, answer.headers["Location"])
+    raise DeploymentError(f"Redirects without end: {url}")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Leaves every redirect to whoever asked."""
+
+
+_OPENER: Final = urllib.request.build_opener(_NoRedirects)
+
+
+def _get(url: str) -> Answer:
+    try:
+        with _OPENER.open(url, timeout=_TIMEOUT) as response:
+            return Answer(url, response.status, response.headers)
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(url, error.code, error.headers)
+    except (OSError, HTTPException) as error:
+        return Answer(f"{url} ({error})", 0, Message())

@@ -1,0 +1,45 @@
+"""Which version of Sizewise a deployment has: `0.1.0+4864325.3f2a9c81d0e4`, of which the last part is the package's."""
+
+import subprocess
+import tomllib
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from tools.environments import ROOT
+
+VARIABLE: Final = "SIZEWISE_VERSION"
+"""The function's environment variable that has it, on every cloud."""
+
+_DIGITS: Final = 12
+
+
+def version_of(package: Path, manifests: Iterable[Path], deployed: str | None) -> str:
+    """The version of a staged package, deployed with these manifests.
+
+    `deployed` is the version that is there now, if any: it stays if its package is the same, whatever was committed.
+    """
+    digest = _digest(package, manifests)
+    if deployed and deployed.endswith(digest):
+        return deployed
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    return f"{project}+{'.'.join(filter(None, (_commit(), digest)))}"
+
+
+def _digest(package: Path, manifests: Iterable[Path]) -> str:
+    found = sha256()
+    for path in sorted(file for file in package.rglob("*") if file.is_file()):
+        found.update(f"{path.relative_to(package)}\0".encode() + sha256(path.read_bytes()).digest())
+    for path in manifests:
+        found.update(sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:_DIGITS]
+
+
+def _commit() -> str:
+    """The checkout's commit, empty where there is no git or no repository."""
+    command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    except FileNotFoundError:
+        return ""
