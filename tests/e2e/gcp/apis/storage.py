@@ -10,7 +10,7 @@ import httpx
 
 from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Routes, policy, set_policy
 
-OBJECTS = re.compile(r"(?:/resumable)?(?:/upload|/download)?/storage/v1/b/[^/]+/o(?:/.*)?|/upload/resumable/.*")
+OBJECTS = re.compile(r"(?:/resumable)?(?:/upload|/download)?/storage/v1/b/[^/]+/o(?:/.*)?")
 RELAYED = ("content-range", "range", "x-goog-", "x-upload-")
 """How those headers start that are passed on, either way, beside the location of a resumable upload."""
 
