@@ -5,10 +5,8 @@ import shutil
 import socket
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +17,8 @@ from google.cloud.storage import Bucket
 
 from core.storage import StoredObject
 from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
-from tests.e2e.gcp.apis import Google, google_apis
+from tests.e2e.gcp.apis.server import google_apis
+from tests.e2e.gcp.apis.state import Google
 from tests.support.servers.gcs import Emulator, emulated
 from tests.support.servers.processes import ROOT, Server, running
 
@@ -39,6 +38,7 @@ GRANTS = {
     ("my-project-variants", "roles/storage.legacyObjectReader", "allUsers"),
 }
 
+Attempt = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., str]
 
 
@@ -122,45 +122,38 @@ def serving(emulator: Emulator, settings: Mapping[str, str]) -> Iterator[GoogleS
 
 
 @contextmanager
-def serving_what_gcloud_uploaded(google: Google, emulator: Emulator, folder: Path) -> Iterator[GoogleSite]:
-    """The very zip, unpacked into a new folder, served by the entry point and the environment of gcloud's own request.
-
-    A secret's version is read when the function starts, as Cloud Run does it.
-    """
-    (deployed,) = google.functions.values()
-    with zipfile.ZipFile(BytesIO(google.source)) as archive:
-        archive.extractall(folder)
-    service = deployed["serviceConfig"]
-    env = dict(service["environmentVariables"])
-    originals = emulator.client.create_bucket(env["ORIGINALS_BUCKET"])
-    variants = emulator.client.create_bucket(env["BUCKET"])
-    for variable in service.get("secretEnvironmentVariables", []):
-        key = google.version(variable["secret"], variable["version"])
-        assert key, variable
-        env[variable["key"]] = key.decode()
-    settings = {**env, "STORAGE_EMULATOR_HOST": emulator.url}
-    with (
-        function(settings, folder, deployed["buildConfig"]["entryPoint"]) as server,
-        httpx.Client(timeout=60) as client,
-    ):
-        yield GoogleSite(originals, variants, server, client)
+def deployed(google: Google) -> Iterator[GoogleSite]:
+    """The one function that gcloud deployed, with the buckets that its settings name."""
+    (function_,) = google.functions.values()
+    env, client = function_["serviceConfig"]["environmentVariables"], google.emulator.client
+    server = google.revisions[function_["name"]].server
+    with httpx.Client(timeout=60) as http:
+        yield GoogleSite(client.bucket(env["ORIGINALS_BUCKET"]), client.bucket(env["BUCKET"]), server, http)
 
 
 @pytest.fixture
-def google() -> Iterator[Google]:
-    with google_apis() as apis:
+def google(tmp_path: Path) -> Iterator[Google]:
+    with emulated() as own_emulator, google_apis(own_emulator, function, tmp_path) as apis:
         yield apis
 
 
 @pytest.fixture
-def run(google: Google, tmp_path: Path) -> Run:
-    """Runs a command of the README, its gcloud talking to `google`, and returns all that it printed."""
+def attempt(google: Google, tmp_path: Path) -> Attempt:
+    """Runs a command, its gcloud talking to `google`."""
     if not shutil.which("gcloud"):
         pytest.skip("gcloud is not on this machine, and in no registry: the manifest was not deployed")
     env = {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+    return lambda *words: subprocess.run(
+        words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@pytest.fixture
+def run(google: Google, attempt: Attempt) -> Run:
+    """Runs a command that is to succeed, and returns all that it printed."""
 
     def command(*words: str) -> str:
-        done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
+        done = attempt(*words)
         assert done.returncode == 0, done.stdout + done.stderr + "\n".join(google.asked)
         return done.stdout + done.stderr
 

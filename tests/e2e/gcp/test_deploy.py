@@ -10,10 +10,9 @@ from pathlib import Path
 from providers.gcp.client import SERVER_THREADS
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
-from tests.e2e.gcp.apis import Google
-from tests.e2e.gcp.conftest import GCP, GRANTS, MANIFEST, STAGED, Run, serving_what_gcloud_uploaded
+from tests.e2e.gcp.apis.state import Google
+from tests.e2e.gcp.conftest import GCP, GRANTS, MANIFEST, STAGED, Run, deployed
 from tests.support.pictures.samples import CAT
-from tests.support.servers.gcs import Emulator
 from tests.support.servers.processes import ROOT
 
 DEPLOY = ("gcloud", "functions", "deploy", "sizewise", "--flags-file=providers/gcp/function.yaml")
@@ -58,9 +57,9 @@ def test_setup_says_which_name_is_missing(tmp_path: Path) -> None:
 
 def test_the_deployed_function_is_the_staged_package_under_the_manifests_limits(google: Google, run: Run) -> None:
     run(*DEPLOY)
-    (deployed,) = google.functions.values()
-    assert deployed["buildConfig"]["runtime"] == "python313"
-    service = deployed["serviceConfig"]
+    (function,) = google.functions.values()
+    assert function["buildConfig"]["runtime"] == "python313"
+    service = function["serviceConfig"]
     assert service["serviceAccountEmail"] == "sizewise@my-project.iam.gserviceaccount.com"
     assert (service["maxInstanceCount"], service["maxInstanceRequestConcurrency"]) == (20, 8)
     assert (service["availableMemory"], service["availableCpu"], service["timeoutSeconds"]) == ("2Gi", "1", 60)
@@ -82,13 +81,14 @@ def test_a_second_deployment_changes_the_function_that_is_there(google: Google, 
 
 
 def test_what_gcloud_uploaded_answers_with_what_gcloud_configured(
-    google: Google, run: Run, emulator: Emulator, tmp_path: Path, record_property: RecordProperty
+    google: Google, run: Run, record_property: RecordProperty
 ) -> None:
+    run("providers/gcp/setup.sh")
     run(*DEPLOY)
-    with serving_what_gcloud_uploaded(google, emulator, tmp_path / "source") as site:
+    with deployed(google) as site:
         site.put("albums/cat.jpg", CAT)
         answer = site.ask("/300x200/albums/cat.jpg")
-        assert answer.headers["location"] == f"{emulator.url}/my-project-variants/300x200/albums/cat.jpg"
+        assert answer.headers["location"] == f"{google.emulator.url}/my-project-variants/300x200/albums/cat.jpg"
         image = site.follow(answer)
         assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
         record_property("chain", chain("/300x200/albums/cat.jpg", answer, image))

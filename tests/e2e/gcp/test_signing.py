@@ -10,10 +10,9 @@ import pytest
 
 from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import RecordProperty
-from tests.e2e.gcp.apis import Google
-from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, MANIFEST, Run, serving_what_gcloud_uploaded
+from tests.e2e.gcp.apis.state import Google
+from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, MANIFEST, Run, deployed
 from tests.support.pictures.samples import CAT
-from tests.support.servers.gcs import Emulator
 from tests.support.servers.processes import ROOT
 
 KEYS = "sizewise-signing-keys"
@@ -48,23 +47,23 @@ def test_setup_makes_a_key_of_32_bytes_that_the_function_may_read_and_may_be_run
 
 
 def test_a_size_that_the_teams_key_signs_is_served_and_nothing_shows_the_key(
-    google: Google, run: Run, emulator: Emulator, flags: Path, tmp_path: Path, record_property: RecordProperty
+    google: Google, run: Run, flags: Path, tmp_path: Path, record_property: RecordProperty
 ) -> None:
     printed = run("providers/gcp/setup.sh", str(flags))
     printed += run("gcloud", "functions", "deploy", "sizewise", f"--flags-file={flags}")
     assert "secretmanager.googleapis.com" in google.services
-    (deployed,) = google.functions.values()
-    service = deployed["serviceConfig"]
+    (function,) = google.functions.values()
+    service = function["serviceConfig"]
     variable = {"key": "SIGNING_KEYS", "projectId": "1", "secret": KEYS, "version": "1"}
     assert service["secretEnvironmentVariables"] == [variable]
     assert "SIGNING_KEYS" not in service["environmentVariables"]
     sign = readme_command("SIGNING_KEYS=$(gcloud").replace("sizewise sign", f"{sys.executable} -m cli sign")
     path = run("sh", "-c", sign).strip()
     assert re.fullmatch("/613x409-s[a-z2-7]{16}/albums/cat.jpg", path)
-    with serving_what_gcloud_uploaded(google, emulator, tmp_path / "source") as site:
+    with deployed(google) as site:
         site.put("albums/cat.jpg", CAT)
         answer = site.ask(path)
-        assert answer.headers["location"] == f"{emulator.url}/my-project-variants{path}"
+        assert answer.headers["location"] == f"{google.emulator.url}/my-project-variants{path}"
         image = site.follow(answer)
         assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
         assert_problem(site.ask("/613x409-saaaaaaaaaaaaaaaa/albums/cat.jpg"), 403, "signature")
