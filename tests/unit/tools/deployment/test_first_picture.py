@@ -94,5 +94,5 @@ def test_no_picture_is_an_error_and_what_was_uploaded_is_deleted(
 
 def test_an_address_where_nobody_listens_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_picture, "_PATIENCE", 0)
-    with pytest.raises(DeploymentError, match="127.0.0.1:9/.* refused"):
+    with pytest.raises(DeploymentError, match="Connection refused"):
         try_first_picture("http://127.0.0.1:9", Bucket().store, {})
