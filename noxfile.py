@@ -208,9 +208,9 @@ def remove(session: nox.Session) -> None:
 
 def manage(session: nox.Session, command: str, *, tools: bool = False) -> None:
     """Becomes tools.deployment, with what the file's cloud needs. AWS needs osls only where its `tools` are wanted."""
-    paths = [Path(session.invoked_from, word) for word in session.posargs if not word.startswith("-")]
     try:
-        clouds = {cloud_of(read(path)) for path in paths}
+        with session.chdir(session.invoked_from):
+            clouds = {cloud_of(read(Path(word))) for word in session.posargs if not word.startswith("-")}
     except (DeploymentError, SettingsError) as error:
         sys.exit(f"Error: {error}")
     groups = ("node",) if "aws" in clouds and tools else ()
