@@ -18,6 +18,8 @@ from tools.deployment.cloud import deployment_of
 REGION = "eu-central-1"
 """The example's."""
 
+DOMAIN = 'domain = "img.example.com"\ncertificate = "arn:aws:acm:us-east-1:000000000000:certificate/img"'
+
 
 @pytest.fixture
 def checkout(aws: Aws, tmp_path: Path) -> Checkout:
@@ -38,8 +40,8 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     stage = f"life-{https}"
     facts = f'https = {https}\narchitecture = "{ARCHITECTURE}"\nsigning_keys = "/sizewise/{stage}:1"'
 
-    def write(settings: str = "") -> str:
-        file = checkout.write("aws", facts, settings)
+    def write(more: str = "", settings: str = "") -> str:
+        file = checkout.write("aws", f"{facts}\n{more}", settings)
         path = checkout.folder / file
         path.write_text(path.read_text().replace('stage = "prod"', f'stage = "{stage}"'))
         return file
@@ -60,9 +62,12 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     assert answers[-1].status_code == 200
     record_property("chain", chain(f"{address}/301x/cat.jpg", *answers))
 
-    # A setting is changed, and a colleague's deployment keeps it.
-    write('QUALITY = 40\nFORMAT = "webp"')
+    # Settings are changed, and a colleague's deployment keeps them.
+    write(DOMAIN if https == "true" else "", 'QUALITY = 40\nFORMAT = "webp"')
     changed = checkout.done("deploy", file, "--yes")
+    if https == "true":
+        assert shown(changed, "dns") == f"img.example.com CNAME {address.removeprefix('https://')}"
+        address = "https://img.example.com"
     assert "not tried: there are pictures already" in changed
     assert (shown(changed, "QUALITY"), shown(changed, "FORMAT")) == ("40", "webp")
     assert (shown(changed, "address"), shown(changed, "version")) == (address, shown(printed, "version"))
