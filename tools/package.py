@@ -9,7 +9,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from tools.environments import ROOT
 
 NOT_STAGED = ("__pycache__", "*.pyc", "*.md", "node_modules", "package*.json")
-MANIFESTS = (".serverless", "serverless.yml", "function.yaml", "setup.sh", "cors.json", "infra", "azure.yaml")
+MANIFESTS = (
+    *(".serverless", "serverless.yml", "function.yaml", "setup.sh", "cors.json"),
+    *("infra", "azure.yaml", "cli-requirements.txt"),
+)
 LIFTED = {"gcp": ["main.py"], "azure": ["function_app.py", "host.json"]}
 """The files that a platform wants at the package's root."""
 SHARED = {
