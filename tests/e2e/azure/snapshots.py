@@ -6,7 +6,6 @@ import pytest
 
 from tests.support.bicep import Bicep
 
-
 VARIABLES = (
     *("SIZEWISE_SETTINGS", "SIZEWISE_MAX_INSTANCES", "SIZEWISE_MEMORY"),
     *("SIZEWISE_VERSION", "SIZEWISE_SIGNING_SECRET", "SIGNING_KEYS"),

@@ -21,13 +21,13 @@ REFERENCE = "@Microsoft.KeyVault(SecretUri=https://keys1.vault.azure.net/secrets
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 """https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security"""
 
-SECRET = "signing-keys"
+NAME = "signing-keys"
 
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What is deployed with keys that are new."""
-    return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")), SIZEWISE_SIGNING_SECRET=SECRET, SIGNING_KEYS=KEY)
+    return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")), SIZEWISE_SIGNING_SECRET=NAME, SIGNING_KEYS=KEY)
 
 
 def template(infra: Bicep) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def test_the_keys_are_the_value_of_a_secret_and_nowhere_else(snapshot: dict[str,
 def test_azure_keeps_the_keys_out_of_a_deployments_history(infra: Bicep, monkeypatch: pytest.MonkeyPatch) -> None:
     """It never shows a secure parameter, nor does the compiler."""
     monkeypatch.setenv("SIGNING_KEYS", KEY)
-    monkeypatch.setenv("SIZEWISE_SIGNING_SECRET", SECRET)
+    monkeypatch.setenv("SIZEWISE_SIGNING_SECRET", NAME)
     compiled = template(infra)
     assert compiled["parameters"]["signingKeys"]["type"] == "securestring"
     assert KEY not in json.dumps(compiled)
@@ -79,7 +79,7 @@ def test_the_setting_is_a_reference_that_new_keys_change(snapshot: dict[str, Any
 def test_without_new_keys_the_secret_the_right_to_it_and_the_setting_stay(
     snapshot: dict[str, Any], infra: Bicep
 ) -> None:
-    later = evaluated(infra, SIZEWISE_SIGNING_SECRET=SECRET)
+    later = evaluated(infra, SIZEWISE_SIGNING_SECRET=NAME)
     assert of_type(later, "KeyVault/vaults/secrets") == []
     assert setting(later) == setting(snapshot)
     for kind in ("KeyVault/vaults", "Authorization/roleAssignments"):
