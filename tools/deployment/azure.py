@@ -57,14 +57,14 @@ class Azure:
             ),
             Step("Package the function", self._package, "Mend what the message names."),
             Step(
-                f"Deploy two storage accounts, app, log{keys}, and your role to upload pictures: some minutes",
+                f"Deploy the accounts, app, log{keys}, and your right to upload: some minutes",
                 self._deploy_around,
                 "Mend what Azure names; docs/deploying.md has what it says most often.",
             ),
             Step(
                 "Upload the function if it has changed, and have Azure install what it needs: some minutes",
                 self._upload,
-                "`logs` shows what the function says.",
+                "The app's own roles may take some minutes at first; `logs` shows what the function says.",
             ),
             Step(
                 "Try it with a sample picture, if there are no originals yet",

@@ -23,7 +23,7 @@ def delete_around(found: Found) -> str:
     if "keys" in found:
         vault = found["keys"]["name"]
         _left(f"the deleted vault {vault}, for which Azure keeps the name", f"az keyvault purge --name {vault}")
-    return f"deleted {', '.join(resource['name'] for resource in around) or 'nothing, all are gone'}"
+    return f"{len(around)} deleted"
 
 
 def delete_images(found: Found) -> str:
@@ -47,7 +47,7 @@ def name_rest(found: Found, group: str) -> str:
         _left(f"{resource['name']}, which is not of this deployment", f"az resource delete --ids {resource['id']}")
     if not listed:
         _left(f"the resource group {group}, which is empty", f"az group delete --name {group}")
-    return f"{len(others)} of others"
+    return f"{len(others)} of others there"
 
 
 def _left(what: str, command: str) -> None:

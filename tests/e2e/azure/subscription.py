@@ -8,13 +8,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.deployment_file import read
 from tests.e2e.azure.az import NEW, STATE
-from tests.e2e.azure.conftest import AzureSite
 from tests.support.servers.azurite import connection_string
 from tests.support.servers.processes import ROOT
+
+if TYPE_CHECKING:  # It has the fixtures that are made of what is here.
+    from tests.e2e.azure.conftest import AzureSite
 
 COPIED = ("cli", "core", "providers", "tools", "deployments", "samples/albums/2026")
 
@@ -67,7 +69,7 @@ class Subscription:
         """Changes the state."""
         self.state.write_text(json.dumps({**self.now, **values}))
 
-    def stands_for(self, site: AzureSite, endpoint: str) -> None:
+    def stands_for(self, site: "AzureSite", endpoint: str) -> None:
         """Has a running function, with its containers, be the app that is deployed."""
         containers = {"originals": site.originals.container_name, "variants": site.variants.container_name}
         self.change(url=site.server.match[1], azurite=connection_string(endpoint), containers=containers)

@@ -4,40 +4,15 @@ import json
 import os
 import re
 import signal
-import subprocess
-import uuid
-from pathlib import Path
 from typing import Any
 
-import pytest
 from azure.storage.blob import BlobServiceClient
 
 from tests.e2e.azure.conftest import deployed
 from tests.e2e.azure.snapshots import one
 from tests.e2e.azure.subscription import Subscription, example
-from tests.support.servers.azurite import connection_string, container
 from tests.support.servers.processes import running
 from tests.support.vectors import KEY
-
-NOT_ALLOWED = "ERROR: (AuthorizationFailed) The client 'ann@example.com' does not have authorization."
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Subscription:
-    """A new subscription."""
-    return Subscription(tmp_path / "checkout")
-
-
-@pytest.fixture
-def subscription(empty: Subscription, service: BlobServiceClient) -> Subscription:
-    """A subscription whose account of the pictures will have one, so that no picture is tried."""
-    names = {name: f"{name}-{uuid.uuid4()}" for name in ("originals", "variants")}
-    for name in names.values():
-        container(service, name)
-    endpoint = service.url.rstrip("/")
-    empty.change(url="https://app.example", azurite=connection_string(endpoint), containers=names)
-    service.get_blob_client(names["originals"], "cat.jpg").upload_blob(b"a cat")
-    return empty
 
 
 def deploy(subscription: Subscription, **environ: str) -> str:
@@ -84,7 +59,7 @@ def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscript
 
 def test_what_the_file_says_is_what_the_app_gets(subscription: Subscription) -> None:
     subscription.file.write_text(example("max_instances = 3\nmemory = 512") + 'FORMAT = "webp"\n')
-    deploy(subscription)
+    assert "not tried: there are pictures already" in deploy(subscription)
     settings = app_settings(subscription)
     assert (settings["WIDTHS"], settings["FORMAT"], settings["BUCKET"]) == ("250,600,1200", "webp", "variants")
     scale = one(subscription.now["snapshot"], "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
@@ -202,63 +177,3 @@ def test_remove_leaves_what_others_have_in_the_resource_group(subscription: Subs
     printed = subscription.run("remove", "--yes").stdout
     assert other in subscription.now["resources"]
     assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed
-
-
-def test_a_step_that_fails_says_which_what_azure_answered_and_what_to_do(subscription: Subscription) -> None:
-    subscription.change(fails={"deployment group create": NOT_ALLOWED})
-    done = subscription.run("deploy", "--yes")
-    assert done.returncode == 1
-    said = done.stderr.splitlines()
-    assert re.fullmatch(r"Error: Step 3 of 5 failed after \d+ s: Deploy two storage accounts, .*", said[0])
-    assert said[1:3] == ["az said:", f"    {NOT_ALLOWED}"]
-    assert said[3].endswith("Then give the same command again: it goes on from there.")
-
-
-FILES = {
-    "an unknown key": ("regoin = 'westeurope'", "There is no regoin here. Did you mean region?"),
-    "a wrong type": ("max_instances = '40'", "max_instances = '40' is not a whole number from 1 to 1000"),
-    "a memory that is not to be had": ("memory = 1024", "memory = 1024 is not 512, 2048 or 4096 MB"),
-}
-
-
-@pytest.mark.parametrize("case", FILES)
-def test_a_mistake_in_the_file_is_one_line(empty: Subscription, case: str) -> None:
-    wrong, said = FILES[case]
-    empty.file.write_text(example(wrong))
-    done = empty.run("deploy", "--yes")
-    assert (done.returncode, done.stderr) == (1, f"Error: {empty.file}: {said}\n")
-    assert empty.calls() == []
-
-
-def one_line(done: subprocess.CompletedProcess[str], said: str) -> None:
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"Error: {said}\n")
-
-
-def test_a_key_that_is_too_short_is_one_line_before_anything_is_asked(empty: Subscription) -> None:
-    empty.file.write_text(example('signing_keys = "signing-keys"'))
-    done = empty.run("deploy", "--yes", SIGNING_KEYS="short")
-    one_line(done, "SIGNING_KEYS is not one or more keys, with commas between them, each of 16 bytes or more")
-    assert empty.calls() == []
-
-
-def test_whoever_is_not_logged_in_is_told_to(empty: Subscription) -> None:
-    empty.change(accounts=[])
-    one_line(empty.run("deploy", "--yes"), "Azure can't be asked: no subscription is chosen. Log in with `az login`.")
-
-
-def test_a_tenant_without_a_subscription_is_no_subscription(empty: Subscription) -> None:
-    (account,) = empty.now["accounts"]
-    empty.change(accounts=[{**account, "id": account["tenantId"]}])
-    assert "Log in with `az login`" in empty.run("info").stderr
-
-
-def test_without_the_azure_cli_it_says_how_to_get_it(empty: Subscription, tmp_path: Path) -> None:
-    done = empty.run("deploy", "--yes", PATH=str(tmp_path))
-    one_line(done, "az is not installed: run it through ./noxw, which installs it")
-
-
-def test_a_resource_group_elsewhere_stops_before_anything_is_made(subscription: Subscription) -> None:
-    subscription.change(groups={"sizewise": "northeurope"})
-    said = subscription.run("deploy", "--yes").stderr
-    assert "sizewise is in northeurope, not in westeurope: change either name." in said
-    assert subscription.calls("deployment") == []
