@@ -309,11 +309,11 @@ BENCHMARKS: dict[str, Callable[[nox.Session], list[str]]] = {
 
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
-    """Writes constraints.txt, and each provider's requirements.txt, anew from pyproject.toml."""
+    """Writes constraints.txt, each provider's requirements.txt, and the Azure CLI's pins anew."""
     session.install("-c", "constraints.txt", "uv")
 
-    def compile_pins(output: str, *options: str) -> None:
-        fixed = ("--universal", "--no-annotate", "--no-header", "--quiet", "pyproject.toml")
+    def compile_pins(output: str, *options: str, source: str = "pyproject.toml") -> None:
+        fixed = ("--universal", "--no-annotate", "--no-header", "--quiet", source)
         session.run("uv", "pip", "compile", *fixed, "-o", output, *options, *session.posargs)
 
     groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
@@ -324,3 +324,7 @@ def lock(session: nox.Session) -> None:
         extra = [] if provider == "aws" else [f"--extra={provider}"]
         pins = ("-c", "constraints.txt", "--python-version=3.13", *extra)
         compile_pins(f"providers/{provider}/requirements.txt", *pins)
+    # The Azure CLI pins its own SDK, so it has an environment of its own.
+    wanted_cli = Path(session.create_tmp()) / "azure-cli.in"
+    wanted_cli.write_text("azure-cli\n")
+    compile_pins("providers/azure/cli-requirements.txt", "--python-version=3.11", source=str(wanted_cli))
