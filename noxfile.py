@@ -120,6 +120,7 @@ def azure(session: nox.Session) -> None:
     """Azure without an account: Azurite, the manifests, and the staged package in Microsoft's Python worker."""
     install(session, "test-azure", extras=("azure",))
     npm_install(session, "tests/e2e/azure")
+    install_azure_cli(session)
     env = {"AZURE_WORKER_PYTHON": str(install_azure_worker(session, stage("azure")))}
     run_tests(
         session, "azure", "tests/unit/providers/azure", "tests/contract/test_azure.py", "tests/e2e/azure", env=env

@@ -100,9 +100,9 @@ class Checkout:
         (folder / program).unlink(missing_ok=True)
         return str(folder)
 
-    def done(self, session: str, *words: str) -> str:
+    def done(self, session: str, *words: str, **env: str) -> str:
         """What a command printed that went well."""
-        result = self.run(session, *words)
+        result = self.run(session, *words, env=env)
         assert result.returncode == 0, result.stdout + result.stderr
         assert result.stderr == ""
         return result.stdout

@@ -186,10 +186,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: 'sizewise-${suffix}'
   location: location
   kind: 'functionapp,linux'
-  // azd finds by it what to deploy azure.yaml's service to.
   tags: {
     sizewise: 'app'
-    'azd-service-name': 'resize'
   }
   identity: {
     type: 'SystemAssigned'

@@ -146,7 +146,8 @@ def out_of_reach(service: BlobServiceClient) -> Iterator[Deployment]:
 @pytest.fixture
 def empty(tmp_path: Path) -> Subscription:
     """A new subscription."""
-    return Subscription(tmp_path / "checkout")
+    (tmp_path / "checkout").mkdir()
+    return Subscription.make(tmp_path / "checkout")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 from azure.storage.blob import BlobServiceClient
 
 from tests.e2e.azure.conftest import deployed
-from tests.e2e.azure.subscription import Subscription, example
-from tests.support.servers.processes import ROOT, running
+from tests.e2e.azure.subscription import Subscription
+from tests.support.servers.processes import ROOT
 
 PARSE = """
 import json, sys
@@ -61,19 +60,18 @@ def parsed(lines: list[list[str]], home: Path) -> list[str]:
     return said
 
 
-def test_the_azure_cli_takes_every_line(tmp_path: Path, service: BlobServiceClient) -> None:
+def test_the_azure_cli_takes_every_line(empty: Subscription, tmp_path: Path, service: BlobServiceClient) -> None:
     cli()
-    subscription = Subscription(tmp_path / "checkout")
-    subscription.file.write_text(example('signing_keys = "signing-keys"'))
+    subscription = empty
+    subscription.write('signing_keys = "signing-keys"')
     with deployed(service, subscription.settings) as site:
         subscription.stands_for(site, service.url.rstrip("/"))
-        for command in ("deploy", "deploy", "info"):
-            assert subscription.run(command, "--yes").returncode == 0
+        for session in ("deploy", "deploy", "info"):
+            subscription.checkout.done(session, subscription.name, "--yes")
         subscription.change(log=[["2026-11-29T05:00:01Z", "id-1", "a line"]])
-        with running(subscription.command("logs"), "a line", subscription.environ, cwd=subscription.home) as server:
-            os.killpg(server.process.pid, signal.SIGINT)
-            server.process.wait(30)
-        assert subscription.run("remove", "--yes").returncode == 0
+        with subscription.checkout.following(subscription.name):
+            pass
+        subscription.checkout.done("remove", subscription.name, "--yes")
     lines = subscription.calls()
     given = [" ".join(line) for line in lines]
     for start in ("functionapp deployment", "storage blob upload", "role assignment delete", "rest --method post"):

@@ -1,26 +1,21 @@
 """`deploy`, `info`, `logs` and `remove` of a file, on a subscription that is played: see az.py for what is real."""
 
 import json
-import os
 import re
-import signal
 from typing import Any
 
 from azure.storage.blob import BlobServiceClient
 
 from tests.e2e.azure.conftest import deployed
 from tests.e2e.azure.snapshots import one
-from tests.e2e.azure.subscription import Subscription, example
-from tests.support.servers.processes import running
+from tests.e2e.azure.subscription import Subscription
 from tests.support.vectors import KEY
 
 
 def deploy(subscription: Subscription, **environ: str) -> str:
     """Deploys the file as it is; what was printed."""
-    done = subscription.run("deploy", "--yes", **environ)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout
+    checkout, file = subscription.checkout, subscription.name
+    return checkout.done("deploy", file, "--yes", **environ)
 
 
 def purposes(subscription: Subscription) -> set[str]:
@@ -58,7 +53,7 @@ def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscript
 
 
 def test_what_the_file_says_is_what_the_app_gets(subscription: Subscription) -> None:
-    subscription.file.write_text(example("max_instances = 3\nmemory = 512") + 'FORMAT = "webp"\n')
+    subscription.write("max_instances = 3\nmemory = 512", 'FORMAT = "webp"')
     assert "not tried: there are pictures already" in deploy(subscription)
     settings = app_settings(subscription)
     assert (settings["WIDTHS"], settings["FORMAT"], settings["BUCKET"]) == ("250,600,1200", "webp", "variants")
@@ -86,7 +81,7 @@ def test_a_setting_that_is_changed_stays_changed_and_the_function_is_not_uploade
 def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(subscription: Subscription) -> None:
     deploy(subscription)
     old = subscription.now["settings"]["SIZEWISE_VERSION"]
-    with (subscription.home / "core" / "size.py").open("a") as code:
+    with (subscription.checkout.folder / "core" / "size.py").open("a") as code:
         code.write("# A change.\n")
     subscription.change(fails={"functionapp deployment": "ERROR: Deployment failed."})
     assert "Step 4 of 5 failed" in subscription.run("deploy", "--yes").stderr
@@ -97,7 +92,7 @@ def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(
 
 
 def test_keys_are_made_once_kept_by_later_deployments_and_replaced_by_new_ones(subscription: Subscription) -> None:
-    subscription.file.write_text(example('signing_keys = "signing-keys"'))
+    subscription.write('signing_keys = "signing-keys"')
     printed = deploy(subscription)
     made = subscription.environment()["SIGNING_KEYS"]
     assert len(made) >= 43
@@ -119,7 +114,8 @@ def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription)
     deploy(subscription)
     settings = {**subscription.now["settings"], "SIGNING_KEYS": KEY}
     subscription.change(settings=settings)
-    shown = subscription.run("info").stdout
+    checkout, file = subscription.checkout, subscription.name
+    shown = checkout.done("info", file)
     images = next(name for name in (row["name"] for row in subscription.now["resources"]) if name.startswith("images"))
     rows = dict(re.findall(r"^(\S+)  +(.+)$", shown, re.MULTILINE))
     assert rows == {
@@ -140,26 +136,24 @@ def test_logs_shows_the_last_lines_until_it_is_interrupted(subscription: Subscri
     deploy(subscription)
     written = ["2026-11-29T05:00:01.1234567Z", "id-1", '{"message": "request", "status": 301}']
     subscription.change(log=[written])
-    ready = r'^05:00:01 \{"message": "request", "status": 301\}$'
-    with running(subscription.command("logs"), ready, subscription.environ, cwd=subscription.home) as server:
-        os.killpg(server.process.pid, signal.SIGINT)
-        assert server.process.wait(30) == 130
-    assert not any("Traceback" in line for line in server.lines)
+    checkout, file = subscription.checkout, subscription.name
+    with checkout.following(file) as log:
+        assert log.printed(1, '05:00:01 {"message": "request", "status": 301}')
 
 
 def test_remove_leaves_pictures_and_says_how_they_are_deleted(
     subscription: Subscription, service: BlobServiceClient
 ) -> None:
-    subscription.file.write_text(example('signing_keys = "signing-keys"'))
+    subscription.write('signing_keys = "signing-keys"')
     deploy(subscription)
-    done = subscription.run("remove", "--yes")
-    assert (done.returncode, done.stderr) == (0, "")
+    checkout, file = subscription.checkout, subscription.name
+    printed = checkout.done("remove", file, "--yes")
     assert purposes(subscription) == {"images"}
     assert subscription.now["roles"] == []
     (images,) = subscription.now["resources"]
-    assert f"holds pictures. `az storage account delete --ids {images['id']}` deletes it\n" in done.stdout
-    assert re.search(r"left: the deleted vault (keys\w+), .* `az keyvault purge --name \1` deletes it\n", done.stdout)
-    assert "az group delete" not in done.stdout
+    assert f"holds pictures. `az storage account delete --ids {images['id']}` deletes it\n" in printed
+    assert re.search(r"left: the deleted vault (keys\w+), .* `az keyvault purge --name \1` deletes it\n", printed)
+    assert "az group delete" not in printed
 
     service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").delete_blob()
     again = subscription.run("remove", "--yes")

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 
 from core.settings import load
 from providers.azure.account import EMULATOR, ENDPOINT
@@ -131,14 +130,6 @@ def test_a_page_of_a_hundred_pictures_that_nobody_has_asked_for_needs_no_queue(s
     """A browser asks for all of them at once: RFC 9113 recommends that a server takes 100 HTTP/2 streams or more."""
     scale = one(snapshot, "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     assert scale["maximumInstanceCount"] * scale["triggers"]["http"]["perInstanceConcurrency"] >= 100
-
-
-def test_azd_deploys_what_is_staged_to_the_app_that_bicep_tags(snapshot: dict[str, Any]) -> None:
-    manifest = yaml.safe_load((PROVIDER / "azure.yaml").read_text())
-    (name,) = manifest["services"]
-    assert one(snapshot, "Web/sites")["tags"]["azd-service-name"] == name
-    assert (PROVIDER / manifest["services"][name]["project"]).resolve() == ROOT / "build/azure"
-    assert (PROVIDER / manifest["infra"]["path"] / f"{manifest['infra']['module']}.bicep").exists()
 
 
 def test_host_json_has_no_route_prefix_and_keeps_the_functions_log() -> None:
