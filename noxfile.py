@@ -100,7 +100,7 @@ def aws(session: nox.Session) -> None:
     """
     install(session, "test-aws", extras=("aws",))
     npm_install(session, "providers/aws")
-    zip_for_lambda(installing(session), install_lambda(session))
+    zip_for_lambda(installing(session), python=install_lambda(session))
     unit = ("tests/unit/providers/aws", "tests/unit/providers/test_connections.py")
     run_tests(
         session, "aws", *unit, "tests/contract/test_aws.py", "tests/contract/test_aws_variants.py", "tests/e2e/aws"

@@ -59,11 +59,13 @@ class Aws(AwsFacts):
         ]
 
     def removing(self) -> list[Step]:
-        buckets = self._buckets()
+        buckets = aws_account.buckets(self.stack, self.region)
+        if buckets is None:
+            raise self._absent()
         return [
             Step(f"Remove the stack {self.stack}", self._remove_stack, "Mend what CloudFormation names."),
             Step(
-                f"Delete what is empty of the buckets {' and '.join(buckets)}",
+                f"Delete what is empty of the buckets {' and '.join(buckets) or '(there are none)'}",
                 lambda: self._delete_empty(buckets),
                 "Mend what S3 names.",
             ),
@@ -75,11 +77,11 @@ class Aws(AwsFacts):
         variables = function["Environment"]["Variables"]
         limit = aws_account.reserved(f"{self.stack}-resize", self.region)
         shown = {name: text for name, text in variables.items() if text and name != VARIABLE}
-        host = outputs["FrontAddress"].removeprefix("https://")
+        host = outputs.get("FrontAddress", "").removeprefix("https://")
         return {
             "address": outputs["Address"],
             **({"dns": f"{self.domain} CNAME {host}"} if self.domain else {}),
-            "version": variables[VARIABLE],
+            "version": variables.get(VARIABLE, "not known"),
             "originals": f"s3://{outputs['OriginalsBucketName']}",
             "variants": f"s3://{outputs['VariantsBucketName']}",
             "limits": f"{limit or 'as many as the account allows'} at once, {function['MemorySize']} MB each",
@@ -99,16 +101,15 @@ class Aws(AwsFacts):
 
     def _outputs(self) -> dict[str, str]:
         found = aws_account.outputs(self.stack, self.region)
-        if "Address" not in found:
-            raise DeploymentError(f"{self.title}: nothing is deployed there")
+        if "Address" not in found:  # It is there as soon as a deployment has once come to its end.
+            raise self._absent()
         return found
 
-    def _buckets(self) -> list[str]:
-        outputs = self._outputs()
-        return sorted({outputs["VariantsBucketName"], outputs["OriginalsBucketName"]})
+    def _absent(self) -> DeploymentError:
+        return DeploymentError(f"{self.title}: nothing is deployed there")
 
     def _package(self) -> str:
-        zip_for_lambda(run)
+        zip_for_lambda(run, [self.architecture])
         return f"build/aws-{self.architecture}.zip"
 
     def _remove_stack(self) -> str:

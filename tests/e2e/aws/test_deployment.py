@@ -130,6 +130,8 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
     said = done.stderr.partition("osls said:")[2]
     assert re.search(r"\nVariants: .*'already-taken' already exists", said)
     assert "Then give the same command again: it goes on from there." in done.stderr
+    assert "removed" in checkout.done("remove", file, "--yes"), "what has been made of it can be removed"
+    aws.s3.head_bucket(Bucket="already-taken")
 
 
 @pytest.mark.parametrize(
