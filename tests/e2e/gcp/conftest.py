@@ -19,23 +19,32 @@ from core.storage import StoredObject
 from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
 from tests.e2e.gcp.apis.server import google_apis
 from tests.e2e.gcp.apis.state import Google
+from tests.support.deploying import Checkout
 from tests.support.servers.gcs import Emulator, emulated
 from tests.support.servers.processes import ROOT, Server, running
+from tools.deployment.cloud_run import variables
 
 GCP = ROOT / "providers" / "gcp"
-MANIFEST = (GCP / "function.yaml").read_text()
 STAGED = ROOT / "build" / "gcp"
 FRAMEWORK = Path(sys.executable).with_name("functions-framework")
 READY = r"Listening at: (http://\S+)"
 NO_METADATA_SERVER = {"GCE_METADATA_HOST": "127.0.0.1:9", "GCE_METADATA_IP": "127.0.0.1:9"}
 """Where Google's libraries look for a machine's own credentials: nobody is there."""
 
+ORIGINALS, VARIANTS = "my-project-sizewise-originals", "my-project-sizewise-variants"
+"""The buckets of the example's deployment."""
+
 ACCOUNT = "serviceAccount:sizewise@my-project.iam.gserviceaccount.com"
+ON_BUCKETS = {
+    (ORIGINALS, "roles/storage.objectViewer", ACCOUNT),
+    (VARIANTS, "roles/storage.objectViewer", ACCOUNT),
+    (VARIANTS, "roles/storage.objectCreator", ACCOUNT),
+    (VARIANTS, "roles/storage.legacyObjectReader", "allUsers"),
+}
 GRANTS = {
-    ("my-project-originals", "roles/storage.objectViewer", ACCOUNT),
-    ("my-project-variants", "roles/storage.objectViewer", ACCOUNT),
-    ("my-project-variants", "roles/storage.objectCreator", ACCOUNT),
-    ("my-project-variants", "roles/storage.legacyObjectReader", "allUsers"),
+    *ON_BUCKETS,
+    ("my-project", "roles/run.builder", "serviceAccount:sizewise-build@my-project.iam.gserviceaccount.com"),
+    ("sizewise", "roles/run.invoker", "allUsers"),
 }
 
 Attempt = Callable[..., subprocess.CompletedProcess[str]]
@@ -124,11 +133,12 @@ def serving(emulator: Emulator, settings: Mapping[str, str]) -> Iterator[GoogleS
 @contextmanager
 def deployed(google: Google) -> Iterator[GoogleSite]:
     """The one function that gcloud deployed, with the buckets that its settings name."""
-    (function_,) = google.functions.values()
-    env, client = function_["serviceConfig"]["environmentVariables"], google.emulator.client
-    server = google.revisions[function_["name"]].server
+    (service,) = google.run_services.values()
+    (revision,) = google.revisions.values()
+    env, client = variables(service), google.emulator.client
+    originals, variants = client.bucket(env["ORIGINALS_BUCKET"]), client.bucket(env["BUCKET"])
     with httpx.Client(timeout=60) as http:
-        yield GoogleSite(client.bucket(env["ORIGINALS_BUCKET"]), client.bucket(env["BUCKET"]), server, http)
+        yield GoogleSite(originals, variants, revision.server, http)
 
 
 @pytest.fixture
@@ -138,13 +148,24 @@ def google(tmp_path: Path) -> Iterator[Google]:
 
 
 @pytest.fixture
-def attempt(google: Google, tmp_path: Path) -> Attempt:
-    """Runs a command, its gcloud talking to `google`."""
+def cloud_sdk(google: Google, tmp_path: Path) -> dict[str, str]:
+    """The environment in which gcloud talks to `google`."""
     if not shutil.which("gcloud"):
-        pytest.skip("gcloud is not on this machine, and in no registry: the manifest was not deployed")
-    env = {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+        pytest.skip("gcloud is not on this machine, and in no registry: nothing was deployed")
+    return {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+
+
+@pytest.fixture
+def checkout(cloud_sdk: dict[str, str], tmp_path: Path) -> Checkout:
+    (tmp_path / "sizewise").mkdir()
+    return Checkout.make(tmp_path / "sizewise", cloud_sdk)
+
+
+@pytest.fixture
+def attempt(cloud_sdk: dict[str, str]) -> Attempt:
+    """Runs a command, its gcloud talking to `google`."""
     return lambda *words: subprocess.run(
-        words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+        words, cwd=ROOT, env=cloud_sdk, capture_output=True, text=True, timeout=300, check=False
     )
 
 
