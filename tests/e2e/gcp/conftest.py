@@ -8,21 +8,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from google.api_core.exceptions import NotFound
-from google.cloud.storage import Bucket
 
-from core.storage import StoredObject
 from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
 from tests.e2e.gcp.apis.server import google_apis
 from tests.e2e.gcp.apis.state import Google
+from tests.e2e.gcp.site import GoogleSite
 from tests.support.deploying import Checkout
 from tests.support.servers.gcs import Emulator, emulated
 from tests.support.servers.processes import ROOT, Server, running
-from tools.deployment.cloud_run import variables
 
 GCP = ROOT / "providers" / "gcp"
 STAGED = ROOT / "build" / "gcp"
@@ -49,52 +45,6 @@ GRANTS = {
 
 Attempt = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., str]
-
-
-class GoogleSite:
-    """Two buckets and the function in front of them; see `Deployment`."""
-
-    def __init__(self, originals: Bucket, variants: Bucket, server: Server, client: httpx.Client) -> None:
-        self.originals = originals
-        self.variants = variants
-        self.server = server
-        self.url = server.match[1]
-        self._client = client
-
-    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
-        return self._client.request(method, self.url, headers=headers, extensions={"target": target.encode()})
-
-    def follow(self, response: httpx.Response) -> httpx.Response:
-        # As it was sent: httpx would encode it anew.
-        location = urlsplit(response.headers["location"])
-        origin = f"{location.scheme}://{location.netloc}"
-        return self._client.get(origin, extensions={"target": location.path.encode()})
-
-    def location(self, path: str) -> str:
-        return f"{self.variants.client.api_endpoint}/{self.variants.name}/{path}"
-
-    def put(self, key: str, data: bytes, focal: str = "") -> None:
-        blob = self.originals.blob(key)
-        blob.metadata = {"focal": focal} if focal else None
-        blob.upload_from_string(data)
-
-    def stored(self, key: str) -> StoredObject | None:
-        blob = self.variants.blob(key)
-        try:
-            data = blob.download_as_bytes()
-        except NotFound:
-            return None
-        blob.reload()
-        return StoredObject(blob.etag, blob.content_type, blob.cache_control, blob.metadata, data)
-
-    def delete(self, key: str) -> None:
-        self.variants.blob(key).delete()
-
-    def keys(self) -> set[str]:
-        return {blob.name for bucket in (self.originals, self.variants) for blob in bucket.list_blobs()}
-
-    def log(self) -> str:
-        return "\n".join(self.server.lines)
 
 
 @contextmanager
@@ -128,17 +78,6 @@ def serving(emulator: Emulator, settings: Mapping[str, str]) -> Iterator[GoogleS
     buckets = {"BUCKET": variants.name, "ORIGINALS_BUCKET": originals.name, "STORAGE_EMULATOR_HOST": emulator.url}
     with function({**buckets, **settings}) as server, httpx.Client(timeout=60) as client:
         yield GoogleSite(originals, variants, server, client)
-
-
-@contextmanager
-def deployed(google: Google) -> Iterator[GoogleSite]:
-    """The one function that gcloud deployed, with the buckets that its settings name."""
-    (service,) = google.run_services.values()
-    (revision,) = google.revisions.values()
-    env, client = variables(service), google.emulator.client
-    originals, variants = client.bucket(env["ORIGINALS_BUCKET"]), client.bucket(env["BUCKET"])
-    with httpx.Client(timeout=60) as http:
-        yield GoogleSite(originals, variants, revision.server, http)
 
 
 @pytest.fixture

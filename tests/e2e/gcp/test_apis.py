@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.e2e.gcp.apis.state import Google, Json, Refused
-from tests.e2e.gcp.conftest import GCP, Attempt, Run, deployed
+from tests.e2e.gcp.conftest import GCP, Attempt, Run
+from tests.e2e.gcp.site import deployed
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT
 

@@ -10,7 +10,8 @@ import pytest
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis.state import Google, Json, Refused
-from tests.e2e.gcp.conftest import GRANTS, ON_BUCKETS, ORIGINALS, VARIANTS, Run, deployed
+from tests.e2e.gcp.conftest import GRANTS, ON_BUCKETS, ORIGINALS, VARIANTS, Run
+from tests.e2e.gcp.site import deployed
 from tests.support.deploying import Checkout, shown
 from tests.support.pictures.samples import CAT
 from tools.deployment import gcloud

@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis.state import Google
-from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, Run, deployed
+from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, Run
+from tests.e2e.gcp.site import deployed
 from tests.support.deploying import Checkout, shown
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT
@@ -88,7 +89,7 @@ def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
         assert not [file for file in files if secret in file.read_bytes()]
 
 
-def test_a_key_that_is_refused_stops_the_deployment_which_goes_on_with_another(
+def test_a_key_that_is_refused_stops_the_deployment_and_the_same_command_goes_on(
     google: Google, checkout: Checkout
 ) -> None:
     google.secrets[KEYS] = [b"too-short"]
@@ -102,13 +103,13 @@ def test_a_key_that_is_refused_stops_the_deployment_which_goes_on_with_another(
         assert log.printed(1, "SIGNING_KEYS is not one or more keys")
         assert not log.printed(0, "too-short")
 
+    google.secrets[KEYS] = [b"a-key-that-is-long-enough"]
+    assert "the picture came twice" in checkout.done("deploy", file, "--yes")
+    assert google.granted() == {*GRANTS, READER}
     checkout.write("gcp", f'signing_keys = "{KEYS}:2"')
     failed = checkout.run("deploy", file, "--yes")
     assert "Error: Step 4 of 7 failed after" in failed.stderr
     assert f"Secret Manager has no version 2 of {KEYS}." in failed.stderr
-    google.secrets[KEYS].append(b"a-key-that-is-long-enough")
-    assert "the picture came twice" in checkout.done("deploy", file, "--yes")
-    assert google.granted() == {*GRANTS, READER}
 
 
 def test_the_three_steps_of_the_docs_replace_the_key_and_do_not_show_it(google: Google, run: Run) -> None:
