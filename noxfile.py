@@ -100,7 +100,7 @@ def aws(session: nox.Session) -> None:
     """
     install(session, "test-aws", extras=("aws",))
     npm_install(session, "providers/aws")
-    zip_for_lambda(installing(session), install_lambda(session))
+    zip_for_lambda(installing(session), python=install_lambda(session))
     unit = ("tests/unit/providers/aws", "tests/unit/providers/test_connections.py")
     run_tests(
         session, "aws", *unit, "tests/contract/test_aws.py", "tests/contract/test_aws_variants.py", "tests/e2e/aws"
@@ -120,6 +120,7 @@ def azure(session: nox.Session) -> None:
     """Azure without an account: Azurite, the manifests, and the staged package in Microsoft's Python worker."""
     install(session, "test-azure", extras=("azure",))
     npm_install(session, "tests/e2e/azure")
+    install_azure_cli(session)
     env = {"AZURE_WORKER_PYTHON": str(install_azure_worker(session, stage("azure")))}
     run_tests(
         session, "azure", "tests/unit/providers/azure", "tests/contract/test_azure.py", "tests/e2e/azure", env=env
@@ -208,9 +209,9 @@ def remove(session: nox.Session) -> None:
 
 def manage(session: nox.Session, command: str, *, tools: bool = False) -> None:
     """Becomes tools.deployment, with what the file's cloud needs. AWS needs osls only where its `tools` are wanted."""
-    paths = [Path(session.invoked_from, word) for word in session.posargs if not word.startswith("-")]
     try:
-        clouds = {cloud_of(read(path)) for path in paths}
+        with session.chdir(session.invoked_from):
+            clouds = {cloud_of(read(Path(word))) for word in session.posargs if not word.startswith("-")}
     except (DeploymentError, SettingsError) as error:
         sys.exit(f"Error: {error}")
     groups = ("node",) if "aws" in clouds and tools else ()
@@ -309,11 +310,11 @@ BENCHMARKS: dict[str, Callable[[nox.Session], list[str]]] = {
 
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
-    """Writes constraints.txt, and each provider's requirements.txt, anew from pyproject.toml."""
+    """Writes constraints.txt, each provider's requirements.txt, and the Azure CLI's pins anew."""
     session.install("-c", "constraints.txt", "uv")
 
-    def compile_pins(output: str, *options: str) -> None:
-        fixed = ("--universal", "--no-annotate", "--no-header", "--quiet", "pyproject.toml")
+    def compile_pins(output: str, *options: str, source: str = "pyproject.toml") -> None:
+        fixed = ("--universal", "--no-annotate", "--no-header", "--quiet", source)
         session.run("uv", "pip", "compile", *fixed, "-o", output, *options, *session.posargs)
 
     groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
@@ -324,3 +325,7 @@ def lock(session: nox.Session) -> None:
         extra = [] if provider == "aws" else [f"--extra={provider}"]
         pins = ("-c", "constraints.txt", "--python-version=3.13", *extra)
         compile_pins(f"providers/{provider}/requirements.txt", *pins)
+    # The Azure CLI pins its own SDK, so it has an environment of its own.
+    wanted_cli = Path(session.create_tmp()) / "azure-cli.in"
+    wanted_cli.write_text("azure-cli\n")
+    compile_pins("providers/azure/cli-requirements.txt", "--python-version=3.11", source=str(wanted_cli))

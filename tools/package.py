@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -18,6 +18,9 @@ SHARED = {
     "azure": ["providers/connections.py", "providers/sessions.py"],
 }
 """What a provider has in common with others."""
+
+LAMBDA_WHEELS = {"arm64": "aarch64", "x86_64": "x86_64"}
+"""The architectures that Lambda runs on, and what wheels call each."""
 
 
 def stage(provider: str) -> Path:
@@ -36,18 +39,21 @@ def stage(provider: str) -> Path:
     return target
 
 
-def zip_for_lambda(run: Callable[..., object], python: str = "3.13") -> None:
-    """Makes build/aws-ARCHITECTURE.zip: the staged folder and its Linux wheels, for each that Lambda runs on.
+def zip_for_lambda(
+    run: Callable[..., object], architectures: Iterable[str] = LAMBDA_WHEELS, python: str = "3.13"
+) -> None:
+    """Makes build/aws-ARCHITECTURE.zip: the staged folder and its Linux wheels, for each of the architectures.
 
     `run` runs a command, given word by word. The same files make the same bytes, so that a deployment sees whether
     anything changed.
     """
     staged = stage("aws")
-    for architecture, wheels in {"arm64": "aarch64", "x86_64": "x86_64"}.items():
+    for architecture in architectures:
         target = staged.with_name(f"aws-{architecture}")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(staged, target)
-        fit = (f"--python-platform={wheels}-manylinux_2_28", f"--python-version={python}", "--only-binary=:all:")
+        platform = f"{LAMBDA_WHEELS[architecture]}-manylinux_2_28"
+        fit = (f"--python-platform={platform}", f"--python-version={python}", "--only-binary=:all:")
         pins = ("--no-deps", "-r", f"{staged}/requirements.txt")
         run("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins)
         (target / ".lock").unlink(missing_ok=True)  # uv's own.

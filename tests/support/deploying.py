@@ -20,7 +20,7 @@ from tools.deployment.cloud import deployment_of
 from tools.deployment.errors import DeploymentError
 
 _FOLDERS = ("core", "providers", "cli", "tools", "deployments", "samples")
-_FILES = ("pyproject.toml", "constraints.txt", "LICENSE")
+_FILES = ("noxw", "noxfile.py", "pyproject.toml", "constraints.txt", "LICENSE")
 EXAMPLE = ROOT / "deployments" / "example.toml"
 UV = shutil.which("uv") or str(ROOT / ".nox" / ".noxw" / "bin" / "uv")
 
@@ -58,21 +58,28 @@ class Checkout:
             shutil.copytree(ROOT / name, folder / name, ignore=nothing)
         for name in _FILES:
             shutil.copy(ROOT / name, folder / name)
+        # Its nox is this one's, and each session's environment that of this session: nothing is installed.
+        (folder / ".nox").mkdir()
+        (folder / ".nox" / ".noxw").symlink_to(ROOT / ".nox" / ".noxw")
+        for session in ("deploy", "info", "logs", "remove"):
+            (folder / ".nox" / session).symlink_to(sys.prefix)
         cache = subprocess.run([UV, "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
         # The packages were fetched when the session was set up.
-        offline = {"UV_OFFLINE": "1", "UV_CACHE_DIR": cache}
-        path = f"{env['PATH']}{os.pathsep}{Path(UV).parent}"
-        return cls(folder, {**env, **offline, "PATH": path})
+        return cls(folder, {**env, "UV_OFFLINE": "1", "UV_CACHE_DIR": cache})
 
     def write(self, cloud: str, facts: str = "", settings: str = "") -> str:
         """Makes a deployment's file from the example; its name."""
         (self.folder / "deployments" / "mine.toml").write_text(written(cloud, facts, settings))
         return "deployments/mine.toml"
 
-    def run(self, command: str, *words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def command(self, session: str, *words: str) -> list[str]:
+        """`./noxw -s SESSION -- WORDS`, which installs nothing."""
+        return [str(self.folder / "noxw"), "-R", "-s", session, "--", *words]
+
+    def run(self, session: str, *words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "tools.deployment", command, *words],
+            self.command(session, *words),
             cwd=self.folder,
             env={**self.env, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -82,16 +89,27 @@ class Checkout:
             check=False,
         )
 
-    def done(self, command: str, *words: str) -> str:
+    def path_without(self, program: str) -> str:
+        """A path on which all is that is on this one, but for a program."""
+        folder = self.folder / f"without-{program}"
+        folder.mkdir()
+        for place in reversed(self.env["PATH"].split(os.pathsep)):
+            for found in Path(place).glob("*"):
+                (folder / found.name).unlink(missing_ok=True)
+                (folder / found.name).symlink_to(found)
+        (folder / program).unlink(missing_ok=True)
+        return str(folder)
+
+    def done(self, session: str, *words: str, **env: str) -> str:
         """What a command printed that went well."""
-        result = self.run(command, *words)
+        result = self.run(session, *words, env=env)
         assert result.returncode == 0, result.stdout + result.stderr
         assert result.stderr == ""
         return result.stdout
 
-    def refused(self, command: str, *words: str, env: Mapping[str, str] | None = None) -> str:
+    def refused(self, session: str, *words: str, env: Mapping[str, str] | None = None) -> str:
         """The one line that ended a command."""
-        result = self.run(command, *words, env=env)
+        result = self.run(session, *words, env=env)
         assert result.returncode == 1, result.stdout + result.stderr
         (line,) = result.stderr.splitlines()
         return line
@@ -99,8 +117,8 @@ class Checkout:
     @contextmanager
     def following(self, *words: str) -> Iterator[Server]:
         """`logs`, until Ctrl-C ends it."""
-        command = [sys.executable, "-m", "tools.deployment", "logs", *words]
-        with running(command, r"^\d\d:\d\d:\d\d |No line", self.env, cwd=self.folder) as server:
+        ready = r"^\d\d:\d\d:\d\d |No line"
+        with running(self.command("logs", *words), ready, self.env, cwd=self.folder) as server:
             yield server
             server.process.send_signal(signal.SIGINT)
             assert server.process.wait(10) == 130

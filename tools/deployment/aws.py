@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from tools.deployment import aws_account
+from tools.deployment.aws_facts import AwsFacts
 from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError
-from tools.deployment.facts import choice, fact, number, text
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.log import Line
 from tools.deployment.steps import Step
@@ -18,38 +18,11 @@ from tools.environments import ROOT
 from tools.package import zip_for_lambda
 
 _MANIFESTS: Final = ROOT / "providers" / "aws"
-_BUCKET: Final = text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
-"""For how long CloudWatch keeps a log: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
-
-_WITHOUT_CLOUDFRONT: Final = ("cn-", "us-gov-", "us-iso", "eusc-")
-"""Partitions without CloudFront, or without what its distribution needs: docs/decisions/https-by-default.md."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Aws:
+class Aws(AwsFacts):
     """See `cloud.Deployment`."""
-
-    settings: Mapping[str, str]
-    region: str = fact("a region of AWS, such as eu-central-1", text(r"[a-z]{2}(-[a-z]+)+-\d"))
-    stage: str = fact(
-        "a name of small letters, digits and hyphens, up to 28, such as prod", text(r"[a-z][a-z0-9-]{0,27}")
-    )
-    bucket: str = fact("a bucket's name", _BUCKET, "")
-    originals_bucket: str = fact("a bucket's name", _BUCKET, "")
-    https: bool = fact("true or false", choice(True, False), default=True)
-    domain: str = fact("a host name, such as img.example.com", text(r"[a-z0-9-]+(\.[a-z0-9-]+)+"), "")
-    certificate: str = fact(
-        "the ARN of a certificate of ACM", text(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+"), ""
-    )
-    max_instances: int = fact("a whole number, or 0 for the account's own limit", number(0, 100_000), 200)
-    memory: int = fact("a whole number of MB from 128 to 10240", number(128, 10_240), 1769)
-    architecture: str = fact("x86_64 or arm64", choice("x86_64", "arm64"), "x86_64")
-    expire_variants: int = fact("a whole number of days, or 0 for never", number(0, 36_500), 0)
-    log_retention: int = fact(f"a number of days: {', '.join(map(str, _DAYS))}", choice(*_DAYS), 30)
-    signing_keys: str = fact(
-        "the name and version of an SSM parameter, such as /sizewise/signing-keys:1", text(r"(/[\w.-]+)+:[1-9]\d*"), ""
-    )
 
     @property
     def stack(self) -> str:
@@ -59,31 +32,6 @@ class Aws:
     @property
     def title(self) -> str:
         return f"AWS, {self.region}, stack {self.stack}"
-
-    def check(self) -> None:
-        if "REDIRECT_MAX_AGE" in self.settings:
-            raise DeploymentError(
-                "REDIRECT_MAX_AGE can't be set on AWS: a kept redirect is an endless loop once its variant is gone"
-            )
-        if self.bucket and self.bucket == self.originals_bucket:
-            raise DeploymentError("originals_bucket is the same as bucket: leave it out to have both in one bucket")
-        if self.https and self.region.startswith(_WITHOUT_CLOUDFRONT):
-            raise DeploymentError(f"https = false is needed in {self.region}: CloudFront can't be used as it is here")
-        if self.domain or self.certificate:
-            self._check_domain()
-
-    def _check_domain(self) -> None:
-        if not self.https:
-            raise DeploymentError("domain needs https = true: a website has the name of its bucket, and no certificate")
-        if not self.domain or not self.certificate:
-            raise DeploymentError("domain and certificate are needed together: name both or neither")
-        if "PUBLIC_URL" in self.settings:
-            raise DeploymentError("PUBLIC_URL can't be set beside domain, which says the same: leave one out")
-        _, partition, _, region, *_ = self.certificate.split(":")
-        if partition == "aws" and region != "us-east-1":
-            raise DeploymentError(
-                f"certificate is of {region}: CloudFront takes one of us-east-1 alone. Request it there"
-            )
 
     def sign_in(self) -> str:
         return aws_account.whoever(self.region)
@@ -111,11 +59,13 @@ class Aws:
         ]
 
     def removing(self) -> list[Step]:
-        buckets = self._buckets()
+        buckets = aws_account.buckets(self.stack, self.region)
+        if buckets is None:
+            raise self._absent()
         return [
             Step(f"Remove the stack {self.stack}", self._remove_stack, "Mend what CloudFormation names."),
             Step(
-                f"Delete what is empty of the buckets {' and '.join(buckets)}",
+                f"Delete what is empty of the buckets {' and '.join(buckets) or '(there are none)'}",
                 lambda: self._delete_empty(buckets),
                 "Mend what S3 names.",
             ),
@@ -127,11 +77,11 @@ class Aws:
         variables = function["Environment"]["Variables"]
         limit = aws_account.reserved(f"{self.stack}-resize", self.region)
         shown = {name: text for name, text in variables.items() if text and name != VARIABLE}
-        host = outputs["FrontAddress"].removeprefix("https://")
+        host = outputs.get("FrontAddress", "").removeprefix("https://")
         return {
             "address": outputs["Address"],
             **({"dns": f"{self.domain} CNAME {host}"} if self.domain else {}),
-            "version": variables[VARIABLE],
+            "version": variables.get(VARIABLE, "not known"),
             "originals": f"s3://{outputs['OriginalsBucketName']}",
             "variants": f"s3://{outputs['VariantsBucketName']}",
             "limits": f"{limit or 'as many as the account allows'} at once, {function['MemorySize']} MB each",
@@ -151,16 +101,15 @@ class Aws:
 
     def _outputs(self) -> dict[str, str]:
         found = aws_account.outputs(self.stack, self.region)
-        if "Address" not in found:
-            raise DeploymentError(f"{self.title}: nothing is deployed there")
+        if "Address" not in found:  # It is there as soon as a deployment has once come to its end.
+            raise self._absent()
         return found
 
-    def _buckets(self) -> list[str]:
-        outputs = self._outputs()
-        return sorted({outputs["VariantsBucketName"], outputs["OriginalsBucketName"]})
+    def _absent(self) -> DeploymentError:
+        return DeploymentError(f"{self.title}: nothing is deployed there")
 
     def _package(self) -> str:
-        zip_for_lambda(run)
+        zip_for_lambda(run, [self.architecture])
         return f"build/aws-{self.architecture}.zip"
 
     def _remove_stack(self) -> str:
@@ -188,9 +137,7 @@ class Aws:
             "expireVariants": str(self.expire_variants),
             "logRetention": str(self.log_retention),
             "signingKeys": self.signing_keys,
-            "version": version_of(
-                package, sorted(_MANIFESTS.glob("*.yml")), deployed.get("Variables", {}).get(VARIABLE)
-            ),
+            "version": version_of(package, sorted(_MANIFESTS.glob("*.yml")), deployed),
             **{_parameter(name): text for name, text in self.settings.items()},
         }
         try:

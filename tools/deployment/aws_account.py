@@ -57,6 +57,18 @@ def outputs(stack: str, region: str) -> dict[str, str]:
     return {}
 
 
+def buckets(stack: str, region: str) -> list[str] | None:
+    """The buckets of images that a stack has, even one whose deployment failed; None where there is no such stack."""
+    with answering(), absent("ValidationError"):
+        cloudformation = client("cloudformation", region)
+        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+        if found["StackStatus"] != "DELETE_COMPLETE":
+            images = [resource for resource in resources if resource["LogicalResourceId"] in ("Originals", "Variants")]
+            return [resource["PhysicalResourceId"] for resource in images if resource.get("PhysicalResourceId")]
+    return None
+
+
 def reasons(stack: str, region: str) -> list[str]:
     """Why the last operation on a stack failed, by the resources that did; osls shows one of them at most."""
     with answering(), absent("ValidationError"):

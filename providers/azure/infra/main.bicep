@@ -1,6 +1,5 @@
 // Sizewise on Azure: a function app, the account that holds its images, and the account that the Functions host keeps its own
-// things in. Deploys into a resource group:
-//   az deployment group create --resource-group GROUP --parameters main.bicepparam
+// things in. `./noxw -s deploy` deploys it into a resource group. The tag `sizewise` says what each resource is for.
 
 @description('Where everything is; a region that has the Flex Consumption plan.')
 param location string = resourceGroup().location
@@ -17,9 +16,15 @@ param maximumInstanceCount int = 40
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('SIGNING_KEYS, which docs/signing.md explains. Empty: no size is signed, and there is no vault.')
+@description('The name of the secret that has SIGNING_KEYS, which docs/signing.md explains. Empty: no size is signed.')
+param signingSecretName string = ''
+
+@description('What that secret becomes. Empty: it is there already, and stays as it is.')
 @secure()
 param signingKeys string = ''
+
+@description('Which version of Sizewise the app has, once it is uploaded.')
+param version string = ''
 
 var suffix = uniqueString(resourceGroup().id)
 var originalsName = 'originals'
@@ -46,12 +51,15 @@ var keyVaultSecretsUser = subscriptionResourceId(
 
 // Whoever may read the app's settings or a deployment's parameters would read the keys there.
 var plainSettings = contains(settings, 'SIGNING_KEYS')
-  ? fail('SIGNING_KEYS is a secret: give it as an environment variable of the deployment, not in settings')
+  ? fail('SIGNING_KEYS is a secret: it is no setting, but a variable of whoever deploys')
   : settings
 
 resource images 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: 'images${suffix}'
   location: location
+  tags: {
+    sizewise: 'images'
+  }
   kind: 'StorageV2'
   sku: {
     name: 'Standard_LRS'
@@ -103,6 +111,9 @@ resource variants 'Microsoft.Storage/storageAccounts/blobServices/containers@202
 resource host 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: 'host${suffix}'
   location: location
+  tags: {
+    sizewise: 'host'
+  }
   kind: 'StorageV2'
   sku: {
     name: 'Standard_LRS'
@@ -131,6 +142,9 @@ resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2026
 resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: 'sizewise-logs-${suffix}'
   location: location
+  tags: {
+    sizewise: 'log'
+  }
   properties: {
     sku: {
       name: 'PerGB2018'
@@ -142,6 +156,9 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
   name: 'sizewise-${suffix}'
   location: location
+  tags: {
+    sizewise: 'insights'
+  }
   kind: 'web'
   properties: {
     Application_Type: 'web'
@@ -152,6 +169,9 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'sizewise-${suffix}'
   location: location
+  tags: {
+    sizewise: 'plan'
+  }
   kind: 'functionapp'
   sku: {
     name: 'FC1'
@@ -166,9 +186,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: 'sizewise-${suffix}'
   location: location
   kind: 'functionapp,linux'
-  // azd finds by it what to deploy azure.yaml's service to.
   tags: {
-    'azd-service-name': 'resize'
+    sizewise: 'app'
   }
   identity: {
     type: 'SystemAssigned'
@@ -209,9 +228,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
 // Soft delete is always on. Purge protection is off: with it, nobody could free the name of a deleted vault, and the group
 // could not be deployed anew for weeks. Keys that are lost are replaced.
-resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = if (!empty(signingKeys)) {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = if (!empty(signingSecretName)) {
   name: 'keys${suffix}'
   location: location
+  tags: {
+    sizewise: 'keys'
+  }
   properties: {
     tenantId: tenant().tenantId
     sku: {
@@ -222,25 +244,31 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = if (!empty(signingKeys))
   }
 }
 
-resource signingSecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = if (!empty(signingKeys)) {
+resource newKeys 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = if (!empty(signingSecretName) && !empty(signingKeys)) {
   parent: vault
-  name: 'signing-keys'
+  name: signingSecretName
   properties: {
     value: signingKeys
   }
 }
 
-// The reference has the secret's version: new keys change the setting, and the app starts anew with them.
-var signingSettings = empty(signingKeys)
+resource signingSecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = {
+  parent: vault
+  name: empty(signingSecretName) ? 'none' : signingSecretName
+}
+
+// The reference has the version of the secret that is the newest now: new keys change the setting, and the app starts anew
+// with them. Without new keys it stays the same.
+var signingSettings = empty(signingSecretName)
   ? {}
   : {
-      SIGNING_KEYS: '@Microsoft.KeyVault(SecretUri=${signingSecret!.properties.secretUriWithVersion})'
+      SIGNING_KEYS: '@Microsoft.KeyVault(SecretUri=${signingSecret.properties.secretUriWithVersion})'
     }
 
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(plainSettings, signingSettings, {
+  properties: union(plainSettings, signingSettings, empty(version) ? {} : { SIZEWISE_VERSION: version }, {
     BLOB_ENDPOINT: images.properties.primaryEndpoints.blob
     BUCKET: variantsName
     ORIGINALS_BUCKET: originalsName
@@ -250,7 +278,7 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsDisableHomepage: 'true'
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   })
-  dependsOn: [readsOriginals, writesVariants, keepsItsOwn, readsSigningKeys]
+  dependsOn: [readsOriginals, writesVariants, keepsItsOwn, readsSigningKeys, newKeys]
 }
 
 resource readsOriginals 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -273,7 +301,7 @@ resource writesVariants 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource readsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(signingKeys)) {
+resource readsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(signingSecretName)) {
   name: guid(signingSecret.id, app.id, keyVaultSecretsUser)
   scope: signingSecret
   properties: {
@@ -281,6 +309,7 @@ resource readsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' =
     principalId: app.identity.principalId
     principalType: 'ServicePrincipal'
   }
+  dependsOn: [newKeys]
 }
 
 // The Functions host's locks, keys and package, in an account without images: Microsoft asks for Owner.
@@ -294,8 +323,16 @@ resource keepsItsOwn 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// Whoever deploys may upload originals and delete variants: being Owner of the group is not enough for data.
+resource deployerWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(images.id, deployer().objectId, blobDataContributor)
+  scope: images
+  properties: {
+    roleDefinitionId: blobDataContributor
+    principalId: deployer().objectId
+  }
+}
+
 output appName string = app.name
 output appUrl string = 'https://${app.properties.defaultHostName}'
 output imagesAccount string = images.name
-output originalsId string = originals.id
-output variantsUrl string = '${images.properties.primaryEndpoints.blob}${variantsName}'

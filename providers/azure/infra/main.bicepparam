@@ -1,9 +1,13 @@
 using 'main.bicep'
 
-// Any setting of Sizewise, such as WIDTHS: '250,600,1200' or PUBLIC_URL: 'https://images.example.com'.
-param settings = {}
+// tools/deployment/azure.py sets these variables from a deployment's file. Without them this is what a deployment has.
 
-param maximumInstanceCount = 40
+// Settings of Sizewise as a JSON object of texts.
+param settings = json(readEnvironmentVariable('SIZEWISE_SETTINGS', '{}'))
 
-// From the environment of whoever deploys, so that no file has a key. A deployment without it takes the signing away.
+param maximumInstanceCount = json(readEnvironmentVariable('SIZEWISE_MAX_INSTANCES', '40'))
+param instanceMemoryMB = json(readEnvironmentVariable('SIZEWISE_MEMORY', '2048'))
+param version = readEnvironmentVariable('SIZEWISE_VERSION', '')
+
+param signingSecretName = readEnvironmentVariable('SIZEWISE_SIGNING_SECRET', '')
 param signingKeys = readEnvironmentVariable('SIGNING_KEYS', '')

@@ -14,6 +14,7 @@ from azure.storage.blob import BlobServiceClient, ContentSettings
 
 from core.storage import StoredObject
 from providers.azure.account import EMULATOR
+from tests.e2e.azure.subscription import Subscription
 from tests.e2e.deployment import LADDER, LIMITS, Deployment
 from tests.support.bicep import Bicep
 from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
@@ -140,3 +141,22 @@ def out_of_reach(service: BlobServiceClient) -> Iterator[Deployment]:
         gone = f"http://127.0.0.1:{closed.getsockname()[1]}/{ACCOUNT}"
         with deployed(service, {EMULATOR: connection_string(gone)}) as running_site:
             yield running_site
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Subscription:
+    """A new subscription."""
+    (tmp_path / "checkout").mkdir()
+    return Subscription.make(tmp_path / "checkout")
+
+
+@pytest.fixture
+def subscription(empty: Subscription, service: BlobServiceClient) -> Subscription:
+    """A subscription whose account of the pictures will have one, so that no picture is tried."""
+    names = {name: f"{name}-{uuid.uuid4()}" for name in ("originals", "variants")}
+    for name in names.values():
+        container(service, name)
+    endpoint = service.url.rstrip("/")
+    empty.change(url="https://app.example", azurite=connection_string(endpoint), containers=names)
+    service.get_blob_client(names["originals"], "cat.jpg").upload_blob(b"a cat")
+    return empty

@@ -6,15 +6,24 @@ import pytest
 
 from tests.support.bicep import Bicep
 
+VARIABLES = (
+    *("SIZEWISE_SETTINGS", "SIZEWISE_MAX_INSTANCES", "SIZEWISE_MEMORY"),
+    *("SIZEWISE_VERSION", "SIZEWISE_SIGNING_SECRET", "SIGNING_KEYS"),
+)
+"""What main.bicepparam reads of the environment."""
 
-def evaluated(infra: Bicep, signing_keys: str = "") -> dict[str, Any]:
-    """The snapshot of a deployment by somebody with these SIGNING_KEYS.
+
+def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
+    """The snapshot of a deployment with these variables, and none of the others.
 
     The compiler evaluates nothing that depends on a secure parameter. So the parameter loses that in the test's copy.
     """
     infra.replace("@secure()\n", "")
-    with pytest.MonkeyPatch.context() as environ:
-        environ.setenv("SIGNING_KEYS", signing_keys)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in VARIABLES:
+            patch.delenv(name, raising=False)
+        for name, value in environ.items():
+            patch.setenv(name, value)
         return infra.snapshot()
 
 

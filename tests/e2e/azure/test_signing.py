@@ -21,11 +21,13 @@ REFERENCE = "@Microsoft.KeyVault(SecretUri=https://keys1.vault.azure.net/secrets
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 """https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security"""
 
+NAME = "signing-keys"
+
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What is deployed by somebody who has keys."""
-    return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")), KEY)
+    """What is deployed with keys that are new."""
+    return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")), SIZEWISE_SIGNING_SECRET=NAME, SIGNING_KEYS=KEY)
 
 
 def template(infra: Bicep) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def test_the_keys_are_the_value_of_a_secret_and_nowhere_else(snapshot: dict[str,
 def test_azure_keeps_the_keys_out_of_a_deployments_history(infra: Bicep, monkeypatch: pytest.MonkeyPatch) -> None:
     """It never shows a secure parameter, nor does the compiler."""
     monkeypatch.setenv("SIGNING_KEYS", KEY)
+    monkeypatch.setenv("SIZEWISE_SIGNING_SECRET", NAME)
     compiled = template(infra)
     assert compiled["parameters"]["signingKeys"]["type"] == "securestring"
     assert KEY not in json.dumps(compiled)
@@ -63,28 +66,43 @@ def test_the_app_may_read_that_secret_and_nothing_else_in_the_vault(snapshot: di
     )
 
 
+def setting(snapshot: dict[str, Any]) -> str:
+    return str(one(snapshot, "Web/sites/config", "appsettings")["properties"]["SIGNING_KEYS"])
+
+
 def test_the_setting_is_a_reference_that_new_keys_change(snapshot: dict[str, Any]) -> None:
     secret = one(snapshot, "KeyVault/vaults/secrets")
     version = f"reference('{secret['id']}', '{secret['apiVersion']}').secretUriWithVersion"
-    settings = one(snapshot, "Web/sites/config", "appsettings")["properties"]
-    assert settings["SIGNING_KEYS"] == f"[format('@Microsoft.KeyVault(SecretUri={{0}})', {version})]"
+    assert setting(snapshot) == f"[format('@Microsoft.KeyVault(SecretUri={{0}})', {version})]"
+
+
+def test_without_new_keys_the_secret_the_right_to_it_and_the_setting_stay(
+    snapshot: dict[str, Any], infra: Bicep
+) -> None:
+    later = evaluated(infra, SIZEWISE_SIGNING_SECRET=NAME)
+    assert of_type(later, "KeyVault/vaults/secrets") == []
+    assert setting(later) == setting(snapshot)
+    for kind in ("KeyVault/vaults", "Authorization/roleAssignments"):
+        assert of_type(later, kind) == of_type(snapshot, kind)
 
 
 def test_the_app_is_told_of_the_secret_when_it_may_read_it(infra: Bicep) -> None:
     (settings,) = (r for r in template(infra)["resources"] if r["type"] == "Microsoft.Web/sites/config")
     roles = [text for text in settings["dependsOn"] if "Microsoft.Authorization/roleAssignments" in text]
     assert any("Microsoft.KeyVault/vaults/secrets" in role for role in roles)
+    assert "[resourceId('Microsoft.KeyVault/vaults/secrets'" in "".join(settings["dependsOn"])
 
 
-def test_without_keys_there_is_no_vault_and_no_setting(infra: Bicep) -> None:
-    assert "KeyVault" not in json.dumps(without := evaluated(infra))
-    assert "SIGNING_KEYS" not in json.dumps(without)
+def test_without_a_name_of_a_secret_there_is_no_vault_and_no_setting(infra: Bicep) -> None:
+    without = json.dumps(evaluated(infra, SIGNING_KEYS=KEY))
+    assert "KeyVault" not in without
+    assert "SIGNING_KEYS" not in without
+    assert KEY not in without
 
 
-def test_keys_in_the_manifest_stop_the_deployment(infra: Bicep) -> None:
-    infra.replace("param settings = {}", f"param settings = {{ SIGNING_KEYS: '{KEY}' }}", "main.bicepparam")
+def test_keys_among_the_settings_stop_the_deployment(infra: Bicep) -> None:
     with pytest.raises(AssertionError, match="SIGNING_KEYS is a secret") as caught:
-        infra.snapshot()
+        evaluated(infra, SIZEWISE_SETTINGS=json.dumps({"SIGNING_KEYS": KEY}))
     assert KEY not in str(caught.value)
 
 

@@ -70,3 +70,16 @@ def test_nothing_is_written_into_the_home_folder(root: Path, tmp_path: Path) -> 
         assert site.ask("/300x/cat.jpg").status_code == 301
         assert site.server.printed(1, '"message": "request"')
         assert not list(home.iterdir())
+
+
+def test_a_deployments_file_has_the_same_effect_as_there(root: Path, tmp_path: Path) -> None:
+    """But for PUBLIC_URL, which is where that deployment's variants are."""
+    file = tmp_path / "prod.toml"
+    file.write_text(
+        'cloud = "aws"\n[settings]\nWIDTHS = [250, 600]\nFORMAT = "webp"\nPUBLIC_URL = "https://img.example.com"\n'
+    )
+    with serving_with(str(root), f"--deployment={file}") as server:
+        answer = httpx.get(f"{server.match[1]}/251x/cat.jpg")
+        assert answer.headers["location"] == "/600x/cat.jpg"
+        image = httpx.get(f"{server.match[1]}/600x/cat.jpg", follow_redirects=True)
+        assert image.headers["content-type"] == "image/webp"

@@ -1,0 +1,88 @@
+"""A subscription that is played, and the commands of tools.deployment that are run on it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.deployment_file import read
+from tests.e2e.azure.az import NEW, STATE
+from tests.support.deploying import Checkout
+from tests.support.servers.azurite import connection_string
+from tests.support.servers.processes import ROOT
+
+if TYPE_CHECKING:  # It has the fixtures that are made of what is here.
+    from tests.e2e.azure.conftest import AzureSite
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A checkout whose `az` is the stand-in, with the file of a deployment in it."""
+
+    checkout: Checkout
+    file: Path
+    state: Path
+
+    @classmethod
+    def make(cls, folder: Path) -> "Subscription":
+        """A new subscription, in a folder that is there."""
+        program = folder / "bin" / "az"
+        program.parent.mkdir()
+        start = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests.e2e.azure.az import main\nmain()\n"
+        program.write_text(f"#!{sys.executable}\n{start}")
+        program.chmod(0o755)
+        state = folder / "state.json"
+        state.write_text(json.dumps(NEW))
+        path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
+        checkout = Checkout.make(folder, {"PATH": path, "HOME": os.environ["HOME"], STATE: str(state)})
+        return cls(checkout, folder / checkout.write("azure"), state)
+
+    def write(self, facts: str = "", settings: str = "") -> None:
+        """Changes the file: that of the example, with these lines."""
+        self.checkout.write("azure", facts, settings)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Those of the file."""
+        return read(self.file).settings
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """The subscription's state."""
+        found: dict[str, Any] = json.loads(self.state.read_text())
+        return found
+
+    def change(self, **values: Any) -> None:
+        """Changes the state."""
+        self.state.write_text(json.dumps({**self.now, **values}))
+
+    def stands_for(self, site: "AzureSite", endpoint: str) -> None:
+        """Has a running function, with its containers, be the app that is deployed."""
+        containers = {"originals": site.originals.container_name, "variants": site.variants.container_name}
+        self.change(url=site.server.match[1], azurite=connection_string(endpoint), containers=containers)
+
+    def run(self, session: str, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Runs `deploy`, `info` or `remove` to its end."""
+        return self.checkout.run(session, self.name, *words, env=environ)
+
+    @property
+    def name(self) -> str:
+        """The file's, as a user gives it."""
+        return str(self.file.relative_to(self.checkout.folder))
+
+    def calls(self, *start: str) -> list[list[str]]:
+        """The command lines that `az` was given, of those that start with these words."""
+        return [call["words"] for call in self.now["calls"] if call["words"][: len(start)] == list(start)]
+
+    def forget(self) -> None:
+        """Empties the record of command lines."""
+        self.change(calls=[])
+
+    def environment(self) -> dict[str, str]:
+        """What the last deployment was given in its environment."""
+        given: dict[str, str] = [call["environ"] for call in self.now["calls"] if "environ" in call][-1]
+        return given

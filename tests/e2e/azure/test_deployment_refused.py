@@ -1,0 +1,70 @@
+"""What stops `deploy` on Azure: a mistake in the file, nobody who is logged in, no Azure CLI, a step that fails."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.azure.subscription import Subscription
+from tests.support.deploying import refusal, written
+
+NOT_ALLOWED = "ERROR: (AuthorizationFailed) The client 'ann@example.com' does not have authorization."
+
+
+def test_a_step_that_fails_says_which_what_azure_answered_and_what_to_do(subscription: Subscription) -> None:
+    subscription.change(fails={"deployment group create": NOT_ALLOWED})
+    done = subscription.run("deploy", "--yes")
+    assert done.returncode == 1
+    said = done.stderr.splitlines()
+    assert re.fullmatch(r"Error: Step 3 of 5 failed after \d+ s: Deploy the accounts, .*", said[0])
+    assert said[1:3] == ["az said:", f"    {NOT_ALLOWED}"]
+    assert said[3].endswith("Then give the same command again: it goes on from there.")
+
+
+TAKES = "It takes a region of Azure, such as westeurope."
+FILES = {
+    "an unknown key": (
+        "regoin = 'westeurope'",
+        f"regoin is not known here. Did you mean region? {TAKES}",
+    ),
+    "a wrong type": ("max_instances = '40'", "max_instances = '40' is not a whole number from 1 to 1000"),
+    "a memory that is not to be had": ("memory = 1024", "memory = 1024 is not 512, 2048 or 4096 MB"),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_mistake_in_the_file_is_one_line(tmp_path: Path, case: str) -> None:
+    wrong, said = FILES[case]
+    file = tmp_path / "mine.toml"
+    file.write_text(written("azure", wrong))
+    assert refusal(file) == f"{file}: {said}"
+
+
+def one_line(done: subprocess.CompletedProcess[str], said: str) -> None:
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"Error: {said}\n")
+
+
+def test_a_key_that_is_too_short_is_one_line_before_anything_is_asked(empty: Subscription) -> None:
+    empty.write('signing_keys = "signing-keys"')
+    done = empty.run("deploy", "--yes", SIGNING_KEYS="short")
+    one_line(done, "SIGNING_KEYS is not one or more keys, with commas between them, each of 16 bytes or more")
+    assert empty.calls() == []
+
+
+def test_whoever_is_not_logged_in_is_told_to(empty: Subscription) -> None:
+    empty.change(accounts=[])
+    one_line(empty.run("deploy", "--yes"), "Azure can't be asked: no subscription is chosen. Log in with `az login`.")
+
+
+def test_a_tenant_without_a_subscription_is_no_subscription(empty: Subscription) -> None:
+    (account,) = empty.now["accounts"]
+    empty.change(accounts=[{**account, "id": account["tenantId"]}])
+    assert "Log in with `az login`" in empty.run("info").stderr
+
+
+def test_a_resource_group_elsewhere_stops_before_anything_is_made(subscription: Subscription) -> None:
+    subscription.change(groups={"sizewise": "northeurope"})
+    said = subscription.run("deploy", "--yes").stderr
+    assert "sizewise is in northeurope, not in westeurope: change either name." in said
+    assert subscription.calls("deployment") == []

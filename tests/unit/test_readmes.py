@@ -1,0 +1,78 @@
+"""The clouds' READMEs: alike, short, and with no command that nobody ran."""
+
+import re
+
+import pytest
+
+from tests.support.servers.processes import ROOT
+
+CLOUDS = ("aws", "gcp", "azure")
+READMES = {cloud: (ROOT / "providers" / cloud / "README.md").read_text() for cloud in CLOUDS}
+LONGEST = 110
+"""Lines."""
+
+RUN = {
+    r"cp deployments/example\.toml deployments/prod\.toml": "checkout.write(",
+    r"\./noxw -s (deploy|info|remove) -- deployments/prod\.toml": 'checkout.done("{0}", file',
+    r"\./noxw -s logs -- deployments/prod\.toml": "checkout.following(file)",
+}
+"""Commands that tests/e2e/CLOUD/test_deployment.py runs, and the words there that do it."""
+
+RUN_ELSEWHERE = (
+    "./noxw -s sign -- --deployment deployments/prod.toml",  # tests/e2e/local/test_noxw.py
+    *(f"./noxw -s {cloud}" for cloud in CLOUDS),  # The sessions that run these tests.
+)
+PROGRAMS = r"(\./noxw|cp|curl|aws|gcloud|\S*\baz|export|printf|git) "
+NOT_RUN = (ROOT / "docs" / "deploying.md").read_text().partition("## What was not run")[2].replace(r"\|", "|")
+
+
+def commands(readme: str) -> list[str]:
+    """The commands of a README, each as one line: what is indented or in backticks and begins with a program's name."""
+    blocks = re.findall(r"(?:^    .*\n)+", readme, re.MULTILINE)
+    joined = [re.sub(r"\\\n +|(?<=\|)\n +", " ", block) for block in blocks]
+    lines = [line for block in joined for line in block.splitlines()]
+    lines += re.findall(r"`([^`]+)`", re.sub(r"^    .*$", "", readme, flags=re.MULTILINE))
+    return [line for line in (" ".join(line.split()) for line in lines) if re.match(PROGRAMS, line)]
+
+
+def test_they_have_the_same_headings_in_the_same_order() -> None:
+    headings = {cloud: re.findall(r"^## (.*)$", readme, re.MULTILINE) for cloud, readme in READMES.items()}
+    assert headings["aws"] == headings["gcp"] == headings["azure"]
+    assert headings["aws"][0] == "From an account to the first picture"
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_they_are_short(cloud: str) -> None:
+    assert len(READMES[cloud].splitlines()) < LONGEST
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_two_commands_lead_from_an_account_to_the_first_picture(cloud: str) -> None:
+    section = READMES[cloud].partition("## From an account to the first picture")[2].partition("\n## ")[0]
+    assert commands(section)[:2] == [
+        "cp deployments/example.toml deployments/prod.toml",
+        "./noxw -s deploy -- deployments/prod.toml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cloud", "command"), [(cloud, command) for cloud in CLOUDS for command in dict.fromkeys(commands(READMES[cloud]))]
+)
+def test_every_command_is_run_by_a_test_or_is_in_the_table_of_what_was_not(cloud: str, command: str) -> None:
+    test = (ROOT / "tests" / "e2e" / cloud / "test_deployment.py").read_text()
+    for pattern, words in RUN.items():
+        if match := re.fullmatch(pattern, command):
+            assert words.format(*match.groups()) in test
+            return
+    if command.startswith(RUN_ELSEWHERE):
+        return
+    listed = [entry for entry in re.findall(r"`([^`]+)`", NOT_RUN) if command.startswith(entry)]
+    assert listed, f"neither run nor in the table: {command}"
+
+
+def test_the_table_has_no_command_that_no_readme_has() -> None:
+    """A row that is there no longer says anything."""
+    known = [command for readme in READMES.values() for command in commands(readme)]
+    rows = re.findall(r"^\| `([^`]+)`", NOT_RUN, re.MULTILINE)
+    assert rows
+    assert [row for row in rows if not any(command.startswith(row) for command in known)] == []

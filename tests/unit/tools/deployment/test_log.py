@@ -1,0 +1,56 @@
+"""A deployment's log: its last lines, then those that come."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tools.deployment import log
+from tools.deployment.log import Line, follow
+
+BEGAN = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+
+
+def lines(*numbers: int) -> list[Line]:
+    return [Line(BEGAN + timedelta(seconds=number), str(number), f"line {number}\n") for number in numbers]
+
+
+def followed(monkeypatch: pytest.MonkeyPatch, *polls: list[Line]) -> list[datetime]:
+    """Follows a log that has these lines at each poll, until Ctrl-C; the times from which lines were asked for."""
+    asked: list[datetime] = []
+    left = list(polls)
+
+    def since(time: datetime) -> list[Line]:
+        asked.append(time)
+        if not left:
+            raise KeyboardInterrupt
+        return left.pop(0)
+
+    monkeypatch.setattr(log, "_POLL_SECONDS", 0)
+    with pytest.raises(KeyboardInterrupt):
+        follow(since)
+    return asked
+
+
+def test_the_last_lines_come_first_and_each_new_one_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    followed(monkeypatch, lines(*range(30)), lines(*range(28, 31)), lines(31, 30))
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "12:00:10 line 10"
+    assert [line.partition(" line ")[2] for line in printed] == [str(number) for number in range(10, 32)]
+
+
+def test_a_line_that_is_late_is_not_missed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is in the log after others that were written later."""
+    asked = followed(monkeypatch, lines(1, 3), lines(1, 2, 3))
+    assert "line 2" in capsys.readouterr().out
+    assert datetime.now(UTC) - asked[1] >= timedelta(seconds=59)
+
+
+def test_where_nothing_was_logged_it_says_that_it_waits(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    followed(monkeypatch, [], [], lines(*range(25)))
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "No line in the last hour. Waiting for one; Ctrl-C ends it."
+    assert len(printed) == 26

@@ -1,0 +1,64 @@
+"""Steps: listed, asked about, timed, and named where they fail."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from tools.deployment.errors import DeploymentError
+from tools.deployment.steps import Step, agree, perform
+
+
+def step(title: str, take: Callable[[], str] = lambda: "done") -> Step:
+    return Step(title, take, f"Mend the {title}.")
+
+
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("typed", ["y\n", "Yes\n"])
+def test_whoever_agrees_has_seen_the_steps(
+    typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    agree([step("bucket"), step("function")], unasked=False)
+    assert capsys.readouterr().out == "  1. bucket\n  2. function\nGo on? [y/N] "
+
+
+@pytest.mark.parametrize("typed", ["\n", "n\n", "what?\n"])
+def test_all_but_a_yes_is_a_no(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    with pytest.raises(DeploymentError, match="Nothing was done"):
+        agree([step("bucket")], unasked=False)
+
+
+def test_where_nobody_can_be_asked_it_takes_a_yes_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    with pytest.raises(DeploymentError, match="Add --yes to go on"):
+        agree([step("bucket")], unasked=False)
+    agree([step("bucket")], unasked=True)
+
+
+def test_steps_are_taken_in_turn_and_what_came_of_each_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    perform([step("bucket", lambda: "unchanged"), step("function")])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["1/2 bucket ...", "    unchanged, 0 s", "2/2 function ...", "    done, 0 s"]
+
+
+def test_a_step_that_fails_says_which_why_and_what_to_do_and_no_other_is_taken(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail() -> str:
+        raise DeploymentError("gcloud said:\n    403")
+
+    with pytest.raises(DeploymentError) as raised:
+        perform([step("bucket"), step("function", fail), step("picture")])
+    assert str(raised.value) == (
+        "Step 2 of 3 failed after 0 s: function\ngcloud said:\n    403\n"
+        "Mend the function. Then give the same command again: it goes on from there."
+    )
+    assert "picture" not in capsys.readouterr().out

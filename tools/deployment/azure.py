@@ -1,0 +1,196 @@
+"""A deployment on Azure: what providers/azure/infra describes, in a resource group."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from core.settings import Settings, load
+from tools.deployment import azure_cli, azure_removal
+from tools.deployment.azure_cli import NAME, ORIGINALS, VARIANTS, az
+from tools.deployment.errors import DeploymentError
+from tools.deployment.facts import choice, fact, number, text
+from tools.deployment.first_picture import try_first_picture
+from tools.deployment.log import Line
+from tools.deployment.steps import Step
+from tools.deployment.version import VARIABLE, version_of
+from tools.environments import ROOT
+from tools.package import stage, zip_folder
+
+_INFRA: Final = ROOT / "providers" / "azure" / "infra"
+_PACKAGE: Final = ROOT / "build" / "azure"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Azure:
+    """See `cloud.Deployment`."""
+
+    settings: Mapping[str, str]
+    region: str = fact("a region of Azure, such as westeurope", text(r"[a-z]+\d?"))
+    resource_group: str = fact("a resource group's name, such as sizewise", text(r"\w([\w().-]{0,88}[\w()-])?"))
+    max_instances: int = fact("a whole number from 1 to 1000", number(1, 1000), 40)
+    memory: int = fact("512, 2048 or 4096 MB", choice(512, 2048, 4096), 2048)
+    signing_keys: str = fact("the name of a secret, such as signing-keys", text(r"[a-zA-Z0-9-]{1,127}"), "")
+
+    @property
+    def title(self) -> str:
+        return f"Azure, {self.region}, resource group {self.resource_group}"
+
+    def check(self) -> None:
+        if self.signing_keys:
+            load({**self.settings, "BUCKET": "any", "SIGNING_KEYS": os.environ.get("SIGNING_KEYS", "")})
+
+    def sign_in(self) -> str:
+        return azure_cli.whoever()
+
+    def deploying(self) -> list[Step]:
+        keys = f", the vault with the secret {self.signing_keys}" if self.signing_keys else ""
+        return [
+            Step(
+                f"Make the resource group {self.resource_group}, if it is not there",
+                self._make_group,
+                "It takes the role Owner, or Contributor and User Access Administrator, on the subscription.",
+            ),
+            Step("Package the function", self._package, "Mend what the message names."),
+            Step(
+                f"Deploy the accounts, app, log{keys}, and your right to upload: some minutes",
+                self._deploy_around,
+                "Mend what Azure names; docs/deploying.md has what it says most often.",
+            ),
+            Step(
+                "Upload the function if it has changed, and have Azure install what it needs: some minutes",
+                self._upload,
+                "The app's own roles may take some minutes at first; `logs` shows what the function says.",
+            ),
+            Step(
+                "Try it with a sample picture, if there are no originals yet",
+                self._try_it,
+                "`logs` shows what the function says.",
+            ),
+        ]
+
+    def removing(self) -> list[Step]:
+        found = self._made()
+        return [
+            Step(
+                "Delete the app, its plan and log, the host's account, and the vault if there is one",
+                lambda: azure_removal.delete_around(found),
+                "Mend what Azure names.",
+            ),
+            Step(
+                "Delete the account of the pictures, if it holds none",
+                lambda: azure_removal.delete_images(found),
+                "To look, it takes the role Storage Blob Data Contributor, which whoever deploys has.",
+            ),
+            Step(
+                f"Look for what is left in the resource group {self.resource_group}",
+                lambda: azure_removal.name_rest(found, self.resource_group),
+                "Mend what Azure names.",
+            ),
+        ]
+
+    def info(self) -> Mapping[str, str]:
+        app = self._app()
+        properties, variables = azure_cli.properties(app), azure_cli.settings(app)
+        scale = properties["functionAppConfig"]["scaleAndConcurrency"]
+        storage = variables["BLOB_ENDPOINT"].rstrip("/")
+        return {
+            "address": f"https://{properties['defaultHostName']}",
+            "version": variables.get(VARIABLE, "none: the function is not uploaded"),
+            "state": properties["state"],
+            "originals": f"{storage}/{ORIGINALS}",
+            "variants": f"{storage}/{VARIANTS}",
+            "limits": f"{scale['maximumInstanceCount']} at once, {scale['instanceMemoryMB']} MB each",
+            **{name: _shown(name, variables[name]) for name in _NAMES if variables.get(name)},
+        }
+
+    def log(self, since: datetime) -> list[Line]:
+        return azure_cli.lines(self._insights_id, since)
+
+    @cached_property
+    def _insights_id(self) -> str:
+        return azure_cli.insights_id(self._made()["insights"])
+
+    def _made(self) -> dict[str, dict[str, Any]]:
+        found = azure_cli.made(azure_cli.resources(self.resource_group))
+        if not found:
+            raise DeploymentError(f"{self.title}: nothing is deployed there")
+        return found
+
+    def _app(self) -> dict[str, Any]:
+        found = self._made()
+        if "app" not in found:
+            raise DeploymentError(f"{self.title}: there is no app. Deploy it again")
+        return found["app"]
+
+    def _make_group(self) -> str:
+        there = azure_cli.location(self.resource_group)
+        if there and there != self.region:
+            raise DeploymentError(f"{self.resource_group} is in {there}, not in {self.region}: change either name.")
+        if not there:
+            az("group", "create", "--name", self.resource_group, "--location", self.region)
+        return "there" if there else "made"
+
+    def _package(self) -> str:
+        return str(zip_folder(stage("azure")).relative_to(ROOT))
+
+    def _deploy_around(self) -> str:
+        found = azure_cli.made(azure_cli.resources(self.resource_group))
+        deployed = azure_cli.settings(found["app"]).get(VARIABLE, "") if "app" in found else ""
+        keys = self._new_keys(found)
+        environ = {
+            "SIZEWISE_SETTINGS": json.dumps(self.settings),
+            "SIZEWISE_MAX_INSTANCES": str(self.max_instances),
+            "SIZEWISE_MEMORY": str(self.memory),
+            "SIZEWISE_SIGNING_SECRET": self.signing_keys,
+            "SIGNING_KEYS": keys,
+            # That of the package that runs: it changes when another one is uploaded.
+            VARIABLE: deployed,
+        }
+        place = ("--resource-group", self.resource_group, "--name", NAME)
+        az("deployment", "group", "create", *place, "--parameters", str(_INFRA / "main.bicepparam"), env=environ)
+        return "deployed, with new keys" if keys else "deployed"
+
+    def _new_keys(self, found: Mapping[str, Any]) -> str:
+        """What the secret becomes: what whoever deploys has, or a random key for a new one. Empty: it stays."""
+        if not self.signing_keys:
+            return ""
+        given = os.environ.get("SIGNING_KEYS", "")
+        if given or ("keys" in found and azure_cli.has_secret(found["keys"], self.signing_keys)):
+            return given
+        return secrets.token_urlsafe(32)
+
+    def _outputs(self) -> dict[str, str]:
+        """What the deployment that has just ended says of itself. The group's list may not have all of it yet."""
+        place = ("--resource-group", self.resource_group, "--name", NAME)
+        found = az("deployment", "group", "show", *place)["properties"]["outputs"]
+        return {name: output["value"] for name, output in found.items()}
+
+    def _upload(self) -> str:
+        app = {"resourceGroup": self.resource_group, "name": self._outputs()["appName"]}
+        deployed = azure_cli.settings(app).get(VARIABLE)
+        version = version_of(_PACKAGE, [_INFRA / "main.bicep"], deployed)
+        if version == deployed and azure_cli.properties(app)["state"] == "Running":
+            return "unchanged"
+        azure_cli.upload(app, _PACKAGE.with_suffix(".zip"))
+        azure_cli.set_setting(app, VARIABLE, version)
+        return f"uploaded {version}"
+
+    def _try_it(self) -> str:
+        outputs = self._outputs()
+        return try_first_picture(outputs["appUrl"], azure_cli.store(outputs["imagesAccount"]), self.settings)
+
+
+KIND: Final = Azure
+
+_NAMES: Final = sorted(row.name.upper() for row in fields(Settings))
+
+
+def _shown(name: str, value: str) -> str:
+    """A setting's value, unless it is a key."""
+    is_key = name == "SIGNING_KEYS" and not value.startswith("@Microsoft.KeyVault(")
+    return "set by hand, not in Key Vault" if is_key else value
