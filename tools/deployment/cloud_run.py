@@ -1,10 +1,15 @@
-"""What `gcloud run services describe` says of a function.
+"""What `gcloud run services describe` and `gcloud logging read` say of a function.
 
-Source: https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services.
+Sources: https://cloud.google.com/run/docs/reference/rest/v1/namespaces.services and
+https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+
+from tools.deployment.log import Line
 
 Service = Mapping[str, Any]
 
@@ -34,6 +39,23 @@ def is_ready(service: Service) -> bool:
         condition["type"] == "Ready" and condition["status"] == "True"
         for condition in service["status"].get("conditions", [])
     )
+
+
+def lines(entries: Iterable[Mapping[str, Any]]) -> list[Line]:
+    """The function's own lines among entries of its log. Those of Cloud Run itself have neither text nor JSON."""
+    return [
+        Line(datetime.fromisoformat(entry["timestamp"]), entry["insertId"], _text(entry))
+        for entry in entries
+        if "textPayload" in entry or "jsonPayload" in entry
+    ]
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    """A line as the function wrote it: Cloud Logging takes its severity and what it says of a request out of it."""
+    if "textPayload" in entry:
+        return str(entry["textPayload"])
+    taken = {name: entry[name] for name in ("severity", "httpRequest") if name in entry}
+    return json.dumps({**taken, **entry["jsonPayload"]}, ensure_ascii=False)
 
 
 def _container(service: Service) -> Any:

@@ -1,9 +1,10 @@
 """What is asked of Google Cloud, by the gcloud that the user has."""
 
 import json
+import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ _PATIENCE: Final = 120.0
 """Seconds after which an account that was just made should be known everywhere."""
 
 _PAUSE: Final = 5.0
+_NOT_THERE: Final = re.compile("not found|NOT_FOUND|Cannot find")
 _CORS: Final = ROOT / "providers" / "gcp" / "cors.json"
 
 
@@ -25,56 +27,69 @@ def gcloud(*words: str, given: str = "") -> str:
 
 
 def described(*words: str) -> Any:
-    """What a gcloud command describes; None where it fails, as it does for what is not there."""
+    """What a gcloud command describes; None for what is not there."""
     try:
         return json.loads(gcloud(*words, "--format=json"))
-    except CommandFailed:
-        return None
+    except CommandFailed as error:
+        if _NOT_THERE.search(error.said):
+            return None
+        raise
 
 
-def project_number(project: str) -> str:
-    """The number of a project. Raises DeploymentError if gcloud is not logged in, or may not see the project."""
+def check_project(project: str) -> None:
+    """Raises DeploymentError if gcloud is not logged in, or may not see the project."""
     try:
-        return gcloud("projects", "describe", project, "--format=value(projectNumber)").strip()
+        gcloud("projects", "describe", project, "--format=none")
     except CommandFailed as error:
         if "gcloud auth login" in error.said:
             raise DeploymentError("gcloud is not logged in: run `gcloud auth login`") from error
         reason = error.said.partition(") ")[2].partition(". This command is")[0]
-        raise DeploymentError(f"project = {project!r} can't be used: {reason}") from error
+        raise DeploymentError(f"project = {project!r} can't be used: {' '.join(reason.split())}") from error
 
 
-def make_account(name: str, project: str, purpose: str) -> str:
-    """Makes a service account, if it is not there; its e-mail address."""
-    email = f"{name}@{project}.iam.gserviceaccount.com"
-    if described("iam", "service-accounts", "describe", email, f"--project={project}") is None:
-        gcloud("iam", "service-accounts", "create", name, f"--project={project}", f"--display-name={purpose}")
-    return email
+def make_accounts(purposes: Mapping[str, str], project: str) -> None:
+    """Makes service accounts, by their names, where they are not there."""
+    there = _accounts(project)
+    for name, purpose in purposes.items():
+        if f"{name}@{project}.iam.gserviceaccount.com" not in there:
+            gcloud("iam", "service-accounts", "create", name, f"--project={project}", f"--display-name={purpose}")
 
 
-def delete_account(name: str, project: str) -> None:
-    """Deletes a service account, if it is there."""
-    email = f"{name}@{project}.iam.gserviceaccount.com"
-    if described("iam", "service-accounts", "describe", email, f"--project={project}") is not None:
-        gcloud("iam", "service-accounts", "delete", email, f"--project={project}")
+def delete_accounts(names: Sequence[str], project: str) -> None:
+    """Deletes service accounts, where they are there."""
+    there = _accounts(project)
+    for name in names:
+        email = f"{name}@{project}.iam.gserviceaccount.com"
+        if email in there:
+            gcloud("iam", "service-accounts", "delete", email, f"--project={project}")
+
+
+def _accounts(project: str) -> list[str]:
+    return gcloud("iam", "service-accounts", "list", f"--project={project}", "--format=value(email)").split()
 
 
 def make_bucket(bucket: str, project: str, region: str, *, public: bool) -> None:
     """Makes a bucket, if it is not there. A public one may be read by everybody who is given the right."""
-    if described("storage", "buckets", "describe", f"gs://{bucket}", f"--project={project}") is None:
+    there = described("storage", "buckets", "describe", f"gs://{bucket}", f"--project={project}")
+    if there is None:
         prevention = "--no-public-access-prevention" if public else "--public-access-prevention"
         where = (f"--project={project}", f"--location={region}")
         gcloud("storage", "buckets", "create", f"gs://{bucket}", *where, "--uniform-bucket-level-access", prevention)
-    if public:
+    if public and (there or {}).get("cors_config") != json.loads(_CORS.read_text()):
         gcloud("storage", "buckets", "update", f"gs://{bucket}", f"--project={project}", f"--cors-file={_CORS}")
 
 
-def allow(*resource: str, member: str, role: str, project: str) -> None:
-    """Gives a member a role on a resource, once the member is known: a new account is not known at once."""
-    given = (f"--member={member}", f"--role={role}", f"--project={project}", "--format=none")
+def allow(kind: str, name: str, *where: str, member: str, role: str) -> None:
+    """Gives a member a role on a resource, once the member is known: a new account is not known at once.
+
+    `kind` is gcloud's word for such resources, as "storage buckets", and `where` has flags.
+    """
+    # A policy with conditions, which a project may well have, is not changed without a word on the condition.
+    given = (f"--member={member}", f"--role={role}", "--condition=None", "--format=none")
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            gcloud(*resource[:-1], "add-iam-policy-binding", resource[-1], *given)
+            gcloud(*kind.split(), "add-iam-policy-binding", name, *where, *given)
         except CommandFailed as error:
             if "does not exist" not in error.said or time.monotonic() > deadline:
                 raise
@@ -85,43 +100,41 @@ def allow(*resource: str, member: str, role: str, project: str) -> None:
 
 def disallow(project: str, member: str, role: str) -> None:
     """Takes a role in a project from a member, if it has it."""
-    policy = described("projects", "get-iam-policy", project) or {}
+    policy = described("projects", "get-iam-policy", project)
     if any(binding["role"] == role and member in binding["members"] for binding in policy.get("bindings", [])):
-        taken = (f"--member={member}", f"--role={role}", "--format=none")
+        taken = (f"--member={member}", f"--role={role}", "--condition=None", "--format=none")
         gcloud("projects", "remove-iam-policy-binding", project, *taken)
 
 
 def make_keys(secret: str, version: str, project: str) -> str:
     """Makes a secret with a random key, where there is none; what came of it."""
-    if described("secrets", "describe", secret, f"--project={project}") is None:
-        gcloud("secrets", "create", secret, f"--project={project}")
-    # An earlier run may have ended before the secret had a version.
     if described("secrets", "versions", "describe", version, f"--secret={secret}", f"--project={project}"):
         return "there"
     if version != "1":
         raise DeploymentError(f"Secret Manager has no version {version} of {secret}.")
+    # An earlier run may have ended before the secret had a version.
+    if described("secrets", "describe", secret, f"--project={project}") is None:
+        gcloud("secrets", "create", secret, f"--project={project}")
     key = secrets.token_urlsafe(32)
     gcloud("secrets", "versions", "add", secret, f"--project={project}", "--data-file=-", given=key)
     return "made, with a random key"
 
 
-def is_empty(bucket: str, project: str) -> bool:
-    """Whether a bucket has no object."""
-    listing = ("storage", "objects", "list", f"gs://{bucket}/**", "--limit=1", "--format=value(name)")
-    return not gcloud(*listing, f"--project={project}").strip()
+def _listed(bucket: str, project: str) -> Any:
+    """A list of one object of a bucket, or of none; None if there is no such bucket."""
+    return described("storage", "objects", "list", f"gs://{bucket}/**", "--limit=1", f"--project={project}")
 
 
 def delete_empty(buckets: Sequence[str], project: str) -> str:
     """Deletes the buckets that have no object, and names the others; what came of it."""
     left = 0
     for bucket in buckets:
-        if described("storage", "buckets", "describe", f"gs://{bucket}", f"--project={project}") is None:
-            continue
-        if is_empty(bucket, project):
-            gcloud("storage", "buckets", "delete", f"gs://{bucket}", f"--project={project}")
-        else:
+        listed = _listed(bucket, project)
+        if listed:
             left += 1
             print(f"    left, as it holds pictures: gs://{bucket}. `gcloud storage rm -r gs://{bucket}` deletes it")
+        elif listed is not None:
+            gcloud("storage", "buckets", "delete", f"gs://{bucket}", f"--project={project}")
     return f"{left} left"
 
 
@@ -132,8 +145,11 @@ def store(originals: str, variants: str, project: str) -> Store:
         gcloud("storage", "cp", str(file), f"gs://{originals}/{key}", f"--project={project}")
 
     def delete(original: str, variant: str) -> None:
-        for address in (f"gs://{originals}/{original}", f"gs://{variants}/{variant}"):
-            if described("storage", "objects", "describe", address, f"--project={project}") is not None:
-                gcloud("storage", "rm", address, f"--project={project}")
+        both = (f"gs://{originals}/{original}", f"gs://{variants}/{variant}")
+        try:
+            gcloud("storage", "rm", *both, "--continue-on-error", f"--project={project}")
+        except CommandFailed as error:
+            if "matched no objects" not in error.said:
+                raise
 
-    return Store(lambda: is_empty(originals, project), upload, delete)
+    return Store(lambda: not _listed(originals, project), upload, delete)

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from tools.deployment import cloud_run, gcloud
 from tools.deployment.errors import DeploymentError
-from tools.deployment.facts import fact, number, text
 from tools.deployment.first_picture import try_first_picture
+from tools.deployment.gcp_facts import Facts
 from tools.deployment.log import Line
 from tools.deployment.steps import Step
 from tools.deployment.version import VARIABLE, version_of
@@ -18,52 +18,19 @@ from tools.package import stage
 
 _MANIFEST: Final = ROOT / "providers" / "gcp" / "function.yaml"
 _ENVIRONMENT: Final = ROOT / "build" / "gcp-environment.json"
-_BUCKET: Final = text(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]")
-_THREADS: Final = 8
-"""Requests that an instance works on at once."""
+THREADS: Final = 8
+"""Requests that an instance works on at once, each in a thread."""
 
 _SERVICES: Final = ("artifactregistry", "cloudbuild", "cloudresourcemanager", "iam", "logging", "run", "storage")
+_AGAIN: Final = "Mend what gcloud names, or ask an owner of the project for it."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gcp:
+class Gcp(Facts):
     """See `cloud.Deployment`."""
 
-    settings: Mapping[str, str]
-    region: str = fact("a region of Google Cloud, such as europe-west1", text(r"[a-z]+-[a-z]+\d+"))
-    project: str = fact("a project's ID, such as my-project", text(r"[a-z][a-z0-9-]{4,28}[a-z0-9]"))
-    # The account that builds is NAME-build, and an account's name has 30 characters at most.
-    name: str = fact("6 to 24 small letters, digits and hyphens", text(r"[a-z][a-z0-9-]{4,22}[a-z0-9]"), "sizewise")
-    bucket: str = fact("a bucket's name", _BUCKET, "")
-    originals_bucket: str = fact("a bucket's name", _BUCKET, "")
-    max_instances: int = fact("a whole number from 1 to 1000", number(1, 1000), 20)
-    signing_keys: str = fact(
-        "the name and version of a secret, such as sizewise-signing-keys:1", text(r"[\w-]+:[1-9]\d*"), ""
-    )
-
-    @property
-    def title(self) -> str:
-        return f"Google Cloud, {self.region}, project {self.project}, function {self.name}"
-
-    @property
-    def variants(self) -> str:
-        """The bucket of the variants."""
-        return self.bucket or f"{self.project}-{self.name}-variants"
-
-    @property
-    def originals(self) -> str:
-        """The bucket of the originals."""
-        return self.originals_bucket or f"{self.project}-{self.name}-originals"
-
-    def check(self) -> None:
-        if self.originals == self.variants:
-            raise DeploymentError("originals_bucket is the same as bucket: originals would be public as variants are")
-        longest = 63  # https://cloud.google.com/storage/docs/buckets#naming
-        if max(map(len, (self.variants, self.originals))) > longest:
-            raise DeploymentError(f"bucket and originals_bucket are needed: {self.originals} is too long for a name")
-
     def sign_in(self) -> str:
-        gcloud.project_number(self.project)
+        gcloud.check_project(self.project)
         return gcloud.gcloud("config", "get-value", "account").strip() or "nobody, as gcloud is told"
 
     def deploying(self) -> list[Step]:
@@ -72,14 +39,13 @@ class Gcp:
             self._make_keys,
             "Add the version as docs/signing.md says.",
         )
-        again = "Mend what gcloud names, or ask an owner of the project for it."
         return [
-            Step("Switch on the services that are needed", self._enable, again),
-            Step(f"Make the accounts {self.name} and {self.name}-build", self._make_accounts, again),
-            Step(f"Make the buckets {self.originals} and {self.variants}", self._make_buckets, again),
+            Step("Switch on the services that are needed", self._enable, _AGAIN),
+            Step(f"Make the accounts {self.name} and {self.builder}", self._make_accounts, _AGAIN),
+            Step(f"Make the buckets {self.originals} and {self.variants}", self._make_buckets, _AGAIN),
             *([keys] if self.signing_keys else []),
-            Step("Package the function", lambda: f"build/{stage('gcp').name}", again),
-            Step(f"Build and deploy the function {self.name}: some minutes", self._deploy_function, again),
+            Step("Package the function", lambda: f"build/{stage('gcp').name}", _AGAIN),
+            Step(f"Build and deploy the function {self.name}: some minutes", self._deploy_function, _AGAIN),
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
@@ -88,13 +54,12 @@ class Gcp:
         ]
 
     def removing(self) -> list[Step]:
-        again = "Mend what gcloud names, or ask an owner of the project for it."
         return [
-            Step(f"Delete the function {self.name}", self._delete_function, again),
+            Step(f"Delete the function {self.name}", self._delete_function, _AGAIN),
             Step(
-                f"Delete what is empty of the buckets {self.originals} and {self.variants}", self._delete_empty, again
+                f"Delete what is empty of the buckets {self.originals} and {self.variants}", self._delete_empty, _AGAIN
             ),
-            Step(f"Delete the accounts {self.name} and {self.name}-build", self._delete_accounts, again),
+            Step(f"Delete the accounts {self.name} and {self.builder}", self._delete_accounts, _AGAIN),
         ]
 
     def info(self) -> Mapping[str, str]:
@@ -104,7 +69,7 @@ class Gcp:
         variables = cloud_run.variables(service)
         own = (VARIABLE, "THREADS", "GOOGLE_CLOUD_PROJECT")
         return {
-            "address": service["status"]["url"],
+            "address": service["status"].get("url", "none: it was never ready to serve"),
             "version": variables.get(VARIABLE, "not known"),
             "originals": f"gs://{self.originals}",
             "variants": f"gs://{self.variants}",
@@ -116,24 +81,19 @@ class Gcp:
         asked = f'resource.type="cloud_run_revision" AND resource.labels.service_name="{self.name}"'
         written = f'{asked} AND timestamp>="{since.isoformat()}"'
         found = gcloud.gcloud("logging", "read", written, f"--project={self.project}", "--order=asc", "--format=json")
-        return [
-            Line(
-                datetime.fromisoformat(entry["timestamp"]),
-                entry["insertId"],
-                entry.get("textPayload") or json.dumps(entry.get("jsonPayload", {}), ensure_ascii=False),
-            )
-            for entry in json.loads(found)
-        ]
+        return cloud_run.lines(json.loads(found))
 
-    def _account(self) -> str:
-        return f"{self.name}@{self.project}.iam.gserviceaccount.com"
-
-    def _builder(self) -> str:
-        return f"{self.name}-build@{self.project}.iam.gserviceaccount.com"
+    def _place(self) -> tuple[str, str]:
+        return f"--project={self.project}", f"--region={self.region}"
 
     def _service(self) -> Any:
-        where = (f"--project={self.project}", f"--region={self.region}")
-        return gcloud.described("run", "services", "describe", self.name, *where)
+        return gcloud.described("run", "services", "describe", self.name, *self._place())
+
+    def _member(self, account: str) -> str:
+        return f"serviceAccount:{self.email(account)}"
+
+    def _allow(self, kind: str, name: str, *where: str, member: str, role: str) -> None:
+        gcloud.allow(kind, name, f"--project={self.project}", *where, member=member, role=f"roles/{role}")
 
     def _enable(self) -> str:
         services = [*_SERVICES, *(["secretmanager"] if self.signing_keys else [])]
@@ -142,10 +102,8 @@ class Gcp:
         return "on"
 
     def _make_accounts(self) -> str:
-        gcloud.make_account(self.name, self.project, "Sizewise")
-        builder = gcloud.make_account(f"{self.name}-build", self.project, "Sizewise, building")
-        member, role = f"serviceAccount:{builder}", "roles/run.builder"
-        gcloud.allow("projects", self.project, member=member, role=role, project=self.project)
+        gcloud.make_accounts({self.name: "Sizewise", self.builder: "Sizewise, building"}, self.project)
+        self._allow("projects", self.project, member=self._member(self.builder), role="run.builder")
         return "there"
 
     def _make_buckets(self) -> str:
@@ -154,22 +112,19 @@ class Gcp:
         # The function can neither overwrite nor delete any object, and has no role in the project. Listing, which
         # objectViewer brings, is what makes Cloud Storage answer 404 and not 403 for an object that is not there.
         # Everybody reads variants, and cannot list them.
-        function = f"serviceAccount:{self._account()}"
+        function = self._member(self.name)
         for bucket, member, role in (
             (self.originals, function, "objectViewer"),
             (self.variants, function, "objectViewer"),
             (self.variants, function, "objectCreator"),
             (self.variants, "allUsers", "legacyObjectReader"),
         ):
-            granted = {"member": member, "role": f"roles/storage.{role}", "project": self.project}
-            gcloud.allow("storage", "buckets", f"gs://{bucket}", **granted)
+            self._allow("storage buckets", f"gs://{bucket}", member=member, role=f"storage.{role}")
         return "there, the function reads the first and creates in the second"
 
     def _make_keys(self) -> str:
-        secret, version = self.signing_keys.split(":")
-        made = gcloud.make_keys(secret, version, self.project)
-        member, role = f"serviceAccount:{self._account()}", "roles/secretmanager.secretAccessor"
-        gcloud.allow("secrets", secret, member=member, role=role, project=self.project)
+        made = gcloud.make_keys(self.secret, self.signing_keys.partition(":")[2], self.project)
+        self._allow("secrets", self.secret, member=self._member(self.name), role="secretmanager.secretAccessor")
         return made
 
     def _deploy_function(self) -> str:
@@ -180,25 +135,31 @@ class Gcp:
             "BUCKET": self.variants,
             "ORIGINALS_BUCKET": self.originals,
             "GOOGLE_CLOUD_PROJECT": self.project,
-            "THREADS": str(_THREADS),
+            "THREADS": str(THREADS),
             VARIABLE: version_of(ROOT / "build" / "gcp", [_MANIFEST], deployed.get(VARIABLE)),
         }
         keys = {"SIGNING_KEYS": self.signing_keys} if self.signing_keys else {}
         is_same = deployed == {**wanted, **keys} and cloud_run.most_instances(service) == self.max_instances
         if is_same and cloud_run.is_ready(service):
+            self._open()
             return "unchanged"
         _ENVIRONMENT.write_text(json.dumps(wanted))
         gcloud.gcloud(
             *("run", "deploy", self.name, f"--flags-file={_MANIFEST}"),
-            *(f"--project={self.project}", f"--region={self.region}"),
-            f"--service-account={self._account()}",
-            f"--build-service-account=projects/{self.project}/serviceAccounts/{self._builder()}",
-            *(f"--concurrency={_THREADS}", f"--max-instances={self.max_instances}"),
+            *self._place(),
+            f"--service-account={self.email(self.name)}",
+            f"--build-service-account=projects/{self.project}/serviceAccounts/{self.email(self.builder)}",
+            *(f"--concurrency={THREADS}", f"--max-instances={self.max_instances}"),
             f"--env-vars-file={_ENVIRONMENT}",
             f"--set-secrets=SIGNING_KEYS={self.signing_keys}" if self.signing_keys else "--clear-secrets",
             "--format=none",
         )
+        self._open()
         return "deployed"
+
+    def _open(self) -> None:
+        """Lets everybody call the function. `gcloud run deploy --allow-unauthenticated` only warns if it can't."""
+        self._allow("run services", self.name, f"--region={self.region}", member="allUsers", role="run.invoker")
 
     def _try_it(self) -> str:
         store = gcloud.store(self.originals, self.variants, self.project)
@@ -207,19 +168,23 @@ class Gcp:
     def _delete_function(self) -> str:
         if not self._service():
             return "not there"
-        gcloud.gcloud("run", "services", "delete", self.name, f"--project={self.project}", f"--region={self.region}")
+        gcloud.gcloud("run", "services", "delete", self.name, *self._place())
+        # gcloud's choice of names. Other functions of the project keep theirs in the same bucket and repository.
+        sources = f"gs://run-sources-{self.project}-{self.region}/services/{self.name}"
+        image = f"{self.region}-docker.pkg.dev/{self.project}/cloud-run-source-deploy/{self.name}"
+        print(f"    left: the sources of its builds. `gcloud storage rm -r {sources}` deletes them")
+        print(f"    left: its images. `gcloud artifacts docker images delete {image} --delete-tags` deletes them")
         return "deleted"
 
     def _delete_empty(self) -> str:
-        if self.signing_keys:
-            secret, project = self.signing_keys.split(":")[0], f"--project={self.project}"
-            print(f"    left: the secret {secret}. `gcloud secrets delete {secret} {project}` deletes it")
+        if self.secret:
+            command = f"gcloud secrets delete {self.secret} --project={self.project}"
+            print(f"    left: the secret {self.secret}. `{command}` deletes it")
         return gcloud.delete_empty((self.originals, self.variants), self.project)
 
     def _delete_accounts(self) -> str:
-        gcloud.disallow(self.project, f"serviceAccount:{self._builder()}", "roles/run.builder")
-        for name in (self.name, f"{self.name}-build"):
-            gcloud.delete_account(name, self.project)
+        gcloud.disallow(self.project, self._member(self.builder), "roles/run.builder")
+        gcloud.delete_accounts((self.name, self.builder), self.project)
         return "deleted"
 
 

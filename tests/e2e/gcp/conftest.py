@@ -8,84 +8,43 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from google.api_core.exceptions import NotFound
-from google.cloud.storage import Bucket
 
-from core.storage import StoredObject
 from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
 from tests.e2e.gcp.apis.server import google_apis
 from tests.e2e.gcp.apis.state import Google
+from tests.e2e.gcp.site import GoogleSite
+from tests.support.deploying import Checkout
 from tests.support.servers.gcs import Emulator, emulated
 from tests.support.servers.processes import ROOT, Server, running
 
 GCP = ROOT / "providers" / "gcp"
-MANIFEST = (GCP / "function.yaml").read_text()
 STAGED = ROOT / "build" / "gcp"
 FRAMEWORK = Path(sys.executable).with_name("functions-framework")
 READY = r"Listening at: (http://\S+)"
 NO_METADATA_SERVER = {"GCE_METADATA_HOST": "127.0.0.1:9", "GCE_METADATA_IP": "127.0.0.1:9"}
 """Where Google's libraries look for a machine's own credentials: nobody is there."""
 
+ORIGINALS, VARIANTS = "my-project-sizewise-originals", "my-project-sizewise-variants"
+"""The buckets of the example's deployment."""
+
 ACCOUNT = "serviceAccount:sizewise@my-project.iam.gserviceaccount.com"
+ON_BUCKETS = {
+    (ORIGINALS, "roles/storage.objectViewer", ACCOUNT),
+    (VARIANTS, "roles/storage.objectViewer", ACCOUNT),
+    (VARIANTS, "roles/storage.objectCreator", ACCOUNT),
+    (VARIANTS, "roles/storage.legacyObjectReader", "allUsers"),
+}
 GRANTS = {
-    ("my-project-originals", "roles/storage.objectViewer", ACCOUNT),
-    ("my-project-variants", "roles/storage.objectViewer", ACCOUNT),
-    ("my-project-variants", "roles/storage.objectCreator", ACCOUNT),
-    ("my-project-variants", "roles/storage.legacyObjectReader", "allUsers"),
+    *ON_BUCKETS,
+    ("my-project", "roles/run.builder", "serviceAccount:sizewise-build@my-project.iam.gserviceaccount.com"),
+    ("sizewise", "roles/run.invoker", "allUsers"),
 }
 
 Attempt = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., str]
-
-
-class GoogleSite:
-    """Two buckets and the function in front of them; see `Deployment`."""
-
-    def __init__(self, originals: Bucket, variants: Bucket, server: Server, client: httpx.Client) -> None:
-        self.originals = originals
-        self.variants = variants
-        self.server = server
-        self.url = server.match[1]
-        self._client = client
-
-    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
-        return self._client.request(method, self.url, headers=headers, extensions={"target": target.encode()})
-
-    def follow(self, response: httpx.Response) -> httpx.Response:
-        # As it was sent: httpx would encode it anew.
-        location = urlsplit(response.headers["location"])
-        origin = f"{location.scheme}://{location.netloc}"
-        return self._client.get(origin, extensions={"target": location.path.encode()})
-
-    def location(self, path: str) -> str:
-        return f"{self.variants.client.api_endpoint}/{self.variants.name}/{path}"
-
-    def put(self, key: str, data: bytes, focal: str = "") -> None:
-        blob = self.originals.blob(key)
-        blob.metadata = {"focal": focal} if focal else None
-        blob.upload_from_string(data)
-
-    def stored(self, key: str) -> StoredObject | None:
-        blob = self.variants.blob(key)
-        try:
-            data = blob.download_as_bytes()
-        except NotFound:
-            return None
-        blob.reload()
-        return StoredObject(blob.etag, blob.content_type, blob.cache_control, blob.metadata, data)
-
-    def delete(self, key: str) -> None:
-        self.variants.blob(key).delete()
-
-    def keys(self) -> set[str]:
-        return {blob.name for bucket in (self.originals, self.variants) for blob in bucket.list_blobs()}
-
-    def log(self) -> str:
-        return "\n".join(self.server.lines)
 
 
 @contextmanager
@@ -121,16 +80,6 @@ def serving(emulator: Emulator, settings: Mapping[str, str]) -> Iterator[GoogleS
         yield GoogleSite(originals, variants, server, client)
 
 
-@contextmanager
-def deployed(google: Google) -> Iterator[GoogleSite]:
-    """The one function that gcloud deployed, with the buckets that its settings name."""
-    (function_,) = google.functions.values()
-    env, client = function_["serviceConfig"]["environmentVariables"], google.emulator.client
-    server = google.revisions[function_["name"]].server
-    with httpx.Client(timeout=60) as http:
-        yield GoogleSite(client.bucket(env["ORIGINALS_BUCKET"]), client.bucket(env["BUCKET"]), server, http)
-
-
 @pytest.fixture
 def google(tmp_path: Path) -> Iterator[Google]:
     with emulated() as own_emulator, google_apis(own_emulator, function, tmp_path) as apis:
@@ -138,13 +87,24 @@ def google(tmp_path: Path) -> Iterator[Google]:
 
 
 @pytest.fixture
-def attempt(google: Google, tmp_path: Path) -> Attempt:
-    """Runs a command, its gcloud talking to `google`."""
+def cloud_sdk(google: Google, tmp_path: Path) -> dict[str, str]:
+    """The environment in which gcloud talks to `google`."""
     if not shutil.which("gcloud"):
-        pytest.skip("gcloud is not on this machine, and in no registry: the manifest was not deployed")
-    env = {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+        pytest.skip("gcloud is not on this machine, and in no registry: nothing was deployed")
+    return {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+
+
+@pytest.fixture
+def checkout(cloud_sdk: dict[str, str], tmp_path: Path) -> Checkout:
+    (tmp_path / "sizewise").mkdir()
+    return Checkout.make(tmp_path / "sizewise", cloud_sdk)
+
+
+@pytest.fixture
+def attempt(cloud_sdk: dict[str, str]) -> Attempt:
+    """Runs a command, its gcloud talking to `google`."""
     return lambda *words: subprocess.run(
-        words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+        words, cwd=ROOT, env=cloud_sdk, capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.e2e.gcp.conftest import GoogleSite
+from tests.e2e.gcp.site import GoogleSite
 from tests.support.pictures.samples import SUNSET
 from tests.support.servers.gcs import Emulator
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.e2e.gcp.apis.state import Google, Json, Refused
-from tests.e2e.gcp.conftest import MANIFEST, Attempt, Run, deployed
+from tests.e2e.gcp.conftest import GCP, Attempt, Run
+from tests.e2e.gcp.site import deployed
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT
 
@@ -16,6 +17,7 @@ PROJECT = "--project=my-project"
 PLACE = (PROJECT, "--region=europe-west1")
 KEY = "gs://my-project-originals/albums/cat.jpg"
 BUCKETS = ("gs://my-project-originals", "gs://my-project-variants")
+BUILDER = "build@my-project.iam.gserviceaccount.com"
 SERVICE = 'resource.type="cloud_run_revision" AND resource.labels.service_name="sizewise"'
 
 Deploying = Callable[..., tuple[str, ...]]
@@ -26,46 +28,42 @@ def deploying(tmp_path: Path) -> Deploying:
     """The command that deploys under settings, beside the two buckets."""
 
     def command(*options: str, **settings: str) -> tuple[str, ...]:
-        flags, variables = tmp_path / "function.yaml", tmp_path / "variables.yaml"
-        flags.write_text(MANIFEST.partition("--set-env-vars:")[0])
+        variables = tmp_path / "variables.json"
         names = {"ORIGINALS_BUCKET": "my-project-originals", "BUCKET": "my-project-variants", **settings}
         variables.write_text(json.dumps(names))
-        files = (f"--flags-file={flags}", f"--env-vars-file={variables}")
-        return "gcloud", "functions", "deploy", "sizewise", *files, *PLACE, *options
+        files = (f"--flags-file={GCP / 'function.yaml'}", f"--env-vars-file={variables}")
+        builder = f"--build-service-account=projects/my-project/serviceAccounts/{BUILDER}"
+        return "gcloud", "run", "deploy", "sizewise", *files, builder, *PLACE, *options
 
     return command
 
 
 @pytest.fixture
-def buckets(run: Run) -> None:
-    """The two buckets, one picture in the originals'."""
+def buckets(google: Google, run: Run) -> None:
+    """The two buckets, one picture in the originals', and the account that builds."""
+    google.accounts[BUILDER] = {"email": BUILDER}
     run("gcloud", "storage", "buckets", "create", *BUCKETS, PROJECT)
     run("gcloud", "storage", "cp", "samples/albums/cat.jpg", KEY)
-
-
-def described(attempt: Attempt) -> Json:
-    described = attempt("gcloud", "functions", "describe", "sizewise", *PLACE, "--format=json(serviceConfig,state)")
-    assert described.returncode == 0, described.stderr
-    function = json.loads(described.stdout)
-    return {"state": function["state"], **function["serviceConfig"]}
 
 
 @pytest.mark.usefixtures("buckets")
 def test_a_deployed_function_serves_at_its_address_until_it_is_replaced_or_deleted(
     run: Run, attempt: Attempt, deploying: Deploying
 ) -> None:
-    first = attempt(*deploying("--clear-secrets", "--format=value(serviceConfig.uri)")).stdout.strip()
+    describe = ("gcloud", "run", "services", "describe", "sizewise", *PLACE, "--format=json")
+    first = attempt(*deploying("--clear-secrets", "--format=value(status.url)")).stdout.strip()
     assert httpx.get(f"{first}/300x200/albums/cat.jpg").status_code == 301
     run(*deploying("--max-instances=7", MAX_SIDE="200"))
-    second = described(attempt)
-    assert (second["state"], second["maxInstanceCount"]) == ("ACTIVE", 7)
-    assert httpx.get(f"{second['uri']}/300x200/albums/cat.jpg").status_code == 403
+    second = json.loads(run(*describe))
+    assert second["spec"]["template"]["metadata"]["annotations"]["autoscaling.knative.dev/maxScale"] == "7"
+    address = second["status"]["url"]
+    assert httpx.get(f"{address}/300x200/albums/cat.jpg").status_code == 403
     with pytest.raises(httpx.ConnectError):
         httpx.get(first)
-    run("gcloud", "functions", "delete", "sizewise", *PLACE, "--quiet")
+    run("gcloud", "run", "services", "delete", "sizewise", *PLACE, "--quiet")
     with pytest.raises(httpx.ConnectError):
-        httpx.get(second["uri"])
-    assert attempt("gcloud", "functions", "describe", "sizewise", *PLACE).returncode == 1
+        httpx.get(address)
+    assert "Cannot find service" in attempt(*describe).stderr
 
 
 @pytest.mark.usefixtures("buckets")
@@ -146,45 +144,3 @@ def test_an_account_and_a_secret_are_made_once_and_deleted(google: Google, run: 
     run("gcloud", "secrets", "create", "keys", PROJECT, f"--data-file={ROOT / 'LICENSE'}")
     run("gcloud", "secrets", "delete", "keys", PROJECT, "--quiet")
     assert (google.accounts, google.secrets) == ({}, {})
-
-
-@pytest.mark.usefixtures("buckets")
-def test_gcloud_run_deploy_of_the_same_source_serves_is_replaced_and_is_deleted(
-    google: Google, run: Run, attempt: Attempt, tmp_path: Path
-) -> None:
-    """docs/decisions/gcloud-functions-deploy.md: the other command, which Google recommends."""
-    google.secrets["keys"] = [b"a-key-of-at-least-sixteen-bytes"]
-    variables = tmp_path / "variables.yaml"
-    source = ("--function=resize", "--base-image=python313", "--source=build/gcp")
-    options = (f"--env-vars-file={variables}", "--allow-unauthenticated", "--format=value(status.url)")
-    names = {"ORIGINALS_BUCKET": "my-project-originals", "BUCKET": "my-project-variants", "WIDTHS": "250,300"}
-    urls = []
-    for quality, secrets, status in (
-        ("70", "--set-secrets=SIGNING_KEYS=keys:1", 0),
-        ("60", "--clear-secrets", 0),
-        ("many", "--clear-secrets", 1),
-    ):
-        variables.write_text(json.dumps({**names, "QUALITY": quality}))
-        done = attempt("gcloud", "run", "deploy", "sizewise", *source, *PLACE, *options, secrets)
-        assert done.returncode == status, done.stderr
-        urls += done.stdout.split()
-    assert "failed to start" in done.stderr
-    first, second = urls
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(first)
-    assert httpx.get(f"{second}/300x200/albums/cat.jpg").status_code == 301
-    run("gcloud", "run", "services", "delete", "sizewise", *PLACE, "--quiet")
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(second)
-    settings = json.loads(
-        run(
-            "gcloud",
-            "logging",
-            "read",
-            f'{SERVICE} AND jsonPayload.message="settings"',
-            PROJECT,
-            "--format=json",
-            "--order=asc",
-        )
-    )
-    assert [entry["jsonPayload"]["settings"]["signing_keys"] for entry in settings] == [1, 0]

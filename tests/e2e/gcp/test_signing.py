@@ -2,16 +2,15 @@
 
 import re
 import sys
-from base64 import b64decode
-from copy import deepcopy
+from base64 import b64decode, urlsafe_b64decode
 from pathlib import Path
-
-import pytest
 
 from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis.state import Google
-from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, MANIFEST, Run, deployed
+from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, Run
+from tests.e2e.gcp.site import deployed
+from tests.support.deploying import Checkout, shown
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT
 
@@ -19,12 +18,8 @@ KEYS = "sizewise-signing-keys"
 README = (GCP / "README.md").read_text()
 
 
-@pytest.fixture
-def flags(tmp_path: Path) -> Path:
-    """function.yaml with signed sizes switched on, beyond two widths."""
-    path = tmp_path / "function.yaml"
-    path.write_text(MANIFEST.replace("# --set-secrets", "--set-secrets") + '  WIDTHS: "250,600"\n')
-    return path
+STEPS = re.findall(r"`([^`]+ \| tr -d '\\n'|awk [^`]+)`", (ROOT / "docs" / "signing.md").read_text())
+READER = (KEYS, "roles/secretmanager.secretAccessor", ACCOUNT)
 
 
 def readme_command(start: str) -> str:
@@ -33,37 +28,37 @@ def readme_command(start: str) -> str:
     return str(command)
 
 
-def test_setup_makes_a_key_of_32_bytes_that_the_function_may_read_and_may_be_run_again(
-    google: Google, run: Run, flags: Path
+def signed(run: Run) -> str:
+    """A size that somebody signs who may read the key, by the README's command."""
+    sign = readme_command("SIGNING_KEYS=$(gcloud").replace("sizewise sign", f"{sys.executable} -m cli sign")
+    return run("sh", "-c", sign).strip()
+
+
+def rotation(step: str) -> str:
+    """The README's command that makes a version of one of the three steps."""
+    return readme_command("gcloud secrets versions access latest").replace("STEP", step)
+
+
+def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
+    google: Google, checkout: Checkout, run: Run, tmp_path: Path, record_property: RecordProperty
 ) -> None:
     google.secrets[KEYS] = []  # A first run ended before the secret had a version.
-    run("providers/gcp/setup.sh", str(flags))
+    file = checkout.write("gcp", f'signing_keys = "{KEYS}:1"')
+    printed = checkout.done("deploy", file, "--yes")
+    assert "made, with a random key" in printed
     (key,) = google.secrets[KEYS]
-    assert len(b64decode(key, validate=True)) == 32
-    assert google.granted() == {*GRANTS, (KEYS, "roles/secretmanager.secretAccessor", ACCOUNT)}
-    before = deepcopy((google.secrets, google.granted(), google.services))
-    run("providers/gcp/setup.sh", str(flags))
-    assert (google.secrets, google.granted(), google.services) == before
-
-
-def test_a_size_that_the_teams_key_signs_is_served_and_nothing_shows_the_key(
-    google: Google, run: Run, flags: Path, tmp_path: Path, record_property: RecordProperty
-) -> None:
-    printed = run("providers/gcp/setup.sh", str(flags))
-    printed += run("gcloud", "functions", "deploy", "sizewise", f"--flags-file={flags}")
+    assert len(urlsafe_b64decode(key + b"=")) == 32
+    assert google.granted() == {*GRANTS, READER}
     assert "secretmanager.googleapis.com" in google.services
-    (function,) = google.functions.values()
-    service = function["serviceConfig"]
-    variable = {"key": "SIGNING_KEYS", "projectId": "1", "secret": KEYS, "version": "1"}
-    assert service["secretEnvironmentVariables"] == [variable]
-    assert "SIGNING_KEYS" not in service["environmentVariables"]
-    sign = readme_command("SIGNING_KEYS=$(gcloud").replace("sizewise sign", f"{sys.executable} -m cli sign")
-    path = run("sh", "-c", sign).strip()
+    variable = {"name": "SIGNING_KEYS", "valueFrom": {"secretKeyRef": {"key": "1", "name": KEYS}}}
+    assert variable in google.run_services["sizewise"]["spec"]["template"]["spec"]["containers"][0]["env"]
+
+    path = signed(run)
     assert re.fullmatch("/613x409-s[a-z2-7]{16}/albums/cat.jpg", path)
     with deployed(google) as site:
         site.put("albums/cat.jpg", CAT)
         answer = site.ask(path)
-        assert answer.headers["location"] == f"{google.emulator.url}/my-project-variants{path}"
+        assert answer.headers["location"] == f"{google.emulator.url}/my-project-sizewise-variants{path}"
         image = site.follow(answer)
         assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
         assert_problem(site.ask("/613x409-saaaaaaaaaaaaaaaa/albums/cat.jpg"), 403, "signature")
@@ -71,21 +66,56 @@ def test_a_size_that_the_teams_key_signs_is_served_and_nothing_shows_the_key(
         assert '"signing_keys": 1' in site.log()
         printed += site.log()
     record_property("chain", chain(path, answer, image))
-    (key,) = google.secrets[KEYS]
-    assert key.decode() not in printed
-    # The flags file, the uploaded source, and gcloud's own log, which has the arguments of each command.
-    files = [file for file in tmp_path.rglob("*") if file.is_file()]
-    assert any("secrets.versions.add" in file.read_text() for file in files if file.suffix == ".log")
-    assert not [file for file in files if key in file.read_bytes()]
+
+    printed += run("sh", "-c", rotation(STEPS[0]))
+    checkout.write("gcp", f'signing_keys = "{KEYS}:2"')
+    rotated = checkout.done("deploy", file, "--yes")
+    assert shown(rotated, "SIGNING_KEYS") == f"{KEYS}:2"
+    assert len(google.secrets[KEYS]) == 2
+    with deployed(google) as site:
+        assert '"signing_keys": 2' in site.log()
+        assert site.ask(path).status_code == 301
+        printed += site.log()
+    left = checkout.done("remove", file, "--yes")
+    assert f"left: the secret {KEYS}. `gcloud secrets delete {KEYS} --project=my-project` deletes it" in left
+    assert google.secrets[KEYS][0] == key
+
+    second = google.secrets[KEYS][1].removeprefix(key + b",")
+    for secret in (key, second):
+        assert secret.decode() not in printed + rotated + left
+        # The checkout with its file, the uploaded source, and gcloud's own log, which has each command's arguments.
+        files = [file for file in tmp_path.rglob("*") if file.is_file()]
+        assert any("secrets.versions.add" in file.read_text() for file in files if file.suffix == ".log")
+        assert not [file for file in files if secret in file.read_bytes()]
+
+
+def test_a_key_that_is_refused_stops_the_deployment_and_the_same_command_goes_on(
+    google: Google, checkout: Checkout
+) -> None:
+    google.secrets[KEYS] = [b"too-short"]
+    file = checkout.write("gcp", f'signing_keys = "{KEYS}:1"')
+    failed = checkout.run("deploy", file, "--yes")
+    assert failed.returncode == 1
+    assert "Error: Step 6 of 7 failed after" in failed.stderr
+    assert "failed to start" in failed.stderr.partition("gcloud said:")[2]
+    assert shown(checkout.done("info", file), "address") == "none: it was never ready to serve"
+    with checkout.following(file) as log:
+        assert log.printed(1, "SIGNING_KEYS is not one or more keys")
+        assert not log.printed(0, "too-short")
+
+    google.secrets[KEYS] = [b"a-key-that-is-long-enough"]
+    assert "the picture came twice" in checkout.done("deploy", file, "--yes")
+    assert google.granted() == {*GRANTS, READER}
+    checkout.write("gcp", f'signing_keys = "{KEYS}:2"')
+    failed = checkout.run("deploy", file, "--yes")
+    assert "Error: Step 4 of 7 failed after" in failed.stderr
+    assert f"Secret Manager has no version 2 of {KEYS}." in failed.stderr
 
 
 def test_the_three_steps_of_the_docs_replace_the_key_and_do_not_show_it(google: Google, run: Run) -> None:
     old = b"the-old-key-of-this-deployment"
     google.secrets[KEYS] = [old]
-    command = readme_command("gcloud secrets versions access latest")
-    page = (ROOT / "docs" / "signing.md").read_text()
-    steps = re.findall(r"`([^`]+ \| tr -d '\\n'|awk [^`]+)`", page)
-    printed = "".join(run("sh", "-c", command.replace("STEP", step)) for step in steps)
+    printed = "".join(run("sh", "-c", rotation(step)) for step in STEPS)
     _, both, swapped, last = google.secrets[KEYS]
     new = both.removeprefix(old + b",")
     assert len(b64decode(new, validate=True)) == 32

@@ -39,6 +39,10 @@ def entries(printed: Printed, revision: int) -> list[Json]:
         entry["logName"] = f"projects/{project}/logs/run.googleapis.com%2Fstderr"
         entry["resource"] = {"type": "cloud_run_revision", "labels": labels}
         found.append(entry)
+        if "httpRequest" in entry:  # Cloud Run writes an entry of its own for each request.
+            own = {name: entry[name] for name in ("httpRequest", "timestamp", "severity", "resource")}
+            log = f"projects/{project}/logs/run.googleapis.com%2Frequests"
+            found.append({**own, "insertId": f"{entry['insertId']}-request", "logName": log})
     return found
 
 

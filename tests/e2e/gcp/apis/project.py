@@ -1,6 +1,6 @@
 """The project itself, its APIs and its service accounts. Every project that is asked for is there."""
 
-from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Routes
+from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Routes, policy, set_policy
 
 
 def project(_: Google, call: Call) -> Json:
@@ -12,12 +12,20 @@ def enable(google: Google, call: Call) -> Json:
     return {"name": "operations/enabled", "done": True, "response": {}}
 
 
+def state(google: Google, call: Call) -> Json:
+    return {"state": "ENABLED" if call.name in google.services else "DISABLED"}
+
+
 def add_account(google: Google, call: Call) -> Json:
     email = f"{call.json['accountId']}@{call.name}.iam.gserviceaccount.com"
     if email in google.accounts:
         raise Refused(409, f"Service account {call.json['accountId']} already exists within project {call.name}.")
     google.accounts[email] = {**call.json["serviceAccount"], "email": email}
     return google.accounts[email]
+
+
+def accounts(google: Google, _: Call) -> Json:
+    return {"accounts": list(google.accounts.values())}
 
 
 def delete_account(google: Google, call: Call) -> Json | None:
@@ -27,11 +35,13 @@ def delete_account(google: Google, call: Call) -> Json | None:
 ACCOUNT = r"/v1/projects/[^/]+/serviceAccounts/(.+)"
 ROUTES: Routes = [
     ("GET", r"/v1/projects/([^/]+)", project),
+    ("POST", r"/v1/projects/([^/:]+):getIamPolicy", policy),
+    ("POST", r"/v1/projects/([^/:]+):setIamPolicy", set_policy),
     ("POST", r"/v1/projects/[^/]+/services:batchEnable", enable),
     ("POST", r"/v1/projects/[^/]+/services/(.+):enable", enable),
-    ("GET", r"/v1/projects/[^/]+/services/(.+)", lambda *_: {"state": "ENABLED"}),
+    ("GET", r"/v1/projects/[^/]+/services/(.+)", state),
     ("POST", r"/v1/projects/([^/]+)/serviceAccounts", add_account),
-    ("GET", r"/v1/projects/[^/]+/serviceAccounts/(build@p)", lambda *_: {"email": "build@p"}),
+    ("GET", r"/v1/projects/[^/]+/serviceAccounts", accounts),
     ("GET", ACCOUNT, lambda google, call: google.accounts.get(call.name)),
     ("DELETE", ACCOUNT, delete_account),
 ]

@@ -9,9 +9,6 @@ from io import BytesIO
 from tests.e2e.gcp.apis.secrets import held
 from tests.e2e.gcp.apis.state import Google, Printed, Revision, now
 
-BUILD_FAILED = (
-    "Build failed with status: FAILURE and message: {}. For more details see the logs at https://logs.example"
-)
 NOT_STARTED = (
     "Could not create or update Cloud Run service {}, Container Healthcheck failed. The user-provided container failed "
     "to start and listen on the port defined provided by the PORT=8080 environment variable within the allocated "
@@ -33,8 +30,6 @@ class Package:
 
 def start(google: Google, name: str, package: Package) -> str:
     """Why it did not start, or nothing; then it has taken the place of what ran under the name."""
-    if google.build_failure:
-        return BUILD_FAILED.format(google.build_failure)
     service = name.rpartition("/")[2]
     env = {**package.env, "STORAGE_EMULATOR_HOST": google.emulator.url}
     for variable, (secret, version) in package.secrets.items():

@@ -3,18 +3,23 @@
 from typing import Any
 
 from tests.e2e.gcp.apis.revisions import Package, start
-from tests.e2e.gcp.apis.state import Call, Google, Json, Routes
+from tests.e2e.gcp.apis.state import Call, Google, Json, Routes, policy, set_policy
 
 BUILD = "type.googleapis.com/google.devtools.cloudbuild.v1.Build"
 
 
-def build(_: Google, call: Call) -> Json:
+def build(google: Google, call: Call) -> Json:
+    """Takes an order for a build. `built` has what becomes of it."""
+    google.builds.append(call.json)
     name, project = f"{call.name}/builds/1", call.name.split("/")[1]
-    metadata = {"@type": f"{BUILD}OperationMetadata", "build": {"name": name, "id": "1", "projectId": project}}
+    made = {"name": name, "id": "1", "projectId": project, "logUrl": "https://logs.example"}
+    metadata = {"@type": f"{BUILD}OperationMetadata", "build": made}
     return {"buildOperation": {"name": f"{call.name}/operations/1", "metadata": metadata}, "baseImageUri": "python313"}
 
 
-def built(_: Google, call: Call) -> Json:
+def built(google: Google, call: Call) -> Json:
+    if google.build_failure:
+        return {"name": call.name, "done": True, "error": {"code": 2, "message": google.build_failure}}
     images = {"images": [{"name": "sizewise", "digest": "sha256:0"}]}
     made = {
         "@type": BUILD,
@@ -34,8 +39,9 @@ def replace_service(google: Google, call: Call) -> Json:
     source = annotations["run.googleapis.com/build-source-location"].removeprefix("gs://").rpartition("#")[0]
     bucket, _, key = source.partition("/")
     variables = call.json["spec"]["template"]["spec"]["containers"][0].get("env", [])
+    google.source = google.emulator.client.bucket(bucket).blob(key).download_as_bytes()
     package = Package(
-        google.emulator.client.bucket(bucket).blob(key).download_as_bytes(),
+        google.source,
         annotations["run.googleapis.com/build-function-target"],
         {variable["name"]: variable["value"] for variable in variables if "value" in variable},
         {variable["name"]: secret(variable) for variable in variables if "valueFrom" in variable},
@@ -56,7 +62,12 @@ def delete_service(google: Google, call: Call) -> Json | None:
         return None
     for name in [name for name in google.revisions if name.endswith(f"/services/{call.name}")]:
         google.revisions.pop(name).stack.close()
+    google.policies.pop(call.name, None)
     return {"status": "Success"}
+
+
+def delete_images(_: Google, call: Call) -> Json:
+    return {"name": f"{call.name}/operations/1", "done": True, "response": {}}
 
 
 def secret(variable: Json) -> tuple[str, str]:
@@ -65,13 +76,17 @@ def secret(variable: Json) -> tuple[str, str]:
 
 
 PLACE = r"(projects/[^/]+/locations/[^/]+)"
+POLICY = r"/v1/projects/[^/]+/locations/[^/]+/services/([^/]+):"
 SERVICES = r"/apis/serving\.knative\.dev/v1/namespaces/[^/]+/services"
 ROUTES: Routes = [
     ("GET", rf"/v1/{PLACE}/repositories/cloud-run-source-deploy", lambda *_: {"format": "DOCKER"}),
+    ("DELETE", rf"/v1/{PLACE}/repositories/cloud-run-source-deploy/packages/[^/]+", delete_images),
     ("POST", rf"/v2/{PLACE}/builds:submit", build),
-    ("GET", r"/v1/(projects/[^/]+/locations/[^/]+/operations/1)", built),
+    ("GET", rf"/v1/({PLACE[1:-1]}/operations/1)", built),
     ("POST", SERVICES, replace_service),
     ("PUT", SERVICES + r"/[^/]+", replace_service),
     ("GET", SERVICES + r"/([^/]+)", lambda google, call: google.run_services.get(call.name)),
     ("DELETE", SERVICES + r"/([^/]+)", delete_service),
+    ("GET", POLICY + "getIamPolicy", policy),
+    ("POST", POLICY + "setIamPolicy", set_policy),
 ]

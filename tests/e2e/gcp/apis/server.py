@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.e2e.gcp.apis import functions, logs, project, run, secrets, storage
+from tests.e2e.gcp.apis import logs, project, run, secrets, storage
 from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Serve
 from tests.support.servers.gcs import Emulator
 from tests.support.servers.loopback import Quiet, listening
 
-ROUTES = [*project.ROUTES, *storage.ROUTES, *secrets.ROUTES, *functions.ROUTES, *run.ROUTES, *logs.ROUTES]
+ROUTES = [*project.ROUTES, *storage.ROUTES, *secrets.ROUTES, *run.ROUTES, *logs.ROUTES]
 
 
 def answer(google: Google, method: str, target: str, body: bytes) -> Json:

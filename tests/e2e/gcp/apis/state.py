@@ -13,8 +13,8 @@ from tests.support.servers.processes import Server
 
 Json = dict[str, Any]
 APIS = (
-    *("ARTIFACTREGISTRY", "CLOUDBUILD", "CLOUDFUNCTIONS", "CLOUDRESOURCEMANAGER", "EVENTARC"),
-    *("IAM", "LOGGING", "RUN", "SECRETMANAGER", "SERVICEUSAGE", "STORAGE"),
+    *("ARTIFACTREGISTRY", "CLOUDBUILD", "CLOUDRESOURCEMANAGER", "IAM", "LOGGING"),
+    *("RUN", "SECRETMANAGER", "SERVICEUSAGE", "STORAGE"),
 )
 STATUSES = {
     400: "INVALID_ARGUMENT",
@@ -70,6 +70,7 @@ class Printed:
 class Google:
     """What was made through the APIs, by its name; of secrets their versions.
 
+    `services` are the APIs that are switched on, `builds` the orders of builds, `source` is what was deployed last.
     `asked` has every request, in order. `refusals` are set by a test: what "METHOD PATH" matches is refused.
     `build_failure` is what a build says that is to fail.
     """
@@ -82,9 +83,8 @@ class Google:
     accounts: dict[str, Json] = field(default_factory=dict)
     buckets: dict[str, Json] = field(default_factory=dict)
     policies: dict[str, Json] = field(default_factory=dict)
-    functions: dict[str, Json] = field(default_factory=dict)
     run_services: dict[str, Json] = field(default_factory=dict)
-    operations: dict[str, Json] = field(default_factory=dict)
+    builds: list[Json] = field(default_factory=list)
     revisions: dict[str, Revision] = field(default_factory=dict)
     printed: list[Printed] = field(default_factory=list)
     secrets: dict[str, list[bytes]] = field(default_factory=dict)

@@ -74,6 +74,8 @@ ROUTES: Routes = [
     ("GET", BUCKET, lambda google, call: google.buckets.get(call.name)),
     ("PATCH", BUCKET, change_bucket),
     ("DELETE", BUCKET, delete_bucket),
+    ("GET", BUCKET + "/storageLayout", lambda *_: {"hierarchicalNamespace": {"enabled": False}}),
+    ("GET", BUCKET + "/(?:managedFolders|folders)", lambda *_: {"items": []}),
     ("GET", BUCKET + "/iam", policy),
     ("PUT", BUCKET + "/iam", set_policy),
 ]

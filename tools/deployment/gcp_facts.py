@@ -1,0 +1,64 @@
+"""What a deployment's file says of Google Cloud, and the names that follow from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tools.deployment.errors import DeploymentError
+from tools.deployment.facts import fact, number, text
+
+_BUCKET: Final = text(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The facts of Google Cloud, and the rules between them."""
+
+    settings: Mapping[str, str]
+    region: str = fact("a region of Google Cloud, such as europe-west1", text(r"[a-z]+-[a-z]+\d+"))
+    project: str = fact("a project's ID, such as my-project", text(r"[a-z][a-z0-9-]{4,28}[a-z0-9]"))
+    # The account that builds is NAME-build, and an account's name has 30 characters at most.
+    name: str = fact("6 to 24 small letters, digits and hyphens", text(r"[a-z][a-z0-9-]{4,22}[a-z0-9]"), "sizewise")
+    bucket: str = fact("a bucket's name", _BUCKET, "")
+    originals_bucket: str = fact("a bucket's name", _BUCKET, "")
+    max_instances: int = fact("a whole number from 1 to 1000", number(1, 1000), 20)
+    signing_keys: str = fact(
+        "the name and version of a secret, such as sizewise-signing-keys:1", text(r"[\w-]+:[1-9]\d*"), ""
+    )
+
+    @property
+    def title(self) -> str:
+        """What it is and where."""
+        return f"Google Cloud, {self.region}, project {self.project}, function {self.name}"
+
+    @property
+    def variants(self) -> str:
+        """The bucket of the variants."""
+        return self.bucket or f"{self.project}-{self.name}-variants"
+
+    @property
+    def originals(self) -> str:
+        """The bucket of the originals."""
+        return self.originals_bucket or f"{self.project}-{self.name}-originals"
+
+    @property
+    def builder(self) -> str:
+        """The name of the account that builds; the function's own is called as the function is."""
+        return f"{self.name}-build"
+
+    @property
+    def secret(self) -> str:
+        """The secret that has the keys of signed sizes; empty if they are off."""
+        return self.signing_keys.partition(":")[0]
+
+    def email(self, account: str) -> str:
+        """An account's address."""
+        return f"{account}@{self.project}.iam.gserviceaccount.com"
+
+    def check(self) -> None:
+        """See `cloud.Deployment`."""
+        if self.originals == self.variants:
+            raise DeploymentError("originals_bucket is the same as bucket: originals would be public as variants are")
+        longest = 63  # https://cloud.google.com/storage/docs/buckets#naming
+        if max(map(len, (self.variants, self.originals))) > longest:
+            raise DeploymentError(f"bucket and originals_bucket are needed: {self.originals} is too long for a name")
