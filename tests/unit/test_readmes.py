@@ -12,7 +12,8 @@ LONGEST = 110
 """Lines."""
 
 RUN = {
-    r"cp deployments/example\.toml deployments/prod\.toml": "checkout.write(",
+    r"cp deployments/example\.toml deployments/prod\.toml": ".write(",
+    r"gcloud storage cp .*": 'readme_command("gcloud storage cp")',
     r"\./noxw -s (deploy|info|remove) -- deployments/prod\.toml": 'checkout.done("{0}", file',
     r"\./noxw -s logs -- deployments/prod\.toml": "checkout.following(file)",
 }
@@ -20,6 +21,8 @@ RUN = {
 
 RUN_ELSEWHERE = (
     "./noxw -s sign -- --deployment deployments/prod.toml",  # tests/e2e/local/test_noxw.py
+    "export SIGNING_KEYS=$(gcloud",  # tests/e2e/gcp/test_signing.py
+    'printf %s "$SIGNING_KEYS" | STEP | gcloud',  # The same.
     *(f"./noxw -s {cloud}" for cloud in CLOUDS),  # The sessions that run these tests.
 )
 PROGRAMS = r"(\./noxw|cp|curl|aws|gcloud|\S*\baz|export|printf|git) "

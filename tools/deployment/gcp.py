@@ -9,7 +9,7 @@ from typing import Any, Final
 from tools.deployment import cloud_run, gcloud
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import try_first_picture
-from tools.deployment.gcp_facts import Facts
+from tools.deployment.gcp_facts import GcpFacts
 from tools.deployment.log import Line
 from tools.deployment.steps import Step
 from tools.deployment.version import VARIABLE, version_of
@@ -26,7 +26,7 @@ _AGAIN: Final = "Mend what gcloud names, or ask an owner of the project for it."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gcp(Facts):
+class Gcp(GcpFacts):
     """See `cloud.Deployment`."""
 
     def sign_in(self) -> str:

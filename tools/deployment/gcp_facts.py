@@ -11,7 +11,7 @@ _BUCKET: Final = text(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class GcpFacts:
     """The facts of Google Cloud, and the rules between them."""
 
     settings: Mapping[str, str]

@@ -1,6 +1,7 @@
 """The package that would be deployed, under functions-framework in production mode, on an emulator's buckets."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -44,6 +45,7 @@ GRANTS = {
 }
 
 Attempt = Callable[..., subprocess.CompletedProcess[str]]
+README = (GCP / "README.md").read_text()
 Run = Callable[..., str]
 
 
@@ -63,6 +65,12 @@ def function(settings: Mapping[str, str], source: Path = STAGED, target: str = "
     }
     with running(command, READY, env, cwd=source) as server:
         yield server
+
+
+def readme_command(start: str) -> str:
+    """The command of the README that starts with the words, with the tests' names in it."""
+    (command,) = re.findall(rf"^    ({re.escape(start)}.*\n(?:        .*\n)*)", README, re.MULTILINE)
+    return str(command).replace("PROJECT", "my-project").replace("ORIGINALS", ORIGINALS).strip()
 
 
 @pytest.fixture(scope="module")

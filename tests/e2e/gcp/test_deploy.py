@@ -6,7 +6,7 @@ from providers.gcp.client import SERVER_THREADS
 from tests.e2e.gcp.conftest import GCP, STAGED
 from tests.support.servers.processes import ROOT
 from tools.deployment import gcp
-from tools.deployment.gcp_facts import Facts
+from tools.deployment.gcp_facts import GcpFacts
 
 MANIFEST = (GCP / "function.yaml").read_text()
 
@@ -23,7 +23,7 @@ def test_as_many_threads_serve_as_cloud_run_sends_requests_at_once() -> None:
 
 
 def test_a_page_of_a_hundred_new_pictures_is_not_kept_waiting_for_other_requests_to_end() -> None:
-    assert Facts.max_instances * gcp.THREADS >= 100
+    assert GcpFacts.max_instances * gcp.THREADS >= 100
 
 
 def test_the_entry_point_is_in_the_package() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis.state import Google, Json, Refused
-from tests.e2e.gcp.conftest import GRANTS, ON_BUCKETS, ORIGINALS, VARIANTS, Run
+from tests.e2e.gcp.conftest import GRANTS, ON_BUCKETS, ORIGINALS, VARIANTS, Run, readme_command
 from tests.e2e.gcp.site import deployed
 from tests.support.deploying import Checkout, shown
 from tests.support.pictures.samples import CAT
@@ -49,11 +49,11 @@ def test_from_the_example_to_a_first_picture_and_away_again(
 
     with deployed(google) as site:
         assert site.keys() == set(), "the sample picture is deleted again"
-        site.put("cat.jpg", CAT)
-        answer = site.ask("/301x/cat.jpg")
+        run(*readme_command("gcloud storage cp").split())
+        answer = site.ask("/301x/albums/cat.jpg")
         image = site.follow(answer)
         assert (answer.status_code, image.headers["content-type"]) == (301, "image/jpeg")
-        record_property("chain", chain("/301x/cat.jpg", answer, image))
+        record_property("chain", chain("/301x/albums/cat.jpg", answer, image))
 
     # A setting is changed, and a colleague's deployment keeps it, as it keeps what is not its own.
     checkout.write("gcp", settings='QUALITY = 40\nFORMAT = "webp"')
@@ -62,7 +62,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     assert (shown(changed, "QUALITY"), shown(changed, "FORMAT")) == ("40", "webp")
     assert shown(changed, "version") == shown(printed, "version")
     with deployed(google) as site:
-        assert site.follow(site.ask("/250x/cat.jpg")).headers["content-type"] == "image/webp"
+        assert site.follow(site.ask("/250x/albums/cat.jpg")).headers["content-type"] == "image/webp"
     google.buckets[ORIGINALS]["labels"] = {"mine": "stays"}
     before = made(google)
     again = checkout.done("deploy", file, "--yes")
@@ -72,7 +72,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     assert (shown(again, "QUALITY"), shown(again, "WIDTHS")) == ("40", "250,600,1200")
 
     with checkout.following(file) as log:
-        (line,) = log.printed(1, '"key": "250x/cat.jpg"')
+        (line,) = log.printed(1, '"key": "250x/albums/cat.jpg"')
     assert '"severity": "INFO"' in line
     assert '"status": 301' in line
     assert not [line for line in log.lines if line.endswith(" {}")]
@@ -81,7 +81,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     left = checkout.done("remove", file, "--yes")
     assert f"`gcloud artifacts docker images delete {annotations['run.googleapis.com/build-image-uri']} " in left
     assert f"left, as it holds pictures: gs://{ORIGINALS}. `gcloud storage rm -r gs://{ORIGINALS}` deletes it" in left
-    assert google.emulator.client.bucket(ORIGINALS).blob("cat.jpg").download_as_bytes() == CAT
+    assert google.emulator.client.bucket(ORIGINALS).blob("albums/cat.jpg").download_as_bytes() == CAT
     assert (google.run_services, google.accounts, google.granted()) == ({}, {}, ON_BUCKETS)
     assert checkout.refused("info", file).endswith("nothing is deployed there")
     assert "not there" in checkout.done("remove", file, "--yes")

@@ -8,35 +8,32 @@ from pathlib import Path
 from tests.e2e.conformance import assert_problem, chain, logged
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis.state import Google
-from tests.e2e.gcp.conftest import ACCOUNT, GCP, GRANTS, Run
+from tests.e2e.gcp.conftest import ACCOUNT, GRANTS, README, Run, readme_command
 from tests.e2e.gcp.site import deployed
 from tests.support.deploying import Checkout, shown
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT
 
 KEYS = "sizewise-signing-keys"
-README = (GCP / "README.md").read_text()
 
 
 STEPS = re.findall(r"`([^`]+ \| tr -d '\\n'|awk [^`]+)`", (ROOT / "docs" / "signing.md").read_text())
 READER = (KEYS, "roles/secretmanager.secretAccessor", ACCOUNT)
 
 
-def readme_command(start: str) -> str:
-    """The command of the README that starts with the words, on two lines."""
-    (command,) = re.findall(rf"^    ({re.escape(start)}.*\n        .*)$", README, re.MULTILINE)
-    return str(command)
-
-
-def signed(run: Run) -> str:
-    """A size that somebody signs who may read the key, by the README's command."""
-    sign = readme_command("SIGNING_KEYS=$(gcloud").replace("sizewise sign", f"{sys.executable} -m cli sign")
-    return run("sh", "-c", sign).strip()
+def signed(run: Run, checkout: Checkout, file: str) -> str:
+    """A size that somebody signs who may read the key, by the README's commands."""
+    command = "./noxw -s sign -- --deployment deployments/prod.toml 613x409 albums/cat.jpg"
+    assert f"    {command}\n" in README
+    sign = command.replace("./noxw -s sign --", f"{sys.executable} -m cli sign")
+    here = sign.replace("deployments/prod.toml", str(checkout.folder / file))
+    return run("sh", "-c", f"{readme_command('export SIGNING_KEYS=')}\n{here}").strip()
 
 
 def rotation(step: str) -> str:
-    """The README's command that makes a version of one of the three steps."""
-    return readme_command("gcloud secrets versions access latest").replace("STEP", step)
+    """The README's commands that make a version of one of the three steps."""
+    add = readme_command('printf %s "$SIGNING_KEYS"').replace("STEP", step)
+    return f"{readme_command('export SIGNING_KEYS=')}\n{add}"
 
 
 def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
@@ -53,7 +50,7 @@ def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
     variable = {"name": "SIGNING_KEYS", "valueFrom": {"secretKeyRef": {"key": "1", "name": KEYS}}}
     assert variable in google.run_services["sizewise"]["spec"]["template"]["spec"]["containers"][0]["env"]
 
-    path = signed(run)
+    path = signed(run, checkout, file)
     assert re.fullmatch("/613x409-s[a-z2-7]{16}/albums/cat.jpg", path)
     with deployed(google) as site:
         site.put("albums/cat.jpg", CAT)

@@ -19,7 +19,7 @@ ALWAYS = {"region": MISSING}
 def tabled(cloud: str) -> dict[str, str]:
     """The facts of a cloud's table, with their defaults as it has them."""
     table = TABLES.partition(f"| {cloud} | default |")[2].partition("\n\n")[0]
-    rows = re.findall(r"^\| (`[^|]+`) \| ([^|]*) \|", table, re.MULTILINE)
+    rows = re.findall(r"^\| (`[^|]+`) \|([^|]*)\|", table, re.MULTILINE)
     return {name: default.strip() for names, default in rows for name in re.findall(r"`(\w+)`", names)}
 
 
