@@ -23,20 +23,23 @@ READER = (KEYS, "roles/secretmanager.secretAccessor", ACCOUNT)
 
 
 def readme_command(start: str) -> str:
-    """The command of the README that starts with the words, on two lines."""
-    (command,) = re.findall(rf"^    ({re.escape(start)}.*\n        .*)$", README, re.MULTILINE)
-    return str(command)
+    """The command of the README that starts with the words, which may go on in a second line."""
+    (command,) = re.findall(rf"^    ({re.escape(start)}.*(?:\n        .*)?)$", README, re.MULTILINE)
+    return str(command).replace("PROJECT", "my-project")
 
 
-def signed(run: Run) -> str:
-    """A size that somebody signs who may read the key, by the README's command."""
-    sign = readme_command("SIGNING_KEYS=$(gcloud").replace("sizewise sign", f"{sys.executable} -m cli sign")
-    return run("sh", "-c", sign).strip()
+READ = readme_command("export SIGNING_KEYS=")
+
+
+def signed(run: Run, file: Path) -> str:
+    """A size that somebody signs who may read the key, by the README's commands, of which nox's is left out."""
+    sign = readme_command("./noxw -s sign -- --deployment").replace("deployments/prod.toml", str(file))
+    return run("sh", "-c", f"{READ}\n{sign.replace('./noxw -s sign --', f'{sys.executable} -m cli sign')}").strip()
 
 
 def rotation(step: str) -> str:
-    """The README's command that makes a version of one of the three steps."""
-    return readme_command("gcloud secrets versions access latest").replace("STEP", step)
+    """The README's commands that make a version of one of the three steps."""
+    return f"{READ}\n" + readme_command("printf %s").replace("STEP", step)
 
 
 def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
@@ -53,7 +56,7 @@ def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
     variable = {"name": "SIGNING_KEYS", "valueFrom": {"secretKeyRef": {"key": "1", "name": KEYS}}}
     assert variable in google.run_services["sizewise"]["spec"]["template"]["spec"]["containers"][0]["env"]
 
-    path = signed(run)
+    path = signed(run, checkout.folder / file)
     assert re.fullmatch("/613x409-s[a-z2-7]{16}/albums/cat.jpg", path)
     with deployed(google) as site:
         site.put("albums/cat.jpg", CAT)
