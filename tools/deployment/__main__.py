@@ -61,4 +61,6 @@ if __name__ == "__main__":
     except (DeploymentError, SettingsError) as problem:
         sys.exit(f"Error: {problem}")
     except KeyboardInterrupt:
+        if sys.argv[1] in ("deploy", "remove"):
+            print("\nStopped. The same command goes on from there.", file=sys.stderr)
         sys.exit(130)

@@ -1,0 +1,41 @@
+"""The facts that a deployment's file may have, as docs/deploying.md tables them."""
+
+import re
+from dataclasses import MISSING, fields
+from typing import Any
+
+import pytest
+
+from tests.support.servers.processes import ROOT
+from tools.deployment.aws_facts import AwsFacts
+from tools.deployment.azure import Azure
+from tools.deployment.gcp_facts import GcpFacts
+
+TABLES = (ROOT / "docs" / "deploying.md").read_text().partition("## The file")[2].partition("\n## ")[0]
+ALWAYS = {"region": MISSING}
+"""What the page says in a sentence."""
+
+
+def tabled(cloud: str) -> dict[str, str]:
+    """The facts of a cloud's table, with their defaults as it has them."""
+    table = TABLES.partition(f"| {cloud} | default |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (`[^|]+`) \| ([^|]*) \|", table, re.MULTILINE)
+    return {name: default.strip() for names, default in rows for name in re.findall(r"`(\w+)`", names)}
+
+
+def as_toml(default: Any) -> str:
+    if default is MISSING:
+        return "needed"
+    if default == "":
+        return ""
+    written = f'"{default}"' if isinstance(default, str) else str(default).lower()
+    return f"`{written}`"
+
+
+@pytest.mark.parametrize(("cloud", "kind"), [("AWS", AwsFacts), ("Google Cloud", GcpFacts), ("Azure", Azure)])
+def test_the_page_has_every_fact_with_its_default(cloud: str, kind: type[Any]) -> None:
+    facts = {row.name: as_toml(row.default) for row in fields(kind) if row.metadata and row.name not in ALWAYS}
+    shown = tabled(cloud)
+    assert set(shown) == set(facts)
+    # Where there is no default, the table may say what is taken then.
+    assert {name: shown[name] for name in shown if facts[name]} == {name: facts[name] for name in facts if facts[name]}
