@@ -62,7 +62,7 @@ def test_a_mistake_ends_the_command_in_one_line(
 
 
 def test_without_gcloud_it_says_where_to_get_it(checkout: Checkout) -> None:
-    line = checkout.refused("deploy", checkout.write("gcp"), "--yes", env={"PATH": "/nowhere"})
+    line = checkout.refused("deploy", checkout.write("gcp"), "--yes", env={"PATH": checkout.path_without("gcloud")})
     assert line == (
         "Error: gcloud is not installed: install the Google Cloud CLI, https://cloud.google.com/sdk/docs/install"
     )
