@@ -19,7 +19,7 @@ _NOT_HERE: Final = {
     "SIGNING_KEYS": "it is a secret: `signing_keys`, above [settings], names what your cloud keeps it in",
 }
 
-_TAKEN: Final = {
+SETTINGS: Final = {
     name: row.metadata["takes"].format(max_side=Settings.max_side)
     for name, row in _ROWS.items()
     if name not in _NOT_HERE
@@ -42,13 +42,15 @@ def read(path: Path) -> DeploymentFile:
     Raises SettingsError in one line, if it can't be read, is not TOML, or a setting is unknown or out of range.
     """
     try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8"))
+        facts = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Some editors put a mark at the beginning.
     except FileNotFoundError as error:
         raise SettingsError(f"{path} is not there: make it from deployments/example.toml") from error
     except OSError as error:
         raise SettingsError(f"{path} can't be read: {error.strerror}") from error
-    except ValueError as error:  # TOMLDecodeError, or UnicodeDecodeError.
-        raise SettingsError(f"{path} is not TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not UTF-8: save it as that") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not TOML: {error}. Text stands in straight quotes") from error
     table = facts.pop("settings", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: settings is not a table: its line is [settings]")
@@ -79,7 +81,8 @@ def _text(name: str, value: object) -> str:
     if name in _NOT_HERE:
         raise SettingsError(f"{name} can't be in [settings]: {_NOT_HERE[name]}")
     if name not in _ROWS:
-        raise SettingsError(f"[settings] has no {name}. {meant(name, _TAKEN)}")
+        elsewhere = " A fact of the cloud stands above [settings]." if name.islower() else ""
+        raise SettingsError(f"[settings] has no {name}. {meant(name, SETTINGS)}{elsewhere}")
     if _ROWS[name].type is str and not isinstance(value, str):
         raise SettingsError(f"{name} = {value!r} is not text: put it in quotes")
     # A value of any other wrong type has a text that `load` refuses.

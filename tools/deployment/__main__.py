@@ -1,6 +1,7 @@
 """`deploy`, `info`, `logs` and `remove`, of the deployment that a file describes."""
 
 import argparse
+import fcntl
 import sys
 from pathlib import Path
 
@@ -10,13 +11,23 @@ from tools.deployment import log
 from tools.deployment.cloud import Deployment, deployment_of
 from tools.deployment.errors import DeploymentError
 from tools.deployment.steps import agree, perform
+from tools.environments import ROOT
 
 
 def deploy(deployment: Deployment, *, unasked: bool) -> None:
-    """Makes a deployment, or brings it in line with its file, and shows what is there then."""
+    """Makes a deployment, or brings it in line with its file, and shows what is there then.
+
+    Raises DeploymentError also while another one is made from this checkout: both would write into build/.
+    """
     steps = deployment.deploying()
     agree(steps, unasked=unasked)
-    perform(steps)
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / ".deploying").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DeploymentError("Another deployment from this checkout is under way: wait for its end.") from error
+        perform(steps)
     show(deployment)
 
 
@@ -35,32 +46,32 @@ def remove(deployment: Deployment, *, unasked: bool) -> None:
     perform(steps)
 
 
-def main(arguments: list[str]) -> None:
+def main(command: str, arguments: list[str]) -> None:
     """Runs one of the commands. Whatever stops it is a line that says what to do."""
-    parser = argparse.ArgumentParser(prog="./noxw -s", usage="%(prog)s {deploy,info,logs,remove} -- FILE [--yes]")
-    parser.add_argument("command", choices=("deploy", "info", "logs", "remove"))
-    parser.add_argument("file", type=Path, help="the deployment's file, such as deployments/prod.toml")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser = argparse.ArgumentParser(prog=f"./noxw -s {command} --")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the deployment's file: deployments/prod.toml")
+    if command in CHANGING:
+        parser.add_argument("--yes", action="store_true", help="do not ask")
     given = parser.parse_args(arguments)
     deployment = deployment_of(read(given.file))
-    who = deployment.sign_in()
-    print(f"{given.file}: {deployment.title}, as {who}")
-    if given.command == "deploy":
-        deploy(deployment, unasked=given.yes)
-    elif given.command == "remove":
-        remove(deployment, unasked=given.yes)
-    elif given.command == "info":
+    print(f"{given.file}: {deployment.title}, as {deployment.sign_in()}", flush=True)
+    if command in CHANGING:
+        CHANGING[command](deployment, unasked=given.yes)
+    elif command == "info":
         show(deployment)
     else:
+        deployment.info()  # Where nothing is deployed it says so.
         log.follow(deployment.log)
 
 
+CHANGING = {"deploy": deploy, "remove": remove}
+
 if __name__ == "__main__":
     try:
-        main(sys.argv[1:])
+        main(sys.argv[1], sys.argv[2:])
     except (DeploymentError, SettingsError) as problem:
         sys.exit(f"Error: {problem}")
     except KeyboardInterrupt:
-        if sys.argv[1] in ("deploy", "remove"):
+        if sys.argv[1] in CHANGING:
             print("\nStopped. The same command goes on from there.", file=sys.stderr)
         sys.exit(130)

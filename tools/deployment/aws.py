@@ -9,7 +9,7 @@ from typing import Final
 from tools.deployment import aws_account
 from tools.deployment.aws_facts import AwsFacts
 from tools.deployment.commands import CommandFailed, run
-from tools.deployment.errors import DeploymentError
+from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.log import Line
 from tools.deployment.steps import Step
@@ -37,10 +37,11 @@ class Aws(AwsFacts):
         return aws_account.whoever(self.region)
 
     def deploying(self) -> list[Step]:
+        self._check_buckets()
         keys = Step(
             f"Look for the keys that sign sizes in {self.signing_keys}, and make one if there is none",
             lambda: aws_account.make_keys(self.signing_keys, self.region),
-            "Make the parameter as docs/signing.md says.",
+            "Correct the version in signing_keys.",
         )
         front = "CloudFront, " if self.https else ""
         return [
@@ -65,7 +66,7 @@ class Aws(AwsFacts):
         return [
             Step(f"Remove the stack {self.stack}", self._remove_stack, "Mend what CloudFormation names."),
             Step(
-                f"Delete what is empty of the buckets {' and '.join(buckets) or '(there are none)'}",
+                f"Delete the buckets, if they are empty: {', '.join(buckets) or 'there are none'}",
                 lambda: self._delete_empty(buckets),
                 "Mend what S3 names.",
             ),
@@ -104,6 +105,17 @@ class Aws(AwsFacts):
         if "Address" not in found:  # It is there as soon as a deployment has once come to its end.
             raise self._absent()
         return found
+
+    def _check_buckets(self) -> None:
+        """Refuses other buckets than those of the stack, if there is one."""
+        deployed = aws_account.outputs(self.stack, self.region)
+        if "Address" not in deployed:
+            return
+        variants, originals = deployed["VariantsBucketName"], deployed["OriginalsBucketName"]
+        chosen = f"{self.stack}-variants-"  # What CloudFormation's own names begin with.
+        stays = variants == self.bucket if self.bucket else variants.startswith(chosen)
+        if not stays or originals != (self.originals_bucket or variants):
+            raise other_buckets(variants, originals, "stage")
 
     def _absent(self) -> DeploymentError:
         return DeploymentError(f"{self.title}: nothing is deployed there")
@@ -155,7 +167,8 @@ class Aws(AwsFacts):
     def _delete_empty(self, buckets: Sequence[str]) -> str:
         if self.signing_keys:
             name = self.signing_keys.rsplit(":", 1)[0]
-            print(f"    left: the parameter {name}. `aws ssm delete-parameter --name {name}` deletes it")
+            command = f"aws ssm delete-parameter --name {name} --region {self.region}"
+            print(f"    left: the parameter {name}. `{command}` deletes it")
         return aws_account.delete_empty(buckets, self.region)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import Store
@@ -45,6 +45,8 @@ def whoever(region: str) -> str:
     """The ARN of who acts. Raises DeploymentError where there are no credentials that AWS takes."""
     try:
         return str(boto3.client("sts", region_name=region).get_caller_identity()["Arn"])
+    except EndpointConnectionError as error:
+        raise DeploymentError(f"AWS can't be asked: {error}. Is region = {region!r} right?") from error
     except (BotoCoreError, ClientError) as error:
         raise DeploymentError(f"AWS can't be asked: {error}. {CREDENTIALS}") from error
 
@@ -135,21 +137,22 @@ def delete_empty(buckets: Sequence[str], region: str) -> str:
 def make_keys(parameter: str, region: str) -> str:
     """Makes a parameter, given with its version, with a random key, where there is none; what came of it."""
     name, version = parameter.rsplit(":", 1)
-    if _has_parameter(parameter, region):
+    newest = _newest_version(name, region)
+    if newest >= int(version):
         return "there"
-    if version != "1" or _has_parameter(name, region):
-        raise DeploymentError(f"Parameter Store has no version {version} of {name}.")
+    if newest or version != "1":
+        known = f"its newest is {newest}" if newest else "it is not there, and the first that is made is 1"
+        raise DeploymentError(f"Parameter Store has no version {version} of {name}: {known}.")
     with answering():
         client("ssm", region).put_parameter(Name=name, Type="SecureString", Value=secrets.token_urlsafe(32))
     return "made, with a random key"
 
 
-def _has_parameter(name: str, region: str) -> bool:
-    """Whether Parameter Store has a parameter, by its name or by its name and version."""
-    with answering(), absent("ParameterNotFound", "ParameterVersionNotFound"):
-        client("ssm", region).get_parameter(Name=name)
-        return True
-    return False
+def _newest_version(name: str, region: str) -> int:
+    """The newest version of a parameter; 0 where there is no such parameter."""
+    with answering(), absent("ParameterNotFound"):
+        return int(client("ssm", region).get_parameter(Name=name)["Parameter"]["Version"])
+    return 0
 
 
 def events(group: str, region: str, since: datetime) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from tools.deployment.errors import DeploymentError
 from tools.deployment.facts import choice, fact, number, text
 
 _BUCKET: Final = text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_NAME: Final = "a bucket's name, of 3 to 63 small letters, digits, dots and hyphens"
 _DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """For how long CloudWatch keeps a log: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
@@ -22,8 +23,8 @@ class AwsFacts:
     settings: Mapping[str, str]
     region: str = fact("a region of AWS, such as eu-central-1", text(r"[a-z]{2,4}(-[a-z]+)+-\d"))
     stage: str = fact("up to 28 small letters, digits and hyphens, such as prod", text(r"[a-z][a-z0-9-]{0,27}"))
-    bucket: str = fact("a bucket's name", _BUCKET, "")
-    originals_bucket: str = fact("a bucket's name", _BUCKET, "")
+    bucket: str = fact(_NAME, _BUCKET, "")
+    originals_bucket: str = fact(_NAME, _BUCKET, "")
     https: bool = fact("true or false", choice(True, False), default=True)
     domain: str = fact("a host name, such as img.example.com", text(r"[a-z0-9-]+(\.[a-z0-9-]+)+"), "")
     certificate: str = fact(

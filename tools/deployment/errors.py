@@ -3,3 +3,11 @@
 
 class DeploymentError(Exception):
     """A deployment that can't be what its file says, or a cloud that refused; the message is for the user."""
+
+
+def other_buckets(variants: str, originals: str, fact: str) -> DeploymentError:
+    """The file names other buckets than those of the deployment. `fact` is what makes another deployment."""
+    return DeploymentError(
+        f"bucket and originals_bucket are others than the deployment's, {variants} and {originals}. Their pictures "
+        f"would stay behind: name these, or deploy with another {fact} and copy the pictures there"
+    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, field, fields
 from typing import Any
 
-from cli.deployment_file import meant
+from cli.deployment_file import SETTINGS, meant
 from tools.deployment.errors import DeploymentError
 
 _ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings: its line is [settings]"}
@@ -37,6 +37,8 @@ def read(kind: type[Any], table: Mapping[str, object], settings: Mapping[str, st
     known = {row.name: row for row in fields(kind) if row.metadata}
     for name in table:
         if name not in known:
+            if name in SETTINGS:
+                raise DeploymentError(f"{name} belongs below the line [settings]")
             takes = {row.name: row.metadata["takes"] for row in known.values()}
             raise DeploymentError(f"{name} is not known here. {meant(name, takes | _ALWAYS)}")
     given = {name: _value(row, table) for name, row in known.items()}

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tools.deployment import cloud_run, gcloud
-from tools.deployment.errors import DeploymentError
+from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.gcp_facts import GcpFacts
 from tools.deployment.log import Line
@@ -37,7 +37,7 @@ class Gcp(GcpFacts):
         keys = Step(
             f"Look for the keys that sign sizes in {self.signing_keys}, and make one if there is none",
             self._make_keys,
-            "Add the version as docs/signing.md says.",
+            "Correct the version in signing_keys.",
         )
         return [
             Step("Switch on the services that are needed", self._enable, _AGAIN),
@@ -57,7 +57,7 @@ class Gcp(GcpFacts):
         return [
             Step(f"Delete the function {self.name}", self._delete_function, _AGAIN),
             Step(
-                f"Delete what is empty of the buckets {self.originals} and {self.variants}", self._delete_empty, _AGAIN
+                f"Delete the buckets, if they are empty: {self.originals}, {self.variants}", self._delete_empty, _AGAIN
             ),
             Step(f"Delete the accounts {self.name} and {self.builder}", self._delete_accounts, _AGAIN),
         ]
@@ -138,6 +138,8 @@ class Gcp(GcpFacts):
             "THREADS": str(THREADS),
             VARIABLE: version_of(ROOT / "build" / "gcp", [_MANIFEST], deployed.get(VARIABLE)),
         }
+        if any(deployed.get(name, wanted[name]) != wanted[name] for name in ("BUCKET", "ORIGINALS_BUCKET")):
+            raise other_buckets(deployed["BUCKET"], deployed["ORIGINALS_BUCKET"], "name")
         keys = {"SIGNING_KEYS": self.signing_keys} if self.signing_keys else {}
         is_same = deployed == {**wanted, **keys} and cloud_run.most_instances(service) == self.max_instances
         if is_same and cloud_run.is_ready(service):

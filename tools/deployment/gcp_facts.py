@@ -8,6 +8,7 @@ from tools.deployment.errors import DeploymentError
 from tools.deployment.facts import fact, number, text
 
 _BUCKET: Final = text(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]")
+_NAME: Final = "a bucket's name, of 3 to 63 small letters, digits, dots, hyphens and underscores"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +20,8 @@ class GcpFacts:
     project: str = fact("a project's ID, such as my-project", text(r"[a-z][a-z0-9-]{4,28}[a-z0-9]"))
     # The account that builds is NAME-build, and an account's name has 30 characters at most.
     name: str = fact("6 to 24 small letters, digits and hyphens", text(r"[a-z][a-z0-9-]{4,22}[a-z0-9]"), "sizewise")
-    bucket: str = fact("a bucket's name", _BUCKET, "")
-    originals_bucket: str = fact("a bucket's name", _BUCKET, "")
+    bucket: str = fact(_NAME, _BUCKET, "")
+    originals_bucket: str = fact(_NAME, _BUCKET, "")
     max_instances: int = fact("a whole number from 1 to 1000", number(1, 1000), 20)
     signing_keys: str = fact(
         "the name and version of a secret, such as sizewise-signing-keys:1", text(r"[\w-]+:[1-9]\d*"), ""

@@ -88,14 +88,16 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     assert aws.s3.get_object(Bucket=bucket, Key="cat.jpg")["Body"].read() == CAT
     with pytest.raises(ClientError, match="ResourceNotFound"):
         function(aws, stage)
-    assert checkout.refused("info", file).endswith("nothing is deployed there")
+    for command in ("info", "logs"):
+        assert checkout.refused(command, file).endswith("nothing is deployed there")
     assert checkout.refused("remove", file, "--yes").endswith("nothing is deployed there")
 
 
 def test_an_older_version_is_deployed_over_a_newer_one_and_what_holds_no_picture_is_removed(
     aws: Aws, checkout: Checkout
 ) -> None:
-    file = checkout.write("aws", f'https = false\narchitecture = "{ARCHITECTURE}"\noriginals_bucket = "apart-empty"')
+    """Also that a picture which CloudFront has kept since an earlier try does not deceive the next one."""
+    file = checkout.write("aws", f'architecture = "{ARCHITECTURE}"\noriginals_bucket = "apart-empty"')
     first = checkout.done("deploy", file, "--yes")
     code = checkout.folder / "core" / "size.py"
     older = code.read_text()
@@ -105,6 +107,9 @@ def test_an_older_version_is_deployed_over_a_newer_one_and_what_holds_no_picture
     again = checkout.done("deploy", file, "--yes")
     assert shown(first, "version") == shown(again, "version") != shown(newer, "version")
     assert "the picture came twice" in again
+    checkout.write("aws", f'architecture = "{ARCHITECTURE}"\noriginals_bucket = "apart-moved"')
+    assert "apart-empty. Their pictures would stay behind" in checkout.refused("deploy", file, "--yes")
+    checkout.write("aws", f'architecture = "{ARCHITECTURE}"\noriginals_bucket = "apart-empty"')
     left = checkout.done("remove", file, "--yes")
     assert "left, as" not in left
     named = {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
@@ -144,6 +149,8 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
         ("max_instances = true", "max_instances = true is not a whole number"),
         ("log_retention = 31", "log_retention = 31 is not a number of days: 1, 3, 5"),
         ('project = "p"', "project is not known here. "),
+        ("WIDTHS = [250]", "WIDTHS belongs below the line [settings]"),
+        ('bucket = "My_Pictures"', "is not a bucket's name, of 3 to 63 small letters, digits, dots and hyphens"),
         ('signing_keys = "sizewise"', "signing_keys = 'sizewise' is not the name and version of an SSM parameter"),
         ('bucket = "a-b-c"\noriginals_bucket = "a-b-c"', "originals_bucket is the same as bucket"),
         ('domain = "img.example.com"', "domain and certificate are needed together"),
@@ -193,7 +200,7 @@ def test_a_mistake_ends_the_command_in_one_line(checkout: Checkout, facts: str, 
     [
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "Unable to locate credentials. Set AWS_PROFILE, or"),
         ({"AWS_PROFILE": "nobody"}, "The config profile (nobody) could not be found. Set AWS_PROFILE, or"),
-        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "http_proxy": ""}, "Could not connect to the endpoint URL"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "http_proxy": ""}, "Is region = 'eu-central-1' right?"),
     ],
 )
 def test_without_credentials_that_aws_takes_it_says_how_to_give_them(

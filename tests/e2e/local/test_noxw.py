@@ -47,5 +47,5 @@ def test_a_cloud_that_is_not_known_is_named(file: Path) -> None:
 def test_no_file_at_all_says_what_to_name(file: Path) -> None:
     done = noxw(file, "deploy")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[0] == "usage: ./noxw -s {deploy,info,logs,remove} -- FILE [--yes]"
-    assert "the following arguments are required: file" in done.stderr
+    assert done.stderr.splitlines()[0] == "usage: ./noxw -s deploy -- [-h] [--yes] FILE"
+    assert "the following arguments are required: FILE" in done.stderr

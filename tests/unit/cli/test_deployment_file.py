@@ -79,6 +79,9 @@ def test_every_setting_may_stand_there_but_what_the_deployment_itself_says_and_t
         ("quality = 70", "[settings] has no quality. Did you mean QUALITY? It takes a whole number from 1 to 100."),
         ("COLOUR = 1", "[settings] has no COLOUR. Known are ENLARGE, FORMAT, "),
         ("QUALITY = ", "is not TOML: "),
+        ("FORMAT = webp", "Text stands in straight quotes"),
+        ('cloud = "aws"', "[settings] has no cloud. Known are ENLARGE"),
+        ('cloud = "aws"', "A fact of the cloud stands above [settings]."),
         ("[setings]", "[setings] is not known: the one table is [settings]"),
         ("QUALITY = 70\nQUALITY = 80", "is not TOML: "),
     ],
@@ -98,10 +101,16 @@ def test_a_file_that_is_no_such_file_is_named(file: Path) -> None:
     file.mkdir()
     assert "can't be read: Is a directory" in refused(file)
     file.rmdir()
-    file.write_bytes(b"\xff")
-    assert "is not TOML" in refused(file)
+    file.write_bytes(b"\xff\xfec\x00")
+    assert "is not UTF-8: save it as that" in refused(file)
     file.write_text("settings = 5")
     assert "its line is [settings]" in refused(file)
+
+
+@pytest.mark.parametrize("saved", [b"\xef\xbb\xbfcloud = 'aws'\r\n[settings]\r\nQUALITY = 70\r\n"])
+def test_what_editors_of_windows_save_is_read(file: Path, saved: bytes) -> None:
+    file.write_bytes(saved)
+    assert (read(file).facts, read(file).settings) == ({"cloud": "aws"}, {"QUALITY": "70"})
 
 
 def test_the_environment_goes_before_the_file_and_an_address_is_not_taken(file: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -96,3 +97,11 @@ def test_an_address_where_nobody_listens_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(first_picture, "_PATIENCE", 0)
     with pytest.raises(DeploymentError, match="Connection refused"):
         try_first_picture("http://127.0.0.1:9", Bucket().store, {})
+
+
+def test_a_picture_that_a_cdn_has_kept_from_an_earlier_try_is_asked_for_by_another_address() -> None:
+    with deployed(STORED, MADE, STORED) as site:
+        try_first_picture(site.url, Bucket().store, {})
+    kept, *others = site.asked
+    assert [unquote(address) for address in site.asked] == [kept] * 3
+    assert set(others) == {others[0]} != {kept}
