@@ -21,11 +21,12 @@ RUN = {
 
 RUN_ELSEWHERE = (
     "./noxw -s sign -- --deployment deployments/prod.toml",  # tests/e2e/local/test_noxw.py
+    "unset SIGNING_KEYS",
     "export SIGNING_KEYS=$(gcloud",  # tests/e2e/gcp/test_signing.py
     'printf %s "$SIGNING_KEYS" | STEP | gcloud',  # The same.
     *(f"./noxw -s {cloud}" for cloud in CLOUDS),  # The sessions that run these tests.
 )
-PROGRAMS = r"(\./noxw|cp|curl|aws|gcloud|\S*\baz|export|printf|git) "
+PROGRAMS = r"(\./noxw|cp|curl|aws|gcloud|\S*\baz|export|unset|printf|git) "
 NOT_RUN = (ROOT / "docs" / "deploying.md").read_text().partition("## What was not run")[2].replace(r"\|", "|")
 
 

@@ -70,7 +70,7 @@ def function(settings: Mapping[str, str], source: Path = STAGED, target: str = "
 def readme_command(start: str) -> str:
     """The command of the README that starts with the words, with the tests' names in it."""
     (command,) = re.findall(rf"^    ({re.escape(start)}.*\n(?:        .*\n)*)", README, re.MULTILINE)
-    return str(command).replace("PROJECT", "my-project").replace("ORIGINALS", ORIGINALS).strip()
+    return str(command).replace("PROJECT", "my-project").replace("ORIGINALS", f"gs://{ORIGINALS}").strip()
 
 
 @pytest.fixture(scope="module")
