@@ -91,13 +91,49 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     assert not list(google.emulator.client.list_blobs("run-sources-my-project-europe-west1"))
 
 
-def test_the_staged_package_is_deployed_under_its_limits_and_names_and_removed_whole(
+def test_whatever_stops_a_deployment_the_same_command_goes_on_to_the_staged_package_under_its_limits(
     google: Google, checkout: Checkout
 ) -> None:
     facts = 'name = "thumbnails"\nbucket = "shown"\noriginals_bucket = "kept"\nmax_instances = 7'
     file = checkout.write("gcp", facts)
-    assert shown(checkout.done("deploy", file, "--yes"), "limits") == "7 instances at once, 2Gi each"
-    (order,) = google.builds
+    for refused, permission, step in (
+        ("POST /storage/v1/b", "storage.buckets.create", "3 of 6"),
+        ("POST /v1/.*/thumbnails:setIamPolicy", "run.services.setIamPolicy", "5 of 6"),
+    ):
+        google.refusals = {refused: Refused(403, f"Permission '{permission}' denied")}
+        done = checkout.run("deploy", file, "--yes")
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert f"Error: Step {step} failed after" in done.stderr
+        assert permission in done.stderr.partition("gcloud said:")[2]
+        assert "Mend what gcloud names, or ask an owner of the project for it. Then give the same" in done.stderr
+    google.refusals.clear()
+    printed = checkout.done("deploy", file, "--yes")
+    assert "unchanged" in printed, "the function itself was deployed, and is now opened"
+    assert "the picture came twice" in printed
+    assert shown(printed, "limits") == "7 instances at once, 2Gi each"
+    check_what_is_deployed(google, checkout)
+
+    google.build_failure = "Build failed with status: FAILURE"
+    checkout.write("gcp", facts.replace("7", "3"))
+    failed = checkout.run("deploy", file, "--yes")
+    assert failed.returncode == 1
+    assert "Error: Step 5 of 6 failed after" in failed.stderr
+    assert google.build_failure in failed.stderr.partition("gcloud said:")[2]
+    assert shown(checkout.done("info", file), "limits").startswith("7 instances")
+    with deployed(google) as site:
+        assert site.ask("/250x/nobody.jpg").status_code == 404
+    checkout.write("gcp", facts.replace("shown", "moved"))
+    assert "shown and kept. Their pictures would stay behind" in checkout.run("deploy", file, "--yes").stderr
+
+    checkout.write("gcp", facts)
+    assert "0 left" in checkout.done("remove", file, "--yes")
+    assert (google.run_services, google.accounts, google.granted()) == ({}, {}, set())
+    assert list(google.buckets) == ["run-sources-my-project-europe-west1"]
+
+
+def check_what_is_deployed(google: Google, checkout: Checkout) -> None:
+    """The staged package, by the accounts and under the limits that the file and function.yaml say."""
+    order = google.builds[-1]
     assert order["buildpackBuild"]["baseImage"] == "python313"
     builder = "projects/my-project/serviceAccounts/thumbnails-build@my-project.iam.gserviceaccount.com"
     assert order["serviceAccount"] == builder
@@ -115,45 +151,6 @@ def test_the_staged_package_is_deployed_under_its_limits_and_names_and_removed_w
     files = {path.relative_to(staged).as_posix(): path for path in staged.rglob("*") if path.is_file()}
     assert uploaded == {name: path.read_bytes() for name, path in files.items()}
     assert not any("secret" in name for name in (*google.asked, *google.services))
-
-    assert "0 left" in checkout.done("remove", file, "--yes")
-    assert (google.run_services, google.accounts, google.granted()) == ({}, {}, set())
-    assert list(google.buckets) == ["run-sources-my-project-europe-west1"]
-
-
-def test_refusals_are_named_with_their_step_and_the_same_command_goes_on(google: Google, checkout: Checkout) -> None:
-    file = checkout.write("gcp")
-    for refused, permission, step in (
-        ("POST /storage/v1/b", "storage.buckets.create", "3 of 6"),
-        ("POST /v1/.*/sizewise:setIamPolicy", "run.services.setIamPolicy", "5 of 6"),
-    ):
-        google.refusals = {refused: Refused(403, f"Permission '{permission}' denied")}
-        done = checkout.run("deploy", file, "--yes")
-        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-        assert f"Error: Step {step} failed after" in done.stderr
-        assert permission in done.stderr.partition("gcloud said:")[2]
-        assert "Mend what gcloud names, or ask an owner of the project for it. Then give the same" in done.stderr
-    google.refusals.clear()
-    printed = checkout.done("deploy", file, "--yes")
-    assert "unchanged" in printed, "the function itself was deployed, and is now opened"
-    assert "the picture came twice" in printed
-    assert google.granted() == GRANTS
-
-
-def test_a_build_that_fails_leaves_what_serves_and_the_same_command_goes_on(google: Google, checkout: Checkout) -> None:
-    file = checkout.write("gcp")
-    checkout.done("deploy", file, "--yes")
-    google.build_failure = "Build failed with status: FAILURE"
-    checkout.write("gcp", "max_instances = 3")
-    failed = checkout.run("deploy", file, "--yes")
-    assert failed.returncode == 1
-    assert "Error: Step 5 of 6 failed after" in failed.stderr
-    assert google.build_failure in failed.stderr.partition("gcloud said:")[2]
-    assert shown(checkout.done("info", file), "limits").startswith("20 instances")
-    with deployed(google) as site:
-        assert site.ask("/250x/nobody.jpg").status_code == 404
-    google.build_failure = ""
-    assert shown(checkout.done("deploy", file, "--yes"), "limits").startswith("3 instances")
 
 
 def test_a_sample_is_deleted_although_no_variant_was_made_of_it(

@@ -73,6 +73,9 @@ def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
         assert '"signing_keys": 2' in site.log()
         assert site.ask(path).status_code == 301
         printed += site.log()
+    checkout.write("gcp")
+    assert "SIGNING_KEYS" not in checkout.done("deploy", file, "--yes"), "they are taken from the function again"
+    checkout.write("gcp", f'signing_keys = "{KEYS}:2"')
     left = checkout.done("remove", file, "--yes")
     assert f"left: the secret {KEYS}. `gcloud secrets delete {KEYS} --project=my-project` deletes it" in left
     assert google.secrets[KEYS][0] == key
