@@ -83,6 +83,8 @@ def _text(name: str, value: object) -> str:
     if name not in _ROWS:
         elsewhere = " A fact of the cloud stands above [settings]." if name.islower() else ""
         raise SettingsError(f"[settings] has no {name}. {meant(name, SETTINGS)}{elsewhere}")
+    if value in ("", []):
+        raise SettingsError(f"{name} is empty: leave its line out")
     if _ROWS[name].type is str and not isinstance(value, str):
         raise SettingsError(f"{name} = {value!r} is not text: put it in quotes")
     # A value of any other wrong type has a text that `load` refuses.

@@ -2,7 +2,10 @@
 
 import argparse
 import fcntl
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cli.deployment_file import read
@@ -15,20 +18,32 @@ from tools.environments import ROOT
 
 
 def deploy(deployment: Deployment, *, unasked: bool) -> None:
-    """Makes a deployment, or brings it in line with its file, and shows what is there then.
-
-    Raises DeploymentError also while another one is made from this checkout: both would write into build/.
-    """
+    """Makes a deployment, or brings it in line with its file, and shows what is there then."""
     steps = deployment.deploying()
     agree(steps, unasked=unasked)
+    with alone():
+        perform(steps)
+    show(deployment)
+
+
+def remove(deployment: Deployment, *, unasked: bool) -> None:
+    """Takes a deployment away, but for pictures and keys."""
+    steps = deployment.removing()
+    agree(steps, unasked=unasked)
+    with alone():
+        perform(steps)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Raises DeploymentError while another deployment of this checkout is changed: all of them write into build/."""
     (ROOT / "build").mkdir(exist_ok=True)
     with (ROOT / "build" / ".deploying").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise DeploymentError("Another deployment from this checkout is under way: wait for its end.") from error
-        perform(steps)
-    show(deployment)
+        yield
 
 
 def show(deployment: Deployment) -> None:
@@ -37,13 +52,6 @@ def show(deployment: Deployment) -> None:
     width = max(map(len, found))
     for name, value in found.items():
         print(f"{name:{width}}  {value}")
-
-
-def remove(deployment: Deployment, *, unasked: bool) -> None:
-    """Takes a deployment away, but for pictures."""
-    steps = deployment.removing()
-    agree(steps, unasked=unasked)
-    perform(steps)
 
 
 def main(command: str, arguments: list[str]) -> None:
@@ -75,3 +83,6 @@ if __name__ == "__main__":
         if sys.argv[1] in CHANGING:
             print("\nStopped. The same command goes on from there.", file=sys.stderr)
         sys.exit(130)
+    except BrokenPipeError:  # As of `logs | head`. What is still to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

@@ -1,13 +1,14 @@
 """A deployment on AWS: one CloudFormation stack, which osls makes of providers/aws/serverless.yml."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from tools.deployment import aws_account
 from tools.deployment.aws_facts import AwsFacts
+from tools.deployment.cloud import own_settings
 from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
@@ -50,7 +51,7 @@ class Aws(AwsFacts):
             Step(
                 f"Deploy the stack {self.stack}: bucket, API, function, {front}some minutes the first time",
                 self._deploy_stack,
-                "Mend what CloudFormation names; docs/deploying.md has what it says most often.",
+                "Fix what CloudFormation names; docs/deploying.md has what it says most often.",
             ),
             Step(
                 "Try it with a sample picture, if there are no originals yet",
@@ -60,33 +61,37 @@ class Aws(AwsFacts):
         ]
 
     def removing(self) -> list[Step]:
+        if aws_account.described(self.stack, self.region) is None:
+            left = aws_account.kept(self.stack, (self.bucket, self.originals_bucket), self.region)
+            if not left:
+                raise self._absent()
+            return [Step("Name what an earlier removal has left", lambda: aws_account.name_left(left), "")]
         buckets = aws_account.buckets(self.stack, self.region)
-        if buckets is None:
-            raise self._absent()
         return [
-            Step(f"Remove the stack {self.stack}", self._remove_stack, "Mend what CloudFormation names."),
+            Step(f"Remove the stack {self.stack}", self._remove_stack, "Fix what CloudFormation names."),
             Step(
                 f"Delete the buckets, if they are empty: {', '.join(buckets) or 'there are none'}",
-                lambda: self._delete_empty(buckets),
-                "Mend what S3 names.",
+                lambda: aws_account.delete_empty(buckets, self.region),
+                "Delete them yourself: the stack is gone.",
             ),
+            *([Step("Name the signing keys", self._name_keys, "")] if self.signing_keys else []),
         ]
 
     def info(self) -> Mapping[str, str]:
         outputs = self._outputs()
         function = aws_account.function(f"{self.stack}-resize", self.region)
-        variables = function["Environment"]["Variables"]
+        variables = function.get("Environment", {}).get("Variables", {})
         limit = aws_account.reserved(f"{self.stack}-resize", self.region)
-        shown = {name: text for name, text in variables.items() if text and name != VARIABLE}
         host = outputs.get("FrontAddress", "").removeprefix("https://")
+        keys = {"SIGNING_KEYS": variables.get("SIGNING_KEYS_PARAMETER", "")}
         return {
             "address": outputs["Address"],
             **({"dns": f"{self.domain} CNAME {host}"} if self.domain else {}),
             "version": variables.get(VARIABLE, "not known"),
             "originals": f"s3://{outputs['OriginalsBucketName']}",
             "variants": f"s3://{outputs['VariantsBucketName']}",
-            "limits": f"{limit or 'as many as the account allows'} at once, {function['MemorySize']} MB each",
-            **dict(sorted(shown.items())),
+            "limits": f"{limit or 'as many as the account allows'} at once, {function.get('MemorySize')} MB each",
+            **own_settings(variables, keys),
         }
 
     def log(self, since: datetime) -> list[Line]:
@@ -152,10 +157,14 @@ class Aws(AwsFacts):
             "version": version_of(package, sorted(_MANIFESTS.glob("*.yml")), deployed),
             **{_parameter(name): text for name, text in self.settings.items()},
         }
+        parameters = [f"--param={name}={text}" for name, text in given.items() if text]
+        # osls compares with what it uploaded last, even where CloudFormation then refused it.
+        again = [] if aws_account.is_settled(self.stack, self.region) else ["--force"]
+        began = datetime.now(UTC)
         try:
-            said = self._osls("deploy", *(f"--param={name}={text}" for name, text in given.items() if text))
+            said = self._osls("deploy", *again, *parameters)
         except CommandFailed as error:
-            reasons = aws_account.reasons(self.stack, self.region)
+            reasons = aws_account.reasons(self.stack, self.region, began)
             raise DeploymentError("\n".join((str(error), *reasons))) from error
         return "unchanged" if "Deployment skipped" in said else "deployed"
 
@@ -164,12 +173,9 @@ class Aws(AwsFacts):
         store = aws_account.store(outputs["OriginalsBucketName"], outputs["VariantsBucketName"], self.region)
         return try_first_picture(outputs["FrontAddress"], store, self.settings)
 
-    def _delete_empty(self, buckets: Sequence[str]) -> str:
-        if self.signing_keys:
-            name = self.signing_keys.rsplit(":", 1)[0]
-            command = f"aws ssm delete-parameter --name {name} --region {self.region}"
-            print(f"    left: the parameter {name}. `{command}` deletes it")
-        return aws_account.delete_empty(buckets, self.region)
+    def _name_keys(self) -> str:
+        name = self.signing_keys.rsplit(":", 1)[0]
+        return f"left: the parameter {name}. `aws ssm delete-parameter --name {name} --region {self.region}` deletes it"
 
 
 KIND: Final = Aws

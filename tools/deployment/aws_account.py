@@ -1,8 +1,8 @@
-"""What is asked of an AWS account beside osls, by boto3 with the credentials that boto3 finds."""
+"""What is asked of an AWS account besides osls, by boto3 with the credentials that boto3 finds."""
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -51,35 +51,60 @@ def whoever(region: str) -> str:
         raise DeploymentError(f"AWS can't be asked: {error}. {CREDENTIALS}") from error
 
 
-def outputs(stack: str, region: str) -> dict[str, str]:
-    """The outputs of a stack; empty where there is no such stack."""
+def described(stack: str, region: str) -> dict[str, Any] | None:
+    """What CloudFormation says of a stack; None where there is no such stack."""
     with answering(), absent("ValidationError"):
         (found,) = client("cloudformation", region).describe_stacks(StackName=stack)["Stacks"]
-        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
-    return {}
-
-
-def buckets(stack: str, region: str) -> list[str] | None:
-    """The buckets of images that a stack has, even one whose deployment failed; None where there is no such stack."""
-    with answering(), absent("ValidationError"):
-        cloudformation = client("cloudformation", region)
-        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
-        resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
         if found["StackStatus"] != "DELETE_COMPLETE":
-            images = [resource for resource in resources if resource["LogicalResourceId"] in ("Originals", "Variants")]
-            return [resource["PhysicalResourceId"] for resource in images if resource.get("PhysicalResourceId")]
+            return found  # type: ignore[no-any-return]
     return None
 
 
-def reasons(stack: str, region: str) -> list[str]:
-    """Why the last operation on a stack failed, by the resources that did; osls shows one of them at most."""
-    with answering(), absent("ValidationError"):
+def outputs(stack: str, region: str) -> dict[str, str]:
+    """The outputs of a stack; empty where there is no such stack."""
+    found = described(stack, region) or {}
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+
+
+def is_settled(stack: str, region: str) -> bool:
+    """Whether the last deployment of a stack went well, or there was none."""
+    found = described(stack, region)
+    return found is None or found["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+def buckets(stack: str, region: str) -> list[str]:
+    """The buckets of images that a stack has, even one whose deployment failed."""
+    with answering():
+        found = client("cloudformation", region).describe_stack_resources(StackName=stack)["StackResources"]
+    return [
+        resource["PhysicalResourceId"]
+        for resource in found
+        if resource["LogicalResourceId"] in ("Originals", "Variants")
+        and resource["ResourceStatus"] not in ("CREATE_FAILED", "DELETE_COMPLETE")
+        and resource.get("PhysicalResourceId")
+    ]
+
+
+def kept(stack: str, named: Sequence[str], region: str) -> list[str]:
+    """The buckets that a removed stack has left: those with these names, or with one that CloudFormation chose."""
+    with answering():
+        pages = client("s3", region).get_paginator("list_buckets").paginate(BucketRegion=region)
+        found = [bucket["Name"] for page in pages for bucket in page["Buckets"]]
+    chosen = (f"{stack}-variants-", f"{stack}-originals-")
+    return [bucket for bucket in found if bucket in named or bucket.startswith(chosen)]
+
+
+def reasons(stack: str, region: str, since: datetime) -> list[str]:
+    """Why an operation on a stack failed, by the resources that did; osls shows one of them at most.
+
+    Nothing where CloudFormation was not asked since then, or does not say.
+    """
+    with suppress(DeploymentError), answering():
         found = client("cloudformation", region).describe_events(StackName=stack, Filters={"FailedEvents": True})
-        events = [event for event in found["OperationEvents"] if event["ResourceType"] != "AWS::CloudFormation::Stack"]
         return [
             f"{event['LogicalResourceId']}: {event.get('ValidationStatusReason') or event.get('ResourceStatusReason')}"
-            for event in events
-            if event["OperationId"] == events[0]["OperationId"]
+            for event in found["OperationEvents"]
+            if event["Timestamp"] >= since and event.get("ResourceType") not in (None, "AWS::CloudFormation::Stack")
         ]
     return []
 
@@ -100,9 +125,10 @@ def reserved(name: str, region: str) -> int | None:
 
 
 def is_empty(bucket: str, region: str) -> bool:
-    """Whether a bucket has no object."""
-    with answering():
+    """Whether a bucket has no object, or is not there."""
+    with answering(), absent("NoSuchBucket"):
         return bool(client("s3", region).list_objects_v2(Bucket=bucket, MaxKeys=1)["KeyCount"] == 0)
+    return True
 
 
 def store(originals: str, variants: str, region: str) -> Store:
@@ -123,15 +149,18 @@ def store(originals: str, variants: str, region: str) -> Store:
 
 def delete_empty(buckets: Sequence[str], region: str) -> str:
     """Deletes the buckets that have no object, and names the others; what came of it."""
-    left = 0
-    for bucket in buckets:
+    left = [bucket for bucket in buckets if not is_empty(bucket, region)]
+    for bucket in {*buckets} - {*left}:
         with answering(), absent("NoSuchBucket"):
-            if is_empty(bucket, region):
-                client("s3", region).delete_bucket(Bucket=bucket)
-            else:
-                left += 1
-                print(f"    left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it")
-    return f"{left} left"
+            client("s3", region).delete_bucket(Bucket=bucket)
+    return name_left(left)
+
+
+def name_left(buckets: Sequence[str]) -> str:
+    """Names buckets that are left, with the command that deletes them; how many they are."""
+    for bucket in buckets:
+        print(f"    left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it")
+    return f"{len(buckets)} left"
 
 
 def make_keys(parameter: str, region: str) -> str:

@@ -1,11 +1,13 @@
 """What the commands need of a cloud, and which one a deployment's file names."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from importlib import import_module
 from typing import Final, Protocol
 
 from cli.deployment_file import DeploymentFile
+from core.settings import Settings
 from tools.deployment import facts
 from tools.deployment.errors import DeploymentError
 from tools.deployment.log import Line
@@ -43,6 +45,20 @@ class Deployment(Protocol):
     def log(self, since: datetime) -> list[Line]:
         """The lines of the function's log from a time on."""
         ...
+
+
+def own_settings(variables: Mapping[str, str], references: Mapping[str, str]) -> dict[str, str]:
+    """Those of a function's variables that are Sizewise's settings and are set, by name.
+
+    A secret is not shown, but for its reference, which names what has it.
+    """
+    rows = {row.name.upper(): row.metadata["secret"] for row in fields(Settings)}
+    shown = {name: references.get(name) or _shown(variables.get(name, ""), secret) for name, secret in rows.items()}
+    return {name: shown[name] for name in sorted(shown) if shown[name]}
+
+
+def _shown(text: str, secret: bool) -> str:
+    return "set by hand, and not shown" if text and secret else text
 
 
 CLOUDS: Final = ("aws", "gcp", "azure")

@@ -54,7 +54,7 @@ def run(
             )
         except FileNotFoundError as error:
             raise DeploymentError(f"{words[0]} is not installed: {_HOW_TO_INSTALL[words[0]]}") from error
-        status = _watch(process, given)
+        status = _watch(process, given, output, errors)
         printed = _read(output)
         if status:
             said = [line for line in f"{printed}\n{_read(errors)}".splitlines() if line.strip()]
@@ -62,8 +62,8 @@ def run(
         return printed
 
 
-def _watch(process: subprocess.Popen[str], given: str) -> int:
-    """Waits for a process to end; its exit status."""
+def _watch(process: subprocess.Popen[str], given: str, *files: IO[str]) -> int:
+    """Waits for a process to end; its exit status. `files` get its output."""
     began = time.monotonic()
     left: str | None = given
     with process:
@@ -72,9 +72,16 @@ def _watch(process: subprocess.Popen[str], given: str) -> int:
                 process.communicate(left, timeout=_SIGN_OF_LIFE)
             except subprocess.TimeoutExpired:
                 left = None  # Python goes on with what it has not yet written.
-                print(f"    still at it after {time.monotonic() - began:.0f} s", flush=True)
+                said = next(filter(None, map(_last_line, files)), "")
+                print(f"    still at it after {time.monotonic() - began:.0f} s: {said}".rstrip(": "), flush=True)
             else:
                 return process.returncode
+
+
+def _last_line(file: IO[str]) -> str:
+    """The last line of what a process has written so far. Its position in the file, which is ours too, stays."""
+    end = os.pread(file.fileno(), 1000, max(os.fstat(file.fileno()).st_size - 1000, 0))
+    return end.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 def _read(file: IO[str]) -> str:

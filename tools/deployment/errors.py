@@ -2,7 +2,7 @@
 
 
 class DeploymentError(Exception):
-    """A deployment that can't be what its file says, or a cloud that refused; the message is for the user."""
+    """A file that can't be deployed, or a cloud that refused; the message is for the user."""
 
 
 def other_buckets(variants: str, originals: str, fact: str) -> DeploymentError:

@@ -108,7 +108,7 @@ def _respelled(url: str) -> str:
 
 
 def _first(url: str) -> Answer:
-    """The first answer to a GET that does not only lead to the function."""
+    """The first answer that is not the website's redirect to the function."""
     for _ in range(_MOST_HOPS):
         answer = _get(url)
         if answer.status != 307 or answer.headers["X-Sizewise"]:

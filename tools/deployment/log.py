@@ -12,8 +12,9 @@ _LAST: Final = 20
 _BEFORE: Final = timedelta(hours=1)
 _POLL_SECONDS: Final = 5.0
 
-_LATE: Final = timedelta(minutes=1)
-"""A line may be in the log so much later than it was written; each is shown once."""
+_LATE: Final = timedelta(minutes=10)
+"""A line may be in the log so much later than it was written. Azure says three minutes on average:
+https://learn.microsoft.com/azure/azure-monitor/logs/data-ingestion-time."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,18 @@ class Line:
 
 def follow(lines_since: Callable[[datetime], list[Line]]) -> None:
     """Prints the last lines of an hour, and new ones until it is interrupted."""
-    since = datetime.now(UTC) - _BEFORE
+    asked = datetime.now(UTC)
+    since, last = asked - _BEFORE, _LAST
     shown: set[str] = set()
-    last = _LAST
     while True:
-        lines = [line for line in sorted(lines_since(since), key=lambda line: line.time) if line.identity not in shown]
-        for line in lines[-last:] if last else lines:
+        found = sorted(lines_since(since), key=lambda line: line.time)
+        new = [line for line in found if line.identity not in shown]
+        for line in new[-last:] if last else new:
             print(f"{line.time:%H:%M:%S} {line.text.rstrip()}", flush=True)
-        shown.update(line.identity for line in lines)
-        if last and not lines:
+        if last and not new:
             print("No line in the last hour. Waiting for one; Ctrl-C ends it.", flush=True)
         last = 0
-        since = max(since, datetime.now(UTC) - _LATE)
+        shown = {line.identity for line in found}
+        since = asked - _LATE
         time.sleep(_POLL_SECONDS)
+        asked = datetime.now(UTC)

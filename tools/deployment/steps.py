@@ -25,7 +25,12 @@ def agree(steps: Sequence[Step], *, unasked: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise DeploymentError("Nothing was done: nobody is there to be asked. Add --yes to go on.")
-    if input("Go on? [y/N] ").strip().lower() not in ("y", "yes"):
+    try:
+        answer = input("Go on? [y/N] ")
+    except (EOFError, KeyboardInterrupt):
+        print()
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
         raise DeploymentError("Nothing was done.")
 
 

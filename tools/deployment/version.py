@@ -37,8 +37,8 @@ def _digest(package: Path, manifests: Iterable[Path]) -> str:
 
 
 def _commit() -> str:
-    """The checkout's commit, empty where there is no git or no repository."""
-    command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
+    """The checkout's commit, with -dirty where files differ from it; empty where there is no git or no repository."""
+    command = ("git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*")
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     except FileNotFoundError:

@@ -90,6 +90,14 @@ def test_from_the_example_to_a_first_picture_and_away_again(
         function(aws, stage)
     for command in ("info", "logs"):
         assert checkout.refused(command, file).endswith("nothing is deployed there")
+    again = checkout.done("remove", file, "--yes")
+    assert "Name what an earlier removal has left" in again
+    assert f"left, as it holds pictures: s3://{bucket}" in again
+    aws.s3.delete_objects(
+        Bucket=bucket,
+        Delete={"Objects": [{"Key": page["Key"]} for page in aws.s3.list_objects_v2(Bucket=bucket)["Contents"]]},
+    )
+    aws.s3.delete_bucket(Bucket=bucket)
     assert checkout.refused("remove", file, "--yes").endswith("nothing is deployed there")
 
 
@@ -135,6 +143,10 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
     said = done.stderr.partition("osls said:")[2]
     assert re.search(r"\nVariants: .*'already-taken' already exists", said)
     assert "Then give the same command again: it goes on from there." in done.stderr
+    again = checkout.run("deploy", file, "--yes")
+    assert re.search(r"\nVariants: .*'already-taken' already exists", again.stderr), (
+        "it is not passed over as unchanged"
+    )
     assert "removed" in checkout.done("remove", file, "--yes"), "what has been made of it can be removed"
     aws.s3.head_bucket(Bucket="already-taken")
 
@@ -206,5 +218,5 @@ def test_a_mistake_ends_the_command_in_one_line(checkout: Checkout, facts: str, 
 def test_without_credentials_that_aws_takes_it_says_how_to_give_them(
     checkout: Checkout, env: dict[str, str], said: str
 ) -> None:
-    nowhere = {"AWS_EC2_METADATA_DISABLED": "true", **env}
+    nowhere = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1", **env}
     assert said in checkout.refused("deploy", checkout.write("aws"), "--yes", env=nowhere)

@@ -1,6 +1,8 @@
 """What osls makes of serverless.yml for China and GovCloud, which have other hosts, other ARNs and fewer services."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,23 +14,29 @@ from tests.e2e.aws.template import linted
 PRINCIPALS = {"apigateway.amazonaws.com", "cloudfront.amazonaws.com", "lambda.amazonaws.com"}
 """Services are named so in every partition. Source: the AWS CDK's region-info, default.ts."""
 
+Templates = Callable[[str, str], list[Path]]
 
-@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-gov-west-1"])
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The templates of a form for a region, made once."""
+    return cache(lambda form, region: list(packaged(tmp_path_factory.mktemp("partition"), FORMS[form], region)))
+
+
 @pytest.mark.parametrize("form", FORMS)
-def test_no_template_names_a_partition_or_its_hosts(tmp_path: Path, form: str, region: str) -> None:
-    templates = packaged(tmp_path, FORMS[form], region)
-    text = "".join(file.read_text() for file in templates).replace(CERTIFICATE, "")
+def test_no_template_names_a_partition_or_its_hosts(templates: Templates, form: str) -> None:
+    text = "".join(file.read_text() for file in templates(form, "cn-north-1")).replace(CERTIFICATE, "")
     assert "arn:aws" not in text
     assert set(re.findall(r"[\w.-]*amazonaws\.[\w.]+", text)) == PRINCIPALS
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
-def test_the_website_is_made_of_what_there_is(tmp_path: Path, region: str) -> None:
-    assert linted(packaged(tmp_path, FORMS["website"], region)[0], region) == ""
+def test_the_website_is_made_of_what_there_is(templates: Templates, region: str) -> None:
+    assert linted(templates("website", region)[0], region) == ""
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
-def test_the_form_with_https_needs_what_there_is_not(tmp_path: Path, region: str) -> None:
+def test_the_form_with_https_needs_what_there_is_not(templates: Templates, region: str) -> None:
     """GovCloud has nothing of CloudFront, China not all."""
-    found = linted(packaged(tmp_path, FORMS["https"], region)[0], region)
+    found = linted(templates("https", region)[0], region)
     assert f"E3006 Resource type 'AWS::CloudFront::OriginAccessControl' does not exist in '{region}'" in found

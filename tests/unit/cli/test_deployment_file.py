@@ -21,6 +21,17 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "prod.toml"
 
 
+WORKING = {
+    "public_url": "/images",
+    "ratios": "3:2",
+    "sizes": "100x",
+    "format": "webp",
+    "enlarge": "true",
+    "redirect_status": "308",
+}
+"""Values of settings to which "100" is none."""
+
+
 def refused(file: Path) -> str:
     """What is said of a file: one line, which names it."""
     with pytest.raises(SettingsError) as raised:
@@ -56,7 +67,7 @@ def test_a_setting_is_written_as_toml_has_it_or_as_its_variable_has_it(file: Pat
 
 def test_every_setting_may_stand_there_but_what_the_deployment_itself_says_and_the_secret(file: Path) -> None:
     for row in fields(Settings):
-        file.write_text(f'[settings]\n{row.name.upper()} = ""\n')
+        file.write_text(f'[settings]\n{row.name.upper()} = "{WORKING.get(row.name, "100")}"\n')
         if row.name in ("bucket", "originals_bucket", "region", "signing_keys"):
             assert f"{row.name.upper()} can't be in [settings]" in refused(file)
         else:
@@ -68,6 +79,8 @@ def test_every_setting_may_stand_there_but_what_the_deployment_itself_says_and_t
     [
         ("QUALITY = 700", "QUALITY='700' is not a whole number from 1 to 100"),
         ("QUALITY = 70.5", "QUALITY='70.5' is not a whole number from 1 to 100"),
+        ("WIDTHS = []", "WIDTHS is empty: leave its line out"),
+        ('WIDTHS = ""', "WIDTHS is empty: leave its line out"),
         ("QUALITY = [70]", "QUALITY='[70]' is not a whole number from 1 to 100"),
         ("QUALITY = true", "QUALITY='true' is not a whole number from 1 to 100"),
         ("ENLARGE = 1", "ENLARGE='1' is not true or false"),

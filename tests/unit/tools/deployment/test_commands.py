@@ -25,8 +25,9 @@ def test_one_that_takes_long_shows_that_it_still_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(commands, "_SIGN_OF_LIFE", 0.05)
-    assert python("import time; time.sleep(0.5); print(input())", given="x") == "x\n"
-    assert "    still at it after 0 s\n" in capsys.readouterr().out
+    program = "import sys, time; print('one\\ntwo', file=sys.stderr, flush=True); time.sleep(0.5); print(input())"
+    assert python(program, given="x") == "x\n"
+    assert "    still at it after 0 s: two\n" in capsys.readouterr().out
 
 
 def test_one_that_fails_shows_the_end_of_what_it_said() -> None:

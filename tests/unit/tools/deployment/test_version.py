@@ -12,7 +12,7 @@ def test_it_stays_as_long_as_the_package_and_its_manifests_do(tmp_path: Path) ->
     (package / "core" / "size.py").write_text("one")
     manifest.write_text("one")
     first = version_of(package, [manifest], None)
-    assert re.fullmatch(r"\d+\.\d+\.\d+\+([0-9a-f]+\.)?[0-9a-f]{12}", first)
+    assert re.fullmatch(r"\d+\.\d+\.\d+\+([0-9a-f]+(-dirty)?\.)?[0-9a-f]{12}", first)
     assert version_of(package, [manifest], first) == first
     earlier = f"0.0.9+{first[-12:]}"
     assert version_of(package, [manifest], earlier) == earlier, "it is the same package, whatever was committed since"
