@@ -19,14 +19,17 @@ RUN = {
 }
 """Commands that tests/e2e/CLOUD/test_deployment.py runs, and the words there that do it."""
 
-RUN_ELSEWHERE = (
-    "./noxw -s sign -- --deployment deployments/prod.toml",  # tests/e2e/local/test_noxw.py
-    "unset SIGNING_KEYS",
-    "export SIGNING_KEYS=$(gcloud",  # tests/e2e/gcp/test_signing.py
-    'printf %s "$SIGNING_KEYS" | STEP | gcloud',  # The same.
-    *(f"./noxw -s {cloud}" for cloud in CLOUDS),  # The sessions that run these tests.
-)
-PROGRAMS = r"(\./noxw|cp|curl|aws|gcloud|\S*\baz|export|unset|printf|git) "
+RUN_ELSEWHERE = {
+    "./noxw -s sign -- --deployment deployments/prod.toml": ("local/test_noxw.py", 'noxw(file, "sign", "--deployment"'),
+    "export SIGNING_KEYS=$(gcloud": ("gcp/test_signing.py", "readme_command('export SIGNING_KEYS=')"),
+    'printf %s "$SIGNING_KEYS" | STEP | gcloud': ("gcp/test_signing.py", "readme_command('printf %s"),
+}
+"""Commands that other tests below tests/e2e run, by how they begin, with the words there that do it."""
+
+OWN_SESSIONS = tuple(f"./noxw -s {cloud}" for cloud in CLOUDS)
+"""They run these tests."""
+
+PROGRAMS = r"(\./noxw|cp|curl|aws|gcloud|\S*\baz|export|unset|printf|git|npm|npx|openssl|curl|sh|python\S*|uv\S*) "
 NOT_RUN = (ROOT / "docs" / "deploying.md").read_text().partition("## What was not run")[2].replace(r"\|", "|")
 
 
@@ -68,7 +71,11 @@ def test_every_command_is_run_by_a_test_or_is_in_the_table_of_what_was_not(cloud
         if match := re.fullmatch(pattern, command):
             assert words.format(*match.groups()) in test
             return
-    if command.startswith(RUN_ELSEWHERE):
+    for start, (file, words) in RUN_ELSEWHERE.items():
+        if command.startswith(start):
+            assert words in (ROOT / "tests" / "e2e" / file).read_text()
+            return
+    if command in OWN_SESSIONS:
         return
     listed = [entry for entry in re.findall(r"`([^`]+)`", NOT_RUN) if command.startswith(entry)]
     assert listed, f"neither run nor in the table: {command}"

@@ -44,7 +44,14 @@ def test_a_line_that_is_late_is_not_missed(monkeypatch: pytest.MonkeyPatch, caps
     """It is in the log after others that were written later."""
     asked = followed(monkeypatch, lines(1, 3), lines(1, 2, 3))
     assert "line 2" in capsys.readouterr().out
-    assert datetime.now(UTC) - asked[1] >= timedelta(seconds=59)
+    assert datetime.now(UTC) - asked[1] >= timedelta(minutes=10)
+
+
+def test_a_line_is_shown_once_however_often_it_is_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    followed(monkeypatch, lines(1), lines(1, 2), lines(1, 2), lines(2, 3))
+    assert [line[-1] for line in capsys.readouterr().out.splitlines()] == ["1", "2", "3"]
 
 
 def test_where_nothing_was_logged_it_says_that_it_waits(

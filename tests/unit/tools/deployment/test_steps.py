@@ -29,7 +29,7 @@ def test_whoever_agrees_has_seen_the_steps(
     assert capsys.readouterr().out == "  1. bucket\n  2. function\nGo on? [y/N] "
 
 
-@pytest.mark.parametrize("typed", ["\n", "n\n", "what?\n"])
+@pytest.mark.parametrize("typed", ["\n", "n\n", "what?\n", ""])
 def test_all_but_a_yes_is_a_no(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(typed))
     with pytest.raises(DeploymentError, match="Nothing was done"):
