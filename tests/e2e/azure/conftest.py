@@ -143,11 +143,17 @@ def out_of_reach(service: BlobServiceClient) -> Iterator[Deployment]:
             yield running_site
 
 
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the stand-in for `az` keeps what the compiler said."""
+    return tmp_path_factory.mktemp("snapshots")
+
+
 @pytest.fixture
-def empty(tmp_path: Path) -> Subscription:
+def empty(tmp_path: Path, snapshots: Path) -> Subscription:
     """A new subscription."""
     (tmp_path / "checkout").mkdir()
-    return Subscription.make(tmp_path / "checkout")
+    return Subscription.make(tmp_path / "checkout", snapshots)
 
 
 @pytest.fixture

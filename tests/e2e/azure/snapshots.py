@@ -1,10 +1,15 @@
 """What main.bicepparam would deploy, as tests ask for it."""
 
+import json
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.bicep import Bicep
+from tests.support.bicep import Bicep, require
 
 VARIABLES = (
     *("SIZEWISE_SETTINGS", "SIZEWISE_MAX_INSTANCES", "SIZEWISE_MEMORY"),
@@ -25,6 +30,19 @@ def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
         for name, value in environ.items():
             patch.setenv(name, value)
         return infra.snapshot()
+
+
+def evaluated_once(source: Path, environ: Mapping[str, str], known: Path) -> dict[str, Any]:
+    """`evaluated` of the files in a folder; `known` is where it is kept, as the compiler takes seconds."""
+    files = {file.name: file.read_bytes() for file in sorted(source.iterdir())}
+    kept = known / sha256(repr((files, sorted(environ.items()))).encode()).hexdigest()
+    if not kept.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            kept.write_text(json.dumps(evaluated(Bicep(require(), Path(folder)), **environ)))
+    found: dict[str, Any] = json.loads(kept.read_text())
+    return found
 
 
 def of_type(snapshot: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.deployment_file import read
-from tests.e2e.azure.az import NEW, STATE
+from tests.e2e.azure.az import NEW, SNAPSHOTS, STATE
 from tests.support.deploying import Checkout
 from tests.support.servers.azurite import connection_string
 from tests.support.servers.processes import ROOT
@@ -28,8 +28,8 @@ class Subscription:
     state: Path
 
     @classmethod
-    def make(cls, folder: Path) -> "Subscription":
-        """A new subscription, in a folder that is there."""
+    def make(cls, folder: Path, snapshots: Path) -> "Subscription":
+        """A new subscription, in a folder that is there. Another one is for what the Bicep compiler has said."""
         program = folder / "bin" / "az"
         program.parent.mkdir()
         start = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests.e2e.azure.az import main\nmain()\n"
@@ -38,7 +38,8 @@ class Subscription:
         state = folder / "state.json"
         state.write_text(json.dumps(NEW))
         path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
-        checkout = Checkout.make(folder, {"PATH": path, "HOME": os.environ["HOME"], STATE: str(state)})
+        played = {STATE: str(state), SNAPSHOTS: str(snapshots)}
+        checkout = Checkout.make(folder, {"PATH": path, "HOME": os.environ["HOME"], **played})
         return cls(checkout, folder / checkout.write("azure"), state)
 
     def write(self, facts: str = "", settings: str = "") -> None:

@@ -49,10 +49,16 @@ def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscript
     done = subscription.run("deploy")
     assert done.returncode == 1
     assert "  1. Make the resource group sizewise, if it is not there\n" in done.stdout
-    assert subscription.calls() == subscription.calls("account", "list")
+    assert "SIGNING_KEYS" not in done.stdout
+    subscription.write('signing_keys = "signing-keys"')
+    replacing = subscription.run("deploy", SIGNING_KEYS=KEY)
+    assert "and replace the keys that sign sizes by those in SIGNING_KEYS: some minutes\n" in replacing.stdout
+    assert subscription.calls() == subscription.calls("account")
 
 
-def test_what_the_file_says_is_what_the_app_gets(subscription: Subscription) -> None:
+def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_changed(
+    subscription: Subscription,
+) -> None:
     subscription.write("max_instances = 3\nmemory = 512", 'FORMAT = "webp"')
     assert "not tried: there are pictures already" in deploy(subscription)
     settings = app_settings(subscription)
@@ -60,20 +66,14 @@ def test_what_the_file_says_is_what_the_app_gets(subscription: Subscription) -> 
     scale = one(subscription.now["snapshot"], "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     assert (scale["maximumInstanceCount"], scale["instanceMemoryMB"]) == (3, 512)
 
-
-def test_a_setting_that_is_changed_stays_changed_and_the_function_is_not_uploaded_again(
-    subscription: Subscription,
-) -> None:
-    deploy(subscription)
     version = subscription.now["settings"]["SIZEWISE_VERSION"]
     subscription.file.write_text(subscription.file.read_text().replace("[250, 600, 1200]", "[250, 600]"))
     subscription.forget()
-    assert "\n    unchanged, " in deploy(subscription)
-    assert app_settings(subscription)["WIDTHS"] == "250,600"
-    changed = subscription.environment()
-    deploy(subscription, SIZEWISE_SETTINGS="{}", SIZEWISE_MEMORY="512")
-    assert subscription.environment() == changed
-    assert app_settings(subscription)["SIZEWISE_VERSION"] == version
+    # What the shell has of an earlier experiment does not count.
+    assert "\n    unchanged, " in deploy(subscription, SIZEWISE_SETTINGS="{}", SIZEWISE_MEMORY="4096")
+    settings = app_settings(subscription)
+    assert (settings["WIDTHS"], settings["FORMAT"], settings["SIZEWISE_VERSION"]) == ("250,600", "webp", version)
+    assert subscription.environment()["SIZEWISE_MEMORY"] == "512"
     assert subscription.calls("functionapp", "deployment") == []
     assert subscription.calls("group", "create") == []
 
@@ -110,6 +110,29 @@ def test_keys_are_made_once_kept_by_later_deployments_and_replaced_by_new_ones(s
     assert re.search(r"^SIGNING_KEYS +@Microsoft\.KeyVault\(", printed, re.MULTILINE)
 
 
+def test_keys_stay_though_their_vault_has_lost_its_tag(subscription: Subscription) -> None:
+    subscription.write('signing_keys = "signing-keys"')
+    deploy(subscription)
+    signed = subscription.now["settings"]["SIGNING_KEYS"]
+    subscription.change(
+        secrets={"others": 1, "more-of-others": 1, **subscription.now["secrets"]},
+        resources=[{**resource, "tags": None} for resource in subscription.now["resources"]],
+    )
+    deploy(subscription)
+    assert subscription.environment()["SIGNING_KEYS"] == ""
+    assert subscription.now["settings"]["SIGNING_KEYS"] == signed
+
+
+def test_keys_that_are_nowhere_to_be_found_are_not_replaced_by_chance(subscription: Subscription) -> None:
+    subscription.write('signing_keys = "signing-keys"')
+    deploy(subscription)
+    subscription.change(secrets={})
+    subscription.forget()
+    said = subscription.run("deploy", "--yes").stderr
+    assert "The app has keys, and the vault has no secret signing-keys." in said
+    assert subscription.calls("deployment") == []
+
+
 def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription) -> None:
     deploy(subscription)
     settings = {**subscription.now["settings"], "SIGNING_KEYS": KEY}
@@ -141,33 +164,48 @@ def test_logs_shows_the_last_lines_until_it_is_interrupted(subscription: Subscri
         assert log.printed(1, '05:00:01 {"message": "request", "status": 301}')
 
 
-def test_remove_leaves_pictures_and_says_how_they_are_deleted(
+def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
     subscription: Subscription, service: BlobServiceClient
 ) -> None:
     subscription.write('signing_keys = "signing-keys"')
     deploy(subscription)
-    checkout, file = subscription.checkout, subscription.name
-    printed = checkout.done("remove", file, "--yes")
-    assert purposes(subscription) == {"images"}
+    signed = subscription.now["settings"]["SIGNING_KEYS"]
+    printed = subscription.checkout.done("remove", subscription.name, "--yes")
+    assert purposes(subscription) == {"images", "keys"}
     assert subscription.now["roles"] == []
-    (images,) = subscription.now["resources"]
-    assert f"holds pictures. `az storage account delete --ids {images['id']}` deletes it\n" in printed
-    assert re.search(r"left: the deleted vault (keys\w+), .* `az keyvault purge --name \1` deletes it\n", printed)
+    (images,) = (row for row in subscription.now["resources"] if row["tags"]["sizewise"] == "images")
+    assert "as it still holds the container originals. " in printed
+    assert f" `az storage account delete --ids {images['id']}` deletes it\n" in printed
+    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1` deletes it\n"
+    assert re.search(vault, printed)
     assert "az group delete" not in printed
 
+    deploy(subscription)
+    assert subscription.environment()["SIGNING_KEYS"] == ""
+    assert subscription.now["settings"]["SIGNING_KEYS"] == signed
+    assert service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").exists()
+
+
+def test_remove_leaves_what_others_have_until_there_is_nothing(
+    subscription: Subscription, service: BlobServiceClient
+) -> None:
+    deploy(subscription)
     service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").delete_blob()
-    again = subscription.run("remove", "--yes")
+    other = {"id": "/others/database", "name": "database", "type": "Some/database", "tags": None}
+    inside = subscription.now["inside"]
+    mixed = {"blobServices": [*inside["blobServices"], "backups"], "fileServices": ["office"]}
+    subscription.change(resources=[*subscription.now["resources"], other], inside=mixed)
+    printed = subscription.checkout.done("remove", subscription.name, "--yes")
+    assert "as it still holds the container backups, the share office. `az storage account delete" in printed
+    assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed
+    assert "\n    resources of others: 1, " in printed
+    (images,) = (row for row in subscription.now["resources"] if row != other)
+    assert images["tags"]["sizewise"] == "images"
+
+    subscription.change(resources=[images], inside=inside)
+    again = subscription.checkout.done("remove", subscription.name, "--yes")
     assert subscription.now["resources"] == []
-    assert "left: the resource group sizewise, which is empty. `az group delete --name sizewise`" in again.stdout
+    assert "left: the resource group sizewise, which is empty. `az group delete --name sizewise`" in again
     assert subscription.calls("group", "delete") == []
     nothing = subscription.run("remove", "--yes")
     assert nothing.stderr.endswith("Azure, westeurope, resource group sizewise: nothing is deployed there\n")
-
-
-def test_remove_leaves_what_others_have_in_the_resource_group(subscription: Subscription) -> None:
-    deploy(subscription)
-    other = {"id": "/others/database", "name": "database", "type": "Some/database", "tags": None}
-    subscription.change(resources=[*subscription.now["resources"], other])
-    printed = subscription.run("remove", "--yes").stdout
-    assert other in subscription.now["resources"]
-    assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed
