@@ -2,7 +2,7 @@
 
 Real: the Bicep compiler, which says what a deployment would make with the environment that this program was given, and
 Azurite, to which commands on blobs go. Played: the subscription, its resource groups, what they list, roles, the
-upload, and Application Insights. tests/e2e/azure/test_az_lines.py holds the command lines to the Azure CLI itself.
+upload, and Application Insights. tests/e2e/azure/az_lines.py holds the command lines to the Azure CLI itself.
 """
 
 import json

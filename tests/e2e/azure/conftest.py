@@ -14,6 +14,7 @@ from azure.storage.blob import BlobServiceClient, ContentSettings
 
 from core.storage import StoredObject
 from providers.azure.account import EMULATOR
+from tests.e2e.azure.snapshots import NEEDED
 from tests.e2e.azure.subscription import Subscription
 from tests.e2e.deployment import LADDER, LIMITS, Deployment
 from tests.support.bicep import Bicep
@@ -83,8 +84,10 @@ def serving(environ: Mapping[str, str], *options: str) -> Iterator[Server]:
 
 
 @pytest.fixture
-def infra(tmp_path: Path) -> Bicep:
-    """The compiler with a copy of the Bicep files that the test may change."""
+def infra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bicep:
+    """The compiler with a copy of the Bicep files that the test may change, and the variables that they need."""
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(name, value)
     return Bicep.copy(tmp_path)
 
 

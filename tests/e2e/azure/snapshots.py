@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.bicep import Bicep, require
+from tools.deployment.azure_facts import AzureFacts
 
 VARIABLES = (
     *("SIZEWISE_SETTINGS", "SIZEWISE_MAX_INSTANCES", "SIZEWISE_MEMORY"),
@@ -17,9 +18,15 @@ VARIABLES = (
 )
 """What main.bicepparam reads of the environment."""
 
+NEEDED = {
+    "SIZEWISE_MAX_INSTANCES": str(AzureFacts.max_instances),
+    "SIZEWISE_MEMORY": str(AzureFacts.memory),
+}
+"""Those that have to be there, as of a file that names neither."""
+
 
 def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
-    """The snapshot of a deployment with these variables, and none of the others.
+    """The snapshot of a deployment with these variables, those that are needed, and none of the others.
 
     The compiler evaluates nothing that depends on a secure parameter. So the parameter loses that in the test's copy.
     """
@@ -27,7 +34,7 @@ def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:
             patch.delenv(name, raising=False)
-        for name, value in environ.items():
+        for name, value in {**NEEDED, **environ}.items():
             patch.setenv(name, value)
         return infra.snapshot()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.deployment_file import read
 from tests.e2e.azure.az import NEW, SNAPSHOTS, STATE
+from tests.e2e.azure.snapshots import one
 from tests.support.deploying import Checkout
 from tests.support.servers.azurite import connection_string
 from tests.support.servers.processes import ROOT
@@ -70,10 +71,23 @@ class Subscription:
         """Runs `deploy`, `info` or `remove` to its end."""
         return self.checkout.run(session, self.name, *words, env=environ)
 
+    def deploy(self, **environ: str) -> str:
+        """Deploys the file as it is; what was printed."""
+        return self.checkout.done("deploy", self.name, "--yes", **environ)
+
     @property
     def name(self) -> str:
         """The file's, as a user gives it."""
         return str(self.file.relative_to(self.checkout.folder))
+
+    def purposes(self) -> set[str]:
+        """What there is in the resource group, by what it is for."""
+        return {resource["tags"]["sizewise"] for resource in self.now["resources"]}
+
+    def app_settings(self) -> dict[str, Any]:
+        """Those of the app, as the compiler evaluated them with the environment of the last deployment."""
+        found: dict[str, Any] = one(self.now["snapshot"], "Web/sites/config", "appsettings")["properties"]
+        return found
 
     def calls(self, *start: str) -> list[list[str]]:
         """The command lines that `az` was given, of those that start with these words."""

@@ -1,48 +1,46 @@
 """`deploy`, `info`, `logs` and `remove` of a file, on a subscription that is played: see az.py for what is real."""
 
-import json
 import re
-from typing import Any
+from pathlib import Path
 
 from azure.storage.blob import BlobServiceClient
 
+from tests.e2e.azure.az_lines import refused
 from tests.e2e.azure.conftest import deployed
 from tests.e2e.azure.snapshots import one
 from tests.e2e.azure.subscription import Subscription
 from tests.support.vectors import KEY
 
 
-def deploy(subscription: Subscription, **environ: str) -> str:
-    """Deploys the file as it is; what was printed."""
-    checkout, file = subscription.checkout, subscription.name
-    return checkout.done("deploy", file, "--yes", **environ)
-
-
-def purposes(subscription: Subscription) -> set[str]:
-    """What there is in the resource group, by what it is for."""
-    return {resource["tags"]["sizewise"] for resource in subscription.now["resources"]}
-
-
-def app_settings(subscription: Subscription) -> dict[str, Any]:
-    """Those of the app, as the compiler evaluated them with the environment of the last deployment."""
-    found: dict[str, Any] = one(subscription.now["snapshot"], "Web/sites/config", "appsettings")["properties"]
-    return found
-
-
-def test_one_command_goes_from_an_account_to_the_first_picture(empty: Subscription, service: BlobServiceClient) -> None:
+def test_one_command_goes_from_an_account_to_the_first_picture_by_lines_that_the_azure_cli_takes(
+    empty: Subscription, tmp_path: Path, service: BlobServiceClient
+) -> None:
+    checkout, file = empty.checkout, empty.name
+    empty.write('signing_keys = "signing-keys"')
     with deployed(service, empty.settings) as site:
         empty.stands_for(site, service.url.rstrip("/"))
         empty.change(refused=1)
-        printed = deploy(empty)
+        printed = checkout.done("deploy", file, "--yes")
         assert site.keys() == set()
         picture = rf"301 from {site.server.match[1]}/\d+x/sizewise-check/sunset\.jpg\n"
         assert re.search(rf"    miss: {picture}    hit: {picture}", printed)
         assert re.search(rf"^address +https://{site.server.match[1].partition('://')[2]}$", printed, re.MULTILINE)
-    assert "as ann@example.com, subscription Pictures\n" in printed
-    assert "not yet, asking for up to 600 s: Azure does not know the new role yet" in printed
-    assert empty.now["groups"] == {"sizewise": "westeurope"}
-    assert purposes(empty) == {"images", "host", "log", "insights", "plan", "app"}
-    assert re.search(r"^version +0\.1\.0\+\S*[0-9a-f]{12}$", printed, re.MULTILINE)
+        assert "as ann@example.com, subscription Pictures\n" in printed
+        assert "not yet, asking for up to 600 s: Azure does not know the new role yet" in printed
+        assert re.search(r"^version +0\.1\.0\+\S*[0-9a-f]{12}$", printed, re.MULTILINE)
+        assert empty.now["groups"] == {"sizewise": "westeurope"}
+        assert empty.purposes() == {"images", "host", "log", "insights", "plan", "app", "keys"}
+
+        empty.change(log=[["2026-11-29T05:00:01.1234567Z", "id-1", '{"message": "request", "status": 301}']])
+        with checkout.following(file) as log:
+            assert log.printed(1, '05:00:01 {"message": "request", "status": 301}')
+        checkout.done("remove", file, "--yes")
+        assert empty.purposes() == {"keys"}
+
+    for start in ("functionapp deployment", "storage blob upload", "role assignment delete", "rest --method post"):
+        assert empty.calls(*start.split())
+    wrong = [["group", "lisst"], ["group", "list", "--nonsense"], ["group", "create"]]
+    assert refused([*empty.calls(), *wrong], tmp_path) == wrong
 
 
 def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscription) -> None:
@@ -60,8 +58,8 @@ def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_cha
     subscription: Subscription,
 ) -> None:
     subscription.write("max_instances = 3\nmemory = 512", 'FORMAT = "webp"')
-    assert "not tried: there are pictures already" in deploy(subscription)
-    settings = app_settings(subscription)
+    assert "not tried: there are pictures already" in subscription.deploy()
+    settings = subscription.app_settings()
     assert (settings["WIDTHS"], settings["FORMAT"], settings["BUCKET"]) == ("250,600,1200", "webp", "variants")
     scale = one(subscription.now["snapshot"], "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     assert (scale["maximumInstanceCount"], scale["instanceMemoryMB"]) == (3, 512)
@@ -70,8 +68,8 @@ def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_cha
     subscription.file.write_text(subscription.file.read_text().replace("[250, 600, 1200]", "[250, 600]"))
     subscription.forget()
     # What the shell has of an earlier experiment does not count.
-    assert "\n    unchanged, " in deploy(subscription, SIZEWISE_SETTINGS="{}", SIZEWISE_MEMORY="4096")
-    settings = app_settings(subscription)
+    assert "\n    unchanged, " in subscription.deploy(SIZEWISE_SETTINGS="{}", SIZEWISE_MEMORY="4096")
+    settings = subscription.app_settings()
     assert (settings["WIDTHS"], settings["FORMAT"], settings["SIZEWISE_VERSION"]) == ("250,600", "webp", version)
     assert subscription.environment()["SIZEWISE_MEMORY"] == "512"
     assert subscription.calls("functionapp", "deployment") == []
@@ -79,7 +77,7 @@ def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_cha
 
 
 def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(subscription: Subscription) -> None:
-    deploy(subscription)
+    subscription.deploy()
     old = subscription.now["settings"]["SIZEWISE_VERSION"]
     with (subscription.checkout.folder / "core" / "size.py").open("a") as code:
         code.write("# A change.\n")
@@ -87,54 +85,12 @@ def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(
     assert "Step 4 of 5 failed" in subscription.run("deploy", "--yes").stderr
     assert subscription.now["settings"]["SIZEWISE_VERSION"] == old
     subscription.change(fails={})
-    assert "\n    uploaded 0.1.0+" in deploy(subscription)
+    assert "\n    uploaded 0.1.0+" in subscription.deploy()
     assert subscription.now["settings"]["SIZEWISE_VERSION"] != old
 
 
-def test_keys_are_made_once_kept_by_later_deployments_and_replaced_by_new_ones(subscription: Subscription) -> None:
-    subscription.write('signing_keys = "signing-keys"')
-    printed = deploy(subscription)
-    made = subscription.environment()["SIGNING_KEYS"]
-    assert len(made) >= 43
-    assert app_settings(subscription)["SIGNING_KEYS"].startswith("[format('@Microsoft.KeyVault(SecretUri={0})', ")
-    first = subscription.now["settings"]["SIGNING_KEYS"]
-    printed += deploy(subscription)
-    assert subscription.environment()["SIGNING_KEYS"] == ""
-    assert subscription.now["settings"]["SIGNING_KEYS"] == first
-    printed += deploy(subscription, SIGNING_KEYS=KEY)
-    assert subscription.environment()["SIGNING_KEYS"] == KEY
-    assert subscription.now["settings"]["SIGNING_KEYS"] != first
-    shown = printed + json.dumps(subscription.calls())
-    assert made not in shown
-    assert KEY not in shown
-    assert re.search(r"^SIGNING_KEYS +@Microsoft\.KeyVault\(", printed, re.MULTILINE)
-
-
-def test_keys_stay_though_their_vault_has_lost_its_tag(subscription: Subscription) -> None:
-    subscription.write('signing_keys = "signing-keys"')
-    deploy(subscription)
-    signed = subscription.now["settings"]["SIGNING_KEYS"]
-    subscription.change(
-        secrets={"others": 1, "more-of-others": 1, **subscription.now["secrets"]},
-        resources=[{**resource, "tags": None} for resource in subscription.now["resources"]],
-    )
-    deploy(subscription)
-    assert subscription.environment()["SIGNING_KEYS"] == ""
-    assert subscription.now["settings"]["SIGNING_KEYS"] == signed
-
-
-def test_keys_that_are_nowhere_to_be_found_are_not_replaced_by_chance(subscription: Subscription) -> None:
-    subscription.write('signing_keys = "signing-keys"')
-    deploy(subscription)
-    subscription.change(secrets={})
-    subscription.forget()
-    said = subscription.run("deploy", "--yes").stderr
-    assert "The app has keys, and the vault has no secret signing-keys." in said
-    assert subscription.calls("deployment") == []
-
-
 def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription) -> None:
-    deploy(subscription)
+    subscription.deploy()
     settings = {**subscription.now["settings"], "SIGNING_KEYS": KEY}
     subscription.change(settings=settings)
     checkout, file = subscription.checkout, subscription.name
@@ -155,23 +111,14 @@ def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription)
     }
 
 
-def test_logs_shows_the_last_lines_until_it_is_interrupted(subscription: Subscription) -> None:
-    deploy(subscription)
-    written = ["2026-11-29T05:00:01.1234567Z", "id-1", '{"message": "request", "status": 301}']
-    subscription.change(log=[written])
-    checkout, file = subscription.checkout, subscription.name
-    with checkout.following(file) as log:
-        assert log.printed(1, '05:00:01 {"message": "request", "status": 301}')
-
-
 def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
     subscription: Subscription, service: BlobServiceClient
 ) -> None:
     subscription.write('signing_keys = "signing-keys"')
-    deploy(subscription)
+    subscription.deploy()
     signed = subscription.now["settings"]["SIGNING_KEYS"]
     printed = subscription.checkout.done("remove", subscription.name, "--yes")
-    assert purposes(subscription) == {"images", "keys"}
+    assert subscription.purposes() == {"images", "keys"}
     assert subscription.now["roles"] == []
     (images,) = (row for row in subscription.now["resources"] if row["tags"]["sizewise"] == "images")
     assert "as it still holds the container originals. " in printed
@@ -180,7 +127,7 @@ def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
     assert re.search(vault, printed)
     assert "az group delete" not in printed
 
-    deploy(subscription)
+    subscription.deploy()
     assert subscription.environment()["SIGNING_KEYS"] == ""
     assert subscription.now["settings"]["SIGNING_KEYS"] == signed
     assert service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").exists()
@@ -189,7 +136,7 @@ def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
 def test_remove_leaves_what_others_have_until_there_is_nothing(
     subscription: Subscription, service: BlobServiceClient
 ) -> None:
-    deploy(subscription)
+    subscription.deploy()
     service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").delete_blob()
     other = {"id": "/others/database", "name": "database", "type": "Some/database", "tags": None}
     inside = subscription.now["inside"]
