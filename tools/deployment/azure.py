@@ -157,6 +157,7 @@ class Azure(AzureFacts):
             )
         return secrets.token_urlsafe(32)
 
+    @cached_property
     def _outputs(self) -> dict[str, str]:
         """What the deployment that has just ended says of itself. The group's list may not have all of it yet."""
         place = ("--resource-group", self.resource_group, "--name", NAME)
@@ -164,7 +165,7 @@ class Azure(AzureFacts):
         return {name: output["value"] for name, output in found.items()}
 
     def _upload(self) -> str:
-        app = {"resourceGroup": self.resource_group, "name": self._outputs()["appName"]}
+        app = {"resourceGroup": self.resource_group, "name": self._outputs["appName"]}
         deployed = azure_cli.settings(app).get(VARIABLE)
         version = version_of(_PACKAGE, [_INFRA / "main.bicep"], deployed)
         if version == deployed and azure_cli.properties(app)["state"] == "Running":
@@ -174,7 +175,7 @@ class Azure(AzureFacts):
         return f"uploaded {version}"
 
     def _try_it(self) -> str:
-        outputs = self._outputs()
+        outputs = self._outputs
         return try_first_picture(outputs["appUrl"], azure_cli.store(outputs["imagesAccount"]), self.settings)
 
 
