@@ -40,7 +40,8 @@ def test_one_command_goes_from_an_account_to_the_first_picture_by_lines_that_the
     for start in ("functionapp deployment", "storage blob upload", "role assignment delete", "rest --method post"):
         assert empty.calls(*start.split())
     wrong = [["group", "lisst"], ["group", "list", "--nonsense"], ["group", "create"]]
-    assert refused([*empty.calls(), *wrong], tmp_path) == wrong
+    different = [list(line) for line in dict.fromkeys(map(tuple, empty.calls()))]
+    assert refused([*different, *wrong], tmp_path) == wrong
 
 
 def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscription) -> None:
