@@ -1,7 +1,6 @@
 """A deployment on Azure: what providers/azure/infra describes, in a resource group."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -9,11 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from core.settings import Settings, load
+from core.settings import Settings
 from tools.deployment import azure_cli, azure_removal
 from tools.deployment.azure_cli import NAME, ORIGINALS, VARIANTS, az
+from tools.deployment.azure_facts import AzureFacts
 from tools.deployment.errors import DeploymentError
-from tools.deployment.facts import choice, fact, number, text
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.log import Line
 from tools.deployment.steps import Step
@@ -26,40 +25,27 @@ _PACKAGE: Final = ROOT / "build" / "azure"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Azure:
+class Azure(AzureFacts):
     """See `cloud.Deployment`."""
-
-    settings: Mapping[str, str]
-    region: str = fact("a region of Azure, such as westeurope", text(r"[a-z]+\d?"))
-    resource_group: str = fact("a resource group's name, such as sizewise", text(r"\w([\w().-]{0,88}[\w()-])?"))
-    max_instances: int = fact("a whole number from 1 to 1000", number(1, 1000), 40)
-    memory: int = fact("512, 2048 or 4096 MB", choice(512, 2048, 4096), 2048)
-    signing_keys: str = fact("the name of a secret, such as signing-keys", text(r"[a-zA-Z0-9-]{1,127}"), "")
-
-    @property
-    def title(self) -> str:
-        return f"Azure, {self.region}, resource group {self.resource_group}"
-
-    def check(self) -> None:
-        if self.signing_keys:
-            load({**self.settings, "BUCKET": "any", "SIGNING_KEYS": os.environ.get("SIGNING_KEYS", "")})
 
     def sign_in(self) -> str:
         return azure_cli.whoever()
 
     def deploying(self) -> list[Step]:
         keys = f", the vault with the secret {self.signing_keys}" if self.signing_keys else ""
+        given = ", and replace the keys that sign sizes by those in SIGNING_KEYS" if self.given_keys else ""
         return [
             Step(
                 f"Make the resource group {self.resource_group}, if it is not there",
                 self._make_group,
-                "It takes the role Owner, or Contributor and User Access Administrator, on the subscription.",
+                "You need the role Owner, or Contributor and User Access Administrator, on the subscription.",
             ),
-            Step("Package the function", self._package, "Mend what the message names."),
+            Step("Package the function", self._package, "Fix what the message names."),
             Step(
-                f"Deploy the accounts, app, log{keys}, and your right to upload: some minutes",
+                f"Deploy the accounts, app, log{keys}, and your right to upload{given}: some minutes",
                 self._deploy_around,
-                "Mend what Azure names; docs/deploying.md has what it says most often.",
+                "Fix what Azure names; docs/deploying.md has what it says most often. If it says DeploymentActive, "
+                "an earlier deployment is still under way: wait until it has ended.",
             ),
             Step(
                 "Upload the function if it has changed, and have Azure install what it needs: some minutes",
@@ -77,19 +63,19 @@ class Azure:
         found = self._made()
         return [
             Step(
-                "Delete the app, its plan and log, the host's account, and the vault if there is one",
+                "Delete the app, its plan and log, and the host's account",
                 lambda: azure_removal.delete_around(found),
-                "Mend what Azure names.",
+                "Fix what Azure names.",
             ),
             Step(
-                "Delete the account of the pictures, if it holds none",
+                "Delete the account of the pictures, if it holds nothing",
                 lambda: azure_removal.delete_images(found),
-                "To look, it takes the role Storage Blob Data Contributor, which whoever deploys has.",
+                "You need the role Storage Blob Data Contributor to look. `deploy` gives it to whoever deploys.",
             ),
             Step(
                 f"Look for what is left in the resource group {self.resource_group}",
                 lambda: azure_removal.name_rest(found, self.resource_group),
-                "Mend what Azure names.",
+                "Fix what Azure names.",
             ),
         ]
 
@@ -140,8 +126,8 @@ class Azure:
 
     def _deploy_around(self) -> str:
         found = azure_cli.made(azure_cli.resources(self.resource_group))
-        deployed = azure_cli.settings(found["app"]).get(VARIABLE, "") if "app" in found else ""
-        keys = self._new_keys(found)
+        deployed = azure_cli.settings(found["app"]) if "app" in found else {}
+        keys = self._new_keys(deployed)
         environ = {
             "SIZEWISE_SETTINGS": json.dumps(self.settings),
             "SIZEWISE_MAX_INSTANCES": str(self.max_instances),
@@ -149,21 +135,29 @@ class Azure:
             "SIZEWISE_SIGNING_SECRET": self.signing_keys,
             "SIGNING_KEYS": keys,
             # That of the package that runs: it changes when another one is uploaded.
-            VARIABLE: deployed,
+            VARIABLE: deployed.get(VARIABLE, ""),
         }
         place = ("--resource-group", self.resource_group, "--name", NAME)
         az("deployment", "group", "create", *place, "--parameters", str(_INFRA / "main.bicepparam"), env=environ)
         return "deployed, with new keys" if keys else "deployed"
 
-    def _new_keys(self, found: Mapping[str, Any]) -> str:
-        """What the secret becomes: what whoever deploys has, or a random key for a new one. Empty: it stays."""
-        if not self.signing_keys:
+    def _new_keys(self, deployed: Mapping[str, str]) -> str:
+        """What the secret becomes: what whoever deploys has, or a random key for a new one. Empty: it stays.
+
+        Other keys would break every signed address, so a random one is made only if there can be no keys yet.
+        """
+        if self.given_keys or not self.signing_keys:
+            return self.given_keys
+        if azure_cli.has_secret(self.resource_group, self.signing_keys):
             return ""
-        given = os.environ.get("SIGNING_KEYS", "")
-        if given or ("keys" in found and azure_cli.has_secret(found["keys"], self.signing_keys)):
-            return given
+        if deployed.get("SIGNING_KEYS"):
+            raise DeploymentError(
+                f"The app has keys, and the vault has no secret {self.signing_keys}. New keys would break all signed "
+                "addresses: put the app's keys into the variable SIGNING_KEYS, or new ones if these are lost."
+            )
         return secrets.token_urlsafe(32)
 
+    @cached_property
     def _outputs(self) -> dict[str, str]:
         """What the deployment that has just ended says of itself. The group's list may not have all of it yet."""
         place = ("--resource-group", self.resource_group, "--name", NAME)
@@ -171,7 +165,7 @@ class Azure:
         return {name: output["value"] for name, output in found.items()}
 
     def _upload(self) -> str:
-        app = {"resourceGroup": self.resource_group, "name": self._outputs()["appName"]}
+        app = {"resourceGroup": self.resource_group, "name": self._outputs["appName"]}
         deployed = azure_cli.settings(app).get(VARIABLE)
         version = version_of(_PACKAGE, [_INFRA / "main.bicep"], deployed)
         if version == deployed and azure_cli.properties(app)["state"] == "Running":
@@ -181,7 +175,7 @@ class Azure:
         return f"uploaded {version}"
 
     def _try_it(self) -> str:
-        outputs = self._outputs()
+        outputs = self._outputs
         return try_first_picture(outputs["appUrl"], azure_cli.store(outputs["imagesAccount"]), self.settings)
 
 

@@ -1,13 +1,14 @@
 """What is asked of Azure: all of it by the Azure CLI, with the login that it has."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tools.deployment.commands import run
+from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import Store
 from tools.deployment.log import Line
@@ -18,13 +19,23 @@ NAME: Final = "sizewise"
 ORIGINALS: Final = "originals"
 VARIANTS: Final = "variants"
 
+_VAULT: Final = r"keys[a-z0-9]{13}"
+"""The vault's name in main.bicep."""
+
+_INSIDE: Final = {
+    "container": "blobServices/default/containers",
+    "share": "fileServices/default/shares",
+    "queue": "queueServices/default/queues",
+    "table": "tableServices/default/tables",
+}
+
 _INSIGHTS: Final = "https://api.applicationinsights.io"
 
 _PATIENCE: Final = 600.0
 """Seconds that a new role may take until storage knows it:
 https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected"""
 
-_PAUSE: Final = 5.0
+_PAUSE: Final = 2.0
 
 
 def az(*words: str, env: Mapping[str, str] | None = None) -> Any:
@@ -40,7 +51,15 @@ def whoever() -> str:
     # Who logs in to a tenant without a subscription is given one that is named as the tenant.
     if not chosen or chosen[0]["id"] == chosen[0]["tenantId"]:
         raise DeploymentError("Azure can't be asked: no subscription is chosen. Log in with `az login`.")
-    return f"{chosen[0]['user']['name']}, subscription {chosen[0]['name']}"
+    user = chosen[0]["user"]["name"]
+    try:
+        # That list is this machine's own. The token itself is not printed.
+        az("account", "get-access-token", "--query", "expiresOn")
+    except CommandFailed as error:
+        raise DeploymentError(
+            f"Azure can't be asked: the login of {user} has ended. Log in with `az login`."
+        ) from error
+    return f"{user}, subscription {chosen[0]['name']}"
 
 
 def location(group: str) -> str:
@@ -86,10 +105,30 @@ def _of(app: Mapping[str, Any]) -> tuple[str, ...]:
     return ("--resource-group", app["resourceGroup"], "--name", app["name"])
 
 
-def has_secret(vault: Mapping[str, Any], name: str) -> bool:
-    """Whether a vault has a secret. Asks what deploys the vault, which never tells a value, so it takes no role."""
-    listed = az("rest", "--method", "get", "--url", f"{vault['id']}/secrets?api-version=2023-07-01")
-    return name in {row["name"] for row in listed["value"]}
+def has_secret(group: str, name: str) -> bool:
+    """Whether a vault that a deployment of Sizewise made in a resource group has a secret, whatever its tags are.
+
+    Asks Azure Resource Manager. It lists names, never values, so no data role is needed.
+    """
+    listed = az("keyvault", "list", "--resource-group", group, "--resource-type", "vault")
+    vaults = [vault for vault in listed if re.fullmatch(_VAULT, vault["name"])]
+    return any(name in _names(f"{vault['id']}/secrets?api-version=2023-07-01") for vault in vaults)
+
+
+def inside(account: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a storage account has, by whomever: pairs such as ("container", "originals"). Asks as `has_secret` does."""
+    listed = {kind: _names(f"{account['id']}/{kinds}?api-version=2023-05-01") for kind, kinds in _INSIDE.items()}
+    return [(kind, name) for kind, names in listed.items() for name in sorted(names)]
+
+
+def _names(url: str) -> set[str]:
+    """The names of what Azure Resource Manager lists, on all pages."""
+    names: set[str] = set()
+    while url:
+        page = az("rest", "--method", "get", "--url", url)
+        names |= {row["name"] for row in page["value"]}
+        url = page.get("nextLink") or ""
+    return names
 
 
 def take_roles(app: Mapping[str, Any]) -> None:

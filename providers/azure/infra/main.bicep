@@ -10,11 +10,11 @@ param settings object = {}
 @description('The spending limit: no more instances than this ever run at once.')
 @minValue(1)
 @maxValue(1000)
-param maximumInstanceCount int = 40
+param maximumInstanceCount int
 
 @description('Memory of an instance in MB. Each render holds one original, decoded.')
 @allowed([512, 2048, 4096])
-param instanceMemoryMB int = 2048
+param instanceMemoryMB int
 
 @description('The name of the secret that has SIGNING_KEYS, which docs/signing.md explains. Empty: no size is signed.')
 param signingSecretName string = ''

@@ -2,15 +2,19 @@
 
 Real: the Bicep compiler, which says what a deployment would make with the environment that this program was given, and
 Azurite, to which commands on blobs go. Played: the subscription, its resource groups, what they list, roles, the
-upload, and Application Insights. tests/e2e/azure/test_az_lines.py holds the command lines to the Azure CLI itself.
+upload, and Application Insights. tests/e2e/azure/az_lines.py holds the command lines to the Azure CLI itself.
 """
 
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
+
+SNAPSHOTS = "AZ_SNAPSHOTS"
+"""The variable that names a folder of what the compiler has said already."""
+
+VAULT = "Microsoft.KeyVault/vaults"
 
 STATE = "AZ_STATE"
 """The variable that names the file of the state."""
@@ -30,6 +34,8 @@ NEW: dict[str, Any] = {
     "resources": [],
     "settings": {},
     "secrets": {},
+    "deleted": [],
+    "inside": {"blobServices": ["originals", "variants"]},
     "roles": [],
     "log": [],
     "refused": 0,
@@ -53,20 +59,16 @@ def option(words: list[str], name: str) -> str:
 
 def create(state: dict[str, Any], words: list[str]) -> None:
     """Deploys main.bicepparam with this program's environment, as far as the compiler can say what that makes."""
-    from tests.e2e.azure.snapshots import VARIABLES, evaluated, of_type, one
-    from tests.support.bicep import Bicep, require
+    from tests.e2e.azure.snapshots import VARIABLES, evaluated_once, of_type, one
 
     given = {name: os.environ[name] for name in VARIABLES if name in os.environ}
     state["calls"][-1]["environ"] = given
-    source = Path(option(words, "--parameters")).parent
-    with tempfile.TemporaryDirectory() as folder:
-        infra = Bicep(require(), Path(folder))
-        for file in source.iterdir():
-            (infra.folder / file.name).write_bytes(file.read_bytes())
-        snapshot = evaluated(infra, **given)
+    snapshot = evaluated_once(Path(option(words, "--parameters")).parent, given, Path(os.environ[SNAPSHOTS]))
     state["snapshot"] = snapshot
     group = option(words, "--resource-group")
     tagged = [resource for resource in snapshot["predictedResources"] if "sizewise" in resource.get("tags", {})]
+    if any(resource["id"] in state["deleted"] for resource in tagged):
+        fail("ERROR: (ConflictError) A vault with the same name already exists in deleted state.")
     kept = [resource for resource in state["resources"] if resource["id"] not in {new["id"] for new in tagged}]
     state["resources"] = kept + [
         {name: resource[name] for name in ("id", "name", "type", "tags")} | {"resourceGroup": group}
@@ -115,9 +117,24 @@ def blobs(state: dict[str, Any], words: list[str]) -> Any:
         return [{"deleted": name} for name in found]
 
 
+def listed(state: dict[str, Any], url: str) -> dict[str, Any]:
+    """What Azure Resource Manager lists of a resource, a name a page."""
+    place, _, page = url.partition("&page=")
+    if "/secrets?" in place:
+        names = list(state["secrets"])
+    else:
+        service = place.partition("/default/")[0].rpartition("/")[2]
+        names = state["inside"].get(service, [])
+    rest = names[int(page or 0) :]
+    more = {"nextLink": f"{place}&page={int(page or 0) + 1}"} if len(rest) > 1 else {}
+    return {"value": [{"name": name} for name in rest[:1]], **more}
+
+
 def answer(state: dict[str, Any], words: list[str]) -> Any:  # noqa: C901 -- a table of commands
     """What a command prints as JSON; the state afterwards."""
     match words:
+        case ["account", "get-access-token", *_]:
+            return "2026-11-29 08:00:00.000000"
         case ["account", "list", *_]:
             return state["accounts"]
         case ["group", "list", *_]:
@@ -130,8 +147,10 @@ def answer(state: dict[str, Any], words: list[str]) -> Any:  # noqa: C901 -- a t
             return {"identity": {"principalId": "the-app"}, "properties": {"AppId": "insights-1"}}
         case ["resource", "delete", *_]:
             gone = option(words, "--ids")
-            assert any(resource["id"] == gone for resource in state["resources"])
-            state["resources"] = [resource for resource in state["resources"] if resource["id"] != gone]
+            (found,) = (resource for resource in state["resources"] if resource["id"] == gone)
+            state["resources"].remove(found)
+            if found["type"] == VAULT:
+                state["deleted"].append(gone)
         case ["role", "assignment", "list", *_]:
             return state["roles"]
         case ["role", "assignment", "delete", *_]:
@@ -153,8 +172,10 @@ def answer(state: dict[str, Any], words: list[str]) -> Any:  # noqa: C901 -- a t
             assert Path(option(words, "--src")).is_file()
         case ["storage", "blob", *_]:
             return blobs(state, words)
-        case ["rest", *_] if "/secrets?" in option(words, "--url"):
-            return {"value": [{"name": name} for name in state["secrets"]]}
+        case ["keyvault", "list", *_]:
+            return [resource for resource in state["resources"] if resource["type"] == VAULT]
+        case ["rest", "--method", "get", "--url", url, *_]:
+            return listed(state, url)
         case ["rest", *_]:
             return {"tables": [{"name": "PrimaryResult", "rows": state["log"]}]}
         case _:

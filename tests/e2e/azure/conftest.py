@@ -14,6 +14,7 @@ from azure.storage.blob import BlobServiceClient, ContentSettings
 
 from core.storage import StoredObject
 from providers.azure.account import EMULATOR
+from tests.e2e.azure.snapshots import NEEDED
 from tests.e2e.azure.subscription import Subscription
 from tests.e2e.deployment import LADDER, LIMITS, Deployment
 from tests.support.bicep import Bicep
@@ -83,8 +84,10 @@ def serving(environ: Mapping[str, str], *options: str) -> Iterator[Server]:
 
 
 @pytest.fixture
-def infra(tmp_path: Path) -> Bicep:
-    """The compiler with a copy of the Bicep files that the test may change."""
+def infra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bicep:
+    """The compiler with a copy of the Bicep files that the test may change, and the variables that they need."""
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(name, value)
     return Bicep.copy(tmp_path)
 
 
@@ -143,11 +146,17 @@ def out_of_reach(service: BlobServiceClient) -> Iterator[Deployment]:
             yield running_site
 
 
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the stand-in for `az` keeps what the compiler said."""
+    return tmp_path_factory.mktemp("snapshots")
+
+
 @pytest.fixture
-def empty(tmp_path: Path) -> Subscription:
+def empty(tmp_path: Path, snapshots: Path) -> Subscription:
     """A new subscription."""
     (tmp_path / "checkout").mkdir()
-    return Subscription.make(tmp_path / "checkout")
+    return Subscription.make(tmp_path / "checkout", snapshots)
 
 
 @pytest.fixture

@@ -1,10 +1,16 @@
 """What main.bicepparam would deploy, as tests ask for it."""
 
+import json
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.bicep import Bicep
+from tests.support.bicep import Bicep, require
+from tools.deployment.azure_facts import AzureFacts
 
 VARIABLES = (
     *("SIZEWISE_SETTINGS", "SIZEWISE_MAX_INSTANCES", "SIZEWISE_MEMORY"),
@@ -12,9 +18,15 @@ VARIABLES = (
 )
 """What main.bicepparam reads of the environment."""
 
+NEEDED = {
+    "SIZEWISE_MAX_INSTANCES": str(AzureFacts.max_instances),
+    "SIZEWISE_MEMORY": str(AzureFacts.memory),
+}
+"""Those that have to be there, as of a file that names neither."""
+
 
 def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
-    """The snapshot of a deployment with these variables, and none of the others.
+    """The snapshot of a deployment with these variables, those that are needed, and none of the others.
 
     The compiler evaluates nothing that depends on a secure parameter. So the parameter loses that in the test's copy.
     """
@@ -22,9 +34,22 @@ def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:
             patch.delenv(name, raising=False)
-        for name, value in environ.items():
+        for name, value in {**NEEDED, **environ}.items():
             patch.setenv(name, value)
         return infra.snapshot()
+
+
+def evaluated_once(source: Path, environ: Mapping[str, str], known: Path) -> dict[str, Any]:
+    """`evaluated` of the files in a folder; `known` is where it is kept, as the compiler takes seconds."""
+    files = {file.name: file.read_bytes() for file in sorted(source.iterdir())}
+    kept = known / sha256(repr((files, sorted(environ.items()))).encode()).hexdigest()
+    if not kept.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            kept.write_text(json.dumps(evaluated(Bicep(require(), Path(folder)), **environ)))
+    found: dict[str, Any] = json.loads(kept.read_text())
+    return found
 
 
 def of_type(snapshot: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.deployment_file import read
-from tests.e2e.azure.az import NEW, STATE
+from tests.e2e.azure.az import NEW, SNAPSHOTS, STATE
+from tests.e2e.azure.snapshots import one
 from tests.support.deploying import Checkout
 from tests.support.servers.azurite import connection_string
 from tests.support.servers.processes import ROOT
@@ -28,8 +29,8 @@ class Subscription:
     state: Path
 
     @classmethod
-    def make(cls, folder: Path) -> "Subscription":
-        """A new subscription, in a folder that is there."""
+    def make(cls, folder: Path, snapshots: Path) -> "Subscription":
+        """A new subscription, in a folder that is there. Another one is for what the Bicep compiler has said."""
         program = folder / "bin" / "az"
         program.parent.mkdir()
         start = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests.e2e.azure.az import main\nmain()\n"
@@ -38,7 +39,8 @@ class Subscription:
         state = folder / "state.json"
         state.write_text(json.dumps(NEW))
         path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
-        checkout = Checkout.make(folder, {"PATH": path, "HOME": os.environ["HOME"], STATE: str(state)})
+        played = {STATE: str(state), SNAPSHOTS: str(snapshots)}
+        checkout = Checkout.make(folder, {"PATH": path, "HOME": os.environ["HOME"], **played})
         return cls(checkout, folder / checkout.write("azure"), state)
 
     def write(self, facts: str = "", settings: str = "") -> None:
@@ -69,10 +71,23 @@ class Subscription:
         """Runs `deploy`, `info` or `remove` to its end."""
         return self.checkout.run(session, self.name, *words, env=environ)
 
+    def deploy(self, **environ: str) -> str:
+        """Deploys the file as it is; what was printed."""
+        return self.checkout.done("deploy", self.name, "--yes", **environ)
+
     @property
     def name(self) -> str:
         """The file's, as a user gives it."""
         return str(self.file.relative_to(self.checkout.folder))
+
+    def purposes(self) -> set[str]:
+        """What there is in the resource group, by what it is for."""
+        return {resource["tags"]["sizewise"] for resource in self.now["resources"]}
+
+    def app_settings(self) -> dict[str, Any]:
+        """Those of the app, as the compiler evaluated them with the environment of the last deployment."""
+        found: dict[str, Any] = one(self.now["snapshot"], "Web/sites/config", "appsettings")["properties"]
+        return found
 
     def calls(self, *start: str) -> list[list[str]]:
         """The command lines that `az` was given, of those that start with these words."""

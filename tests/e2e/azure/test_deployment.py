@@ -1,85 +1,84 @@
 """`deploy`, `info`, `logs` and `remove` of a file, on a subscription that is played: see az.py for what is real."""
 
-import json
 import re
-from typing import Any
+from pathlib import Path
 
 from azure.storage.blob import BlobServiceClient
 
+from tests.e2e.azure.az_lines import refused
 from tests.e2e.azure.conftest import deployed
 from tests.e2e.azure.snapshots import one
 from tests.e2e.azure.subscription import Subscription
 from tests.support.vectors import KEY
 
 
-def deploy(subscription: Subscription, **environ: str) -> str:
-    """Deploys the file as it is; what was printed."""
-    checkout, file = subscription.checkout, subscription.name
-    return checkout.done("deploy", file, "--yes", **environ)
-
-
-def purposes(subscription: Subscription) -> set[str]:
-    """What there is in the resource group, by what it is for."""
-    return {resource["tags"]["sizewise"] for resource in subscription.now["resources"]}
-
-
-def app_settings(subscription: Subscription) -> dict[str, Any]:
-    """Those of the app, as the compiler evaluated them with the environment of the last deployment."""
-    found: dict[str, Any] = one(subscription.now["snapshot"], "Web/sites/config", "appsettings")["properties"]
-    return found
-
-
-def test_one_command_goes_from_an_account_to_the_first_picture(empty: Subscription, service: BlobServiceClient) -> None:
+def test_one_command_goes_from_an_account_to_the_first_picture_by_lines_that_the_azure_cli_takes(
+    empty: Subscription, tmp_path: Path, service: BlobServiceClient
+) -> None:
+    checkout, file = empty.checkout, empty.name
+    empty.write('signing_keys = "signing-keys"')
     with deployed(service, empty.settings) as site:
         empty.stands_for(site, service.url.rstrip("/"))
         empty.change(refused=1)
-        printed = deploy(empty)
+        printed = checkout.done("deploy", file, "--yes")
         assert site.keys() == set()
         picture = rf"301 from {site.server.match[1]}/\d+x/sizewise-check/sunset\.jpg\n"
         assert re.search(rf"    miss: {picture}    hit: {picture}", printed)
         assert re.search(rf"^address +https://{site.server.match[1].partition('://')[2]}$", printed, re.MULTILINE)
-    assert "as ann@example.com, subscription Pictures\n" in printed
-    assert "not yet, asking for up to 600 s: Azure does not know the new role yet" in printed
-    assert empty.now["groups"] == {"sizewise": "westeurope"}
-    assert purposes(empty) == {"images", "host", "log", "insights", "plan", "app"}
-    assert re.search(r"^version +0\.1\.0\+\S*[0-9a-f]{12}$", printed, re.MULTILINE)
+        assert "as ann@example.com, subscription Pictures\n" in printed
+        assert "not yet, asking for up to 600 s: Azure does not know the new role yet" in printed
+        assert re.search(r"^version +0\.1\.0\+\S*[0-9a-f]{12}$", printed, re.MULTILINE)
+        assert empty.now["groups"] == {"sizewise": "westeurope"}
+        assert empty.purposes() == {"images", "host", "log", "insights", "plan", "app", "keys"}
+
+        empty.change(log=[["2026-11-29T05:00:01.1234567Z", "id-1", '{"message": "request", "status": 301}']])
+        with checkout.following(file) as log:
+            assert log.printed(1, '05:00:01 {"message": "request", "status": 301}')
+        checkout.done("remove", file, "--yes")
+        assert empty.purposes() == {"keys"}
+
+    for start in ("functionapp deployment", "storage blob upload", "role assignment delete", "rest --method post"):
+        assert empty.calls(*start.split())
+    wrong = [["group", "lisst"], ["group", "list", "--nonsense"], ["group", "create"]]
+    different = [list(line) for line in dict.fromkeys(map(tuple, empty.calls()))]
+    assert refused([*different, *wrong], tmp_path) == wrong
 
 
 def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscription) -> None:
     done = subscription.run("deploy")
     assert done.returncode == 1
     assert "  1. Make the resource group sizewise, if it is not there\n" in done.stdout
-    assert subscription.calls() == subscription.calls("account", "list")
+    assert "SIGNING_KEYS" not in done.stdout
+    subscription.write('signing_keys = "signing-keys"')
+    replacing = subscription.run("deploy", SIGNING_KEYS=KEY)
+    assert "and replace the keys that sign sizes by those in SIGNING_KEYS: some minutes\n" in replacing.stdout
+    assert subscription.calls() == subscription.calls("account")
 
 
-def test_what_the_file_says_is_what_the_app_gets(subscription: Subscription) -> None:
+def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_changed(
+    subscription: Subscription,
+) -> None:
     subscription.write("max_instances = 3\nmemory = 512", 'FORMAT = "webp"')
-    assert "not tried: there are pictures already" in deploy(subscription)
-    settings = app_settings(subscription)
+    assert "not tried: there are pictures already" in subscription.deploy()
+    settings = subscription.app_settings()
     assert (settings["WIDTHS"], settings["FORMAT"], settings["BUCKET"]) == ("250,600,1200", "webp", "variants")
     scale = one(subscription.now["snapshot"], "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     assert (scale["maximumInstanceCount"], scale["instanceMemoryMB"]) == (3, 512)
 
-
-def test_a_setting_that_is_changed_stays_changed_and_the_function_is_not_uploaded_again(
-    subscription: Subscription,
-) -> None:
-    deploy(subscription)
     version = subscription.now["settings"]["SIZEWISE_VERSION"]
     subscription.file.write_text(subscription.file.read_text().replace("[250, 600, 1200]", "[250, 600]"))
     subscription.forget()
-    assert "\n    unchanged, " in deploy(subscription)
-    assert app_settings(subscription)["WIDTHS"] == "250,600"
-    changed = subscription.environment()
-    deploy(subscription, SIZEWISE_SETTINGS="{}", SIZEWISE_MEMORY="512")
-    assert subscription.environment() == changed
-    assert app_settings(subscription)["SIZEWISE_VERSION"] == version
+    # What the shell has of an earlier experiment does not count.
+    assert "\n    unchanged, " in subscription.deploy(SIZEWISE_SETTINGS="{}", SIZEWISE_MEMORY="4096")
+    settings = subscription.app_settings()
+    assert (settings["WIDTHS"], settings["FORMAT"], settings["SIZEWISE_VERSION"]) == ("250,600", "webp", version)
+    assert subscription.environment()["SIZEWISE_MEMORY"] == "512"
     assert subscription.calls("functionapp", "deployment") == []
     assert subscription.calls("group", "create") == []
 
 
 def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(subscription: Subscription) -> None:
-    deploy(subscription)
+    subscription.deploy()
     old = subscription.now["settings"]["SIZEWISE_VERSION"]
     with (subscription.checkout.folder / "core" / "size.py").open("a") as code:
         code.write("# A change.\n")
@@ -87,31 +86,12 @@ def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(
     assert "Step 4 of 5 failed" in subscription.run("deploy", "--yes").stderr
     assert subscription.now["settings"]["SIZEWISE_VERSION"] == old
     subscription.change(fails={})
-    assert "\n    uploaded 0.1.0+" in deploy(subscription)
+    assert "\n    uploaded 0.1.0+" in subscription.deploy()
     assert subscription.now["settings"]["SIZEWISE_VERSION"] != old
 
 
-def test_keys_are_made_once_kept_by_later_deployments_and_replaced_by_new_ones(subscription: Subscription) -> None:
-    subscription.write('signing_keys = "signing-keys"')
-    printed = deploy(subscription)
-    made = subscription.environment()["SIGNING_KEYS"]
-    assert len(made) >= 43
-    assert app_settings(subscription)["SIGNING_KEYS"].startswith("[format('@Microsoft.KeyVault(SecretUri={0})', ")
-    first = subscription.now["settings"]["SIGNING_KEYS"]
-    printed += deploy(subscription)
-    assert subscription.environment()["SIGNING_KEYS"] == ""
-    assert subscription.now["settings"]["SIGNING_KEYS"] == first
-    printed += deploy(subscription, SIGNING_KEYS=KEY)
-    assert subscription.environment()["SIGNING_KEYS"] == KEY
-    assert subscription.now["settings"]["SIGNING_KEYS"] != first
-    shown = printed + json.dumps(subscription.calls())
-    assert made not in shown
-    assert KEY not in shown
-    assert re.search(r"^SIGNING_KEYS +@Microsoft\.KeyVault\(", printed, re.MULTILINE)
-
-
 def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription) -> None:
-    deploy(subscription)
+    subscription.deploy()
     settings = {**subscription.now["settings"], "SIGNING_KEYS": KEY}
     subscription.change(settings=settings)
     checkout, file = subscription.checkout, subscription.name
@@ -132,42 +112,48 @@ def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription)
     }
 
 
-def test_logs_shows_the_last_lines_until_it_is_interrupted(subscription: Subscription) -> None:
-    deploy(subscription)
-    written = ["2026-11-29T05:00:01.1234567Z", "id-1", '{"message": "request", "status": 301}']
-    subscription.change(log=[written])
-    checkout, file = subscription.checkout, subscription.name
-    with checkout.following(file) as log:
-        assert log.printed(1, '05:00:01 {"message": "request", "status": 301}')
-
-
-def test_remove_leaves_pictures_and_says_how_they_are_deleted(
+def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
     subscription: Subscription, service: BlobServiceClient
 ) -> None:
     subscription.write('signing_keys = "signing-keys"')
-    deploy(subscription)
-    checkout, file = subscription.checkout, subscription.name
-    printed = checkout.done("remove", file, "--yes")
-    assert purposes(subscription) == {"images"}
+    subscription.deploy()
+    signed = subscription.now["settings"]["SIGNING_KEYS"]
+    printed = subscription.checkout.done("remove", subscription.name, "--yes")
+    assert subscription.purposes() == {"images", "keys"}
     assert subscription.now["roles"] == []
-    (images,) = subscription.now["resources"]
-    assert f"holds pictures. `az storage account delete --ids {images['id']}` deletes it\n" in printed
-    assert re.search(r"left: the deleted vault (keys\w+), .* `az keyvault purge --name \1` deletes it\n", printed)
+    (images,) = (row for row in subscription.now["resources"] if row["tags"]["sizewise"] == "images")
+    assert "as it still holds the container originals. " in printed
+    assert f" `az storage account delete --ids {images['id']}` deletes it\n" in printed
+    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1` deletes it\n"
+    assert re.search(vault, printed)
     assert "az group delete" not in printed
 
+    subscription.deploy()
+    assert subscription.environment()["SIGNING_KEYS"] == ""
+    assert subscription.now["settings"]["SIGNING_KEYS"] == signed
+    assert service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").exists()
+
+
+def test_remove_leaves_what_others_have_until_there_is_nothing(
+    subscription: Subscription, service: BlobServiceClient
+) -> None:
+    subscription.deploy()
     service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").delete_blob()
-    again = subscription.run("remove", "--yes")
+    other = {"id": "/others/database", "name": "database", "type": "Some/database", "tags": None}
+    inside = subscription.now["inside"]
+    mixed = {"blobServices": [*inside["blobServices"], "backups"], "fileServices": ["office"]}
+    subscription.change(resources=[*subscription.now["resources"], other], inside=mixed)
+    printed = subscription.checkout.done("remove", subscription.name, "--yes")
+    assert "as it still holds the container backups, the share office. `az storage account delete" in printed
+    assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed
+    assert "\n    resources of others: 1, " in printed
+    (images,) = (row for row in subscription.now["resources"] if row != other)
+    assert images["tags"]["sizewise"] == "images"
+
+    subscription.change(resources=[images], inside=inside)
+    again = subscription.checkout.done("remove", subscription.name, "--yes")
     assert subscription.now["resources"] == []
-    assert "left: the resource group sizewise, which is empty. `az group delete --name sizewise`" in again.stdout
+    assert "left: the resource group sizewise, which is empty. `az group delete --name sizewise`" in again
     assert subscription.calls("group", "delete") == []
     nothing = subscription.run("remove", "--yes")
     assert nothing.stderr.endswith("Azure, westeurope, resource group sizewise: nothing is deployed there\n")
-
-
-def test_remove_leaves_what_others_have_in_the_resource_group(subscription: Subscription) -> None:
-    deploy(subscription)
-    other = {"id": "/others/database", "name": "database", "type": "Some/database", "tags": None}
-    subscription.change(resources=[*subscription.now["resources"], other])
-    printed = subscription.run("remove", "--yes").stdout
-    assert other in subscription.now["resources"]
-    assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed

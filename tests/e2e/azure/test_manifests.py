@@ -1,4 +1,4 @@
-"""The manifests: what Bicep deploys, and what host.json, azure.yaml and the package agree on."""
+"""The manifests: what Bicep deploys, and what host.json says."""
 
 import json
 import re
@@ -25,7 +25,7 @@ DEPLOYER = "[deployer().objectId]"
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What is deployed when nobody changes the parameters."""
+    """What is deployed by a file that has only what is needed."""
     return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.servers.processes import ROOT
 from tools.deployment.aws_facts import AwsFacts
-from tools.deployment.azure import Azure
+from tools.deployment.azure_facts import AzureFacts
 from tools.deployment.gcp_facts import GcpFacts
 
 TABLES = (ROOT / "docs" / "deploying.md").read_text().partition("## The file")[2].partition("\n## ")[0]
@@ -32,7 +32,7 @@ def as_toml(default: Any) -> str:
     return f"`{written}`"
 
 
-@pytest.mark.parametrize(("cloud", "kind"), [("AWS", AwsFacts), ("Google Cloud", GcpFacts), ("Azure", Azure)])
+@pytest.mark.parametrize(("cloud", "kind"), [("AWS", AwsFacts), ("Google Cloud", GcpFacts), ("Azure", AzureFacts)])
 def test_the_page_has_every_fact_with_its_default(cloud: str, kind: type[Any]) -> None:
     facts = {row.name: as_toml(row.default) for row in fields(kind) if row.metadata and row.name not in ALWAYS}
     shown = tabled(cloud)
