@@ -203,7 +203,7 @@ def logs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def remove(session: nox.Session) -> None:
-    """Takes away what a file describes, but for pictures: `-- deployments/prod.toml`, `--yes`."""
+    """Takes away what a file describes, but for pictures and keys: `-- deployments/prod.toml`, `--yes`."""
     manage(session, "remove", tools=True)
 
 

@@ -3,15 +3,15 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from core.settings import Settings
 from tools.deployment import azure_cli, azure_removal
 from tools.deployment.azure_cli import NAME, ORIGINALS, VARIANTS, az
 from tools.deployment.azure_facts import AzureFacts
+from tools.deployment.cloud import own_settings
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.log import Line
@@ -84,6 +84,7 @@ class Azure(AzureFacts):
         properties, variables = azure_cli.properties(app), azure_cli.settings(app)
         scale = properties["functionAppConfig"]["scaleAndConcurrency"]
         storage = variables["BLOB_ENDPOINT"].rstrip("/")
+        references = {name: text for name, text in variables.items() if text.startswith("@Microsoft.KeyVault(")}
         return {
             "address": f"https://{properties['defaultHostName']}",
             "version": variables.get(VARIABLE, "none: the function is not uploaded"),
@@ -91,7 +92,7 @@ class Azure(AzureFacts):
             "originals": f"{storage}/{ORIGINALS}",
             "variants": f"{storage}/{VARIANTS}",
             "limits": f"{scale['maximumInstanceCount']} at once, {scale['instanceMemoryMB']} MB each",
-            **{name: _shown(name, variables[name]) for name in _NAMES if variables.get(name)},
+            **own_settings(variables, references),
         }
 
     def log(self, since: datetime) -> list[Line]:
@@ -180,11 +181,3 @@ class Azure(AzureFacts):
 
 
 KIND: Final = Azure
-
-_NAMES: Final = sorted(row.name.upper() for row in fields(Settings))
-
-
-def _shown(name: str, value: str) -> str:
-    """A setting's value, unless it is a key."""
-    is_key = name == "SIGNING_KEYS" and not value.startswith("@Microsoft.KeyVault(")
-    return "set by hand, not in Key Vault" if is_key else value

@@ -35,7 +35,7 @@ class Deployment(Protocol):
         ...
 
     def removing(self) -> list[Step]:
-        """What takes it away, but for pictures."""
+        """What takes it away, but for pictures and keys."""
         ...
 
     def info(self) -> Mapping[str, str]:

@@ -107,7 +107,7 @@ def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription)
         "limits": "40 at once, 2048 MB each",
         "BUCKET": "variants",
         "ORIGINALS_BUCKET": "originals",
-        "SIGNING_KEYS": "set by hand, not in Key Vault",
+        "SIGNING_KEYS": "set by hand, and not shown",
         "WIDTHS": "250,600,1200",
     }
 
