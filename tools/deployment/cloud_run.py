@@ -23,14 +23,18 @@ def variables(service: Service) -> dict[str, str]:
     return found
 
 
-def memory(service: Service) -> str:
-    """An instance's memory, such as 2Gi."""
-    return str(_container(service)["resources"]["limits"]["memory"])
+def limits(service: Service) -> str:
+    """How many instances there may be at once, and how large each may be."""
+    most = most_instances(service) or "Cloud Run's default number of"
+    memory = _container(service).get("resources", {}).get("limits", {}).get("memory", "Cloud Run's default memory")
+    return f"{most} instances at once, {memory} each"
 
 
-def most_instances(service: Service) -> int:
-    """How many instances there may be at once."""
-    return int(service["spec"]["template"]["metadata"]["annotations"]["autoscaling.knative.dev/maxScale"])
+def most_instances(service: Service) -> int | None:
+    """How many instances there may be at once; None where that is left to Cloud Run."""
+    annotations = service["spec"]["template"].get("metadata", {}).get("annotations", {})
+    most = annotations.get("autoscaling.knative.dev/maxScale")
+    return int(most) if most else None
 
 
 def is_ready(service: Service) -> bool:

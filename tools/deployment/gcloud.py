@@ -5,20 +5,17 @@ import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError
-from tools.deployment.first_picture import Store
-from tools.environments import ROOT
 
 _PATIENCE: Final = 120.0
 """Seconds after which an account that was just made should be known everywhere."""
 
 _PAUSE: Final = 5.0
-_NOT_THERE: Final = re.compile("not found|NOT_FOUND|Cannot find")
-_CORS: Final = ROOT / "providers" / "gcp" / "cors.json"
+_NOT_THERE: Final = re.compile("NOT_FOUND: |not found: 404|Cannot find service|API has not been used in project")
+"""A project's API that was never switched on has nothing."""
 
 
 def gcloud(*words: str, given: str = "") -> str:
@@ -43,7 +40,7 @@ def check_project(project: str) -> None:
     except CommandFailed as error:
         if "gcloud auth login" in error.said:
             raise DeploymentError("gcloud is not logged in: run `gcloud auth login`") from error
-        reason = error.said.partition(") ")[2].partition(". This command is")[0]
+        reason = (error.said.partition(") ")[2] or error.said).partition(". This command is")[0]
         raise DeploymentError(f"project = {project!r} can't be used: {' '.join(reason.split())}") from error
 
 
@@ -66,17 +63,6 @@ def delete_accounts(names: Sequence[str], project: str) -> None:
 
 def _accounts(project: str) -> list[str]:
     return gcloud("iam", "service-accounts", "list", f"--project={project}", "--format=value(email)").split()
-
-
-def make_bucket(bucket: str, project: str, region: str, *, public: bool) -> None:
-    """Makes a bucket, if it is not there. A public one may be read by everybody who is given the right."""
-    there = described("storage", "buckets", "describe", f"gs://{bucket}", f"--project={project}")
-    if there is None:
-        prevention = "--no-public-access-prevention" if public else "--public-access-prevention"
-        where = (f"--project={project}", f"--location={region}")
-        gcloud("storage", "buckets", "create", f"gs://{bucket}", *where, "--uniform-bucket-level-access", prevention)
-    if public and (there or {}).get("cors_config") != json.loads(_CORS.read_text()):
-        gcloud("storage", "buckets", "update", f"gs://{bucket}", f"--project={project}", f"--cors-file={_CORS}")
 
 
 def allow(kind: str, name: str, *where: str, member: str, role: str) -> None:
@@ -118,38 +104,3 @@ def make_keys(secret: str, version: str, project: str) -> str:
     key = secrets.token_urlsafe(32)
     gcloud("secrets", "versions", "add", secret, f"--project={project}", "--data-file=-", given=key)
     return "made, with a random key"
-
-
-def _listed(bucket: str, project: str) -> Any:
-    """A list of one object of a bucket, or of none; None if there is no such bucket."""
-    return described("storage", "objects", "list", f"gs://{bucket}/**", "--limit=1", f"--project={project}")
-
-
-def delete_empty(buckets: Sequence[str], project: str) -> str:
-    """Deletes the buckets that have no object, and names the others; what came of it."""
-    left = 0
-    for bucket in buckets:
-        listed = _listed(bucket, project)
-        if listed:
-            left += 1
-            print(f"    left, as it holds pictures: gs://{bucket}. `gcloud storage rm -r gs://{bucket}` deletes it")
-        elif listed is not None:
-            gcloud("storage", "buckets", "delete", f"gs://{bucket}", f"--project={project}")
-    return f"{left} left"
-
-
-def store(originals: str, variants: str, project: str) -> Store:
-    """A deployment's two buckets."""
-
-    def upload(key: str, file: Path) -> None:
-        gcloud("storage", "cp", str(file), f"gs://{originals}/{key}", f"--project={project}")
-
-    def delete(original: str, variant: str) -> None:
-        both = (f"gs://{originals}/{original}", f"gs://{variants}/{variant}")
-        try:
-            gcloud("storage", "rm", *both, "--continue-on-error", f"--project={project}")
-        except CommandFailed as error:
-            if "matched no objects" not in error.said:
-                raise
-
-    return Store(lambda: not _listed(originals, project), upload, delete)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from tools.deployment import cloud_run, gcloud
+from tools.deployment import cloud_run, gcloud, gcp_buckets
 from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.gcp_facts import GcpFacts
@@ -22,7 +22,7 @@ THREADS: Final = 8
 """Requests that an instance works on at once, each in a thread."""
 
 _SERVICES: Final = ("artifactregistry", "cloudbuild", "cloudresourcemanager", "iam", "logging", "run", "storage")
-_AGAIN: Final = "Mend what gcloud names, or ask an owner of the project for it."
+_FIX_IT: Final = "Fix what gcloud names, or ask an owner of the project for it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,21 +31,28 @@ class Gcp(GcpFacts):
 
     def sign_in(self) -> str:
         gcloud.check_project(self.project)
-        return gcloud.gcloud("config", "get-value", "account").strip() or "nobody, as gcloud is told"
+        return gcloud.gcloud("config", "get-value", "account").strip() or "an account that gcloud does not name"
 
     def deploying(self) -> list[Step]:
+        service = self._service_of_these_buckets()
         keys = Step(
             f"Look for the keys that sign sizes in {self.signing_keys}, and make one if there is none",
             self._make_keys,
             "Correct the version in signing_keys.",
         )
         return [
-            Step("Switch on the services that are needed", self._enable, _AGAIN),
-            Step(f"Make the accounts {self.name} and {self.builder}", self._make_accounts, _AGAIN),
-            Step(f"Make the buckets {self.originals} and {self.variants}", self._make_buckets, _AGAIN),
+            Step("Switch on the services that are needed", self._enable, _FIX_IT),
+            Step(f"Make the accounts {self.name} and {self.builder}", self._make_accounts, _FIX_IT),
+            Step(
+                f"Make the buckets {self.originals} and {self.variants}", lambda: self._make_buckets(service), _FIX_IT
+            ),
             *([keys] if self.signing_keys else []),
-            Step("Package the function", lambda: f"build/{stage('gcp').name}", _AGAIN),
-            Step(f"Build and deploy the function {self.name}: some minutes", self._deploy_function, _AGAIN),
+            Step("Package the function", lambda: f"build/{stage('gcp').name}", "Check that the checkout is complete."),
+            Step(
+                f"Build and deploy the function {self.name}: some minutes",
+                lambda: self._deploy_function(service),
+                _FIX_IT,
+            ),
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
@@ -54,12 +61,13 @@ class Gcp(GcpFacts):
         ]
 
     def removing(self) -> list[Step]:
+        service = self._service_of_these_buckets()
         return [
-            Step(f"Delete the function {self.name}", self._delete_function, _AGAIN),
+            Step(f"Delete the function {self.name}", lambda: self._delete_function(service), _FIX_IT),
             Step(
-                f"Delete the buckets, if they are empty: {self.originals}, {self.variants}", self._delete_empty, _AGAIN
+                f"Delete the buckets, if they are empty: {self.originals}, {self.variants}", self._delete_empty, _FIX_IT
             ),
-            Step(f"Delete the accounts {self.name} and {self.builder}", self._delete_accounts, _AGAIN),
+            Step(f"Delete the accounts {self.name} and {self.builder}", self._delete_accounts, _FIX_IT),
         ]
 
     def info(self) -> Mapping[str, str]:
@@ -70,10 +78,10 @@ class Gcp(GcpFacts):
         own = (VARIABLE, "THREADS", "GOOGLE_CLOUD_PROJECT")
         return {
             "address": service["status"].get("url", "none: it was never ready to serve"),
-            "version": variables.get(VARIABLE, "not known"),
+            "version": variables[VARIABLE],
             "originals": f"gs://{self.originals}",
             "variants": f"gs://{self.variants}",
-            "limits": f"{cloud_run.most_instances(service)} instances at once, {cloud_run.memory(service)} each",
+            "limits": cloud_run.limits(service),
             **{name: variables[name] for name in sorted(variables) if name not in own},
         }
 
@@ -87,7 +95,23 @@ class Gcp(GcpFacts):
         return f"--project={self.project}", f"--region={self.region}"
 
     def _service(self) -> Any:
-        return gcloud.described("run", "services", "describe", self.name, *self._place())
+        """The function as it is there, None if it is not. Raises DeploymentError for a service of somebody else."""
+        service = gcloud.described("run", "services", "describe", self.name, *self._place())
+        if service and VARIABLE not in cloud_run.variables(service):
+            raise DeploymentError(
+                f"the Cloud Run service {self.name} is there, and `deploy` did not make it, as it has no {VARIABLE}: "
+                "take another name"
+            )
+        return service
+
+    def _service_of_these_buckets(self) -> Any:
+        """The same. Raises DeploymentError also for one that has other buckets than the file says."""
+        service = self._service()
+        deployed = cloud_run.variables(service) if service else {}
+        variants, originals = deployed.get("BUCKET", self.variants), deployed.get("ORIGINALS_BUCKET", self.originals)
+        if (variants, originals) != (self.variants, self.originals):
+            raise other_buckets(variants, originals, "name")
+        return service
 
     def _member(self, account: str) -> str:
         return f"serviceAccount:{self.email(account)}"
@@ -106,20 +130,10 @@ class Gcp(GcpFacts):
         self._allow("projects", self.project, member=self._member(self.builder), role="run.builder")
         return "there"
 
-    def _make_buckets(self) -> str:
-        gcloud.make_bucket(self.originals, self.project, self.region, public=False)
-        gcloud.make_bucket(self.variants, self.project, self.region, public=True)
-        # The function can neither overwrite nor delete any object, and has no role in the project. Listing, which
-        # objectViewer brings, is what makes Cloud Storage answer 404 and not 403 for an object that is not there.
-        # Everybody reads variants, and cannot list them.
-        function = self._member(self.name)
-        for bucket, member, role in (
-            (self.originals, function, "objectViewer"),
-            (self.variants, function, "objectViewer"),
-            (self.variants, function, "objectCreator"),
-            (self.variants, "allUsers", "legacyObjectReader"),
-        ):
-            self._allow("storage buckets", f"gs://{bucket}", member=member, role=f"storage.{role}")
+    def _make_buckets(self, service: Any) -> str:
+        where = (self.project, self.region, self._member(self.name))
+        gcp_buckets.make_originals(self.originals, *where, is_deployed=bool(service))
+        gcp_buckets.make_variants(self.variants, *where, is_deployed=bool(service))
         return "there, the function reads the first and creates in the second"
 
     def _make_keys(self) -> str:
@@ -127,8 +141,7 @@ class Gcp(GcpFacts):
         self._allow("secrets", self.secret, member=self._member(self.name), role="secretmanager.secretAccessor")
         return made
 
-    def _deploy_function(self) -> str:
-        service = self._service()
+    def _deploy_function(self, service: Any) -> str:
         deployed = cloud_run.variables(service) if service else {}
         wanted = {
             **self.settings,
@@ -138,8 +151,6 @@ class Gcp(GcpFacts):
             "THREADS": str(THREADS),
             VARIABLE: version_of(ROOT / "build" / "gcp", [_MANIFEST], deployed.get(VARIABLE)),
         }
-        if any(deployed.get(name, wanted[name]) != wanted[name] for name in ("BUCKET", "ORIGINALS_BUCKET")):
-            raise other_buckets(deployed["BUCKET"], deployed["ORIGINALS_BUCKET"], "name")
         keys = {"SIGNING_KEYS": self.signing_keys} if self.signing_keys else {}
         is_same = deployed == {**wanted, **keys} and cloud_run.most_instances(service) == self.max_instances
         if is_same and cloud_run.is_ready(service):
@@ -164,11 +175,11 @@ class Gcp(GcpFacts):
         self._allow("run services", self.name, f"--region={self.region}", member="allUsers", role="run.invoker")
 
     def _try_it(self) -> str:
-        store = gcloud.store(self.originals, self.variants, self.project)
+        store = gcp_buckets.store(self.originals, self.variants, self.project)
         return try_first_picture(self.info()["address"], store, self.settings)
 
-    def _delete_function(self) -> str:
-        if not self._service():
+    def _delete_function(self, service: Any) -> str:
+        if not service:
             return "not there"
         gcloud.gcloud("run", "services", "delete", self.name, *self._place())
         # gcloud's choice of names. Other functions of the project keep theirs in the same bucket and repository.
@@ -182,7 +193,7 @@ class Gcp(GcpFacts):
         if self.secret:
             command = f"gcloud secrets delete {self.secret} --project={self.project}"
             print(f"    left: the secret {self.secret}. `{command}` deletes it")
-        return gcloud.delete_empty((self.originals, self.variants), self.project)
+        return gcp_buckets.delete_empty((self.originals, self.variants), self.project)
 
     def _delete_accounts(self) -> str:
         gcloud.disallow(self.project, self._member(self.builder), "roles/run.builder")

@@ -44,6 +44,9 @@ GRANTS = {
     ("sizewise", "roles/run.invoker", "allUsers"),
 }
 
+KEYS = "sizewise-signing-keys"
+"""The secret of signed sizes."""
+
 Attempt = Callable[..., subprocess.CompletedProcess[str]]
 README = (GCP / "README.md").read_text()
 Run = Callable[..., str]
@@ -100,6 +103,13 @@ def cloud_sdk(google: Google, tmp_path: Path) -> dict[str, str]:
     if not shutil.which("gcloud"):
         pytest.skip("gcloud is not on this machine, and in no registry: nothing was deployed")
     return {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
+
+
+@pytest.fixture
+def here(cloud_sdk: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gcloud that the tests' own process runs talks to `google` too."""
+    for name, value in cloud_sdk.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

@@ -3,8 +3,12 @@
 from typing import Any
 
 from tests.e2e.gcp.apis.revisions import Package, start
-from tests.e2e.gcp.apis.state import Call, Google, Json, Routes, policy, set_policy
+from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Routes, policy, set_policy
 
+SWITCHED_OFF = (
+    "Cloud Run Admin API has not been used in project 1 before or it is disabled. Enable it by visiting "
+    "https://console.developers.google.com/apis/api/run.googleapis.com/overview?project=1 then retry."
+)
 BUILD = "type.googleapis.com/google.devtools.cloudbuild.v1.Build"
 
 
@@ -57,6 +61,12 @@ def replace_service(google: Google, call: Call) -> Json:
     return google.run_services[metadata["name"]]
 
 
+def service(google: Google, call: Call) -> Json | None:
+    if "run.googleapis.com" not in google.services:
+        raise Refused(403, SWITCHED_OFF)
+    return google.run_services.get(call.name)
+
+
 def delete_service(google: Google, call: Call) -> Json | None:
     if google.run_services.pop(call.name, None) is None:
         return None
@@ -85,7 +95,7 @@ ROUTES: Routes = [
     ("GET", rf"/v1/({PLACE[1:-1]}/operations/1)", built),
     ("POST", SERVICES, replace_service),
     ("PUT", SERVICES + r"/[^/]+", replace_service),
-    ("GET", SERVICES + r"/([^/]+)", lambda google, call: google.run_services.get(call.name)),
+    ("GET", SERVICES + r"/([^/]+)", service),
     ("DELETE", SERVICES + r"/([^/]+)", delete_service),
     ("GET", POLICY + "getIamPolicy", policy),
     ("POST", POLICY + "setIamPolicy", set_policy),

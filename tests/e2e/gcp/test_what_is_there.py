@@ -1,0 +1,133 @@
+"""What is there before a deployment, and is not Sizewise's: it is neither published nor replaced nor deleted."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from cli.deployment_file import read
+from tests.e2e.gcp.apis.state import Google, Json
+from tests.e2e.gcp.conftest import ACCOUNT, ON_BUCKETS, ORIGINALS, VARIANTS, Run
+from tests.support.deploying import written
+from tools.deployment import cloud_run, gcp_buckets
+from tools.deployment.cloud import deployment_of
+from tools.deployment.errors import DeploymentError
+from tools.deployment.first_picture import ORIGINAL, PICTURE
+
+WHERE = ("my-project", "europe-west1", ACCOUNT)
+
+
+def service(**variables: str) -> Json:
+    """As little of a Cloud Run service as there may be, with an environment."""
+    env = [{"name": name, "value": value} for name, value in variables.items()]
+    place = {"name": "sizewise", "namespace": "1", "labels": {"cloud.googleapis.com/location": "europe-west1"}}
+    return {
+        "apiVersion": "serving.knative.dev/v1",
+        "kind": "Service",
+        "metadata": place,
+        "spec": {"template": {"spec": {"containers": [{"image": "any", "env": env}]}}},
+        "status": {"conditions": [], "url": "https://sizewise.example"},
+    }
+
+
+def bucket(google: Google, name: str, prevention: str, *keys: str) -> None:
+    google.emulator.client.create_bucket(name)
+    for key in keys:
+        google.emulator.client.bucket(name).blob(key).upload_from_string(b"mine")
+    google.buckets[name] = {"name": name, "iamConfiguration": {"publicAccessPrevention": prevention}}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_bucket_with_something_in_it_is_not_published_unless_its_owner_does_it(google: Google, run: Run) -> None:
+    bucket(google, "company-photos", "inherited", "board/minutes.pdf")
+    before = deepcopy(google.buckets)
+    with pytest.raises(DeploymentError, match="holds something that not everybody may read") as raised:
+        gcp_buckets.make_variants("company-photos", *WHERE, is_deployed=False)
+    assert (google.granted(), google.buckets) == (set(), before)
+    (command,) = [part for part in str(raised.value).split("`") if part.startswith("gcloud ")]
+    run(*command.split())
+    assert google.granted() == {("company-photos", "roles/storage.legacyObjectReader", "allUsers")}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_bucket_that_may_be_public_does_not_become_that_of_the_originals(google: Google, run: Run) -> None:
+    bucket(google, "company-photos", "inherited")
+    with pytest.raises(DeploymentError, match="is there, and it is not closed to the public") as raised:
+        gcp_buckets.make_originals("company-photos", *WHERE, is_deployed=False)
+    assert google.granted() == set()
+    (command,) = [part for part in str(raised.value).split("`") if part.startswith("gcloud ")]
+    run(*command.split())
+    gcp_buckets.make_originals("company-photos", *WHERE, is_deployed=False)
+    assert google.granted() == {("company-photos", "roles/storage.objectViewer", ACCOUNT)}
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_granted_is_not_granted_again_but_to_an_account_that_is_made_anew(google: Google) -> None:
+    bucket(google, ORIGINALS, "enforced", "cat.jpg")
+    bucket(google, VARIANTS, "inherited", "300x/cat.jpg")
+    for name, role, member in ON_BUCKETS:
+        google.policies.setdefault(name, {"bindings": []})["bindings"].append({"role": role, "members": [member]})
+    gcp_buckets.make_originals(ORIGINALS, *WHERE, is_deployed=True)
+    gcp_buckets.make_variants(VARIANTS, *WHERE, is_deployed=True)
+    assert not any(asked.startswith("PUT ") for asked in google.asked)
+    gcp_buckets.make_originals(ORIGINALS, *WHERE, is_deployed=False)
+    assert f"PUT /storage/v1/b/{ORIGINALS}/iam" in google.asked
+    assert google.granted() == ON_BUCKETS
+
+
+def refused(google: Google, folder: Path, command: str) -> str:
+    """What a deployment's command is refused with before it does anything, in one line."""
+    (folder / "mine.toml").write_text(written("gcp"))
+    deployment = deployment_of(read(folder / "mine.toml"))
+    act = {"deploy": deployment.deploying, "info": deployment.info, "remove": deployment.removing}[command]
+    with pytest.raises(DeploymentError) as raised:
+        act()
+    assert all(asked.startswith("GET ") for asked in google.asked)
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("command", ["deploy", "info", "remove"])
+def test_a_service_of_somebody_else_is_neither_replaced_nor_deleted_nor_shown(
+    google: Google, tmp_path: Path, command: str
+) -> None:
+    google.services.add("run.googleapis.com")
+    google.run_services["sizewise"] = service(THEIRS="not to be shown")
+    assert refused(google, tmp_path, command) == (
+        "the Cloud Run service sizewise is there, and `deploy` did not make it, as it has no SIZEWISE_VERSION: "
+        "take another name"
+    )
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("command", ["deploy", "remove"])
+def test_another_bucket_than_the_deployments_is_refused_before_anything_is_done(
+    google: Google, tmp_path: Path, command: str
+) -> None:
+    google.services.add("run.googleapis.com")
+    google.run_services["sizewise"] = service(SIZEWISE_VERSION="0.1.0+1", BUCKET="shown")
+    said = f"bucket and originals_bucket are others than the deployment's, shown and {ORIGINALS}. "
+    assert refused(google, tmp_path, command).startswith(said)
+
+
+@pytest.mark.usefixtures("here")
+def test_where_cloud_run_was_never_switched_on_nothing_is_deployed(google: Google, tmp_path: Path) -> None:
+    assert refused(google, tmp_path, "info").endswith("function sizewise: nothing is deployed there")
+
+
+def test_limits_that_are_left_to_cloud_run_are_said_to_be() -> None:
+    said = "Cloud Run's default number of instances at once, Cloud Run's default memory each"
+    assert cloud_run.limits(service()) == said
+
+
+@pytest.mark.usefixtures("here")
+def test_a_sample_is_deleted_although_no_variant_was_made_of_it(google: Google) -> None:
+    client = google.emulator.client
+    originals, variants = client.create_bucket("apart-originals"), client.create_bucket("apart-variants")
+    store = gcp_buckets.store(originals.name, variants.name, "my-project")
+    assert store.is_empty()
+    store.upload(ORIGINAL, PICTURE)
+    assert not store.is_empty()
+    store.delete(ORIGINAL, f"600x/{ORIGINAL}")
+    assert not list(originals.list_blobs())
