@@ -171,7 +171,7 @@ class Aws(AwsFacts):
     def _try_it(self) -> str:
         outputs = self._outputs()
         store = aws_account.store(outputs["OriginalsBucketName"], outputs["VariantsBucketName"], self.region)
-        return try_first_picture(outputs["FrontAddress"], store, self.settings)
+        return try_first_picture(lambda: outputs["FrontAddress"], store, self.settings)
 
     def _name_keys(self) -> str:
         name = self.signing_keys.rsplit(":", 1)[0]

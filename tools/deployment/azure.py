@@ -177,7 +177,7 @@ class Azure(AzureFacts):
 
     def _try_it(self) -> str:
         outputs = self._outputs
-        return try_first_picture(outputs["appUrl"], azure_cli.store(outputs["imagesAccount"]), self.settings)
+        return try_first_picture(lambda: outputs["appUrl"], azure_cli.store(outputs["imagesAccount"]), self.settings)
 
 
 KIND: Final = Azure

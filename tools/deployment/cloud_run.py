@@ -16,10 +16,16 @@ Service = Mapping[str, Any]
 
 def variables(service: Service) -> dict[str, str]:
     """The function's environment; of a secret its name and version."""
+    plain = {variable["name"]: variable.get("value", "") for variable in _container(service).get("env", [])}
+    return plain | references(service)
+
+
+def references(service: Service) -> dict[str, str]:
+    """Those variables of the function that a secret has, with its name and version."""
     found = {}
     for variable in _container(service).get("env", []):
-        secret = variable.get("valueFrom", {}).get("secretKeyRef")
-        found[variable["name"]] = f"{secret['name']}:{secret['key']}" if secret else variable.get("value", "")
+        if secret := variable.get("valueFrom", {}).get("secretKeyRef"):
+            found[variable["name"]] = f"{secret['name']}:{secret['key']}"
     return found
 
 

@@ -61,10 +61,11 @@ class Store:
     """Takes the keys of an original and of its variant; either may not be there."""
 
 
-def try_first_picture(address: str, store: Store, settings: Mapping[str, str]) -> str:
+def try_first_picture(address: Callable[[], str], store: Store, settings: Mapping[str, str]) -> str:
     """Uploads a sample, asks for a size of it at the address, twice, and deletes both; what came of it.
 
-    Where there are originals already it does nothing. Raises DeploymentError if no picture came.
+    Where there are originals already it does nothing, and the address is not asked for. Raises DeploymentError if no
+    picture came.
     """
     if not store.is_empty():
         return "not tried: there are pictures already"
@@ -73,7 +74,7 @@ def try_first_picture(address: str, store: Store, settings: Mapping[str, str]) -
     variant = f"{size}/{ORIGINAL}"
     store.upload(ORIGINAL, PICTURE)
     try:
-        return _ask_twice(f"{address}/{variant}")
+        return _ask_twice(f"{address()}/{variant}")
     finally:
         store.delete(ORIGINAL, variant)
 

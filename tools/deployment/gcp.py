@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tools.deployment import cloud_run, gcloud, gcp_buckets
+from tools.deployment.cloud import own_settings
 from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.gcp_facts import GcpFacts
@@ -75,14 +76,13 @@ class Gcp(GcpFacts):
         if not service:
             raise DeploymentError(f"{self.title}: nothing is deployed there")
         variables = cloud_run.variables(service)
-        own = (VARIABLE, "THREADS", "GOOGLE_CLOUD_PROJECT")
         return {
             "address": service["status"].get("url", "none: it was never ready to serve"),
             "version": variables[VARIABLE],
             "originals": f"gs://{self.originals}",
             "variants": f"gs://{self.variants}",
             "limits": cloud_run.limits(service),
-            **{name: variables[name] for name in sorted(variables) if name not in own},
+            **own_settings(variables, cloud_run.references(service)),
         }
 
     def log(self, since: datetime) -> list[Line]:
@@ -176,7 +176,7 @@ class Gcp(GcpFacts):
 
     def _try_it(self) -> str:
         store = gcp_buckets.store(self.originals, self.variants, self.project)
-        return try_first_picture(self.info()["address"], store, self.settings)
+        return try_first_picture(lambda: self.info()["address"], store, self.settings)
 
     def _delete_function(self, service: Any) -> str:
         if not service:

@@ -45,7 +45,7 @@ def test_a_miss_and_a_hit_are_said_and_all_is_deleted(
 ) -> None:
     bucket = Bucket()
     with deployed(MADE, second) as site:
-        try_first_picture(site.url, bucket.store, {})
+        try_first_picture(lambda: site.url, bucket.store, {})
     assert site.asked == [f"GET /300x/{ORIGINAL}"] * 2, where
     printed = capsys.readouterr().out
     assert f"miss: 301 from {site.url}/300x/{ORIGINAL}" in printed
@@ -59,25 +59,25 @@ def test_a_miss_and_a_hit_are_said_and_all_is_deleted(
 )
 def test_a_size_is_asked_for_that_the_settings_allow(settings: dict[str, str], size: str) -> None:
     with deployed(MADE, STORED) as site:
-        try_first_picture(site.url, Bucket().store, settings)
+        try_first_picture(lambda: site.url, Bucket().store, settings)
     assert site.asked[0] == f"GET /{size}/{ORIGINAL}"
 
 
 def test_a_website_that_leads_to_the_function_is_followed() -> None:
     with deployed(MADE) as function, deployed(Answer(307, {"location": f"{function.url}/x"}), STORED) as website:
-        try_first_picture(website.url, Bucket().store, {})
+        try_first_picture(lambda: website.url, Bucket().store, {})
     assert (len(website.asked), function.asked) == (2, ["GET /x"])
 
 
 def test_where_there_are_pictures_nothing_is_done() -> None:
     bucket = Bucket(empty=False)
-    assert "not tried" in try_first_picture("http://127.0.0.1:9", bucket.store, {})
+    assert "not tried" in try_first_picture(lambda: "http://127.0.0.1:9", bucket.store, {})
     assert not bucket.done
 
 
 def test_what_is_not_known_everywhere_yet_is_asked_again(capsys: pytest.CaptureFixture[str]) -> None:
     with deployed(Answer(403), Answer(403), Answer(502), MADE, STORED) as site:
-        try_first_picture(site.url, Bucket().store, {})
+        try_first_picture(lambda: site.url, Bucket().store, {})
     said = [line for line in capsys.readouterr().out.splitlines() if "not yet" in line]
     assert [line.split(": ", 1)[1][:3] for line in said] == ["403", "502"]
 
@@ -89,19 +89,19 @@ def test_no_picture_is_an_error_and_what_was_uploaded_is_deleted(
     monkeypatch.setattr(first_picture, "_PATIENCE", 0)
     bucket = Bucket()
     with deployed(*answers) as site, pytest.raises(DeploymentError, match=f"{answers[-1].status} from {site.url}"):
-        try_first_picture(site.url, bucket.store, {})
+        try_first_picture(lambda: site.url, bucket.store, {})
     assert bucket.done[-1].startswith("delete")
 
 
 def test_an_address_where_nobody_listens_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_picture, "_PATIENCE", 0)
     with pytest.raises(DeploymentError, match="Connection refused"):
-        try_first_picture("http://127.0.0.1:9", Bucket().store, {})
+        try_first_picture(lambda: "http://127.0.0.1:9", Bucket().store, {})
 
 
 def test_a_picture_that_a_cdn_has_kept_from_an_earlier_try_is_asked_for_by_another_address() -> None:
     with deployed(STORED, MADE, STORED) as site:
-        try_first_picture(site.url, Bucket().store, {})
+        try_first_picture(lambda: site.url, Bucket().store, {})
     kept, *others = site.asked
     assert [unquote(address) for address in site.asked] == [kept] * 3
     assert set(others) == {others[0]} != {kept}
