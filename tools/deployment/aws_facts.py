@@ -22,7 +22,8 @@ class AwsFacts:
 
     settings: Mapping[str, str]
     region: str = fact("a region of AWS, such as eu-central-1", text(r"[a-z]{2,4}(-[a-z]+)+-\d"))
-    stage: str = fact("up to 28 small letters, digits and hyphens, such as prod", text(r"[a-z][a-z0-9-]{0,27}"))
+    # CloudFormation shortens a longer name of a stack in the names that it chooses for buckets.
+    stage: str = fact("up to 15 small letters, digits and hyphens, such as prod", text(r"[a-z][a-z0-9-]{0,14}"))
     bucket: str = fact(_NAME, _BUCKET, "")
     originals_bucket: str = fact(_NAME, _BUCKET, "")
     https: bool = fact("true or false", choice(True, False), default=True)
