@@ -78,6 +78,7 @@ def test_with_a_new_accounts_limit_of_ten_it_has_holes(tmp_path: Path, record_pr
     assert statuses == {200: 10, 500: PICTURES - 10}
 
 
+@pytest.mark.parametrize("site", ["website"], indirect=True)
 def test_with_a_concurrency_of_twenty_it_would_have_holes(site: AwsSite, record_property: RecordProperty) -> None:
     """That the test above can fail. Browsers do not ask again for an image that they got an error for."""
     with limited(site, 20):
