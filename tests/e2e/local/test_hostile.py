@@ -1,8 +1,12 @@
-"""The whole hostile corpus, asked of a live server at its default settings, and hits asked beside it."""
+"""The hostile corpus, asked of a live server at its default settings, and hits asked beside it.
+
+Of bombs, which take long, it is every other one: tests/unit/test_hostile.py has all of them.
+"""
 
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -34,7 +38,8 @@ def test_hostile_files_cost_nobody_else_anything(family: str, tmp_path: Path) ->
         site.put("cat.jpg", CAT)
         assert site.ask("/60x/cat.jpg").status_code == 301
         with hits(site) as found:
-            for number, (name, data, sizes) in enumerate(FAMILIES[family]()):
+            every = 2 if family.startswith("bombs-") else 1
+            for number, (name, data, sizes) in enumerate(islice(FAMILIES[family](), 0, None, every)):
                 key = f"{number}.bin"
                 site.put(key, data)
                 for size in sizes:
