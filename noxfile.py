@@ -57,7 +57,7 @@ def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, s
     The notes are JUNIT/PROVIDER.xml, of which `conformance` makes its table.
     """
     # On a cloud's emulator a test waits for other processes much of its time.
-    workers = (os.cpu_count() or 1) + (provider != "local")
+    workers = (os.cpu_count() or 1) + (0 if provider == "local" else 2)
     options = ("-n", str(workers), "--dist", "loadfile") if provider == "aws" else ("-n", str(workers))
     session.run("pytest", *options, f"--junitxml={JUNIT / provider}.xml", *(session.posargs or paths), env=env)
 

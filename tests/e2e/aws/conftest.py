@@ -11,6 +11,7 @@ from tests.e2e.aws.forms import FORMS, WEBSITE
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.aws.template import Template, decided
 from tests.e2e.deployment import LADDER, LIMITS, SIGNING_KEYS, Deployment
+from tests.support.deploying import Checkout
 from tests.support.servers.processes import free_port
 
 KEYS_NAME = "/sizewise/signing-keys"
@@ -75,3 +76,9 @@ def out_of_reach(site: AwsSite) -> Iterator[Deployment]:
     """The function is told another S3, where nothing listens."""
     with site.changed({"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{free_port()}"}) as changed:
         yield changed
+
+
+@pytest.fixture
+def checkout(aws: Aws, tmp_path: Path) -> Checkout:
+    (tmp_path / "sizewise").mkdir()
+    return Checkout.make(tmp_path / "sizewise", aws.environment(tmp_path))
