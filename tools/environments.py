@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,14 +30,30 @@ def install_once(session: "nox.Session", *groups: str, extras: tuple[str, ...]) 
     """Installs as `install` does, and says so, but does nothing as long as the pins are those of the last time."""
     installed = Path(session.virtualenv.location) / "-".join(("installed", *groups, *extras))
     pins = b"".join((ROOT / name).read_bytes() for name in ("constraints.txt", "pyproject.toml"))
-    if installed.exists() and installed.read_bytes() == pins:
-        return
-    # As a command of the install step, it says nothing where --no-install skips that.
-    said = f"Installing Sizewise's packages into {os.path.relpath(session.virtualenv.location, ROOT)}, once ..."
-    if session.run_install("echo", said, external=True, log=False, stdout=sys.stderr):
-        installed.unlink(missing_ok=True)
+
+    def install_and_say_so() -> bool:
+        where = os.path.relpath(session.virtualenv.location, ROOT)
+        if not announce(session, f"Installing Sizewise's packages into {where}, once ..."):
+            return False
         install(session, *groups, extras=extras)
-        installed.write_bytes(pins)
+        return True
+
+    unless_installed(installed, pins, install_and_say_so)
+
+
+def announce(session: "nox.Session", what: str) -> bool:
+    """Says what is installed. Says nothing where --no-install skips that; whether it spoke."""
+    return bool(session.run_install("echo", what, external=True, log=False, stdout=sys.stderr))
+
+
+def unless_installed(marker: Path, state: bytes, install: Callable[[], object]) -> None:
+    """Installs, unless the marker says that this state is what was installed last. `install` says if it did."""
+    if marker.exists() and marker.read_bytes() == state:
+        return
+    # Remove the marker first: an installation may fail when it has already deleted what was there.
+    marker.unlink(missing_ok=True)
+    if install():
+        marker.write_bytes(state)
 
 
 def become_python(session: "nox.Session", *arguments: str) -> None:
@@ -62,12 +79,8 @@ def npm_install(session: "nox.Session", source: str) -> Path:
     locked = (ROOT / source / "package-lock.json").read_bytes()
     installed = target / "installed"
     shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    if not installed.exists() or installed.read_bytes() != locked:
-        # Remove the marker first: npm deletes node_modules before it installs, and may fail after that.
-        installed.unlink(missing_ok=True)
-        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
-        if session.run_install("npm", "ci", *quiet, "--prefix", str(target)):
-            installed.write_bytes(locked)
+    quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+    unless_installed(installed, locked, lambda: session.run_install("npm", "ci", *quiet, "--prefix", str(target)))
     return target
 
 
@@ -116,13 +129,14 @@ def install_azure_cli(session: "nox.Session") -> list[str]:
         return []
     home = ROOT / ".nox" / "azure-cli"
     pins = ROOT / "providers" / "azure" / "cli-requirements.txt"
-    installed = home / "installed"
-    if not installed.exists() or installed.read_bytes() != pins.read_bytes():
-        session.run_install("echo", "Installing the Azure CLI into .nox/azure-cli, once ...", external=True, log=False)
+
+    def install() -> object:
+        announce(session, "Installing the Azure CLI into .nox/azure-cli, once ...")
         session.run_install("uv", "venv", "--quiet", "--clear", str(home), external=True)
         pip = ("uv", "pip", "install", "--quiet", f"--python={home / 'bin' / 'python'}")
-        if session.run_install(*pip, "-r", str(pins), external=True):
-            installed.write_bytes(pins.read_bytes())
+        return session.run_install(*pip, "-r", str(pins), external=True)
+
+    unless_installed(home / "installed", pins.read_bytes(), install)
     return [str(home / "bin")]
 
 

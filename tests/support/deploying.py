@@ -33,12 +33,14 @@ def written(cloud: str, facts: str = "", settings: str = "") -> str:
     return f"{lines}{facts}\n#{table}{settings}\n"
 
 
-def refusal(file: Path) -> str:
-    """What is said of a deployment's file, in one line, before its cloud is asked anything."""
+def refusal(folder: Path, text: str) -> str:
+    """What is said of a file with this text, in one line, before its cloud is asked anything."""
+    file = folder / "mine.toml"
+    file.write_text(text)
     with pytest.raises((DeploymentError, SettingsError)) as raised:
         deployment_of(read(file))
-    said = str(raised.value)
-    assert said.startswith(str(file))
+    named, colon, said = str(raised.value).partition(": ")
+    assert (named, colon) == (str(file), ": ")
     assert "\n" not in said
     return said
 

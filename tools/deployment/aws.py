@@ -1,7 +1,7 @@
 """A deployment on AWS: one CloudFormation stack, which osls makes of providers/aws/serverless.yml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -71,10 +71,9 @@ class Aws(AwsFacts):
             Step(f"Remove the stack {self.stack}", self._remove_stack, "Fix what CloudFormation names."),
             Step(
                 f"Delete the buckets, if they are empty: {', '.join(buckets) or 'there are none'}",
-                lambda: aws_account.delete_empty(buckets, self.region),
+                lambda: self._delete_empty(buckets),
                 "Delete them yourself: the stack is gone.",
             ),
-            *([Step("Name the signing keys", self._name_keys, "")] if self.signing_keys else []),
         ]
 
     def info(self) -> Mapping[str, str]:
@@ -155,7 +154,7 @@ class Aws(AwsFacts):
             "logRetention": str(self.log_retention),
             "signingKeys": self.signing_keys,
             "version": version_of(package, sorted(_MANIFESTS.glob("*.yml")), deployed),
-            **{_parameter(name): text for name, text in self.settings.items()},
+            **{parameter(name): text for name, text in self.settings.items()},
         }
         parameters = [f"--param={name}={text}" for name, text in given.items() if text]
         # osls compares with what it uploaded last, even where CloudFormation then refused it.
@@ -173,14 +172,17 @@ class Aws(AwsFacts):
         store = aws_account.store(outputs["OriginalsBucketName"], outputs["VariantsBucketName"], self.region)
         return try_first_picture(lambda: outputs["FrontAddress"], store, self.settings)
 
-    def _name_keys(self) -> str:
-        name = self.signing_keys.rsplit(":", 1)[0]
-        return f"left: the parameter {name}. `aws ssm delete-parameter --name {name} --region {self.region}` deletes it"
+    def _delete_empty(self, buckets: Sequence[str]) -> str:
+        if self.signing_keys:
+            name = self.signing_keys.rsplit(":", 1)[0]
+            command = f"aws ssm delete-parameter --name {name} --region {self.region}"
+            print(f"    left: the parameter {name}. `{command}` deletes it")
+        return aws_account.delete_empty(buckets, self.region)
 
 
 KIND: Final = Aws
 
 
-def _parameter(setting: str) -> str:
+def parameter(setting: str) -> str:
     """The manifest's name of a setting: MAX_SIDE is maxSide."""
     return re.sub(r"_(.)", lambda match: match[1].upper(), setting.lower())

@@ -17,12 +17,8 @@ _SIGN_OF_LIFE: Final = 15
 _SHOWN: Final = 20
 """Lines of a failed command's output that are shown: the last ones."""
 
-_HOW_TO_INSTALL: Final = {
-    "gcloud": "install the Google Cloud CLI, https://cloud.google.com/sdk/docs/install",
-    "az": "run it through ./noxw, which installs it",
-    "osls": "run it through ./noxw, which installs it",
-    "uv": "run it through ./noxw, which installs it",
-}
+_GCLOUD: Final = "install the Google Cloud CLI, https://cloud.google.com/sdk/docs/install"
+_OTHERS: Final = "run it through ./noxw, which installs it"
 
 
 class CommandFailed(DeploymentError):
@@ -53,7 +49,8 @@ def run(
                 text=True,
             )
         except FileNotFoundError as error:
-            raise DeploymentError(f"{words[0]} is not installed: {_HOW_TO_INSTALL[words[0]]}") from error
+            remedy = _GCLOUD if words[0] == "gcloud" else _OTHERS
+            raise DeploymentError(f"{words[0]} is not installed: {remedy}") from error
         status = _watch(process, given, output, errors)
         printed = _read(output)
         if status:

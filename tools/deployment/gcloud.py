@@ -45,18 +45,18 @@ def check_project(project: str) -> None:
 
 
 def make_accounts(purposes: Mapping[str, str], project: str) -> None:
-    """Makes service accounts, by their names, where they are not there."""
+    """Makes service accounts, by their addresses, where they are not there."""
     there = _accounts(project)
-    for name, purpose in purposes.items():
-        if f"{name}@{project}.iam.gserviceaccount.com" not in there:
+    for email, purpose in purposes.items():
+        if email not in there:
+            name = email.partition("@")[0]
             gcloud("iam", "service-accounts", "create", name, f"--project={project}", f"--display-name={purpose}")
 
 
-def delete_accounts(names: Sequence[str], project: str) -> None:
+def delete_accounts(emails: Sequence[str], project: str) -> None:
     """Deletes service accounts, where they are there."""
     there = _accounts(project)
-    for name in names:
-        email = f"{name}@{project}.iam.gserviceaccount.com"
+    for email in emails:
         if email in there:
             gcloud("iam", "service-accounts", "delete", email, f"--project={project}")
 

@@ -126,7 +126,8 @@ class Gcp(GcpFacts):
         return "on"
 
     def _make_accounts(self) -> str:
-        gcloud.make_accounts({self.name: "Sizewise", self.builder: "Sizewise, building"}, self.project)
+        purposes = {self.email(self.name): "Sizewise", self.email(self.builder): "Sizewise, building"}
+        gcloud.make_accounts(purposes, self.project)
         self._allow("projects", self.project, member=self._member(self.builder), role="run.builder")
         return "there"
 
@@ -197,7 +198,7 @@ class Gcp(GcpFacts):
 
     def _delete_accounts(self) -> str:
         gcloud.disallow(self.project, self._member(self.builder), "roles/run.builder")
-        gcloud.delete_accounts((self.name, self.builder), self.project)
+        gcloud.delete_accounts((self.email(self.name), self.email(self.builder)), self.project)
         return "deleted"
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.aws.emulator import Aws, deployed, emulated, packaged, parameter
+from tests.e2e.aws.emulator import Aws, deployed, emulated, packaged
 from tests.e2e.aws.forms import FORMS, WEBSITE
 from tests.e2e.aws.site import AwsSite
 from tests.e2e.aws.template import Template, decided
 from tests.e2e.deployment import LADDER, LIMITS, SIGNING_KEYS, Deployment
 from tests.support.deploying import Checkout
 from tests.support.servers.processes import free_port
+from tools.deployment.aws import parameter
 
 KEYS_NAME = "/sizewise/signing-keys"
 

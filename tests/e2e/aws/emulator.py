@@ -129,11 +129,6 @@ def osls(
     return printed
 
 
-def parameter(setting: str) -> str:
-    """The manifest's name of a setting: MAX_SIDE is maxSide."""
-    return re.sub(r"_(.)", lambda match: match[1].upper(), setting.lower())
-
-
 def packaged(folder: Path, parameters: Mapping[str, str], region: str = "us-east-1") -> tuple[Path, Path]:
     """Two templates that osls makes for the stage `prod`: of the stack, and of the bucket that it first deploys.
 

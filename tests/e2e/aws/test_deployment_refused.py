@@ -65,24 +65,19 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
     ],
 )  # fmt: skip
 def test_a_fact_that_can_not_be_is_named_with_what_would_be_right(tmp_path: Path, facts: str, said: str) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(written("aws", facts))
-    assert said in refusal(file)
+    assert said in refusal(tmp_path, written("aws", facts))
 
 
 def test_a_redirect_that_is_kept_can_not_be_asked_for(tmp_path: Path) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(written("aws", settings="REDIRECT_MAX_AGE = 60"))
-    assert "REDIRECT_MAX_AGE can't be set on AWS" in refusal(file)
+    assert "REDIRECT_MAX_AGE can't be set on AWS" in refusal(tmp_path, written("aws", settings="REDIRECT_MAX_AGE = 60"))
 
 
 @pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1"])
 def test_govcloud_and_china_have_the_website_alone(tmp_path: Path, region: str) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(written("aws").replace(REGION, region))
-    assert f"https = false is needed in {region}" in refusal(file)
-    file.write_text(written("aws", "https = false").replace(REGION, region))
-    deployment_of(read(file))
+    assert f"https = false is needed in {region}" in refusal(tmp_path, written("aws").replace(REGION, region))
+    website = tmp_path / "website.toml"
+    website.write_text(written("aws", "https = false").replace(REGION, region))
+    deployment_of(read(website))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from core.settings import load
-from tests.e2e.aws.emulator import parameter
 from tests.e2e.aws.forms import FORMS
 from tests.e2e.aws.template import Template, linted, properties
+from tools.deployment.aws import parameter
 
 
 @pytest.fixture

@@ -37,9 +37,7 @@ FILES = {
 @pytest.mark.parametrize("case", FILES)
 def test_a_mistake_in_the_file_is_one_line(tmp_path: Path, case: str) -> None:
     wrong, said = FILES[case]
-    file = tmp_path / "mine.toml"
-    file.write_text(written("azure", wrong))
-    assert refusal(file) == f"{file}: {said}"
+    assert refusal(tmp_path, written("azure", wrong)) == said
 
 
 def one_line(done: subprocess.CompletedProcess[str], said: str) -> None:

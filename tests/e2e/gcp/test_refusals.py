@@ -30,22 +30,18 @@ from tools.deployment.errors import DeploymentError
     ],
 )
 def test_a_fact_that_can_not_be_is_named_with_what_would_be_right(tmp_path: Path, facts: str, said: str) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(written("gcp", facts))
-    assert said in refusal(file)
+    assert said in refusal(tmp_path, written("gcp", facts))
 
 
 def test_buckets_need_names_where_those_of_the_project_would_be_too_long(tmp_path: Path) -> None:
-    file = tmp_path / "mine.toml"
     long = written("gcp", 'name = "sizewise-of-our-website"').replace("my-project", "a-project-with-a-long-name-123")
-    file.write_text(long)
-    assert "bucket and originals_bucket are needed: " in refusal(file)
+    assert "bucket and originals_bucket are needed: " in refusal(tmp_path, long)
 
 
 def test_a_project_is_needed(tmp_path: Path) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(written("gcp").replace('project = "my-project"\n', ""))
-    assert "project is missing: it takes a project's ID, such as my-project" in refusal(file)
+    assert "project is missing: it takes a project's ID, such as my-project" in refusal(
+        tmp_path, written("gcp").replace('project = "my-project"\n', "")
+    )
 
 
 @pytest.mark.parametrize(
