@@ -1,6 +1,5 @@
 """The variants' bucket on AWS: which stored objects are hits, where its front has already refused each of them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -12,7 +11,7 @@ from core.storage import NewObject
 from providers.aws import variants
 from providers.aws.variants import VariantsBucket
 from tests.support.servers.canned import Answer, answering
-from tests.support.servers.moto import REGION, Reach, moto_server, reaching
+from tests.support.servers.moto import REGION, Reach
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -20,17 +19,6 @@ if TYPE_CHECKING:
 KEY: Final = "600x/cat.jpg"
 WRITTEN: Final = {"originaletag": '"1"'}
 TAG: Final = {"Key": "sizewise", "Value": "variant"}
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with moto_server() as address:
-        yield address
-
-
-@pytest.fixture
-def reach(monkeypatch: pytest.MonkeyPatch) -> Reach:
-    return reaching(monkeypatch)
 
 
 @pytest.fixture

@@ -1,96 +1,19 @@
-"""The S3 adapter under the contract, against moto's server, and the answers of S3 that moto can't give."""
+"""The answers of S3 that moto can't give, and the error that the adapter makes of each."""
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 
 from core.errors import NotFound, SizewiseError, StorageRefused, StorageUnavailable
-from core.storage import NewObject, Storage
+from core.storage import NewObject
 from providers.aws.storage import S3Storage
-from tests.contract.faults import DEADLINE, ArchiveContract, FaultContract
-from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
+from tests.contract.faults import DEADLINE
+from tests.contract.suite import LIMIT, call
 from tests.support.servers.canned import Answer, answering
-from tests.support.servers.dialects.s3 import s3
-from tests.support.servers.faulty import CAT_KEY, FAULTS, Faulty, faulty
-from tests.support.servers.moto import REGION, Reach, moto_server, reaching
-from tests.support.servers.processes import free_port
+from tests.support.servers.moto import Reach
 
 if TYPE_CHECKING:
-    from types_boto3_s3 import S3Client
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with moto_server() as address:
-        yield address
-
-
-@pytest.fixture
-def reach(monkeypatch: pytest.MonkeyPatch) -> Reach:
-    return reaching(monkeypatch)
-
-
-class TestS3Faults(FaultContract, ArchiveContract):
-    @pytest.fixture
-    def store(self) -> Iterator[Faulty]:
-        with faulty(s3) as store:
-            yield store
-
-    @pytest.fixture
-    def standing(self, store: Faulty, reach: Reach) -> Storage:
-        return S3Storage(reach(store.url), "images", DEADLINE)
-
-    @pytest.fixture
-    def patient(self, store: Faulty, reach: Reach) -> Storage:
-        return S3Storage(reach(store.url), "images")
-
-    @pytest.mark.parametrize("fault", sorted({*FAULTS} - {"corrupt"}))
-    def test_the_first_byte_which_finding_asks_for_may_fail_too(
-        self, store: Faulty, standing: Storage, fault: str
-    ) -> None:
-        """Headers without it are enough, and no error but the port's comes out."""
-        store.fault = fault
-        with suppress(StorageUnavailable):
-            assert standing.find(CAT_KEY)
-
-
-class TestS3(StorageContract, FailureContract):
-    @pytest.fixture
-    def name(self) -> str:
-        return f"images-{uuid4()}"
-
-    @pytest.fixture
-    def client(self, moto: str, reach: Reach, name: str) -> "S3Client":
-        client = reach(moto)
-        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-        return client
-
-    @pytest.fixture
-    def bucket(self, client: "S3Client", name: str) -> Storage:
-        return S3Storage(client, name)
-
-    @pytest.fixture
-    def absent(self, client: "S3Client", name: str) -> Storage:
-        return S3Storage(client, f"{name}-mistyped")
-
-    @pytest.fixture
-    def unreachable(self, reach: Reach) -> Storage:
-        return S3Storage(reach(f"http://127.0.0.1:{free_port()}"), "images")
-
-    @pytest.fixture
-    def overwrite(self, client: "S3Client", name: str) -> Callable[[str, bytes], None]:
-        def write(key: str, data: bytes) -> None:
-            client.put_object(Bucket=name, Key=key, Body=data)
-
-        return write
-
-    def test_what_is_created_is_tagged_as_a_variant(self, bucket: Storage, client: "S3Client", name: str) -> None:
-        bucket.create("600x/cat.jpg", NewObject(b"cat"))
-        tags = client.get_object_tagging(Bucket=name, Key="600x/cat.jpg")["TagSet"]
-        assert tags == [{"Key": "sizewise", "Value": "variant"}]
+    pass
 
 
 def said(status: int, code: str, message: str) -> Answer:
