@@ -5,11 +5,14 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageDraw
 
-from core.http import Response
+from core.http import Request, Response
+from core.size import FORMATS, Format
 from core.storage import StoredObject
-from tests.support.memory import Site
+from core.variants import asked
+from tests.support.memory import Site, assert_problem
 from tests.support.pictures.charts import saved
 from tests.support.pictures.samples import SUNSET
+from tests.support.settings import settings
 
 CHROME = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 
@@ -92,3 +95,50 @@ def test_metadata_that_is_not_ours_decides_nothing() -> None:
     stored = StoredObject('"x"', "image/webp", "", {"insteadof": "avif"}, b"RIFF")
     asked.variants.objects["600x.webp/photo.jpg"] = stored
     assert key(asked.ask("/600x.auto/photo.jpg", accept=CHROME)) == "/600x.avif/photo.jpg"
+
+
+@pytest.mark.parametrize(
+    ("setting", "accept", "key"),
+    [
+        (None, "image/avif,*/*", "60x.avif"),
+        (None, "image/webp", "60x.webp"),
+        (None, "image/png", "60x"),
+        (None, "", "60x"),
+        ("webp", "image/webp", "60x"),
+        ("webp", "image/avif", "60x.avif"),
+    ],
+)
+def test_auto_is_negotiated_and_never_stored(setting: str | None, accept: str, key: str) -> None:
+    site = Site(format=setting)
+    answer = site.ask("/60x.auto/cat.jpg", accept=accept)
+    assert answer.headers["Location"] == f"/{key}/cat.jpg"
+    assert answer.headers["Vary"] == "Accept"
+    assert set(site.variants.objects) == {f"{key}/cat.jpg"}
+
+
+def test_auto_on_a_closed_list_takes_what_the_list_has() -> None:
+    site = Site(sizes=("60x.avif", "60x.auto"))
+    answer = site.ask("/60x.auto/cat.jpg", accept="image/avif")
+    assert answer.headers["Location"] == "/60x.avif/cat.jpg"
+
+
+@pytest.mark.parametrize("listed", ["60x.auto", "60x-q70.auto", "60x60-contain-bg00ff00.auto", "60x-q80.auto"])
+@pytest.mark.parametrize("setting", [None, *FORMATS])
+def test_all_that_auto_can_come_to_is_on_a_list_that_it_is_on(listed: str, setting: Format | None) -> None:
+    request = Request("GET", f"/{listed}/cat.jpg", "image/avif,image/webp")
+    variants = asked(request, settings(format=setting, sizes=(listed,)))
+    assert len(variants) == (2 if setting in ("avif", "webp") else 3)
+
+
+def test_a_broken_original_is_rendered_once_whatever_auto_may_come_to() -> None:
+    site = Site()
+    assert_problem(site.ask("/60x.auto/cut.jpg", accept="image/avif,image/webp"), 422)
+    assert site.trips.names.count("read") == 1
+
+
+def test_the_default_format_is_tried_once() -> None:
+    """Where it is one that Accept names, too."""
+    site = Site(format="webp")
+    request = Request("GET", "/60x.auto/cat.jpg", "image/avif,image/webp")
+    assert [variant.key for variant in asked(request, settings(format="webp"))] == ["60x.avif/cat.jpg", "60x/cat.jpg"]
+    assert site.ask("/60x.auto/cat.jpg", accept="image/webp").headers["Location"] == "/60x/cat.jpg"
