@@ -1,4 +1,4 @@
-"""What the tests of AWS's adapters share: moto's server, and a client of any address."""
+"""Fixtures of AWS's adapters: moto's server, and a client of S3 at any address."""
 
 from collections.abc import Iterator
 

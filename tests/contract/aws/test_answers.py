@@ -1,4 +1,4 @@
-"""The answers of S3 that moto can't give, and the error that the adapter makes of each."""
+"""Answers of S3 that moto can't give, and the error that the adapter raises for each."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def said(status: int, code: str, message: str) -> Answer:
-    """An error as S3 says it."""
+    """S3's answer for an error."""
     body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     return Answer(status, {"content-type": "application/xml"}, body.encode())
 
@@ -44,7 +44,7 @@ CONFLICT = said(409, "ConditionalRequestConflict", "A conflicting operation occu
 TAKEN = said(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 
 
-def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Reach) -> None:
+def test_a_403_that_names_the_right_to_list_means_a_missing_key(reach: Reach) -> None:
     with answering(MAY_NOT_LIST) as canned:
         storage = S3Storage(reach(canned.url), "images")
         with pytest.raises(NotFound) as raised:
@@ -58,7 +58,7 @@ def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Reach) ->
 @pytest.mark.parametrize(
     ("answers", "error", "reason"),
     [
-        # Whoever may list the bucket is told 404 for a missing key, so that these are of objects that are there.
+        # With the right to list the bucket, a missing key is a 404, so these objects exist.
         ([DENIED, OK], StorageRefused, "AccessDenied"),
         ([MAY_NOT_READ, OK], StorageRefused, "s3:GetObject"),
         ([MAY_NOT_DECRYPT, OK], StorageRefused, "kms:Decrypt"),
@@ -73,7 +73,7 @@ def test_a_403_that_names_the_right_to_list_is_of_a_missing_key(reach: Reach) ->
     ],
     ids=lambda value: "" if isinstance(value, type | list) else value,
 )
-def test_an_answer_of_s3_is_our_error(
+def test_an_error_of_s3_becomes_the_ports_error(
     reach: Reach,
     method: str,
     answers: list[Answer],
@@ -87,9 +87,7 @@ def test_an_answer_of_s3_is_our_error(
 
 @pytest.mark.parametrize("status", [301, 302, 307])
 @pytest.mark.parametrize("method", ["find", "read", "create"])
-def test_a_redirect_to_nowhere_is_a_refusal_and_not_followed_again_and_again(
-    reach: Reach, status: int, method: str
-) -> None:
+def test_a_redirect_without_a_target_is_refused_and_not_retried(reach: Reach, status: int, method: str) -> None:
     with answering(said(status, "PermanentRedirect", "must be addressed using the specified endpoint")) as canned:
         with pytest.raises(StorageRefused):
             call(S3Storage(reach(canned.url), "images"), method)
@@ -97,8 +95,8 @@ def test_a_redirect_to_nowhere_is_a_refusal_and_not_followed_again_and_again(
 
 
 @pytest.mark.parametrize("status", [101, 201, 204, 206, 226])
-def test_another_success_than_was_asked_for_is_none(reach: Reach, status: int) -> None:
-    """Botocore takes each of them for one: a part of an original would be rendered, and stored."""
+def test_an_unexpected_success_status_is_unavailable(reach: Reach, status: int) -> None:
+    """Botocore accepts each of them: a part of an original would be rendered and stored."""
     headers = {"etag": '"1"', "content-range": "bytes 0-3/8", "last-modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
     with answering(Answer(status, headers, b"half")) as canned:
         storage = S3Storage(reach(canned.url), "images", DEADLINE)
@@ -109,13 +107,13 @@ def test_another_success_than_was_asked_for_is_none(reach: Reach, status: int) -
 
 @pytest.mark.parametrize("body", [b"<Error><Code><a/></Code></Error>", b"<a>" * 5000, b"<", b"\xff", b"{}"])
 @pytest.mark.parametrize("method", ["find", "read", "create"])
-def test_an_answer_that_is_not_s3_s_is_no_error_of_the_sdk(reach: Reach, method: str, body: bytes) -> None:
+def test_a_body_that_s3_would_not_send_raises_no_error_of_the_sdk(reach: Reach, method: str, body: bytes) -> None:
     answer = Answer(503, {"content-type": "application/xml", "x-amz-checksum-crc32": "!!!"}, body)
     with answering(answer) as canned, pytest.raises(StorageUnavailable):
         call(S3Storage(reach(canned.url), "images", DEADLINE), method)
 
 
-def test_a_passing_failure_is_tried_again_once(reach: Reach) -> None:
+def test_a_temporary_failure_is_retried_once(reach: Reach) -> None:
     with answering(SLOW_DOWN, OK) as canned:
         assert S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat")) is True
         assert len(canned.asked) == 2
@@ -126,13 +124,13 @@ def test_a_passing_failure_is_tried_again_once(reach: Reach) -> None:
 
 
 @pytest.mark.parametrize(("last", "stored"), [(OK, True), (TAKEN, False)], ids=["free", "taken"])
-def test_a_conflicting_write_is_tried_again(reach: Reach, last: Answer, stored: bool) -> None:
+def test_a_conflicting_write_is_retried(reach: Reach, last: Answer, stored: bool) -> None:
     with answering(CONFLICT, last) as canned:
         assert S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat")) is stored
         assert canned.asked == ["PUT /images/600x/cat.jpg"] * 2
 
 
-def test_conflicts_without_end_are_unavailable(reach: Reach) -> None:
+def test_endless_conflicts_are_unavailable(reach: Reach) -> None:
     with answering(CONFLICT) as canned:
         with pytest.raises(StorageUnavailable):
             S3Storage(reach(canned.url), "images").create("600x/cat.jpg", NewObject(b"cat"))

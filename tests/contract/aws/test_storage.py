@@ -28,7 +28,7 @@ class TestS3Faults(FaultContract, ArchiveContract):
             yield store
 
     @pytest.fixture
-    def standing(self, store: Faulty, reach: Reach) -> Storage:
+    def impatient(self, store: Faulty, reach: Reach) -> Storage:
         return S3Storage(reach(store.url), "images", DEADLINE)
 
     @pytest.fixture
@@ -36,13 +36,13 @@ class TestS3Faults(FaultContract, ArchiveContract):
         return S3Storage(reach(store.url), "images")
 
     @pytest.mark.parametrize("fault", sorted({*FAULTS} - {"corrupt"}))
-    def test_the_first_byte_which_finding_asks_for_may_fail_too(
-        self, store: Faulty, standing: Storage, fault: str
+    def test_finding_succeeds_or_is_unavailable_when_the_first_byte_fails(
+        self, store: Faulty, impatient: Storage, fault: str
     ) -> None:
-        """Headers without it are enough, and no error but the port's comes out."""
+        """Headers alone are enough, and only the port's errors are raised."""
         store.fault = fault
         with suppress(StorageUnavailable):
-            assert standing.find(CAT_KEY)
+            assert impatient.find(CAT_KEY)
 
 
 class TestS3(StorageContract, FailureContract):
@@ -75,7 +75,7 @@ class TestS3(StorageContract, FailureContract):
 
         return write
 
-    def test_what_is_created_is_tagged_as_a_variant(self, bucket: Storage, client: "S3Client", name: str) -> None:
+    def test_a_created_object_is_tagged_as_a_variant(self, bucket: Storage, client: "S3Client", name: str) -> None:
         bucket.create("600x/cat.jpg", NewObject(b"cat"))
         tags = client.get_object_tagging(Bucket=name, Key="600x/cat.jpg")["TagSet"]
         assert tags == [{"Key": "sizewise", "Value": "variant"}]

@@ -1,4 +1,4 @@
-"""What the tests of the Blob Storage adapter share: Azurite, and that nothing of the SDK is left."""
+"""Fixtures of the Blob Storage adapter: Azurite, and the adapter connected to any address."""
 
 import gc
 import uuid
@@ -16,12 +16,12 @@ from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, c
 from tests.support.servers.canned import Answer, Canned, answering
 
 UNCLOSED = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-"""The SDK leaves the answer to a failed try, and its connection, to the garbage collector."""
+"""The SDK leaves the answer of a failed try, and its connection, to the garbage collector."""
 
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[BlobServiceClient]:
-    """Azurite, through the client that the function app makes."""
+    """The function app's client, connected to Azurite."""
     with azurite() as endpoint, connect({EMULATOR: connection_string(endpoint)}, LIMIT) as client:
         yield client
 
@@ -45,6 +45,6 @@ def storage_at(environ: Mapping[str, str]) -> Iterator[Storage]:
 
 @contextmanager
 def storage_answering(answer: Answer) -> Iterator[tuple[Storage, Canned]]:
-    """Storage that answers everything so, and what it was asked."""
+    """The adapter over a server that answers every request with `answer`, and that server."""
     with answering(answer) as canned, storage_at({EMULATOR: connection_string(f"{canned.url}/{ACCOUNT}")}) as storage:
         yield storage, canned

@@ -1,4 +1,4 @@
-"""The answers of Blob Storage that Azurite can't give, and the error that the adapter makes of each."""
+"""Answers of Blob Storage that Azurite can't give, and the error that the adapter raises for each."""
 
 import pytest
 
@@ -14,13 +14,13 @@ REFUSALS = {
     "a wrong key": (403, "AuthenticationFailed"),
     "a disabled account": (403, "AccountIsDisabled"),
     "a container that is being deleted": (409, "ContainerBeingDeleted"),
-    "a 404 from something that is no storage": (404, ""),
+    "a 404 from a server that is no storage": (404, ""),
 }
 OUTAGES = {
     "throttled": (503, "ServerBusy"),
-    "throttled by a front": (429, ""),
+    "throttled by a proxy": (429, ""),
     "a fault of the service": (500, "InternalError"),
-    "too slow for the service itself": (500, "OperationTimedOut"),
+    "a timeout inside the service": (500, "OperationTimedOut"),
 }
 
 pytestmark = UNCLOSED
@@ -48,8 +48,8 @@ def test_an_outage_is_retried_once(status: int, code: str, method: str) -> None:
     assert requests(StorageUnavailable, status, code, method) == (1 if status == 429 else 2)
 
 
-def test_a_whole_answer_to_a_request_for_a_part_is_not_believed() -> None:
-    """The SDK reads on without a bound, or fails, where it finds no Content-Range."""
+def test_an_answer_of_200_to_a_range_request_is_unavailable() -> None:
+    """Without a Content-Range, the SDK reads without a limit, or fails."""
     headers = {"etag": '"1"', "content-type": "image/png"}
     with storage_answering(Answer(200, headers, b"data")) as (storage, _), pytest.raises(StorageUnavailable):
         storage.read("albums/cat.jpg", LIMIT)
@@ -58,8 +58,8 @@ def test_a_whole_answer_to_a_request_for_a_part_is_not_believed() -> None:
 @pytest.mark.parametrize(
     "stated", ["bytes 0-3/8", "bytes 4-7/8", "bytes 4-7/4", "bytes 0-3/*", "bytes 0-3", "none", ""]
 )
-def test_a_part_that_is_not_all_that_was_asked_for_is_not_put_together_with_others(stated: str) -> None:
-    """The SDK would ask for the rest, of whatever the blob is by then, and append what comes."""
+def test_a_range_other_than_the_requested_one_is_unavailable_and_no_more_is_requested(stated: str) -> None:
+    """The SDK would request the rest, although the blob may have changed, and append it."""
     headers = {"etag": '"1"', "content-type": "image/png", "content-range": stated}
     with storage_answering(Answer(206, headers, b"half")) as (storage, canned):
         with pytest.raises(StorageUnavailable):
@@ -69,7 +69,7 @@ def test_a_part_that_is_not_all_that_was_asked_for_is_not_put_together_with_othe
 
 @pytest.mark.parametrize("body", [b"<Error><Code>ServerBusy</Code></Error>", b"1", b"[" * 5000])
 @pytest.mark.parametrize("method", ["find", "read", "create"])
-def test_an_error_that_is_not_the_service_s_is_no_error_of_the_sdk(method: str, body: bytes) -> None:
+def test_a_body_that_the_service_would_not_send_raises_no_error_of_the_sdk(method: str, body: bytes) -> None:
     kind = "application/xml" if body.startswith(b"<") else "application/json"
     with (
         storage_answering(Answer(503, {"content-type": kind}, body)) as (storage, _),
@@ -78,7 +78,7 @@ def test_an_error_that_is_not_the_service_s_is_no_error_of_the_sdk(method: str, 
         call(storage, method)
 
 
-def test_losing_a_race_to_a_blob_that_comes_meanwhile_is_losing() -> None:
-    """Azurite says 409 even then; the service says 412 (Put Blob with If-None-Match)."""
+def test_a_blob_that_is_created_meanwhile_wins_the_race() -> None:
+    """For this race Azurite answers 409; the service answers 412 (Put Blob with If-None-Match)."""
     with storage_answering(Answer(412, {"x-ms-error-code": "ConditionNotMet"})) as (storage, _):
         assert storage.create("600x/cat.jpg", NewObject(b"cat")) is False

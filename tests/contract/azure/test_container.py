@@ -1,4 +1,4 @@
-"""The requests that a call of the Blob Storage adapter costs, and what it requires of the container."""
+"""The requests that calls of the Blob Storage adapter need, and the container's public access."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from tests.support.servers.canned import Answer
 pytestmark = UNCLOSED
 
 
-def test_a_large_original_is_read_and_a_large_variant_written_in_one_request(blobs: ContainerClient) -> None:
+def test_reading_and_creating_a_blob_of_64_mib_are_one_request_each(blobs: ContainerClient) -> None:
     requests: list[str] = []
     storage = BlobStorage(
         ContainerClient.from_container_url(
@@ -34,8 +34,8 @@ def test_a_large_original_is_read_and_a_large_variant_written_in_one_request(blo
     assert requests == ["PUT", "GET", "HEAD"]
 
 
-def test_a_container_that_redirects_lead_to_has_to_be_public(service: BlobServiceClient) -> None:
-    """Else each hit, and each miss, ends in a 403 of the container's."""
+def test_a_container_of_variants_has_to_be_public(service: BlobServiceClient) -> None:
+    """Otherwise each hit and each miss would end in a 403 of the container."""
     closed = container(service, f"images-{uuid.uuid4()}")
     storage = BlobStorage(closed, served=True)
     closed.upload_blob("600x/cat.jpg", b"cat")
@@ -48,7 +48,7 @@ def test_a_container_that_redirects_lead_to_has_to_be_public(service: BlobServic
     assert BlobStorage(container(service, f"images-{uuid.uuid4()}")).find("600x/cat.jpg") is None
 
 
-def test_the_container_is_looked_at_once(service: BlobServiceClient) -> None:
+def test_the_container_is_checked_once(service: BlobServiceClient) -> None:
     requests: list[str] = []
     opened = container(service, f"images-{uuid.uuid4()}", public=True)
     client = ContainerClient.from_container_url(
@@ -60,10 +60,10 @@ def test_the_container_is_looked_at_once(service: BlobServiceClient) -> None:
     assert len([url for url in requests if "restype=container" in url]) == 1
 
 
-def test_a_role_that_may_not_look_at_the_container_is_enough() -> None:
+def test_the_blob_is_requested_though_the_role_can_not_read_the_containers_properties() -> None:
     with storage_answering(Answer(403, {"x-ms-error-code": "AuthorizationPermissionMismatch"})) as (_, canned):
         service = connect({EMULATOR: connection_string(f"{canned.url}/{ACCOUNT}")}, LIMIT)
         with service, pytest.raises(StorageRefused) as raised:
             BlobStorage(service.get_container_client("images"), served=True).find("600x/cat.jpg")
-    assert len(canned.asked) == 2, "the blob was asked for too"
+    assert len(canned.asked) == 2, "one for the blob, one for the container"
     assert "AuthorizationPermissionMismatch" in str(raised.value.__cause__)

@@ -26,7 +26,7 @@ class TestBlobStorageFaults(FaultContract, ArchiveContract):
             yield store
 
     @pytest.fixture
-    def standing(self, store: Faulty) -> Iterator[Storage]:
+    def impatient(self, store: Faulty) -> Iterator[Storage]:
         with connect({EMULATOR: connection_string(f"{store.url}/{ACCOUNT}")}, LIMIT) as service:
             yield BlobStorage(service.get_container_client("images"), deadline=DEADLINE)
 

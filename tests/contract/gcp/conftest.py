@@ -1,4 +1,4 @@
-"""What the tests of the Cloud Storage adapter share: an emulator, a bucket, and the adapter at any address."""
+"""Fixtures of the Cloud Storage adapter: an emulator, a bucket, and the adapter connected to any address."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -32,7 +32,7 @@ def images(emulator: Emulator) -> Bucket:
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[At]:
-    """The adapter for a bucket at an endpoint, made as the function makes it."""
+    """Makes the adapter as the function does, for a bucket at any endpoint."""
     with ExitStack() as clients:
 
         def make(url: str, bucket: str, deadline: float = CALL_SECONDS) -> GoogleStorage:

@@ -1,4 +1,4 @@
-"""The answers of Cloud Storage that its emulator can't give, and the error that the adapter makes of each."""
+"""Answers of Cloud Storage that its emulator can't give, and the error that the adapter raises for each."""
 
 import time
 
@@ -16,28 +16,28 @@ from tests.support.servers.faulty import faulty
 
 
 def fault(status: int) -> Answer:
-    """An answer as Google gives it."""
+    """Google's answer for a status."""
     body = b'{"error": {"message": "a fault", "code": %d}}' % status
     return Answer(status, {"content-type": "application/json"}, body)
 
 
 @pytest.mark.parametrize("method", ["find", "read", "create"])
 class TestFaults:
-    """What Cloud Storage answers on a bad day, by status."""
+    """Error statuses and silence, for each method."""
 
     @pytest.mark.parametrize("status", [400, 403])
-    def test_a_refusal_is_one_and_is_not_repeated(self, at: At, method: str, status: int) -> None:
+    def test_a_refusal_is_not_retried(self, at: At, method: str, status: int) -> None:
         with answering(fault(status)) as faults, pytest.raises(StorageRefused) as raised:
             call(at(faults.url, "images"), method)
         assert f"{status}" in str(raised.value.__cause__)
         assert len(faults.asked) == 1
 
-    def test_what_has_passed_does_no_harm(self, at: At, method: str) -> None:
+    def test_a_call_succeeds_after_temporary_failures(self, at: At, method: str) -> None:
         with answering(fault(429), fault(503), fault(200)) as faults:
             call(at(faults.url, "images"), method)
         assert len(faults.asked) == 3
 
-    def test_silence_is_unavailable_soon(self, at: At, method: str) -> None:
+    def test_silence_is_unavailable_within_20_seconds(self, at: At, method: str) -> None:
         start = time.monotonic()
         with answering(SILENCE) as faults, pytest.raises(StorageUnavailable):
             call(at(faults.url, "images"), method)
@@ -48,7 +48,7 @@ class TestFaults:
     ("method", "status"),
     [*(("find", status) for status in (408, 429, 500, 502, 504)), ("read", 503), ("create", 503), ("create", 429)],
 )
-def test_what_may_pass_is_repeated_for_a_while(at: At, method: str, status: int) -> None:
+def test_a_temporary_failure_is_retried_for_up_to_20_seconds(at: At, method: str, status: int) -> None:
     start = time.monotonic()
     with answering(fault(status)) as faults, pytest.raises(StorageUnavailable) as raised:
         call(at(faults.url, "images"), method)
@@ -59,7 +59,7 @@ def test_what_may_pass_is_repeated_for_a_while(at: At, method: str, status: int)
 
 @pytest.mark.parametrize("status", [201, 206, 226, 301, 307])
 @pytest.mark.parametrize("method", ["find", "read"])
-def test_another_answer_than_was_asked_for_is_none(at: At, method: str, status: int) -> None:
+def test_an_unexpected_status_is_unavailable(at: At, method: str, status: int) -> None:
     headers = {"etag": '"1"', "content-range": "bytes 0-3/8", "location": "/elsewhere"}
     with answering(Answer(status, headers, b"half")) as canned, pytest.raises(StorageUnavailable):
         call(at(canned.url, "images", DEADLINE), method)
@@ -67,13 +67,13 @@ def test_another_answer_than_was_asked_for_is_none(at: At, method: str, status: 
 
 @pytest.mark.parametrize("body", [b'"a"', b'{"error": "x"}', b'{"error": {"details": 5}}', b"[" * 5000])
 @pytest.mark.parametrize("method", ["find", "read", "create"])
-def test_an_error_that_is_not_google_s_is_no_error_of_the_sdk(at: At, method: str, body: bytes) -> None:
+def test_a_body_that_google_would_not_send_raises_no_error_of_the_sdk(at: At, method: str, body: bytes) -> None:
     answer = Answer(503, {"content-type": "application/json"}, body)
     with answering(answer) as canned, pytest.raises(StorageUnavailable):
         call(at(canned.url, "images", DEADLINE), method)
 
 
-def test_a_proxy_keeps_to_the_deadline_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_holds_behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://store.example")
     session = authorized_session()
     with faulty(gcs) as proxy, connect(session) as client:
@@ -87,13 +87,13 @@ def test_a_proxy_keeps_to_the_deadline_too(monkeypatch: pytest.MonkeyPatch) -> N
         assert time.monotonic() - start < DEADLINE + GRACE
 
 
-def test_credentials_that_are_not_accepted_are_a_refusal(at: At) -> None:
+def test_rejected_credentials_are_a_refusal(at: At) -> None:
     with answering(fault(401)) as faults, pytest.raises(StorageRefused):
         at(faults.url, "images").find("600x/cat.jpg")
 
 
-def test_403_without_the_right_to_list_is_no_missing_key(at: At) -> None:
-    """Google answers 403 for a missing object to whom may not list: that must not read as "not stored"."""
+def test_a_403_without_the_right_to_list_is_a_refusal(at: At) -> None:
+    """Without the right to list, Google answers 403 for a missing object, which must not mean "not stored"."""
     with answering(fault(404), fault(403)) as faults, pytest.raises(StorageRefused):
         at(faults.url, "images").find("600x/cat.jpg")
     assert "/b/images/o" in faults.asked[1]

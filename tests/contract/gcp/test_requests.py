@@ -1,4 +1,4 @@
-"""The requests and connections that a call of the Cloud Storage adapter costs."""
+"""The requests and connections that calls of the Cloud Storage adapter need."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -18,7 +18,7 @@ def asked(emulator: Emulator, since: int) -> list[str]:
     return [line.split('\\"')[1].removesuffix(" HTTP/1.1") for line in emulator.log()[since:]]
 
 
-def test_a_creation_is_one_request_whatever_the_size(at: At, emulator: Emulator, images: Bucket) -> None:
+def test_creating_an_object_of_64_mib_is_one_request(at: At, emulator: Emulator, images: Bucket) -> None:
     before = len(emulator.log())
     assert at(emulator.url, images.name).create("600x/one-request.png", NewObject(bytes(64 * MIB)))
     assert asked(emulator, before) == [
@@ -26,14 +26,14 @@ def test_a_creation_is_one_request_whatever_the_size(at: At, emulator: Emulator,
     ]
 
 
-def test_the_bucket_is_asked_for_once(at: At, emulator: Emulator, images: Bucket) -> None:
+def test_the_bucket_is_checked_once(at: At, emulator: Emulator, images: Bucket) -> None:
     adapter = at(emulator.url, images.name)
     before = len(emulator.requests(f"/b/{images.name}/o?"))
     assert not any(adapter.find(f"600x/{number}.jpg") for number in range(5))
     assert len(emulator.requests(f"/b/{images.name}/o?")) == before + 1
 
 
-def test_a_stored_key_costs_one_request(at: At, emulator: Emulator, images: Bucket) -> None:
+def test_finding_or_reading_a_stored_key_is_one_request(at: At, emulator: Emulator, images: Bucket) -> None:
     adapter = at(emulator.url, images.name)
     adapter.create("600x/counted.jpg", NewObject(b"bytes"))
     before = len(emulator.log())
@@ -43,10 +43,10 @@ def test_a_stored_key_costs_one_request(at: At, emulator: Emulator, images: Buck
     assert asked(emulator, before) == [f"HEAD {path}", f"GET {path}"]
 
 
-def test_every_thread_keeps_its_connection(
+def test_the_pool_has_a_connection_for_every_thread(
     at: At, emulator: Emulator, images: Bucket, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A pool that is too small drops connections, and urllib3 says so."""
+    """urllib3 logs a warning when a pool is too small and drops a connection."""
     adapter = at(emulator.url, images.name)
     threads = SERVER_THREADS
     together = Barrier(threads)

@@ -16,7 +16,7 @@ from tests.support.servers.gcs import Emulator
 
 
 class TestCloudStorageFaults(FaultContract):
-    """None of its storage classes is an archive that has to be restored before it is read."""
+    """Every storage class of Cloud Storage can be read without a restore, so the contract of archives does not apply."""
 
     @pytest.fixture
     def store(self) -> Iterator[Faulty]:
@@ -24,7 +24,7 @@ class TestCloudStorageFaults(FaultContract):
             yield store
 
     @pytest.fixture
-    def standing(self, store: Faulty, at: At) -> Storage:
+    def impatient(self, store: Faulty, at: At) -> Storage:
         return at(store.url, "images", DEADLINE)
 
     @pytest.fixture
