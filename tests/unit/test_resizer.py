@@ -1,4 +1,4 @@
-"""Redirect on miss over a bucket in memory: the answers, and what is stored."""
+"""Redirect on miss over buckets in memory: the answers, and the stored variants."""
 
 from io import StringIO
 
@@ -43,7 +43,7 @@ def test_a_hit_renders_nothing(log: StringIO) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_is_as_the_settings_have_it(status: int) -> None:
+def test_a_redirect_follows_the_settings(status: int) -> None:
     site = Site(redirect_status=status, redirect_max_age=60, public_url="https://cdn.example/a", widths=(80,))
     site.originals.objects["a b+é.jpg"] = site.originals.objects["cat.jpg"]
     for outcome in ("miss", "hit"):
@@ -58,14 +58,14 @@ def test_a_redirect_is_as_the_settings_have_it(status: int) -> None:
 
 @pytest.mark.parametrize("accept", [NAVIGATION, IMAGE, ""])
 @pytest.mark.parametrize("path", ["/60x/cat.jpg", "/banana/cat.jpg", "/60x/nobody.jpg"])
-def test_head_is_answered_as_get_is(path: str, accept: str) -> None:
+def test_head_gets_the_same_answer_as_get(path: str, accept: str) -> None:
     get, head = Site().ask(path, accept=accept), Site().ask(path, "HEAD", accept)
     assert (head.status, head.body) == (get.status, get.body)
     assert {**head.headers, "Server-Timing": ""} == {**get.headers, "Server-Timing": ""}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "get", ""])
-def test_any_other_method_is_refused_before_storage_is_asked(method: str) -> None:
+def test_any_other_method_is_refused_without_a_request_to_storage(method: str) -> None:
     site = Site()
     answer = site.ask("/60x/cat.jpg", method)
     assert_problem(answer, 405)
@@ -74,8 +74,8 @@ def test_any_other_method_is_refused_before_storage_is_asked(method: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/60x/cat.jpg", "/banana/cat.jpg", "/"])
-def test_a_page_of_any_origin_may_ask_with_any_header(path: str) -> None:
-    """Fetch, "CORS-preflight fetch": without these headers a browser does not even ask."""
+def test_a_page_of_any_origin_can_send_any_header(path: str) -> None:
+    """Fetch, "CORS-preflight fetch": without these headers a browser does not send the request."""
     site = Site()
     answer = site.ask(path, "OPTIONS")
     assert (answer.status, answer.body) == (204, b"")
@@ -87,8 +87,8 @@ def test_a_page_of_any_origin_may_ask_with_any_header(path: str) -> None:
 
 
 @pytest.mark.parametrize("public_url", [None, "", "/images", "https://images.example"])
-def test_a_redirect_to_the_address_that_was_asked_is_never_kept(public_url: str | None) -> None:
-    """Whoever kept it would go to it again and again, once the variant is deleted."""
+def test_a_redirect_to_the_requested_address_is_never_cached(public_url: str | None) -> None:
+    """Once the variant is deleted, a cached redirect would be an endless loop."""
     site = Site(redirect_max_age=600, public_url=public_url)
     for path in ("/60x/cat.jpg", "/60x/c%61t.jpg", "/60x/cat.jpg"):
         assert site.ask(path).headers["Cache-Control"] == "no-store"
@@ -96,8 +96,7 @@ def test_a_redirect_to_the_address_that_was_asked_is_never_kept(public_url: str 
 
 
 HOSTS = [
-    # What the viewer asked by, as far as it is known, PUBLIC_URL, and whether a redirect to the variant's own path may
-    # be kept.
+    # The known hosts of the request, PUBLIC_URL, and whether a redirect to the variant's own path can be cached.
     (("images.example",), "https://variants.example", True),
     (("images.example:443",), "https://variants.example:8443", True),
     (("run.app", "images.example"), "https://images.example", False),
@@ -110,14 +109,14 @@ HOSTS = [
 ]
 
 
-@pytest.mark.parametrize(("hosts", "public_url", "may_be_kept"), HOSTS)
-def test_a_redirect_to_another_address_may_be_kept(
-    hosts: tuple[str, ...], public_url: str | None, may_be_kept: bool
+@pytest.mark.parametrize(("hosts", "public_url", "cacheable"), HOSTS)
+def test_a_redirect_to_another_address_can_be_cached(
+    hosts: tuple[str, ...], public_url: str | None, cacheable: bool
 ) -> None:
     site = Site(redirect_max_age=600, public_url=public_url)
     answer = site.resizer.handle(Request("GET", "/60x/cat.jpg", hosts=hosts))
-    assert answer.headers["Cache-Control"] == ("public, max-age=600" if may_be_kept else "no-store")
+    assert answer.headers["Cache-Control"] == ("public, max-age=600" if cacheable else "no-store")
 
 
-def test_a_path_in_front_of_the_server_is_kept() -> None:
+def test_a_redirect_includes_the_path_of_public_url() -> None:
     assert Site(public_url="/images").ask("/60x/cat.jpg").headers["Location"] == "/images/60x/cat.jpg"

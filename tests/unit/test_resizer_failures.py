@@ -1,4 +1,4 @@
-"""Requests that fail: their answers, their pages, and that nothing is stored."""
+"""Requests that fail: their answers and pages. Nothing is stored."""
 
 from io import StringIO
 
@@ -38,7 +38,7 @@ def test_a_failure_stores_nothing(path: str, changed: dict[str, object], status:
 
 @pytest.mark.parametrize("method", ["find", "read", "create"])
 @pytest.mark.parametrize("fault", [StorageRefused, StorageUnavailable, ZeroDivisionError])
-def test_a_storage_that_fails_is_told_apart_from_a_bug(method: str, fault: type[Exception], log: StringIO) -> None:
+def test_a_failure_of_storage_is_distinguished_from_a_bug(method: str, fault: type[Exception], log: StringIO) -> None:
     site = Site()
     error = fault("secret-bucket") if fault is ZeroDivisionError else fault()
     error.__cause__ = PermissionError("secret-bucket")
@@ -54,7 +54,7 @@ def test_a_storage_that_fails_is_told_apart_from_a_bug(method: str, fault: type[
     assert ("exception" in entry) == (fault is ZeroDivisionError)
 
 
-def test_a_browser_that_opens_a_failure_gets_a_page_without_the_names_markup() -> None:
+def test_a_browser_gets_a_page_in_which_the_markup_of_a_name_is_escaped() -> None:
     answer = Site().ask("/60x/%3Cscript%3Ealert(%22%26'1)%3C/script%3E.jpg", accept=NAVIGATION)
     assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert answer.headers.items() >= EVERY_ANSWER.items()
@@ -63,7 +63,7 @@ def test_a_browser_that_opens_a_failure_gets_a_page_without_the_names_markup() -
     assert b"<script" not in answer.body
 
 
-def test_a_browser_that_meets_a_bug_gets_a_page_that_gives_nothing_away(log: StringIO) -> None:
+def test_a_browser_gets_a_page_without_the_details_of_a_bug(log: StringIO) -> None:
     site = Site()
     site.originals.faults["read"] = ZeroDivisionError("secret-bucket")
     answer = site.ask("/60x/cat.jpg", accept=NAVIGATION)
@@ -80,7 +80,7 @@ def test_after_a_failure_the_same_request_succeeds() -> None:
     assert site.ask("/60x/cat.jpg").status == 301
 
 
-def test_the_size_counts_for_the_length_of_the_key() -> None:
+def test_the_length_of_a_key_includes_the_size() -> None:
     assert_problem(Site().ask("/60x/" + "a" * 1020), 404)
     assert_problem(Site().ask("/60x/" + "a" * 1021), 400)
     assert_problem(Site().ask("/00060x/" + "a" * 1020), 404)
@@ -91,7 +91,7 @@ SITE = Site()
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=[])) | st.text(alphabet="/60x.webp-q%2F cat.jg"))
-def test_any_path_is_answered_with_a_problem_of_its_own(path: str) -> None:
+def test_any_random_path_gets_problem_details(path: str) -> None:
     answer = SITE.ask(path)
     assert answer.status in (400, 403, 404)
     assert_problem(answer, answer.status)

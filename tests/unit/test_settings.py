@@ -1,4 +1,4 @@
-"""The settings: what each variable comes to, and what it is told that it takes."""
+"""The settings: the value that each variable is read into."""
 
 from dataclasses import fields
 
@@ -80,15 +80,15 @@ GOOD: list[tuple[str, str, object]] = [
 
 
 def field(variable: str) -> str:
-    """The field of the settings that a variable is read into."""
+    """The field of the settings for a variable."""
     return variable.lower()
 
 
-def test_a_bucket_is_all_that_must_be_set() -> None:
+def test_only_the_bucket_must_be_set() -> None:
     assert load({"BUCKET": "photos"}) == Settings(**DEFAULTS)  # type: ignore[arg-type]
 
 
-def test_every_field_is_read_from_a_variable_that_is_tested_here() -> None:
+def test_every_field_has_a_value_here() -> None:
     known = {name.name for name in fields(Settings)}
     assert known == set(DEFAULTS)
     assert known == {field(variable) for variable, _, _ in GOOD}
@@ -104,11 +104,11 @@ def test_a_good_value_is_read(variable: str, text: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("empty", ["", "   ", "\n"])
-def test_an_empty_variable_is_an_unset_one(empty: str) -> None:
+def test_an_empty_variable_counts_as_unset(empty: str) -> None:
     nothing = {name.upper(): empty for name in DEFAULTS}
     assert load({**nothing, "BUCKET": "photos"}) == load({"BUCKET": "photos"})
 
 
-def test_other_variables_are_nobodys_business() -> None:
+def test_other_variables_are_ignored() -> None:
     others = {"PATH": "/bin", "QUALITIES": "x", "quality": "x", "MAXSIDE": "x", "AWS_REGION": "x"}
     assert load({"BUCKET": "photos", **others}) == load({"BUCKET": "photos"})

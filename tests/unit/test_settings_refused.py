@@ -1,4 +1,4 @@
-"""Settings that are refused: the error names the variable and what it takes, and shows no key."""
+"""Settings that are refused: the error names the variable and the values that it accepts, and shows no signing key."""
 
 import traceback
 from dataclasses import fields
@@ -9,7 +9,7 @@ from core.errors import SettingsError
 from core.settings import Settings, load
 
 NO_NUMBERS = ["x", "-1", "+5", "1_0", "5.0", "1e3", "0x10", "1 0", "٣", "５", "²", "nan", "9" * 5000]
-"""What is no whole number, or one out of every range."""
+"""Texts that are no whole number, or a number outside every range."""
 NUMBERS = {
     "MAX_SIDE": (["0", "16384"], "a whole number from 1 to 16383"),
     "QUALITY": (["0", "101"], "a whole number from 1 to 100"),
@@ -97,14 +97,14 @@ def test_without_a_bucket_the_start_fails(environ: dict[str, str]) -> None:
         load(environ)
 
 
-def test_every_field_has_values_that_are_refused_here() -> None:
+def test_every_field_has_a_refused_value_here() -> None:
     assert {name.name for name in fields(Settings)} == {variable.lower() for variable in BAD}
 
 
 @pytest.mark.parametrize(
     ("variable", "text"), [(variable, text) for variable, (texts, _) in BAD.items() for text in texts]
 )
-def test_a_bad_value_is_named_with_what_its_variable_takes(variable: str, text: str) -> None:
+def test_the_error_names_the_bad_value_and_what_its_variable_accepts(variable: str, text: str) -> None:
     with pytest.raises(SettingsError) as raised:
         load({"BUCKET": "photos", variable: text})
     message = str(raised.value)
@@ -114,7 +114,7 @@ def test_a_bad_value_is_named_with_what_its_variable_takes(variable: str, text: 
 
 
 @pytest.mark.parametrize("text", [text for text in BAD["SIGNING_KEYS"][0] if len(text) > 1])
-def test_no_traceback_and_no_representation_shows_a_key(text: str) -> None:
+def test_no_traceback_and_no_representation_shows_a_signing_key(text: str) -> None:
     with pytest.raises(SettingsError) as raised:
         load({"BUCKET": "photos", "SIGNING_KEYS": text})
     assert text not in "".join(traceback.format_exception(raised.value))
@@ -122,7 +122,7 @@ def test_no_traceback_and_no_representation_shows_a_key(text: str) -> None:
     assert "0123456789" not in repr(load({"BUCKET": "photos", "SIGNING_KEYS": "0123456789abcdef"}))
 
 
-def test_a_rung_or_a_listed_size_that_max_side_rules_out_is_an_error_at_start() -> None:
+def test_a_rung_or_a_listed_size_above_max_side_is_an_error_at_start() -> None:
     small = {"BUCKET": "photos", "MAX_SIDE": "1000"}
     assert load({**small, "WIDTHS": "250,1000", "SIZES": "1000x,x500-2x"}).widths == (250, 1000)
     with pytest.raises(SettingsError, match=r"WIDTHS='250,1001' is not widths from 1 to 1000 \(MAX_SIDE\)"):

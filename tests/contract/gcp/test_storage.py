@@ -16,7 +16,7 @@ from tests.support.servers.gcs import Emulator
 
 
 class TestCloudStorageFaults(FaultContract):
-    """Every storage class of Cloud Storage can be read without a restore, so the contract of archives does not apply."""
+    """Without `ArchiveContract`: every storage class of Cloud Storage can be read without a restore."""
 
     @pytest.fixture
     def store(self) -> Iterator[Faulty]:
