@@ -34,7 +34,7 @@ NOT_RUN = (ROOT / "docs" / "deploying.md").read_text().partition("## What was no
 
 
 def commands(readme: str) -> list[str]:
-    """The commands of a README, one per line: indented text, or text in backticks, that begins with a program's name."""
+    """The commands of a README: indented lines, or texts in backticks, that begin with a program's name."""
     blocks = re.findall(r"(?:^    .*\n)+", readme, re.MULTILINE)
     joined = [re.sub(r"\\\n +|(?<=\|)\n +", " ", block) for block in blocks]
     lines = [line for block in joined for line in block.splitlines()]

@@ -1,4 +1,4 @@
-"""What the tests of rendering share: sites with one child that stumbles where an original says so."""
+"""Fixtures of rendering: sites with one child, which fails as an original tells it to."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,13 +14,13 @@ from tests.support.memory import Site
 from tests.support.settings import settings
 
 LIMITS = Limits(memory=512 * 2**20, cpu=1, deadline=60)
-"""A busy machine takes long for a second's work."""
+"""A busy machine needs a long time for one second of CPU time, hence the deadline."""
 IMPATIENT = replace(LIMITS, deadline=4)
 
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A site with one child at a time, which stumbles where an original says so."""
+    """A site with one child at a time, which fails as an original tells it to."""
     monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
     with closing(Renderer(settings().imaging, LIMITS)) as own:
         yield Site(own)

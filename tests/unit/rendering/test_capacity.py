@@ -1,4 +1,4 @@
-"""The children of one process: how many there are, who waits for one, and which are used again."""
+"""The children of one process: how many there are, which requests wait, and which children are used again."""
 
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import closing
@@ -41,7 +41,7 @@ def test_there_are_never_more_children_than_places(monkeypatch: pytest.MonkeyPat
         assert sum(each.runs for each in started) == 1
 
 
-def test_a_child_whose_request_was_given_up_is_used_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_whose_request_was_aborted_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -56,7 +56,7 @@ def test_a_child_whose_request_was_given_up_is_used_no_more(monkeypatch: pytest.
         assert own.render(CAT, parse("60x")).data
 
 
-def test_hits_and_other_renders_go_on_while_a_child_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hits_and_other_renders_are_answered_while_a_child_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renderer, "processors", lambda: 2)
     monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
     with closing(Renderer(settings().imaging, replace(LIMITS, cpu=3))) as own:
@@ -73,8 +73,8 @@ def test_hits_and_other_renders_go_on_while_a_child_computes(monkeypatch: pytest
         assert hung.result(PATIENCE).status == 413
 
 
-def test_a_request_that_waits_for_a_place_holds_no_original(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One original is in the child, and the next one is read; the others wait before they read theirs."""
+def test_a_request_that_waits_for_a_place_has_no_original_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One original is in the child and one more is read. The other requests wait before they read theirs."""
     monkeypatch.setattr(renderer, "processors", lambda: 1)
     monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
     with closing(Renderer(settings().imaging, LIMITS)) as own:
@@ -86,7 +86,7 @@ def test_a_request_that_waits_for_a_place_holds_no_original(monkeypatch: pytest.
         assert [answer.status for answer in results(asked)] == [413] * 4
 
 
-def test_a_child_that_died_while_nobody_asked_costs_no_request(site: Site) -> None:
+def test_a_child_that_died_while_idle_fails_no_request(site: Site) -> None:
     assert site.ask("/60x/cat.jpg").status == 301
     for idle in site.renderer._idle:
         idle._process.kill()

@@ -18,7 +18,7 @@ from tests.support.threads import PATIENCE
 
 @pytest.mark.parametrize("fault", ["spin", "sleep", "none"])
 def test_no_child_outlives_a_parent_that_is_killed(fault: str) -> None:
-    """Whether it is idle, computes in one call or waits."""
+    """Whether the child is idle, computes in one call or sleeps."""
     command = [sys.executable, "-m", stumbling.__name__]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
         assert parent.stdin
@@ -29,13 +29,13 @@ def test_no_child_outlives_a_parent_that_is_killed(fault: str) -> None:
         if fault == "none":
             assert parent.stdout.readline() == b"idle\n"
         else:
-            time.sleep(0.5)  # It has no way to say that it has begun.
+            time.sleep(0.5)  # The child can't report that it has begun.
         os.kill(orphan, 0)
         parent.kill()
     deadline = time.monotonic() + PATIENCE
     try:
         while runs(orphan):
-            assert time.monotonic() < deadline, "it goes on"
+            assert time.monotonic() < deadline, "the child still runs"
             time.sleep(0.01)
     finally:
         with suppress(ProcessLookupError):
@@ -43,7 +43,7 @@ def test_no_child_outlives_a_parent_that_is_killed(fault: str) -> None:
 
 
 def runs(process: int) -> bool:
-    """Whether a process is there, and is more than an entry that nobody has looked at yet."""
+    """Whether a process exists and is no zombie."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,4 @@
-"""The oracle's table: what crashes, is refused or is not shown is counted, and every other format is judged."""
+"""The oracle's table counts crashes, refusals and variants that are not shown, and still judges the other formats."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ PICTURE = Shown(np.full((8, 12, 4), (10, 50, 50, 255), np.uint8), 0)
 
 
 class Programs:
-    """Chromium and sharp, which show the same of whatever they read."""
+    """Chromium and sharp, which show the same picture for every file."""
 
     def __init__(self, unread: bytes = b"none") -> None:
         self._unread = unread
@@ -35,7 +35,7 @@ class Programs:
 
 
 def noted(monkeypatch: pytest.MonkeyPatch, folder: Path, render: Callable[[bytes, str], bytes], peers: Programs) -> str:
-    """The row of a table, of one PNG that is rendered so."""
+    """The table's row for one PNG that `render` renders."""
     monkeypatch.setattr(judge, "rendered", render)
     monkeypatch.setattr(bars, "by_sharp", lambda *_: [PICTURE.pixels])
     case, table = Case("PNG", b"original"), Table(folder)
@@ -43,7 +43,7 @@ def noted(monkeypatch: pytest.MonkeyPatch, folder: Path, render: Callable[[bytes
     return table.text().splitlines()[2]
 
 
-def test_a_crash_differs_and_the_other_formats_are_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_crash_is_counted_and_the_other_formats_are_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def crashing(_: bytes, target: str) -> bytes:
         raise BrokenOriginal("damaged") if target == "avif" else ZeroDivisionError
 
@@ -51,7 +51,7 @@ def test_a_crash_differs_and_the_other_formats_are_judged(monkeypatch: pytest.Mo
     assert row.endswith("| 1 (avif, refused), 1 (gif, crashed), 1 (png, crashed), 1 (webp, crashed) |")
 
 
-def test_a_variant_that_is_not_shown_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_variant_that_is_not_shown_is_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     row = noted(monkeypatch, tmp_path, lambda _, target: target.encode(), Programs(unread=b"avif"))
     assert row == "| PNG | 1 | 0 | 0 | 1 (avif, not shown) |"
 
@@ -61,7 +61,7 @@ def test_an_original_that_is_not_shown_is_not_judged(monkeypatch: pytest.MonkeyP
     assert row == "| PNG | 1 | 0 | 1 | 0 |"
 
 
-def test_a_crash_of_the_judge_differs(tmp_path: Path) -> None:
+def test_a_crash_of_the_judge_is_counted(tmp_path: Path) -> None:
     table = Table(tmp_path)
     table.note(Case("PNG", b"original"), 0, lambda: {"png": str(1 // 0)})
     assert table.differs
