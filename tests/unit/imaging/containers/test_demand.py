@@ -1,4 +1,4 @@
-"""What is decoded for a picture counts, and not what is shown of it."""
+"""The pixels that are decoded for a picture count, not those that are shown."""
 
 import pytest
 
@@ -27,12 +27,12 @@ SETTINGS = Settings(max_original_pixels=1_000_000).imaging
 
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize(("across", "shown", "coded"), [(4, 256, 65536), (4, 240, 57600), (4, 64, 52428)])
-def test_tiles_count_though_less_is_shown(brand: bytes, across: int, shown: int, coded: int) -> None:
-    """A fifth of them may reach over the edge."""
+def test_all_pixels_of_tiles_count_even_if_fewer_are_shown(brand: bytes, across: int, shown: int, coded: int) -> None:
+    """A fifth of their pixels may lie outside the canvas."""
     assert contents(tiled(brand, across, 64, shown)).coded == coded
 
 
-def test_tiles_of_many_bits_and_all_chroma_count_more_and_so_does_their_canvas() -> None:
+def test_tiles_with_many_bits_and_full_chroma_count_more_and_so_does_their_canvas() -> None:
     detailed = coded(boxed.detailed(64, 64, 10, 444))
     tiles = {number: detailed.item((64, 64), hidden=True) for number in range(2, 18)}
     made = {1: grid(4, 4, (256, 256)), **tiles}
@@ -47,14 +47,14 @@ MADE = {
     "shown again": (same((64, 64)), 65536),
     "on a small canvas": (overlay(1, (64, 64)), 65536),
     "on a large canvas": (overlay(1, (1000, 1000)), 1_000_000),
-    "on a canvas that says it is small": (Item(b"iovl", overlay(1, (1000, 1000)).data), 1_000_000),
-    "in a grid that says it is small": (Item(b"grid", grid(1, 1, (1000, 1000)).data), 1_000_000),
+    "on a canvas that claims to be small": (Item(b"iovl", overlay(1, (1000, 1000)).data), 1_000_000),
+    "in a grid that claims to be small": (Item(b"grid", grid(1, 1, (1000, 1000)).data), 1_000_000),
 }
 
 
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize("name", MADE)
-def test_what_a_picture_is_made_from_counts(name: str, brand: bytes) -> None:
+def test_the_parts_of_a_picture_count(name: str, brand: bytes) -> None:
     shown, pixels = MADE[name]
     assert contents(made(brand, shown)).coded == pixels
 
@@ -74,8 +74,8 @@ def test_the_larger_of_colours_and_alpha_counts_and_two_fifths_of_the_other(bran
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_what_is_not_decoded_does_not_count(brand: bytes) -> None:
-    """Thumbnails, depth and the other pictures of a burst; nor is their stream looked at."""
+def test_a_picture_that_is_not_decoded_does_not_count(brand: bytes) -> None:
+    """Examples are thumbnails, depth and the other pictures of a burst. Their streams are not read either."""
     large = picture(brand, 256)
     items = {
         1: picture(brand, 64).item((64, 64)),
@@ -87,7 +87,7 @@ def test_what_is_not_decoded_does_not_count(brand: bytes) -> None:
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_a_picture_has_up_to_eight_layers(brand: bytes) -> None:
+def test_a_picture_can_have_up_to_eight_layers(brand: bytes) -> None:
     one = picture(brand, 64)
     for count, held in ((1, 4096), (4, 4096 * 8 // 5), (8, 4096 * 12 // 5)):
         stream = Coded(one.kind, one.configuration, one.data * count)

@@ -1,4 +1,4 @@
-"""Pictures that are made from other pictures: how deep, how many and how large they may be."""
+"""Pictures that are made from other pictures: the limits of their depth, number and size."""
 
 import pytest
 
@@ -25,7 +25,7 @@ SETTINGS = Settings(max_original_pixels=1_000_000).imaging
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_the_limit_of_pixels_holds_for_what_is_decoded(brand: bytes) -> None:
+def test_the_limit_of_pixels_applies_to_decoded_pixels(brand: bytes) -> None:
     assert opened(tiled(brand, 4, 64, 64), SETTINGS).sides == (64, 64)
     with pytest.raises(TooLarge, match="pixels to decode"):
         opened(tiled(brand, 20, 64, 64), SETTINGS)
@@ -33,7 +33,7 @@ def test_the_limit_of_pixels_holds_for_what_is_decoded(brand: bytes) -> None:
         opened(tiled(brand, 15, 64, 900), SETTINGS)
 
 
-def test_the_limit_of_memory_holds_for_what_is_decoded() -> None:
+def test_the_limit_of_memory_applies_to_decoded_pixels() -> None:
     with pytest.raises(TooLarge, match="MB to decode"):
         opened(tiled(b"heic", 16, 64, 64), SETTINGS)
 
@@ -42,7 +42,7 @@ def test_the_limit_of_memory_holds_for_what_is_decoded() -> None:
 @pytest.mark.parametrize(
     "made", [same((64, 64)), overlay(1, (64, 64)), grid(1, 1, (64, 64))], ids=["iden", "iovl", "grid"]
 )
-def test_six_items_may_be_made_from_one_another(made: Item, brand: bytes) -> None:
+def test_a_chain_of_up_to_six_items_made_from_one_another_is_read(made: Item, brand: bytes) -> None:
     def chain(deep: int) -> bytes:
         items = {**dict.fromkeys(range(1, deep + 1), made), deep + 1: picture(brand, 64).item((64, 64))}
         return packed(brand, items, [(b"dimg", number, [number + 1]) for number in range(1, deep + 1)])
@@ -65,7 +65,7 @@ def test_a_picture_that_is_made_from_itself_is_damage(brand: bytes) -> None:
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_visits_count_and_not_items(brand: bytes) -> None:
+def test_repeated_visits_of_an_item_count(brand: bytes) -> None:
     def twice(parts: int) -> bytes:
         items = {1: overlay(parts, (64, 64)), 2: overlay(parts, (64, 64)), 3: picture(brand, 64).item((64, 64))}
         return packed(brand, items, [(b"dimg", 1, [2] * parts), (b"dimg", 2, [3] * parts)])
@@ -76,7 +76,7 @@ def test_visits_count_and_not_items(brand: bytes) -> None:
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_a_stream_may_be_128_pixels_larger_than_it_says(brand: bytes) -> None:
+def test_a_stream_can_be_up_to_128_pixels_larger_than_stated(brand: bytes) -> None:
     large = picture(brand, 256)
     assert contents(packed(brand, {1: large.item((128, 128))})).coded == 65536
     for sides in ((127, 256), (256, 127), (1, 1)):
@@ -86,7 +86,7 @@ def test_a_stream_may_be_128_pixels_larger_than_it_says(brand: bytes) -> None:
 
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize("place", ["tile", "alpha", "part"])
-def test_every_stream_that_is_decoded_is_looked_at(place: str, brand: bytes) -> None:
+def test_every_stream_that_is_decoded_is_checked(place: str, brand: bytes) -> None:
     honest, lie = picture(brand, 64).item((64, 64)), picture(brand, 256).item((64, 64), auxiliary(ALPHA))
     shown, references = {
         "tile": (grid(1, 2, (128, 64)), [(b"dimg", 1, [2, 3])]),
@@ -109,7 +109,7 @@ def test_slices_and_turns_count_with_the_pixels() -> None:
             contents(packed(b"heic", {1: more.item((4096, 4096), *[irot(1)] * turns)}))
 
 
-def test_a_tile_that_is_coded_in_another_way_is_named() -> None:
+def test_the_coding_of_an_unsupported_tile_is_named() -> None:
     tile = picture(b"heic", 64).item((64, 64))
     items = {1: grid(1, 2, (128, 64)), 2: tile, 3: Item(b"unci", b"", tile.properties)}
     with pytest.raises(UnsupportedFormat, match="uncompressed"):

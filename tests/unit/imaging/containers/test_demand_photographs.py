@@ -1,4 +1,4 @@
-"""Files such as cameras and telephones write them are within the limits."""
+"""Typical files of cameras and telephones are within the limits."""
 
 from io import BytesIO
 
@@ -23,7 +23,7 @@ from tests.support.pictures.hostile.boxed import (
 from tests.support.pictures.isobmff import clap, icc, imir, irot
 
 
-def test_a_photograph_as_a_telephone_writes_it_is_rendered() -> None:
+def test_a_photograph_of_a_telephone_is_opened() -> None:
     """192 tiles, a turn, a profile, a thumbnail, depth and a gain map of 48 tiles each, Exif and XMP."""
     tile = picture(b"heic", 512).item((512, 512), hidden=True)
     tiles, map_tiles = dict.fromkeys(range(100, 292), tile), dict.fromkeys(range(300, 348), tile)
