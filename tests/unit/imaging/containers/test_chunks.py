@@ -134,7 +134,7 @@ def test_exif_as_text_does_not_turn_the_picture(kind: bytes, keyword: bytes) -> 
 
 
 def test_an_exif_chunk_turns_the_picture_only_before_the_pixels() -> None:
-    """Orientation 6: the first row becomes the last column. Chromium 153 and sharp 0.35 ignore Exif after the pixels."""
+    """Orientation 6: the first row becomes the last column. Chromium 153 and sharp 0.35 ignore it after the pixels."""
     turned = Image.frombytes("RGB", (40, 30), bytes(sample for row in NOISE for sample in row)).rotate(-90, expand=True)
     variant = opened(rendered(png(NOISE, before=UPRIGHT), "30x40.png"))
     assert variant.size == (30, 40)
