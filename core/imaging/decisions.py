@@ -6,12 +6,13 @@ from typing import Final
 from PIL import Image
 
 from core.imaging.animation import Shown, frames_shown
-from core.imaging.decode import Original, divisor
+from core.imaging.decode import divisor
 from core.imaging.effort import KEPT_PIXELS, PIXEL, Effort, Pictures, Spent, decoding, effort
 from core.imaging.fit import Plan, plan
 from core.imaging.formats import variant_format
 from core.imaging.guard import DECODED_WITHOUT_END
 from core.imaging.orient import as_stored, upright_sides
+from core.imaging.original import Original
 from core.imaging.settings import ImagingSettings
 from core.size import Format, Size
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from core.imaging.decisions import decide
-from core.imaging.decode import decoded, opened
+from core.imaging.decode import decoded
 from core.imaging.orient import as_upright, upright_sides
+from core.imaging.original import opened
 from core.imaging.results import Framing
 from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed

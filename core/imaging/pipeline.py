@@ -9,7 +9,7 @@ from core.imaging.animation import plays
 from core.imaging.canvas import background, laid, shows_through
 from core.imaging.colour import in_profile, to_output
 from core.imaging.decisions import Decisions, decide
-from core.imaging.decode import Original, decoded, opened
+from core.imaging.decode import decoded
 from core.imaging.effort import KEPT_PIXELS, SMALL, STILL
 from core.imaging.encode import encoded
 from core.imaging.fit import Box
@@ -17,6 +17,7 @@ from core.imaging.formats import CONTENT_TYPES
 from core.imaging.frame import Frame
 from core.imaging.gif import Limits
 from core.imaging.orient import turned
+from core.imaging.original import Original, opened
 from core.imaging.pillow import give_back
 from core.imaging.results import Rendering
 from core.imaging.scale import scaled

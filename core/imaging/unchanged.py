@@ -9,10 +9,10 @@ from PIL import Image
 from core.imaging.animation import Shown
 from core.imaging.colour import to_output
 from core.imaging.decisions import Decisions, has_alpha
-from core.imaging.decode import Original
 from core.imaging.depth import workable
 from core.imaging.fit import Plan
 from core.imaging.formats import own_format, sniff
+from core.imaging.original import Original
 from core.imaging.stripped.pieces import Pieces
 from core.size import Format, Size
 
