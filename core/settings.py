@@ -1,7 +1,7 @@
 """The settings: read from the environment once, checked at start.
 
-`Settings` is the table of them, a row per setting: its default, how its text is read, and what it takes.
-An empty variable counts as unset, so that a manifest may pass every variable on.
+`Settings` is their table, a row per setting: its default, how its text is read, and which values it accepts.
+An empty variable counts as unset, so that a manifest can pass every variable on.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,10 +27,10 @@ def _row(
     *,
     secret: bool = False,
 ) -> Any:
-    """A setting. `read` parses the variable's text; `takes` says what it accepts.
+    """A setting. `read` parses the variable's text; `takes` says in words what it accepts.
 
-    For any other text, `read` raises ValueError or BadSize. `longest` gives the longest side of the value in pixels:
-    MAX_SIDE limits it, and `{max_side}` in `takes` is that. A secret's text is never shown.
+    For any other text, `read` raises ValueError or BadSize. `longest` returns the value's longest side in pixels, which
+    MAX_SIDE limits; `{max_side}` in `takes` stands for that limit. A secret's text is never shown.
     """
     metadata = {"read": read, "takes": takes, "longest": longest, "secret": secret}
     return field(default=default, repr=not secret, metadata=metadata)
@@ -77,27 +77,27 @@ class Settings:
     signing_keys: tuple[bytes, ...] = _row(
         (),
         variables.signing_keys,
-        f"one or more keys, with commas between them, each of {variables.LEAST_KEY} bytes or more",
+        f"one or more keys of {variables.LEAST_KEY} bytes or more, separated by commas",
         secret=True,
     )
 
     @property
     def imaging(self) -> ImagingSettings:
-        """What the imaging side is told of them."""
+        """The settings that core.imaging needs."""
         return ImagingSettings(self.format, self.quality, self.enlarge, self.max_side, self.max_original_pixels)
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """The settings that the environment holds.
+    """The settings in an environment.
 
-    Raises SettingsError, naming the variable and what it takes, for the first value out of range.
+    Raises SettingsError for the first invalid value, with the variable's name and the values that it accepts.
     """
     values: dict[str, Any] = {}
     for row in fields(Settings):
         text = environ.get(row.name.upper(), "").strip()
         values[row.name] = _value(row, text, values) if text else row.default
     if not values["bucket"]:
-        raise SettingsError("BUCKET is not set: it takes the bucket, container or folder of the images")
+        raise SettingsError("BUCKET is not set: set it to the bucket, container or folder of the images")
     return Settings(**{**values, "originals_bucket": values["originals_bucket"] or values["bucket"]})
 
 
