@@ -20,14 +20,15 @@ from core.imaging.pillow import let_go, libtiff_failed
 from core.imaging.whole import check_rows, check_strips, mark
 
 _DIVISORS: Final = ((8, 9.0), (4, 5.0), (2, 2.5))
-"""By these factors libjpeg can shrink a JPEG while it decodes it, each with the least reduction for which it is to.
+"""Factors by which libjpeg can shrink a JPEG while it decodes it, each with the smallest reduction for which it is
+used.
 With less, too little is left for Lanczos: the variant's SSIMULACRA2 is up to 10 lower (docs/quality.md)."""
 
 
 def divisor(original: Original, plan: Plan) -> int:
-    """By what both sides of an original are divided while it is decoded: the most that leaves a plan's look as it is.
+    """The divisor of both sides of an original while it is decoded: the largest that does not change the plan's look.
 
-    It is 1 for everything but a JPEG. The plan is for the original as it is stored.
+    It is 1 for every format except JPEG. The plan is for the original as it is stored.
     """
     if not original.contents.shrinks:
         return 1
@@ -37,9 +38,9 @@ def divisor(original: Original, plan: Plan) -> int:
 
 
 def decoded(original: Original, shown: Shown, divided_by: int) -> Iterator[tuple[Image.Image, float]]:
-    """The frames that are shown of an original, decoded one by one, in a mode that scales well, each with its ms.
+    """The shown frames of an original, decoded one by one, in a mode that can be scaled, each with its duration in ms.
 
-    A frame may be the decoder's own image, which moves on to the next one. Raises TooLarge and BrokenOriginal.
+    A frame can be the decoder's own image, which the next frame replaces. Raises TooLarge and BrokenOriginal.
     """
     image = original.image
     if divided_by > 1:
@@ -53,7 +54,7 @@ def decoded(original: Original, shown: Shown, divided_by: int) -> Iterator[tuple
         else:
             frames = _in_turn(original, shown.frames)
         for pixels, duration in frames:
-            # Its profile is one of greys.
+            # The profile of a grey PNG is a grey one.
             yield as_grey(pixels) if original.contents.grey else pixels, duration
 
 
@@ -75,7 +76,7 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
 def _tiff(image: Image.Image, contents: Contents) -> Image.Image:
     """A TIFF's image with its pixels. Raises BrokenOriginal if some of them are missing."""
     if contents.samples and contents.samples.multiplied:
-        if contents.samples.planes:  # Pillow does not give the low bytes of these: half of what they can be.
+        if contents.samples.planes:  # Pillow does not return their low bytes: 128, the middle, is used for all.
             return divided(_loaded(image, contents.data), Image.new("RGBA", image.size, (128,) * 4))
         low = supported("TIFF", contents)
         tiff.take_bytes(image, low=False)
@@ -93,10 +94,10 @@ def _picture(original: Original, data: bytes) -> Image.Image:
 
 
 def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None = None) -> Image.Image:
-    """An image, given its file's data, with its pixels; those of the `key`, a PNG's transparent colour, transparent."""
-    libtiff_failed()  # What came before is not about this image.
+    """An image with its pixels, from its file's data. Pixels of a PNG's `key`, a colour, become transparent."""
+    libtiff_failed()  # Earlier failures were of other images.
     if image.format == "JPEG":
-        vars(image)["decodermaxblock"] = len(data)  # libjpeg decodes a row of blocks again where a piece of data ends.
+        vars(image)["decodermaxblock"] = len(data)  # At the end of each piece, libjpeg decodes a row again.
     if image.format == "PNG":
         mark(image)
     image.load()

@@ -1,4 +1,4 @@
-"""What a variant shows of its original, without rendering it."""
+"""The part of an original that a variant shows, without rendering it."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from core.size import Size
 
 
 def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:
-    """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
+    """The part of an original that the variant of a size shows, from its bytes. Raises the same errors as `render`."""
     source = opened(original, settings)
     decisions = decide(source, size, settings)
     stored = decisions.plan

@@ -1,4 +1,4 @@
-"""An original whose header is read: it decides before any pixel is decoded."""
+"""Opens an original: its header decides whether it is decoded, before any pixel is."""
 
 import importlib
 from collections.abc import Iterator
@@ -28,17 +28,17 @@ _READERS: Final = {
     "HEIF": "boxes",
     "TIFF": "directories",
 }
-"""The modules that read what a format's file says of itself. They are loaded when they are needed, as decoders are."""
+"""The modules that read a format's contents. They are loaded when they are needed, as decoders are."""
 
 _UNKNOWN_KINDS: Final = ("unknown pixel mode", "Invalid value for samples per pixel", "Unsupported BMP")
-"""How Pillow's errors begin over kinds of TIFF and BMP that it knows nothing of."""
+"""The beginnings of Pillow's errors for kinds of TIFF and BMP that it does not know."""
 
 
 @dataclass(frozen=True)
 class Original:
-    """An original whose header is read and whose pixels are not.
+    """An original whose header has been read, but not its pixels.
 
-    `sides` are those of what is shown of it, before it is turned upright by `turn`, EXIF's orientation. Its `image` is
+    `sides` are those of its visible part, before it is turned upright by `turn`, EXIF's orientation. Its `image` is
     Pillow's.
     """
 
@@ -52,7 +52,7 @@ class Original:
 def opened(data: bytes, settings: ImagingSettings) -> Original:
     """An original, opened.
 
-    Raises UnsupportedFormat, BrokenOriginal, and TooLarge for what is not to be decoded.
+    Raises UnsupportedFormat, BrokenOriginal and TooLarge for an original that may not be decoded.
     """
     name = _format(data)
     with reading():
@@ -74,55 +74,55 @@ def opened(data: bytes, settings: ImagingSettings) -> Original:
 
 
 def supported(name: str, contents: Contents) -> Image.Image:
-    """The image, opened. Raises UnsupportedFormat if Pillow knows the format, and not this kind of it."""
+    """The image, opened. Raises UnsupportedFormat if Pillow knows the format, but not this kind of it."""
     try:
         image = opened_by(name, contents.data)
     except (SyntaxError, OSError) as error:
         if not str(error).startswith(_UNKNOWN_KINDS):
             raise
         kind = contents.kind or "a rare kind of BMP"
-        raise UnsupportedFormat(f"The original is {kind}, which is not decoded here.") from error
+        raise UnsupportedFormat(f"The original is {kind}, which is not supported.") from error
     return tiff.decodable(image, contents.samples) if contents.samples else image
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Turns whatever a decoder raises over an original's bytes into BrokenOriginal.
+    """Turns any exception of a decoder into BrokenOriginal.
 
-    Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and more over bytes that
-    lie, so inside this block, which is to hold nothing but decoding, any exception means that.
+    Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and more for invalid bytes. So any exception
+    in this block, which must contain only decoding, means a broken original.
     """
     try:
         yield
     except (SizewiseError, MemoryError):
         raise
     except Image.DecompressionBombError as error:
-        raise TooLarge("The original has a frame or a tile of more pixels than are read here.") from error
+        raise TooLarge("The original has a frame or a tile of too many pixels.") from error
     except Exception as error:
         raise BrokenOriginal("The original is damaged or cut short.") from error
 
 
 def _format(data: bytes) -> str:
-    """Pillow's name of a file's format, whose decoder is loaded."""
+    """Pillow's name of a file's format. Loads its decoder."""
     if not data:
         raise BrokenOriginal("The original is empty.")
     name = sniff(data)
     if name is None:
         if known := not_decoded(data):
-            raise UnsupportedFormat(f"The original is {known}, which is not decoded here.")
+            raise UnsupportedFormat(f"The original is {known}, which is not supported.")
         raise UnsupportedFormat(
-            "The original is not an image of a format decoded here: JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
+            "The original is not an image in a supported format: JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
         )
     try:
         load_plugin(name)
     except ImportError as error:
-        spoken = "HEIC" if name == "HEIF" else name
-        raise UnsupportedFormat(f"The original's format is {spoken}, which this deployment does not decode.") from error
+        shown = "HEIC" if name == "HEIF" else name
+        raise UnsupportedFormat(f"The original's format is {shown}, which this deployment does not decode.") from error
     return name
 
 
 def _contents(name: str, data: bytes) -> Contents:
-    """What a file says of itself."""
+    """A file's contents, as its format's reader finds them."""
     if name not in _READERS:
         return Contents(data)
     reader = importlib.import_module(f"core.imaging.containers.{_READERS[name]}")

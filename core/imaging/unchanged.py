@@ -1,4 +1,4 @@
-"""Originals that are their own variants: they are stored as they are, without their metadata."""
+"""Originals that are their own variants: their bytes are stored without their metadata."""
 
 import importlib
 from collections.abc import Callable
@@ -21,9 +21,9 @@ _STRIPPED: Final[dict[Format, str]] = {"jpg": "jpeg", "png": "png", "webp": "web
 
 
 def unchanged(data: bytes, original: Original, size: Size, decisions: Decisions) -> Pieces | None:
-    """The file of an original without its metadata, where a variant would be no other picture in no other format.
+    """The file of an original without its metadata, if a variant would be the same picture in the same format.
 
-    Else None, and where something about the file is unclear.
+    None otherwise, and if something about the file is unclear.
     """
     width, height = original.sides
     as_it_is = Plan((0.0, 0.0, width, height), original.sides, original.sides)
