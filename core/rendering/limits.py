@@ -29,7 +29,7 @@ _OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "memoryerror", "ou
 
 @dataclass(frozen=True)
 class Limits:
-    """A child's limits: `memory` in bytes of addresses; for each render `cpu` seconds, and seconds to its `deadline`."""
+    """A child's limits: `memory` in bytes of addresses, and per render `cpu` seconds and a `deadline` in seconds."""
 
     memory: int
     cpu: int = _CPU
