@@ -159,5 +159,5 @@ def test_a_keys_length_is_counted_in_bytes(letter: str) -> None:
     key = letter * (_MAX_BYTES // width) + "a" * (_MAX_BYTES % width)
     assert len(key.encode()) == 1024
     check(key)
-    with pytest.raises(BadKey, match="1024 bytes of UTF-8, the size included"):
+    with pytest.raises(BadKey, match="1024 bytes of UTF-8, including the size"):
         check(key + "a")

@@ -47,7 +47,7 @@ def one_line(done: subprocess.CompletedProcess[str], said: str) -> None:
 def test_a_key_that_is_too_short_is_one_line_before_anything_is_asked(empty: Subscription) -> None:
     empty.write('signing_keys = "signing-keys"')
     done = empty.run("deploy", "--yes", SIGNING_KEYS="short")
-    one_line(done, "SIGNING_KEYS is not one or more keys, with commas between them, each of 16 bytes or more")
+    one_line(done, "SIGNING_KEYS is not one or more keys of 16 bytes or more, separated by commas")
     assert empty.calls() == []
 
 

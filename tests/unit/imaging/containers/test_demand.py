@@ -7,7 +7,7 @@ from PIL import Image
 
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
 from core.imaging.containers.boxes import contents
-from core.imaging.decode import opened
+from core.imaging.original import opened
 from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse
