@@ -26,6 +26,11 @@ def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) 
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
 
 
+def installing(session: "nox.Session") -> Callable[..., object]:
+    """Runs a command that installs something, also under --install-only and --no-install."""
+    return lambda *command: session.run_install(*command, external=True) or session.run(*command, external=True)
+
+
 def install_once(session: "nox.Session", *groups: str, extras: tuple[str, ...]) -> None:
     """Installs as `install` does, and says so, but does nothing as long as the pins are those of the last time."""
     installed = Path(session.virtualenv.location) / "-".join(("installed", *groups, *extras))
