@@ -103,9 +103,7 @@ def aws(session: nox.Session) -> None:
     npm_install(session, "providers/aws")
     zip_for_lambda(installing(session), python=install_lambda(session))
     unit = ("tests/unit/providers/aws", "tests/unit/providers/test_connections.py")
-    run_tests(
-        session, "aws", *unit, "tests/contract/test_aws.py", "tests/contract/test_aws_variants.py", "tests/e2e/aws"
-    )
+    run_tests(session, "aws", *unit, "tests/contract/aws", "tests/e2e/aws")
 
 
 @nox.session
@@ -113,7 +111,7 @@ def gcp(session: nox.Session) -> None:
     """Tests Google Cloud without an account: the staged package, with an emulator of Cloud Storage."""
     install(session, "test-gcp", extras=("gcp",))
     stage("gcp")
-    run_tests(session, "gcp", "tests/contract/test_gcp.py", "tests/e2e/gcp")
+    run_tests(session, "gcp", "tests/contract/gcp", "tests/e2e/gcp")
 
 
 @nox.session
@@ -123,9 +121,7 @@ def azure(session: nox.Session) -> None:
     npm_install(session, "tests/e2e/azure")
     install_azure_cli(session)
     env = {"AZURE_WORKER_PYTHON": str(install_azure_worker(session, stage("azure")))}
-    run_tests(
-        session, "azure", "tests/unit/providers/azure", "tests/contract/test_azure.py", "tests/e2e/azure", env=env
-    )
+    run_tests(session, "azure", "tests/unit/providers/azure", "tests/contract/azure", "tests/e2e/azure", env=env)
 
 
 @nox.session(default=False, requires=["tests", "aws", "gcp", "azure"])
