@@ -119,7 +119,7 @@ def chosen(path: Path, width: int) -> dict[str, Choice]:
 
 def table(found: Sequence[Mapping[str, Choice]]) -> list[str]:
     """The choices' means, a row each."""
-    lines = ["| encoder | bytes | ms | look | worst look |", "|---|---|---|---|---|"]
+    lines = ["| | bytes | ms | look | the worst look |", "|---|---|---|---|---|"]
     for choice in CHOICES:
         each = [picture[choice] for picture in found]
         size, ms = geometric_mean(it.size for it in each), mean(it.ms for it in each)
