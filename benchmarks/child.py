@@ -29,8 +29,8 @@ ROWS = ((1, "100x"), (6, "200x"), (6, "1000x"), (6, "600x.webp"), (6, "600x.png"
 
 STARTS = {
     "an interpreter": "pass",
-    "the imports that the process is spared": "import core.imaging.pipeline",
-    "the imports that it has instead": "import core.rendering.renderer",
+    "importing the pipeline, which only the child needs": "import core.imaging.pipeline",
+    "importing the renderer, which the server needs instead": "import core.rendering.renderer",
 }
 
 

@@ -192,7 +192,7 @@ def main() -> None:
     arguments = parser.parse_args()
     usable = sorted(os.sched_getaffinity(0))
     table = [
-        "| cores | misses a second | sizewise | thumbor | ipx | of thumbor's | of ipx's |",
+        "| cores | misses per second | sizewise | thumbor | ipx | ratio to thumbor | ratio to ipx |",
         "|---|---|---|---|---|---|---|",
     ]
     print("\n".join(table), flush=True)

@@ -110,17 +110,17 @@ def page(made: list[Pair]) -> str:
 
 HEAD = """# Sharpness
 
-Written by `./noxw -s bench -- sheets`: the sample photographs and a zone plate, reduced by Sizewise and by sharp, at
-the same width and with the same kernel (Lanczos), without loss; and exactly, which is to decode the whole original and
-reduce it in one step. The figures are SSIM of luma, 1 where two are the same.
+Written by `./noxw -s bench -- sheets`. Sizewise and sharp reduce the sample photographs and a zone plate to the same
+width, losslessly and with the same kernel (Lanczos). The exact reduction decodes the whole original and reduces it in
+one step. The figures are SSIM of luma; 1 means that two pictures are the same.
 
-The zone plate (1000x1000) has rings that grow finer from the middle to the edges. Seen at its own size, not enlarged by
-the browser, a reduction is to show rings about its middle only: any other pattern is moiré. Both reduce by a whole
-factor first where that saves time, which leaves faint rings. Sizewise keeps three times the target's pixels for the
-last step, sharp two: hence the fainter rings of Sizewise at 120, and the one row below 0.98.
+The zone plate (1000x1000) has rings that grow finer from the middle to the edges. At its own size, not enlarged by the
+browser, a reduction must show rings only around its middle: any other pattern is moiré. Both programs first reduce by a
+whole factor if that saves time, which leaves faint rings. Sizewise keeps three times the target's pixels for the last
+step, sharp two. So Sizewise's rings at 120 are fainter, and only in this row is Sizewise to sharp below 0.98.
 
-`tests/unit/imaging/test_scale_sharpness.py` asks for 0.98 to the exact reduction in every row, and to sharp's wherever
-sharp's own is that close to it.
+`tests/unit/imaging/test_scale_sharpness.py` requires 0.98 to the exact reduction in every row, and to sharp's in every
+row in which sharp's is that close to the exact one.
 
 """
 
