@@ -13,7 +13,7 @@ from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.log import Line
-from tools.deployment.steps import Step
+from tools.deployment.steps import Step, say_left
 from tools.deployment.version import VARIABLE, version_of
 from tools.environments import ROOT
 from tools.package import zip_for_lambda
@@ -175,8 +175,7 @@ class Aws(AwsFacts):
     def _delete_empty(self, buckets: Sequence[str]) -> str:
         if self.signing_keys:
             name = self.signing_keys.rsplit(":", 1)[0]
-            command = f"aws ssm delete-parameter --name {name} --region {self.region}"
-            print(f"    left: the parameter {name}. `{command}` deletes it")
+            say_left(f"the parameter {name}", f"aws ssm delete-parameter --name {name} --region {self.region}")
         return aws_account.delete_empty(buckets, self.region)
 
 

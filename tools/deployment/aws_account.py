@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import Store
+from tools.deployment.steps import say_left
 
 CREDENTIALS = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."
 
@@ -159,7 +160,7 @@ def delete_empty(buckets: Sequence[str], region: str) -> str:
 def name_left(buckets: Sequence[str]) -> str:
     """Names buckets that are left, with the command that deletes them; how many they are."""
     for bucket in buckets:
-        print(f"    left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it")
+        say_left(f"s3://{bucket}, because it holds pictures", f"aws s3 rb --force s3://{bucket}")
     return f"{len(buckets)} left"
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from tools.deployment import azure_cli
 from tools.deployment.azure_cli import ORIGINALS, VARIANTS
+from tools.deployment.steps import say_left
 
 _AROUND: Final = ("app", "plan", "insights", "log", "host")
 """What goes, in this order: a plan can't be deleted while it has an app."""
@@ -38,8 +39,8 @@ def delete_images(found: Found) -> str:
     if not held:
         azure_cli.delete(images)
         return f"deleted {images['name']}"
-    _left(
-        f"the account {images['name']}, as it still holds {', '.join(held)}",
+    say_left(
+        f"the account {images['name']}, because it still holds {', '.join(held)}",
         f"az storage account delete --ids {images['id']}",
     )
     return "left"
@@ -52,16 +53,14 @@ def name_rest(found: Found, group: str) -> str:
     others = [resource for resource in listed if resource["id"] not in ours]
     if "keys" in found:
         vault = found["keys"]["name"]
-        _left(
-            f"the vault {vault}, as it has the keys that sign sizes",
+        say_left(
+            f"the vault {vault}, because it holds the keys that sign sizes",
             f"az keyvault delete --name {vault} && az keyvault purge --name {vault}",
         )
     for resource in others:
-        _left(f"{resource['name']}, which is not of this deployment", f"az resource delete --ids {resource['id']}")
+        say_left(
+            f"{resource['name']}, which is not part of this deployment", f"az resource delete --ids {resource['id']}"
+        )
     if not listed:
-        _left(f"the resource group {group}, which is empty", f"az group delete --name {group}")
+        say_left(f"the resource group {group}, which is empty", f"az group delete --name {group}")
     return f"resources of others: {len(others)}"
-
-
-def _left(what: str, command: str) -> None:
-    print(f"    left: {what}. `{command}` deletes it", flush=True)

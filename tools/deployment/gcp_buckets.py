@@ -9,6 +9,7 @@ from tools.deployment.commands import CommandFailed
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import Store
 from tools.deployment.gcloud import allow, described, gcloud
+from tools.deployment.steps import say_left
 from tools.environments import ROOT
 
 _CORS: Final = ROOT / "providers" / "gcp" / "cors.json"
@@ -72,7 +73,7 @@ def delete_empty(buckets: Sequence[str], project: str) -> str:
         listed = _listed(bucket, project)
         if listed:
             left += 1
-            print(f"    left, as it holds pictures: gs://{bucket}. `gcloud storage rm -r gs://{bucket}` deletes it")
+            say_left(f"gs://{bucket}, because it holds pictures", f"gcloud storage rm -r gs://{bucket}")
         elif listed is not None:
             gcloud("storage", "buckets", "delete", f"gs://{bucket}", f"--project={project}")
     return f"{left} left"

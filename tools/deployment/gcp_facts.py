@@ -52,9 +52,18 @@ class GcpFacts:
         """The secret that has the keys of signed sizes; empty if they are off."""
         return self.signing_keys.partition(":")[0]
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The flags of gcloud for the project and the region."""
+        return f"--project={self.project}", f"--region={self.region}"
+
     def email(self, account: str) -> str:
         """An account's address."""
         return f"{account}@{self.project}.iam.gserviceaccount.com"
+
+    def member(self, account: str) -> str:
+        """An account's name in policies."""
+        return f"serviceAccount:{self.email(account)}"
 
     def check(self) -> None:
         """See `cloud.Deployment`."""

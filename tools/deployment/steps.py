@@ -51,3 +51,8 @@ def perform(steps: Sequence[Step]) -> None:
                 f"{step.remedy} Then give the same command again: it goes on from there."
             ) from error
         print(f"    {outcome}, {time.monotonic() - began:.0f} s", flush=True)
+
+
+def say_left(what: str, command: str) -> None:
+    """Says what a step of a removal leaves in place, and which command deletes it."""
+    print(f"    left: {what}. To delete: `{command}`", flush=True)

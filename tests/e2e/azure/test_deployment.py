@@ -122,9 +122,9 @@ def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
     assert subscription.purposes() == {"images", "keys"}
     assert subscription.now["roles"] == []
     (images,) = (row for row in subscription.now["resources"] if row["tags"]["sizewise"] == "images")
-    assert "as it still holds the container originals. " in printed
-    assert f" `az storage account delete --ids {images['id']}` deletes it\n" in printed
-    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1` deletes it\n"
+    assert "because it still holds the container originals. " in printed
+    assert f" To delete: `az storage account delete --ids {images['id']}`\n" in printed
+    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1`\n"
     assert re.search(vault, printed)
     assert "az group delete" not in printed
 
@@ -144,8 +144,8 @@ def test_remove_leaves_what_others_have_until_there_is_nothing(
     mixed = {"blobServices": [*inside["blobServices"], "backups"], "fileServices": ["office"]}
     subscription.change(resources=[*subscription.now["resources"], other], inside=mixed)
     printed = subscription.checkout.done("remove", subscription.name, "--yes")
-    assert "as it still holds the container backups, the share office. `az storage account delete" in printed
-    assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed
+    assert "because it still holds the container backups, the share office. To delete: `az storage " in printed
+    assert "left: database, which is not part of this deployment. To delete: `az resource delete --ids " in printed
     assert "\n    resources of others: 1, " in printed
     (images,) = (row for row in subscription.now["resources"] if row != other)
     assert images["tags"]["sizewise"] == "images"
@@ -153,7 +153,7 @@ def test_remove_leaves_what_others_have_until_there_is_nothing(
     subscription.change(resources=[images], inside=inside)
     again = subscription.checkout.done("remove", subscription.name, "--yes")
     assert subscription.now["resources"] == []
-    assert "left: the resource group sizewise, which is empty. `az group delete --name sizewise`" in again
+    assert "left: the resource group sizewise, which is empty. To delete: `az group delete --name sizewise`" in again
     assert subscription.calls("group", "delete") == []
     nothing = subscription.run("remove", "--yes")
     assert nothing.stderr.endswith("Azure, westeurope, resource group sizewise: nothing is deployed there\n")
