@@ -1,7 +1,6 @@
 """A folder as a bucket. Two processes, and any number of threads, may share one."""
 
 import errno
-import json
 import os
 import time
 from contextlib import suppress
@@ -11,18 +10,19 @@ from stat import S_ISREG
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
-from core.errors import SettingsError, StorageRefused, StorageUnavailable
+from core.errors import SettingsError, StorageRefused
 from core.imaging.formats import SIGNATURE_BYTES, content_type
 from core.storage import Description, NewObject, StoredObject, missing, too_large
 from providers.local import sidecar
 from providers.local.disk import PART, link, written
 from providers.local.failures import MISSING, PASSING, storage_errors
+from providers.local.focal import listed_focal
 
 RESERVED: Final = ".sizewise"
 """The sub-folder that holds what is being written, and what a file can't: its cache control and metadata."""
 
 _FOCAL: Final = "focal.json"
-"""Below it, and written by people: the focal points of originals by their keys, such as {"albums/cat.jpg": "30x70"}."""
+"""A file in RESERVED that people write: see `providers.local.focal`."""
 
 _STALE: Final = 3600
 """Seconds after which a half-written file is one that a killed process left."""
@@ -117,23 +117,10 @@ class FolderStorage:
         return sidecar.read(self._sidecar(status), tag) or Description(tag, content_type(start), "", {})
 
     def _with_focal(self, key: str, described: Description) -> Description:
-        """The description with the focal point that people wrote down for the key.
-
-        It is text that nobody has read yet. Where the list itself can't be read, it says why.
-        """
-        try:
-            listed = json.loads((self._reserved / _FOCAL).read_bytes())
-            if not isinstance(listed, dict):
-                raise TypeError("no JSON object")
-            focal = str(listed[key])
-        except (FileNotFoundError, KeyError):
+        """The description with the focal point that is listed for the key, if any."""
+        focal = listed_focal(self._reserved / _FOCAL, key)
+        if focal is None:
             return described
-        except OSError as error:
-            if error.errno in PASSING:
-                raise StorageUnavailable from error
-            focal = f"{RESERVED}/{_FOCAL}: {error.strerror}"
-        except (ValueError, TypeError, RecursionError) as error:
-            focal = f"{RESERVED}/{_FOCAL}: {error}"
         return replace(described, metadata={**described.metadata, "focal": focal})
 
     def _sidecar(self, status: os.stat_result) -> Path:
