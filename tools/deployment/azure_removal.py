@@ -1,4 +1,4 @@
-"""Taking a deployment on Azure away, but for pictures and keys."""
+"""The steps that remove a deployment from Azure. Pictures and keys stay."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,16 +8,16 @@ from tools.deployment.azure_cli import ORIGINALS, VARIANTS
 from tools.deployment.steps import say_left
 
 _AROUND: Final = ("app", "plan", "insights", "log", "host")
-"""What goes, in this order: a plan can't be deleted while it has an app."""
+"""The purposes of the resources to delete, in this order: a plan can't be deleted while it has an app."""
 
 _OURS: Final = (("container", ORIGINALS), ("container", VARIANTS))
 
 Found = Mapping[str, Mapping[str, Any]]
-"""The deployment's resources, as `azure_cli.made` has them."""
+"""The deployment's resources, as `azure_cli.made` returns them."""
 
 
 def delete_around(found: Found) -> str:
-    """Deletes all but the account of the pictures and the vault of the keys; what came of it."""
+    """Deletes all resources except the account of the pictures and the vault of the keys. Returns the outcome."""
     around = [found[purpose] for purpose in _AROUND if purpose in found]
     if "app" in found:
         azure_cli.take_roles(found["app"])
@@ -27,7 +27,7 @@ def delete_around(found: Found) -> str:
 
 
 def delete_images(found: Found) -> str:
-    """Deletes the account of the pictures if it has none, nor anything of others; what came of it."""
+    """Deletes the account of the pictures if it holds nothing. Returns the outcome."""
     if "images" not in found:
         return "gone"
     images = found["images"]
@@ -47,14 +47,14 @@ def delete_images(found: Found) -> str:
 
 
 def name_rest(found: Found, group: str) -> str:
-    """Says what else a resource group has; the group itself stays, and so does the vault with the keys."""
+    """Lists what else is in a resource group. The group itself and the vault with the keys stay."""
     ours = {resource["id"] for resource in found.values()}
     listed = azure_cli.resources(group)
     others = [resource for resource in listed if resource["id"] not in ours]
     if "keys" in found:
         vault = found["keys"]["name"]
         say_left(
-            f"the vault {vault}, because it holds the keys that sign sizes",
+            f"the vault {vault}, because it holds the signing keys",
             f"az keyvault delete --name {vault} && az keyvault purge --name {vault}",
         )
     for resource in others:

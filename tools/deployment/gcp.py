@@ -1,4 +1,4 @@
-"""A deployment on Google Cloud: a Cloud Run function in front of two buckets, made with gcloud."""
+"""A deployment on Google Cloud: a Cloud Run function and two buckets, created with gcloud."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from tools.package import stage
 _MANIFEST: Final = ROOT / "providers" / "gcp" / "function.yaml"
 _ENVIRONMENT: Final = ROOT / "build" / "gcp-environment.json"
 THREADS: Final = 8
-"""Requests that an instance works on at once, each in a thread."""
+"""Requests that an instance handles at the same time, each in a thread."""
 
 _SERVICES: Final = ("artifactregistry", "cloudbuild", "cloudresourcemanager", "iam", "logging", "run", "storage")
 _FIX_IT: Final = "Fix what gcloud names, or ask an owner of the project for it."
@@ -37,12 +37,12 @@ class Gcp(GcpFacts):
     def deploying(self) -> list[Step]:
         service = self._service_of_these_buckets()
         keys = Step(
-            f"Look for the keys that sign sizes in {self.signing_keys}, and make one if there is none",
+            f"Look for signing keys in {self.signing_keys}, and make one if there is none",
             self._make_keys,
             "Correct the version in signing_keys.",
         )
         return [
-            Step("Switch on the services that are needed", self._enable, _FIX_IT),
+            Step("Enable the services that Sizewise needs", self._enable, _FIX_IT),
             Step(f"Make the accounts {self.name} and {self.builder}", self._make_accounts, _FIX_IT),
             Step(
                 f"Make the buckets {self.originals} and {self.variants}", lambda: self._make_buckets(service), _FIX_IT
@@ -57,7 +57,7 @@ class Gcp(GcpFacts):
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
-                "`logs` shows what the function says.",
+                "`logs` shows the function's log.",
             ),
         ]
 
@@ -98,17 +98,17 @@ class Gcp(GcpFacts):
         return cloud_run.lines(json.loads(found))
 
     def _service(self) -> Any:
-        """The function as it is there, None if it is not. Raises DeploymentError for a service of somebody else."""
+        """The deployed function, if any. Raises DeploymentError for a service that `deploy` did not make."""
         service = gcloud.described("run", "services", "describe", self.name, *self.place)
         if service and VARIABLE not in cloud_run.variables(service):
             raise DeploymentError(
-                f"the Cloud Run service {self.name} is there, and `deploy` did not make it, as it has no {VARIABLE}: "
-                "take another name"
+                f"the Cloud Run service {self.name} exists, but `deploy` did not make it, as it has no {VARIABLE}: "
+                "choose another name"
             )
         return service
 
     def _service_of_these_buckets(self) -> Any:
-        """The same. Raises DeploymentError also for one that has other buckets than the file says."""
+        """As `_service`. Also raises DeploymentError if the function has other buckets than the file says."""
         service = self._service()
         deployed = cloud_run.variables(service) if service else {}
         variants, originals = deployed.get("BUCKET", self.variants), deployed.get("ORIGINALS_BUCKET", self.originals)
@@ -135,7 +135,7 @@ class Gcp(GcpFacts):
         where = (self.project, self.region, self.member(self.name))
         gcp_buckets.make_originals(self.originals, *where, is_deployed=bool(service))
         gcp_buckets.make_variants(self.variants, *where, is_deployed=bool(service))
-        return "there, the function reads the first and creates in the second"
+        return "there: the function reads from the first and writes to the second"
 
     def _make_keys(self) -> str:
         made = gcloud.make_keys(self.secret, self.signing_keys.partition(":")[2], self.project)
@@ -172,7 +172,7 @@ class Gcp(GcpFacts):
         return "deployed"
 
     def _open(self) -> None:
-        """Lets everybody call the function. `gcloud run deploy --allow-unauthenticated` only warns if it can't."""
+        """Lets everybody call the function. On failure `gcloud run deploy --allow-unauthenticated` would only warn."""
         self._allow("run services", self.name, f"--region={self.region}", member="allUsers", role="run.invoker")
 
     def _try_it(self) -> str:

@@ -57,7 +57,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     if https == "true":
         assert shown(changed, "dns") == f"img.example.com CNAME {address.removeprefix('https://')}"
         address = "https://img.example.com"
-    assert "not tried: there are pictures already" in changed
+    assert "not tried: there are originals already" in changed
     assert (shown(changed, "QUALITY"), shown(changed, "FORMAT")) == ("40", "webp")
     assert (shown(changed, "address"), shown(changed, "version")) == (address, shown(printed, "version"))
     assert Browser(aws.web).get(f"{address}/250x/cat.jpg")[-1].headers["content-type"] == "image/webp"
@@ -80,7 +80,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     for command in ("info", "logs"):
         assert checkout.refused(command, file).endswith("nothing is deployed there")
     again = checkout.done("remove", file, "--yes")
-    assert "Name what an earlier removal has left" in again
+    assert "List what an earlier removal has left" in again
     assert f"left: s3://{bucket}, because it holds pictures" in again
     aws.s3.delete_objects(
         Bucket=bucket,

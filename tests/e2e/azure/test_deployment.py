@@ -26,7 +26,7 @@ def test_one_command_goes_from_an_account_to_the_first_picture_by_lines_that_the
         assert re.search(rf"    miss: {picture}    hit: {picture}", printed)
         assert re.search(rf"^address +https://{site.server.match[1].partition('://')[2]}$", printed, re.MULTILINE)
         assert "as ann@example.com, subscription Pictures\n" in printed
-        assert "not yet, asking for up to 600 s: Azure does not know the new role yet" in printed
+        assert "not yet, retrying for up to 600 s: Azure does not know the new role yet" in printed
         assert re.search(r"^version +0\.1\.0\+\S*[0-9a-f]{12}$", printed, re.MULTILINE)
         assert empty.now["groups"] == {"sizewise": "westeurope"}
         assert empty.purposes() == {"images", "host", "log", "insights", "plan", "app", "keys"}
@@ -51,7 +51,7 @@ def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscript
     assert "SIGNING_KEYS" not in done.stdout
     subscription.write('signing_keys = "signing-keys"')
     replacing = subscription.run("deploy", SIGNING_KEYS=KEY)
-    assert "and replace the keys that sign sizes by those in SIGNING_KEYS: some minutes\n" in replacing.stdout
+    assert "and replace the signing keys with those in SIGNING_KEYS: some minutes\n" in replacing.stdout
     assert subscription.calls() == subscription.calls("account")
 
 
@@ -59,7 +59,7 @@ def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_cha
     subscription: Subscription,
 ) -> None:
     subscription.write("max_instances = 3\nmemory = 512", 'FORMAT = "webp"')
-    assert "not tried: there are pictures already" in subscription.deploy()
+    assert "not tried: there are originals already" in subscription.deploy()
     settings = subscription.app_settings()
     assert (settings["WIDTHS"], settings["FORMAT"], settings["BUCKET"]) == ("250,600,1200", "webp", "variants")
     scale = one(subscription.now["snapshot"], "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]

@@ -52,7 +52,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     # A setting is changed, and a colleague's deployment keeps it, as it keeps what is not its own.
     checkout.write("gcp", settings='QUALITY = 40\nFORMAT = "webp"')
     changed = checkout.done("deploy", file, "--yes")
-    assert "not tried: there are pictures already" in changed
+    assert "not tried: there are originals already" in changed
     assert (shown(changed, "QUALITY"), shown(changed, "FORMAT")) == ("40", "webp")
     assert shown(changed, "version") == shown(printed, "version")
     with deployed(google) as site:

@@ -30,7 +30,7 @@ def stopped(checkout: Checkout, file: str, step: str) -> str:
     done = checkout.run("deploy", file, "--yes")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert f"Error: Step {step} failed after" in done.stderr
-    assert "Fix what gcloud names, or ask an owner of the project for it. Then give the same" in done.stderr
+    assert "Fix what gcloud names, or ask an owner of the project for it. Then run the same" in done.stderr
     return done.stderr.partition("gcloud said:")[2]
 
 

@@ -59,5 +59,5 @@ def test_where_nothing_was_logged_it_says_that_it_waits(
 ) -> None:
     followed(monkeypatch, [], [], lines(*range(25)))
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0] == "No line in the last hour. Waiting for one; Ctrl-C ends it."
+    assert printed[0] == "No lines in the last hour. Waiting for new ones; Ctrl-C stops it."
     assert len(printed) == 26
