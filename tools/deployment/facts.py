@@ -8,7 +8,7 @@ from typing import Any
 from cli.deployment_file import SETTINGS, meant
 from tools.deployment.errors import DeploymentError
 
-_ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings: its line is [settings]"}
+_ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings, below the line [settings]"}
 """Names that a file has on every cloud."""
 
 
