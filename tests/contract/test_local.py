@@ -192,4 +192,4 @@ def test_a_key_that_something_else_than_a_file_has_taken_is_refused_with_the_rea
     assert folder.find("600x/cat.jpg") is None
     with pytest.raises(StorageRefused) as raised:
         folder.create("600x/cat.jpg", NewObject(b"cat"))
-    assert "something else than a file" in str(raised.value.__cause__)
+    assert "not by a file" in str(raised.value.__cause__)

@@ -18,7 +18,7 @@ def test_a_folder_on_a_file_system_without_hard_links_is_refused(
 ) -> None:
     """As exFAT and some network folders are. No such file system can be mounted here, so the call fails as theirs."""
     monkeypatch.setattr(os, "link", lambda *_: fail(code))
-    with pytest.raises(SettingsError, match=f"in {tmp_path}: its file system makes no hard links, .*ORIGINALS_BUCKET"):
+    with pytest.raises(SettingsError, match=f"in {tmp_path}: its file system has no hard links, .*ORIGINALS_BUCKET"):
         check_writable(tmp_path)
     assert list(tmp_path.rglob("*")) == []
 
