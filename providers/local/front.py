@@ -85,7 +85,10 @@ def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response 
         response = refuse(error, asked.accept)
     except Exception as error:  # A bug, or too little memory.
         LOGGER.exception("the front page failed")
-        response = refuse(SizewiseError(f"Something went wrong here: {type(error).__name__}."), asked.accept)
+        response = refuse(
+            SizewiseError(f"Something went wrong: {type(error).__name__}. The reason is in the server's log."),
+            asked.accept,
+        )
     # Another website must not read the answer.
     response.headers.remove("Access-Control-Allow-Origin")
     for name, value in _HEADERS.items():

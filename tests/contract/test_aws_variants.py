@@ -84,7 +84,7 @@ def test_what_the_public_may_not_read_is_refused_however_new_it_is(
         bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
         with pytest.raises(StorageRefused) as raised:
             bucket.find(KEY)
-    assert "the public may not read it" in str(raised.value.__cause__)
+    assert "the public can't read it" in str(raised.value.__cause__)
 
 
 def test_where_that_can_not_be_known_for_the_moment_nothing_is_said(
