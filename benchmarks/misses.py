@@ -97,7 +97,7 @@ def main() -> None:
     arguments = parser.parse_args()
     usable = sorted(os.sched_getaffinity(0))
     table = [
-        "| cores | misses per second | sizewise | thumbor | ipx | sizewise / thumbor | sizewise / ipx |",
+        "| cores | misses per second | sizewise | thumbor | ipx | ratio to thumbor | ratio to ipx |",
         "|---|---|---|---|---|---|---|",
     ]
     print("\n".join(table), flush=True)
