@@ -1,7 +1,7 @@
 """Sharpness, side by side with sharp: `./noxw -s bench -- sheets`.
 
-Writes docs/sharpness.md with its pictures, and to tests/fixtures/sharp what sharp made, which the unit tests compare
-with: they need no Node then. Everything is lossless, so that only decoding and reduction are compared.
+Writes docs/sharpness.md with its pictures. Also writes sharp's results to tests/fixtures/sharp: the unit tests compare
+with them, without Node. Everything is lossless, so that only decoding and reduction are compared.
 """
 
 import argparse
@@ -32,7 +32,7 @@ CASES = {
 
 @dataclass(frozen=True)
 class Pair:
-    """One original at one width, as both made it."""
+    """One original at one width: the results of both, and the exact one."""
 
     name: str
     width: int
@@ -42,14 +42,14 @@ class Pair:
 
 
 def originals(folder: Path) -> dict[str, Path]:
-    """The originals' files, the zone plate's made in a folder."""
+    """The originals' files. Makes the zone plate in the folder."""
     zone_plate(PLATE_SIDE).save(folder / "zone.png")
     photographs = {"sunset": ALBUMS / "2026" / "sunset.jpg", "dogs": ALBUMS / "dogs.jpg", "cat": ALBUMS / "cat.jpg"}
     return {"zone": folder / "zone.png", **photographs}
 
 
 def pairs(sharp: Path) -> list[Pair]:
-    """Every case rendered by both, to PNG."""
+    """Renders every case with both, to PNG."""
     lines = commands(sharp)
     made = []
     with (
@@ -74,7 +74,7 @@ def exact(path: Path, size: tuple[int, int]) -> Image.Image:
 
 
 def inks(sharp: Path) -> Image.Image:
-    """What sharp takes CMYK without a profile for: a pixel for each mixture of the tests' chart."""
+    """Sharp's colours for CMYK without a profile: one pixel for each mixture in the tests' chart."""
     with TemporaryDirectory() as folder, started(commands(sharp)["sharp"]) as renderer:
         chart = picture(INK_STEPS * 255, "CMYK")
         chart.save(Path(folder) / "inks.tif")
@@ -83,7 +83,7 @@ def inks(sharp: Path) -> Image.Image:
 
 
 def sheet(pair: Pair) -> Image.Image:
-    """Both pictures with a caption each: Sizewise's at the left."""
+    """Both pictures with captions, Sizewise's at the left."""
     width, height = pair.ours.size
     both = Image.new("RGB", (2 * width + 8, height + 16), "white")
     draw = ImageDraw.Draw(both)
@@ -94,7 +94,7 @@ def sheet(pair: Pair) -> Image.Image:
 
 
 def page(made: list[Pair]) -> str:
-    """docs/sharpness.md."""
+    """The text of docs/sharpness.md."""
     rows = []
     for pair in made:
         compared = (pair.ours, pair.theirs), (pair.ours, pair.exact), (pair.theirs, pair.exact)
@@ -131,8 +131,8 @@ def file(pair: Pair) -> str:
 
 
 def main() -> None:
-    """Renders, writes, prints the table."""
-    parser = argparse.ArgumentParser(prog="./noxw -s bench -- sheets", description="Sharpness, beside sharp's.")
+    """Renders, writes the files, and prints the table."""
+    parser = argparse.ArgumentParser(prog="./noxw -s bench -- sheets", description="Sharpness, compared with sharp.")
     parser.add_argument("--sharp", type=Path, required=True, help=argparse.SUPPRESS)
     sharp = parser.parse_args().sharp
     made = pairs(sharp)

@@ -91,7 +91,7 @@ def test_a_bucket_that_was_closed_ends_in_an_error_and_not_in_a_loop(site: AwsSi
         answers, called = view(site, key)
     assert answers[-1].status_code == 502
     assert called == (1 if is_stored else 2)
-    assert "the public may not read it" in site.log()
+    assert "the public can't read it" in site.log()
     assert view(site, key)[0][-1].status_code == 200
 
 

@@ -114,7 +114,7 @@ def test_another_website_links_to_the_page_but_has_the_server_do_nothing(album: 
 @pytest.mark.parametrize("start", ["", "x", "-1", "1.5", "9" * 5000, "\u0661"])
 def test_a_start_that_is_no_number_is_refused(album: LocalSite, start: str) -> None:
     answer = httpx.get(f"{album.address}/.sizewise/images", params={"start": start})
-    assert (answer.status_code, answer.json()["detail"]) == (400, "The list starts at a whole number.")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The start of the list must be a whole number.")
 
 
 @pytest.mark.parametrize(
