@@ -1,5 +1,6 @@
 """What the conformance suite needs of a running deployment; each provider writes one harness."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -44,6 +45,14 @@ class Deployment(Protocol):
     def log(self) -> str:
         """What the function has logged so far."""
         ...
+
+
+def logged(site: Deployment, words: str) -> bool:
+    """Whether the log has the words, or has them soon: a line may come later than the answer that it is about."""
+    deadline = time.monotonic() + 5
+    while words not in site.log() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return words in site.log()
 
 
 RecordProperty = Callable[[str, object], None]

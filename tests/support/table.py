@@ -12,10 +12,10 @@ PROVIDERS = ("local", "aws", "gcp", "azure")
 WRONG = ("failure", "error", "skipped")
 HEAD = """# Conformance
 
-One suite, the same requests and the same expected answers, over HTTP against each provider's own deployment:
-[tests/e2e/conformance.py](../tests/e2e/conformance.py). `./noxw -s conformance` ran it and wrote this page; nothing in
-it is written by hand. A dash: the provider was not run. "Platform" and a status: the platform turns such a request away
-before Sizewise is asked; `tests/e2e/PROVIDER/test_conformance.py` says why, and holds it to that.
+One suite sends the same requests to each provider's own deployment over HTTP, and expects the same answers:
+[tests/e2e/conformance/suite.py](../tests/e2e/conformance/suite.py). `./noxw -s conformance` runs it and writes this
+page; do not edit it by hand. A dash means that the provider's tests were not run. "Platform" and a status mean that the
+platform refuses the request before it reaches Sizewise; `tests/e2e/PROVIDER/test_conformance.py` says why and tests it.
 """
 
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from PIL import Image
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser, EndlessRedirect
 from tests.support.keys import AWKWARD

@@ -5,8 +5,10 @@ import re
 import httpx
 import pytest
 
+from tests.e2e.answers import assert_problem
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import FAILURES, Conformance, assert_problem
+from tests.e2e.conformance.failures import FAILURES
+from tests.e2e.conformance.suite import Conformance
 from tests.e2e.deployment import Deployment, RecordProperty
 from tests.support.pictures.samples import CAT
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.emulator import Aws, deployed
 from tests.e2e.aws.forms import CERTIFICATE, DOMAIN
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.pictures.samples import CAT

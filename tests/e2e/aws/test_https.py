@@ -11,9 +11,9 @@ from threading import Barrier
 import httpx
 import pytest
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.forms import FORMS
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import IMAGE, NAVIGATION, Browser, EndlessRedirect
 from tests.support.keys import AWKWARD

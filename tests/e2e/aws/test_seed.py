@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.emulator import Aws, deployed
 from tests.e2e.aws.forms import FORMS, WEBSITE
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.pictures.samples import CAT, FIG

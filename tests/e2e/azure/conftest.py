@@ -16,7 +16,7 @@ from core.storage import StoredObject
 from providers.azure.account import EMULATOR
 from tests.e2e.azure.snapshots import NEEDED
 from tests.e2e.azure.subscription import Subscription
-from tests.e2e.deployment import LADDER, LIMITS, Deployment
+from tests.e2e.deployment import Deploy, Deployment
 from tests.support.bicep import Bicep
 from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
 from tests.support.servers.processes import ROOT, Server, running
@@ -119,30 +119,23 @@ def deployed(service: BlobServiceClient, settings: Mapping[str, str], *options: 
 
 
 @pytest.fixture(scope="module")
-def site(service: BlobServiceClient) -> Iterator[Deployment]:
-    with deployed(service, LIMITS) as running_site:
-        yield running_site
+def deploy(service: BlobServiceClient) -> Deploy:
+    return lambda settings: deployed(service, settings)
 
 
-@pytest.fixture(scope="module")
-def laddered(service: BlobServiceClient) -> Iterator[Deployment]:
-    with deployed(service, LADDER) as running_site:
+@pytest.fixture
+def wrong_bucket(deploy: Deploy) -> Iterator[Deployment]:
+    with deploy({"BUCKET": "mistyped"}) as running_site:
         yield running_site
 
 
 @pytest.fixture
-def wrong_bucket(service: BlobServiceClient) -> Iterator[Deployment]:
-    with deployed(service, {"BUCKET": "mistyped"}) as running_site:
-        yield running_site
-
-
-@pytest.fixture
-def out_of_reach(service: BlobServiceClient) -> Iterator[Deployment]:
+def out_of_reach(deploy: Deploy) -> Iterator[Deployment]:
     """An account at a port that is bound and not listened on, so that nobody else can take it."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         gone = f"http://127.0.0.1:{closed.getsockname()[1]}/{ACCOUNT}"
-        with deployed(service, {EMULATOR: connection_string(gone)}) as running_site:
+        with deploy({EMULATOR: connection_string(gone)}) as running_site:
             yield running_site
 
 

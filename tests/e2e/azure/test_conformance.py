@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.e2e.conformance import FAILURES, Conformance
+from tests.e2e.conformance.failures import FAILURES
+from tests.e2e.conformance.suite import Conformance
 from tests.e2e.deployment import Deployment, RecordProperty
 
 REJECTED = {"a NUL": 400, "a path of 10 kB": 414}

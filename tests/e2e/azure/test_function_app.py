@@ -14,8 +14,8 @@ from azure.storage.blob import BlobServiceClient
 
 from providers.azure.account import EMULATOR, ENDPOINT
 from tests.contract.suite import PATIENCE
+from tests.e2e.answers import assert_problem
 from tests.e2e.azure.conftest import PACKAGE, AzureSite, deployed, serving
-from tests.e2e.conformance import assert_problem
 from tests.e2e.deployment import Deployment
 from tests.support.keys import AWKWARD
 from tests.support.pictures.samples import CAT, SUNSET

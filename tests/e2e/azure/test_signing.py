@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from azure.storage.blob import BlobServiceClient
 
+from tests.e2e.answers import assert_problem
 from tests.e2e.azure.conftest import deployed
 from tests.e2e.azure.snapshots import evaluated, of_type, one
-from tests.e2e.conformance import assert_problem
 from tests.e2e.deployment import LADDER
 from tests.support.bicep import Bicep
 from tests.support.pictures.samples import CAT

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
+from tests.e2e.deployment import Deploy, Deployment
 from tests.e2e.gcp.apis.server import google_apis
 from tests.e2e.gcp.apis.state import Google
 from tests.e2e.gcp.site import GoogleSite
@@ -141,18 +141,6 @@ def run(google: Google, attempt: Attempt) -> Run:
 @pytest.fixture(scope="module")
 def deploy(emulator: Emulator) -> Deploy:
     return lambda settings: serving(emulator, settings)
-
-
-@pytest.fixture(scope="module")
-def site(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LIMITS) as running_site:
-        yield running_site
-
-
-@pytest.fixture(scope="module")
-def laddered(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LADDER) as running_site:
-        yield running_site
 
 
 @pytest.fixture

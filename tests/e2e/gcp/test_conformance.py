@@ -1,6 +1,6 @@
 """The staged package under the conformance suite, over HTTP to functions-framework in production mode."""
 
-from tests.e2e.conformance import Conformance
+from tests.e2e.conformance.suite import Conformance
 
 
 class TestGoogleCloud(Conformance):

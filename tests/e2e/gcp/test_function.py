@@ -9,8 +9,8 @@ from threading import Barrier
 import httpx
 import pytest
 
-from tests.e2e.conformance import assert_problem, chain, logged
-from tests.e2e.deployment import LIMITS, Deploy, Deployment, RecordProperty
+from tests.e2e.answers import assert_problem, chain
+from tests.e2e.deployment import LIMITS, Deploy, Deployment, RecordProperty, logged
 from tests.e2e.gcp.conftest import function
 from tests.support.pictures.samples import CAT, SUNSET
 from tests.support.servers.canned import Answer, answering

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.contract.suite import PATIENCE
-from tests.e2e.conformance import assert_problem
+from tests.e2e.answers import assert_problem
 from tests.e2e.deployment import Deploy
 from tests.e2e.gcp.conftest import serving
 from tests.support.pictures.samples import CAT

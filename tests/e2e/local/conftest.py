@@ -15,7 +15,7 @@ import pytest
 
 from core.storage import StoredObject
 from providers.local.storage import RESERVED, FolderStorage
-from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
+from tests.e2e.deployment import Deploy, Deployment
 from tests.support.permissions import as_anyone
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT, Server, python, running
@@ -124,18 +124,6 @@ def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
             yield site
 
     return start
-
-
-@pytest.fixture(scope="module")
-def site(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LIMITS) as running_site:
-        yield running_site
-
-
-@pytest.fixture(scope="module")
-def laddered(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LADDER) as running_site:
-        yield running_site
 
 
 @pytest.fixture

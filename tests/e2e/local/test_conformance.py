@@ -1,6 +1,6 @@
 """The local provider under the conformance suite, over HTTP to the real functions-framework."""
 
-from tests.e2e.conformance import Conformance
+from tests.e2e.conformance.suite import Conformance
 
 
 class TestLocal(Conformance):
