@@ -14,7 +14,8 @@ from tests.contract.faults import DEADLINE, ArchiveContract, FaultContract
 from tests.contract.suite import LIMIT, FailureContract, StorageContract, call
 from tests.support.servers.canned import Answer, answering
 from tests.support.servers.dialects.s3 import s3
-from tests.support.servers.faulty import CAT_KEY, FAULTS, Faulty, faulty
+from tests.support.servers.faults import FAULTS
+from tests.support.servers.faulty import CAT_KEY, Faulty, faulty
 from tests.support.servers.moto import REGION, Reach, moto_server, reaching
 from tests.support.servers.processes import free_port
 

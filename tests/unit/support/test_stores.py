@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers.faulty import FAULTS
+from tests.support.servers.faults import FAULTS
 from tests.support.stores import DO_NOT_APPLY, END, PROVIDERS, ROWS, START, main
 
 CASE = '<testcase><properties><property name="store" value="{0}&#9;read&#9;503&#9;1.2" /></properties></testcase>'
