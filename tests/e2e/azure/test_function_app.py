@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from threading import Barrier, Event
@@ -16,19 +15,10 @@ from providers.azure.account import EMULATOR, ENDPOINT
 from tests.contract.suite import PATIENCE
 from tests.e2e.answers import assert_problem
 from tests.e2e.azure.conftest import PACKAGE, AzureSite, deployed, serving
-from tests.e2e.deployment import Deployment
-from tests.support.keys import AWKWARD
 from tests.support.pictures.samples import CAT, SUNSET
 from tests.support.servers.azurite import KEY, connection_string
 
 INSTANCES = 8
-
-
-@pytest.fixture(scope="module")
-def bare(service: BlobServiceClient) -> Iterator[Deployment]:
-    """Without App Service's front end, as `func start` serves it."""
-    with deployed(service, {}, "--bare") as running_site:
-        yield running_site
 
 
 def test_the_package_holds_nothing_of_the_other_providers() -> None:
@@ -87,35 +77,6 @@ def test_misses_at_once_in_one_instance_render_once(site: AzureSite) -> None:
         answers = list(pool.map(lambda _: site.ask("/1100x/albums/shared.jpg"), range(INSTANCES)))
     assert [answer.status_code for answer in answers] == [301] * INSTANCES
     assert sum("render;dur=" in answer.headers["server-timing"] for answer in answers) == 1
-
-
-@pytest.mark.parametrize("key", [key for key in AWKWARD if "%2F" not in key])
-def test_a_name_needs_no_front_end_unless_it_looks_encoded(bare: Deployment, key: str) -> None:
-    """`func start` can't tell twice%252Fencoded from twice%2Fencoded; App Service can, see the conformance suite."""
-    bare.put(key, CAT)
-    answer = bare.ask(f"/200x/{AWKWARD[key]}")
-    assert answer.headers["location"] == bare.location(f"200x/{AWKWARD[key]}")
-    assert bare.follow(answer).status_code == 200
-
-
-def test_an_encoded_slash_is_a_slash(site: Deployment) -> None:
-    site.put("albums/2026/cat.jpg", CAT)
-    answer = site.ask("/200x/albums%2F2026%2fcat.jpg")
-    assert answer.headers["location"] == site.location("200x/albums/2026/cat.jpg")
-
-
-def test_nobody_is_answered_for_one_address_with_anothers_image(bare: Deployment) -> None:
-    """A cache in front keeps the answer under the address it asked for, whatever headers came along."""
-    bare.put("asked.jpg", CAT)
-    bare.put("other.jpg", CAT)
-    forged = {"X-WAWS-Unencoded-URL": "/200x/other.jpg"}
-    assert bare.ask("/200x/asked.jpg", headers=forged).headers["location"] == bare.location("200x/asked.jpg")
-    assert bare.stored("200x/other.jpg") is None
-
-
-def test_a_query_is_no_part_of_the_key(site: Deployment) -> None:
-    site.put("query.jpg", CAT)
-    assert site.ask("/200x/query.jpg?v=2&x=%2F").headers["location"] == site.location("200x/query.jpg")
 
 
 def test_originals_are_private_and_variants_public(site: AzureSite) -> None:

@@ -155,3 +155,12 @@ def root(tmp_path: Path) -> Path:
     root.mkdir()
     (root / "cat.jpg").write_bytes(CAT)
     return root
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSite]:
+    """A server over a folder with one image, for all tests of a module."""
+    root = tmp_path_factory.mktemp("album")
+    (root / "cat.jpg").write_bytes(CAT)
+    with serving(root, {}) as site:
+        yield site

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from tests.support.pictures.samples import CAT
 from tests.support.servers.faults import FAULTS, Wire
-from tests.support.servers.messages import Request, Dialect
+from tests.support.servers.messages import Dialect, Request
 
 
 @dataclass(frozen=True)

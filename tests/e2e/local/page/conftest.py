@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,12 @@ def opened(
         seen.page.goto(target)
         yield seen.page
         assert seen.wrong == []
+
+
+def fill_folder(root: Path, count: int) -> None:
+    """Adds so many images to a folder that has cat.jpg."""
+    for number in range(count):
+        (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
 
 
 def keep(page: Page, name: str) -> None:

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from tests.support.servers.dialects.gcs import digest
 from tests.support.servers.faulty import OBJECTS
-from tests.support.servers.messages import Request, Reply, part
+from tests.support.servers.messages import Reply, Request, part
 
 DATES = {"etag": '"0x1"', "last-modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
 
@@ -24,6 +24,6 @@ def blob(request: Request) -> Reply:
         return Reply(200, {**headers, "content-length": str(len(stored.data))})
     if stored.archived:
         return Reply(409, {"x-ms-error-code": "BlobArchived"})
-    asked_part = request.headers.get("x-ms-range", "")
-    headers["x-ms-blob-content-md5" if asked_part else "content-md5"] = digest(stored.data)
-    return part(Reply(200, headers, stored.data), asked_part)
+    part_range = request.headers.get("x-ms-range", "")
+    headers["x-ms-blob-content-md5" if part_range else "content-md5"] = digest(stored.data)
+    return part(Reply(200, headers, stored.data), part_range)

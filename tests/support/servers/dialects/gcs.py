@@ -8,7 +8,7 @@ from hashlib import md5
 from urllib.parse import unquote
 
 from tests.support.servers.faulty import OBJECTS
-from tests.support.servers.messages import Request, Reply
+from tests.support.servers.messages import Reply, Request
 
 
 def gcs(request: Request) -> Reply:

@@ -5,7 +5,7 @@ from base64 import b64encode
 from urllib.parse import unquote
 
 from tests.support.servers.faulty import OBJECTS
-from tests.support.servers.messages import Request, Reply, part
+from tests.support.servers.messages import Reply, Request, part
 
 MODIFIED = "Tue, 03 Nov 2026 10:00:00 GMT"
 
