@@ -6,7 +6,7 @@ import httpx
 
 
 def assert_problem(answer: httpx.Response, status: int, words: str) -> None:
-    """An RFC 9457 problem that is not cached, may be read across origins, and gives nothing away."""
+    """Expects an RFC 9457 problem that is not cached, can be read from other origins and reveals nothing internal."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-store", "Accept")
@@ -20,7 +20,7 @@ def assert_problem(answer: httpx.Response, status: int, words: str) -> None:
 
 
 def chain(target: str, *answers: httpx.Response) -> str:
-    """A redirect chain, a line a hop."""
+    """A redirect chain as text, one line per hop."""
     shown = ("location", "cache-control", "x-sizewise", "content-type")
     lines = [f"GET {target}"]
     for answer in answers:

@@ -1,4 +1,4 @@
-"""The two deployments of the conformance suite, for providers whose fixture `deploy` starts one under any settings."""
+"""Two deployments of the conformance suite, for providers that have a fixture `deploy`."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Requests that can't be answered with a picture, and storage that fails."""
+"""Requests that are refused, originals that can't be rendered, and storage that fails."""
 
 import struct
 import zlib
@@ -12,7 +12,7 @@ from tests.support.pictures.samples import CAT
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and has no pixels (PNG specification, section 11.2.2)."""
+    """A PNG whose header has these sides, without pixels (PNG specification, section 11.2.2)."""
     header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
     return b"\x89PNG\r\n\x1a\n" + body + struct.pack(">I", 4) + b"IDAT" + bytes(8)
@@ -29,20 +29,20 @@ ORIGINALS = {
 }
 
 FAILURES = {
-    "a first segment that is no size": ("/banana/cat.jpg", 400, "600x400"),
-    "a size of nothing": ("/0x0/cat.jpg", 400, "1 or more"),
+    "a first segment that is not a size": ("/banana/cat.jpg", 400, "600x400"),
+    "a size of zero": ("/0x0/cat.jpg", 400, "1 or more"),
     "a size with no number": ("/x/cat.jpg", 400, "600x400"),
     "the Unicode multiplication sign": ("/300%C3%97200/cat.jpg", 400, "600x400"),
     "an unknown option": ("/300x200-blur/cat.jpg", 400, "contain"),
-    "a focal point outside": ("/300x200-f30x101/cat.jpg", 400, "f100x100"),
+    "a focal point outside the image": ("/300x200-f30x101/cat.jpg", 400, "f100x100"),
     "a colour of three digits": ("/300x200-bgfff/cat.jpg", 400, "bgffffff"),
     "an unknown format": ("/300x200.bmp/cat.jpg", 400, "webp"),
     "no image": ("/300x200/", 400, "/{size}/{image}"),
-    "nothing but a size": ("/300x200", 400, "/{size}/{image}"),
+    "only a size": ("/300x200", 400, "/{size}/{image}"),
     "a variant of a variant": ("/300x200/600x/cat.jpg", 400, "original"),
     "encoded dot segments": ("/300x200/%2e%2e/cat.jpg", 400, "segment"),
-    "an encoded slash behind dots": ("/300x200/..%2fcat.jpg", 400, "segment"),
-    "a doubled slash": ("/300x200//cat.jpg", 400, "segment"),
+    "an encoded slash after dots": ("/300x200/..%2fcat.jpg", 400, "segment"),
+    "a double slash": ("/300x200//cat.jpg", 400, "segment"),
     "a leading slash in the key": ("/300x200/%2Fetc/passwd", 400, "segment"),
     "a hidden file": ("/300x200/.env", 400, "dot"),
     "a file in a hidden folder": ("/300x200/.git/config", 400, "dot"),
@@ -54,19 +54,19 @@ FAILURES = {
     "a path of 10 kB": ("/300x200/" + "a" * 10_000, 400, "too long"),
     "a side over the limit": ("/5000x/cat.jpg", 403, "3000"),
     "a side over the limit by its pixel ratio": ("/1000x-4x/cat.jpg", 403, "3000"),
-    "a side of digits without end": ("/99999999999x1/cat.jpg", 403, "3000"),
-    "an original that is not there": ("/300x200/nobody.jpg", 404, "nobody.jpg"),
-    "an original of too many bytes": ("/300x200/heavy.jpg", 413, "2000000"),
-    "an original of too many pixels": ("/300x200/huge.png", 413, "60000x60000"),
-    "a text": ("/300x200/notes.jpg", 415, "JPEG"),
+    "a side of eleven digits": ("/99999999999x1/cat.jpg", 403, "3000"),
+    "an original that does not exist": ("/300x200/nobody.jpg", 404, "nobody.jpg"),
+    "an original with too many bytes": ("/300x200/heavy.jpg", 413, "2000000"),
+    "an original with too many pixels": ("/300x200/huge.png", 413, "60000x60000"),
+    "a text file": ("/300x200/notes.jpg", 415, "JPEG"),
     "an SVG": ("/300x200/drawing.svg", 415, "JPEG"),
-    "an original cut short": ("/300x200/cut.jpg", 422, "cut short"),
+    "an original that was cut short": ("/300x200/cut.jpg", 422, "cut short"),
     "an empty original": ("/300x200/empty.jpg", 422, "empty"),
 }
 
 
 class Failures:
-    """What a failure says and logs. Nothing is stored."""
+    """The answers to failures, and their lines of the log."""
 
     @pytest.mark.parametrize("failure", FAILURES)
     def test_a_failure_says_what_would_be_right_and_stores_nothing(self, site: Deployment, failure: str) -> None:
@@ -79,7 +79,7 @@ class Failures:
         assert_problem(answer, status, words)
         assert site.keys() == before
 
-    def test_a_failure_opened_in_a_browser_is_a_page_and_to_an_img_it_is_a_problem(self, site: Deployment) -> None:
+    def test_a_failure_is_a_page_in_a_browser_and_problem_json_for_an_img(self, site: Deployment) -> None:
         target = "/300x200/%3Cb%3Enobody%3C/b%3E.jpg"
         page = site.ask(target, headers={"Accept": NAVIGATION})
         assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
@@ -93,12 +93,12 @@ class Failures:
         assert (head.status_code, head.content) == (404, b"")
         assert head.headers["content-type"] == "text/html; charset=utf-8"
 
-    def test_a_wrong_bucket_is_a_502_with_its_reason_in_the_log_alone(self, wrong_bucket: Deployment) -> None:
+    def test_a_wrong_bucket_is_a_502_with_its_reason_only_in_the_log(self, wrong_bucket: Deployment) -> None:
         answer = wrong_bucket.ask("/300x200/cat.jpg")
         assert_problem(answer, 502, "log")
         assert logged(wrong_bucket, '"reason"')
 
-    def test_storage_out_of_reach_is_a_503_with_a_time_to_retry(self, out_of_reach: Deployment) -> None:
+    def test_unreachable_storage_is_a_503_with_retry_after(self, out_of_reach: Deployment) -> None:
         answer = out_of_reach.ask("/300x200/cat.jpg")
         assert_problem(answer, 503, "again")
         assert int(answer.headers["retry-after"]) > 0

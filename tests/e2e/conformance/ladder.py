@@ -1,4 +1,4 @@
-"""The sizes that a deployment with a ladder renders, and the signed sizes beyond it."""
+"""The sizes that a deployment with a ladder renders, and signed sizes beyond the ladder."""
 
 from io import BytesIO
 
@@ -20,28 +20,28 @@ ON_LADDER = {
 OFF_LADDER = ("600x3", "600x450", "250x-q1", "x250-bg000000", "250x250-f50x50", "250x250-smart-q2-3x", "320x200")
 
 SIGNED = {
-    "by the first key": ("/613x409-skymmdmfm4df54acf/albums/cat.jpg", "613x409-skymmdmfm4df54acf"),
-    "by another key": ("/613x409-sn5mvmxzxxsx7cdyj/albums/cat.jpg", "613x409-sn5mvmxzxxsx7cdyj"),
-    "in a format": ("/613x409-scezqecx6v3i6l4lw.webp/albums/cat.jpg", "613x409-scezqecx6v3i6l4lw.webp"),
-    "around a point": ("/613x409-f30x70-s4iakv5gfjcihax25/albums/cat.jpg", "613x409-f30x70-s4iakv5gfjcihax25"),
+    "with the first key": ("/613x409-skymmdmfm4df54acf/albums/cat.jpg", "613x409-skymmdmfm4df54acf"),
+    "with another key": ("/613x409-sn5mvmxzxxsx7cdyj/albums/cat.jpg", "613x409-sn5mvmxzxxsx7cdyj"),
+    "with a format": ("/613x409-scezqecx6v3i6l4lw.webp/albums/cat.jpg", "613x409-scezqecx6v3i6l4lw.webp"),
+    "with a focal point": ("/613x409-f30x70-s4iakv5gfjcihax25/albums/cat.jpg", "613x409-f30x70-s4iakv5gfjcihax25"),
     "in another spelling": ("/0613X409-SKYMMDMFM4DF54ACF-q80/albums/cat.jpg", "613x409-skymmdmfm4df54acf"),
     "auto, as Accept decides": ("/613x409-saguagsldxw25wmte.auto/albums/cat.jpg", "613x409-scezqecx6v3i6l4lw.webp"),
 }
-"""Addresses and the sizes of their keys, with the signatures of docs/signing-vectors.json."""
+"""The path and the size in the key of each case; the signatures are those of docs/signing-vectors.json."""
 
 WRONGLY_SIGNED = {
-    "nothing in common": "/613x409-saaaaaaaaaaaaaaaa/albums/cat.jpg",
-    "another size": "/614x409-skymmdmfm4df54acf/albums/cat.jpg",
-    "another image": "/613x409-skymmdmfm4df54acf/cat.jpg",
-    "one character": "/613x409-skymmdmfm4df54aca/albums/cat.jpg",
-    "auto, by a signature of one format": "/613x409-scezqecx6v3i6l4lw.auto/albums/cat.jpg",
+    "an invented signature": "/613x409-saaaaaaaaaaaaaaaa/albums/cat.jpg",
+    "the signature of another size": "/614x409-skymmdmfm4df54acf/albums/cat.jpg",
+    "the signature of another image": "/613x409-skymmdmfm4df54acf/cat.jpg",
+    "one wrong character": "/613x409-skymmdmfm4df54aca/albums/cat.jpg",
+    "auto with the signature of one format": "/613x409-scezqecx6v3i6l4lw.auto/albums/cat.jpg",
 }
 
 
 class Ladder:
-    """Which sizes are rendered under `deployment.LADDER`."""
+    """The sizes that are rendered under `deployment.LADDER`."""
 
-    def test_a_ladder_bounds_what_strangers_can_have_made(self, laddered: Deployment) -> None:
+    def test_a_ladder_limits_the_variants_that_strangers_can_request(self, laddered: Deployment) -> None:
         laddered.put("cat.jpg", CAT)
         for target, key in ON_LADDER.items():
             assert laddered.ask(target).headers["location"] == laddered.location(key)
@@ -50,7 +50,7 @@ class Ladder:
         for size in OFF_LADDER:
             assert_problem(laddered.ask(f"/{size}/cat.jpg"), 403, "250, 600 pixels, or a box of such a width")
         assert laddered.keys() == before
-        # Two widths, two ratios, 13 fits, 6 formats, and one size more.
+        # Two widths, two ratios, 13 fits, 6 formats, and the one size of SIZES.
         assert logged(laddered, f'"variants_per_original": {(2 * 2 + 2 * 2 * 13) * 6 + 1}')
 
     @pytest.mark.parametrize("case", SIGNED)

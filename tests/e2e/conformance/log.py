@@ -1,4 +1,4 @@
-"""The lines of the log."""
+"""The log of requests."""
 
 from uuid import uuid4
 
@@ -7,10 +7,10 @@ from tests.support.pictures.samples import CAT
 
 
 class Log:
-    """What the line of a request says."""
+    """A request's line of the log."""
 
-    def test_a_requests_line_of_the_log_names_its_trace(self, site: Deployment) -> None:
-        """By traceparent; on AWS by the header of X-Ray, which API Gateway puts on every request."""
+    def test_the_log_line_of_a_request_names_its_trace(self, site: Deployment) -> None:
+        """The trace is from traceparent; on AWS from X-Ray's header, which API Gateway adds to every request."""
         trace = uuid4().hex
         xray = f"Root=1-{trace[:8]}-{trace[8:]}"
         headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "X-Amzn-Trace-Id": xray}

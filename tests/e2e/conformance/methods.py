@@ -1,4 +1,4 @@
-"""The methods of HTTP: HEAD, the preflight request of a browser, and those that are refused."""
+"""HTTP methods: HEAD, a browser's preflight request, and the methods that are refused."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.pictures.samples import CAT
 
 
 class Methods:
-    """How each method of HTTP is answered."""
+    """The answers to methods other than GET."""
 
     def test_head_answers_like_get_without_a_body(self, site: Deployment) -> None:
         site.put("head/cat.jpg", CAT)
@@ -17,13 +17,13 @@ class Methods:
         assert site.stored("300x200/head/cat.jpg")
 
     @pytest.mark.parametrize("target", ["/banana/cat.jpg", "/300x200/nobody.jpg"])
-    def test_head_of_a_failure_does_not_belie_the_answer_to_get(self, site: Deployment, target: str) -> None:
-        """RFC 9110, section 8.6: a Content-Length is the one that GET has; there may be none."""
+    def test_head_of_a_failure_agrees_with_get(self, site: Deployment, target: str) -> None:
+        """RFC 9110, section 8.6: HEAD has the Content-Length of GET, or none."""
         head, got = site.ask(target, "HEAD"), site.ask(target)
         assert (head.status_code, head.content) == (got.status_code, b"")
         assert head.headers.get("content-length", str(len(got.content))) == str(len(got.content))
 
-    def test_a_page_of_another_origin_may_ask_with_a_header_of_its_own(self, site: Deployment) -> None:
+    def test_a_page_of_another_origin_may_send_a_custom_header(self, site: Deployment) -> None:
         """A browser sends OPTIONS first, and then GET with the header: each hop has to allow it."""
         site.put("preflight/cat.jpg", CAT)
         origin = {"Origin": "https://www.example.com"}

@@ -1,4 +1,4 @@
-"""The pictures that are served: where they are cropped, what is behind them, and what they no longer tell."""
+"""The content of variants: crop, background, orientation, metadata and sides."""
 
 from io import BytesIO
 from typing import cast
@@ -18,18 +18,18 @@ PLACES = {
     "40x40-f30x70": 52,
     "40x40-f50x50": 100,
 }
-"""Of a crop of 240x40, its leftmost column: percent of 240, less 20."""
+"""The column of `columns()` at which each crop begins; for f30x70, 30 % of 240 less half of 40."""
 
 
 class Pictures:
-    """What a variant shows."""
+    """The content of variants."""
 
     @pytest.mark.parametrize("size", PLACES)
-    def test_a_crop_lies_where_its_size_says(self, site: Deployment, size: str) -> None:
+    def test_a_crop_is_where_its_size_says(self, site: Deployment, size: str) -> None:
         site.put("columns.png", columns())
         assert leftmost(site.follow(site.ask(f"/{size}/columns.png")).content) == PLACES[size]
 
-    def test_a_crop_keeps_the_focal_point_that_is_kept_with_the_original(self, site: Deployment) -> None:
+    def test_a_crop_keeps_the_focal_point_stored_with_the_original(self, site: Deployment) -> None:
         site.put("aimed.png", columns(), focal="75x20")
         answer = site.ask("/40x40/aimed.png")
         assert answer.headers["location"] == site.location("40x40/aimed.png")
@@ -39,14 +39,14 @@ class Pictures:
         assert stored
         assert "focal" not in {name.lower() for name in stored.metadata}
 
-    def test_a_focal_point_that_can_not_be_read_is_ignored_and_logged(self, site: Deployment) -> None:
+    def test_an_invalid_focal_point_is_ignored_and_logged(self, site: Deployment) -> None:
         site.put("astray.png", columns(), focal="75,20")
         assert leftmost(site.follow(site.ask("/40x40/astray.png")).content) == 100
         assert logged(site, "focal: 75,20")
 
     @pytest.mark.parametrize("target", FORMATS)
-    def test_a_background_is_beside_and_behind_the_picture(self, site: Deployment, target: str) -> None:
-        """A clear picture of 80x40 in a box of 40x40: nothing but the colour is left."""
+    def test_a_background_fills_padding_and_transparency(self, site: Deployment, target: str) -> None:
+        """A transparent picture of 80x40 in a box of 40x40: only the background is visible."""
         site.put("clear.png", saved(Image.new("RGBA", (80, 40), (0, 0, 0, 0)), "PNG"))
         data = site.follow(site.ask(f"/40x40-contain-bg1e90ff.{target}/clear.png")).content
         shown = Image.open(BytesIO(data)).convert("RGBA")
@@ -54,7 +54,7 @@ class Pictures:
             shade = cast(tuple[int, ...], shown.getpixel(place))
             assert all(abs(got - want) <= 6 for got, want in zip(shade, (0x1E, 0x90, 0xFF, 255), strict=True))
 
-    def test_a_phone_photo_stands_upright_and_tells_no_position(self, site: Deployment) -> None:
+    def test_a_phone_photo_is_turned_upright_and_loses_its_position(self, site: Deployment) -> None:
         site.put("phone.jpg", DOGS)
         data = site.follow(site.ask("/400x/phone.jpg")).content
         picture = Image.open(BytesIO(data))
@@ -74,7 +74,7 @@ class Pictures:
 
 
 def columns() -> bytes:
-    """A PNG of 240x40, in which each pixel has its column as its level."""
+    """A PNG of 240x40, in which the level of each pixel is its column."""
     return saved(Image.frombytes("L", (240, 40), bytes(range(240)) * 40), "PNG")
 
 

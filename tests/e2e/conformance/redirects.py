@@ -1,4 +1,4 @@
-"""A miss is rendered, stored and redirected to; a hit is only redirected to; one variant has one key."""
+"""A miss renders and stores a variant, a hit does neither, and each variant has one key."""
 
 import re
 from io import BytesIO
@@ -32,7 +32,7 @@ SPELLINGS = {
 
 
 class Redirects:
-    """Redirect on miss, and the keys that requests are redirected to."""
+    """Misses, hits, and the keys that requests are redirected to."""
 
     def test_a_miss_stores_the_variant_and_redirects_to_it(self, site: Deployment) -> None:
         site.put("miss/cat.jpg", CAT)
@@ -70,7 +70,7 @@ class Redirects:
         assert "render" not in again.headers["server-timing"]
         assert site.stored("300x200/hit/cat.jpg") == before
 
-    def test_a_deleted_variant_is_rendered_anew(self, site: Deployment) -> None:
+    def test_a_deleted_variant_is_rendered_again(self, site: Deployment) -> None:
         site.put("again/cat.jpg", CAT)
         site.ask("/300x200/again/cat.jpg")
         site.delete("300x200/again/cat.jpg")
@@ -90,7 +90,7 @@ class Redirects:
         assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
         record_property("chain", chain(f"/200x/{AWKWARD[key]}", answer, image))
 
-    def test_a_plus_sign_may_stand_for_itself(self, site: Deployment) -> None:
+    def test_a_plus_sign_need_not_be_encoded(self, site: Deployment) -> None:
         site.put("bare+plus.jpg", CAT)
         assert site.ask("/200x/bare+plus.jpg").headers["location"] == site.location("200x/bare%2Bplus.jpg")
 

@@ -14,4 +14,4 @@ from tests.e2e.conformance.redirects import Redirects
 
 
 class Conformance(Redirects, Pictures, Ladder, Methods, Failures, Log):
-    """Redirect on miss, as `docs/` describes it to users."""
+    """The behaviour that `docs/` describes to users."""
