@@ -1,4 +1,4 @@
-"""How a path becomes a key, with App Service's front end and without it."""
+"""How a path becomes a key, with and without App Service's front end."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,14 @@ from tests.support.pictures.samples import CAT
 
 @pytest.fixture(scope="module")
 def bare(service: BlobServiceClient) -> Iterator[Deployment]:
-    """Without App Service's front end, as `func start` serves it."""
+    """A function app without App Service's front end, as with `func start`."""
     with deployed(service, {}, "--bare") as running_site:
         yield running_site
 
 
 @pytest.mark.parametrize("key", [key for key in AWKWARD if "%2F" not in key])
-def test_a_name_needs_no_front_end_unless_it_looks_encoded(bare: Deployment, key: str) -> None:
-    """`func start` can't tell twice%252Fencoded from twice%2Fencoded; App Service can, see the conformance suite."""
+def test_without_the_front_end_a_name_works_unless_it_looks_encoded(bare: Deployment, key: str) -> None:
+    """`func start` can't tell twice%252Fencoded from twice%2Fencoded. App Service can: see the conformance suite."""
     bare.put(key, CAT)
     answer = bare.ask(f"/200x/{AWKWARD[key]}")
     assert answer.headers["location"] == bare.location(f"200x/{AWKWARD[key]}")
@@ -33,8 +33,8 @@ def test_an_encoded_slash_is_a_slash(site: Deployment) -> None:
     assert answer.headers["location"] == site.location("200x/albums/2026/cat.jpg")
 
 
-def test_nobody_is_answered_for_one_address_with_anothers_image(bare: Deployment) -> None:
-    """A cache in front keeps the answer under the address it asked for, whatever headers came along."""
+def test_a_forged_header_does_not_change_which_image_is_served(bare: Deployment) -> None:
+    """A cache in front would store the answer under the requested address, whatever the headers were."""
     bare.put("asked.jpg", CAT)
     bare.put("other.jpg", CAT)
     forged = {"X-WAWS-Unencoded-URL": "/200x/other.jpg"}
@@ -42,6 +42,6 @@ def test_nobody_is_answered_for_one_address_with_anothers_image(bare: Deployment
     assert bare.stored("200x/other.jpg") is None
 
 
-def test_a_query_is_no_part_of_the_key(site: Deployment) -> None:
+def test_the_query_is_not_part_of_the_key(site: Deployment) -> None:
     site.put("query.jpg", CAT)
     assert site.ask("/200x/query.jpg?v=2&x=%2F").headers["location"] == site.location("200x/query.jpg")
