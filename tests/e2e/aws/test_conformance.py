@@ -82,7 +82,7 @@ def test_a_broken_handler_is_a_502_without_a_stack_trace(site: AwsSite, when: st
     with site.patched({"providers/aws/handler.py": BROKEN[when]}):
         answer = site.ask("/300x200/cat.jpg")
     assert answer.status_code == 502
-    assert f"at the {when}" in answer.text, "the handler did not break, so that the test proves nothing"
+    assert f"at the {when}" in answer.text, "the handler did not break: this test proves nothing"
     assert not re.search(r"Traceback|File \"|\.py", answer.text)
 
 
