@@ -1,4 +1,4 @@
-"""The front page over HTTP: what it tells, and to whom."""
+"""The front page over HTTP: its files, its images, and how they are cached."""
 
 import json
 
@@ -6,14 +6,14 @@ from tests.e2e.local.conftest import LocalSite
 from tests.support.pictures.samples import CAT
 
 
-def test_the_first_address_a_person_opens_is_a_page(album: LocalSite) -> None:
+def test_the_root_address_is_a_page(album: LocalSite) -> None:
     answer = album.ask("/")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert album.ask("/", "HEAD").headers["content-length"] == answer.headers["content-length"]
     assert album.ask("/", "POST").status_code == 405
 
 
-def test_nothing_but_the_server_s_own_files_runs_in_the_page(album: LocalSite) -> None:
+def test_only_the_servers_own_files_run_in_the_page(album: LocalSite) -> None:
     policy = album.ask("/").headers["content-security-policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == "'none'"
@@ -21,8 +21,8 @@ def test_nothing_but_the_server_s_own_files_runs_in_the_page(album: LocalSite) -
     assert "unsafe" not in policy
 
 
-def test_the_page_s_images_are_asked_for_anew_and_not_read_by_other_websites(album: LocalSite) -> None:
-    """Every folder is served at the same address: a browser may have another one's images."""
+def test_the_pages_images_are_revalidated_and_closed_to_other_websites(album: LocalSite) -> None:
+    """Every folder is served at the same address, so a browser may have cached another folder's images."""
     image = album.ask("/.sizewise/image/40x/cat.jpg")
     assert (image.headers["cache-control"], image.headers["x-sizewise"]) == ("no-cache", "hit")
     assert "access-control-allow-origin" not in image.headers
@@ -32,7 +32,7 @@ def test_the_page_s_images_are_asked_for_anew_and_not_read_by_other_websites(alb
     assert (refused.status_code, refused.headers["content-type"]) == (403, "application/problem+json")
 
 
-def test_a_range_or_a_version_that_is_not_there_is_no_failure_of_the_page(album: LocalSite) -> None:
+def test_an_unsatisfiable_range_or_another_version_is_logged_as_no_error(album: LocalSite) -> None:
     before = len(album.server.lines)
     for target in ("/", "/.sizewise/main.js", "/favicon.ico", "/.sizewise/image/41x/cat.jpg"):
         part = album.ask(target, headers={"Range": "bytes=0-9"})
@@ -50,7 +50,7 @@ def test_a_range_or_a_version_that_is_not_there_is_no_failure_of_the_page(album:
     assert [line for line in album.server.lines[before:] if json.loads(line)["severity"] != "INFO"] == []
 
 
-def test_a_visit_logs_no_error_and_an_icon_of_one_s_own_is_served(album: LocalSite) -> None:
+def test_a_visit_logs_no_error_and_the_folders_own_icon_is_served(album: LocalSite) -> None:
     assert album.ask("/favicon.ico").headers["content-type"].startswith("image/svg+xml")
     before = len(album.server.lines)
     for target in ("/", "/favicon.ico", "/.sizewise/settings", "/30x/cat.jpg"):

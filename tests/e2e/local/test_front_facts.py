@@ -1,4 +1,4 @@
-"""The facts that the front page asks the server for: originals, requests and their hops, and settings."""
+"""The facts that the front page gets from the server: originals, hops of a request, and settings."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ def facts(site: LocalSite, name: str, **asked: str) -> dict[str, Any]:
     return told
 
 
-def test_the_page_shows_what_this_server_has_where_a_cdn_is_in_front_of_it(root: Path) -> None:
+def test_the_page_shows_this_servers_images_even_if_a_cdn_is_in_front_of_it(root: Path) -> None:
     with serving(root, {"PUBLIC_URL": "https://img.example.com/photos"}) as site:
         told = facts(site, "request", path="/30x/cat.jpg")
         assert [hop["status"] for hop in told["hops"]] == [301, 200]
@@ -26,7 +26,7 @@ def test_the_page_shows_what_this_server_has_where_a_cdn_is_in_front_of_it(root:
         assert (image.status_code, image.headers["content-type"]) == (200, "image/jpeg")
 
 
-def test_what_the_page_asks_with_says_nothing_of_the_request_that_it_tells_of(album: LocalSite) -> None:
+def test_headers_of_the_pages_own_request_do_not_affect_the_request_that_it_shows(album: LocalSite) -> None:
     album.ask("/42x/cat.jpg")
     headers = {"Range": "bytes=0-9", "If-Modified-Since": "Sun, 06 Nov 2094 08:49:37 GMT"}
     answer = album.ask("/.sizewise/request?path=/42x/cat.jpg", headers=headers)
@@ -34,7 +34,7 @@ def test_what_the_page_asks_with_says_nothing_of_the_request_that_it_tells_of(al
 
 
 @pytest.mark.parametrize("start", ["", "x", "-1", "1.5", "9" * 5000, "\u0661"])
-def test_a_start_that_is_no_number_is_refused(album: LocalSite, start: str) -> None:
+def test_a_start_that_is_not_a_number_is_refused(album: LocalSite, start: str) -> None:
     answer = httpx.get(f"{album.address}/.sizewise/images", params={"start": start})
     assert (answer.status_code, answer.json()["detail"]) == (400, "The list starts at a whole number.")
 
@@ -55,7 +55,7 @@ def test_an_original_that_can_not_be_described_says_why(album: LocalSite, key: s
     assert (answer.status_code, answer.json()["status"]) == (status, status)
 
 
-def test_the_hops_of_a_request_are_told_and_a_miss_is_stored(album: LocalSite) -> None:
+def test_the_hops_of_a_request_are_listed_and_a_miss_is_stored(album: LocalSite) -> None:
     path = "/0200x100-f30x70/cat.jpg"  # Redirected to its canonical spelling.
     hops = facts(album, "request", path=path)["hops"]
     assert [(hop["status"], hop["outcome"], hop["path"]) for hop in hops] == [
@@ -70,12 +70,12 @@ def test_the_hops_of_a_request_are_told_and_a_miss_is_stored(album: LocalSite) -
     assert (hit["status"], hit["outcome"]) == (200, "hit")
 
 
-def test_a_refused_size_is_told_in_the_server_s_own_words(album: LocalSite) -> None:
+def test_a_refused_size_has_the_servers_own_problem(album: LocalSite) -> None:
     (hop,) = facts(album, "request", path="/9000x/cat.jpg")["hops"]
     assert hop["problem"] == httpx.get(f"{album.address}/9000x/cat.jpg").json()
 
 
-def test_a_request_of_no_path_makes_no_hop(album: LocalSite) -> None:
+def test_a_request_without_a_path_has_no_hops(album: LocalSite) -> None:
     for path in ("", "cat.jpg", "http://evil.example/cat.jpg"):
         assert facts(album, "request", path=path) == {"hops": [], "part": None, "etag": None}
 
@@ -92,7 +92,7 @@ def test_a_request_of_no_path_makes_no_hop(album: LocalSite) -> None:
         ({"WIDTHS": "200", "QUALITY": "50"}, "200x"),
     ],
 )
-def test_thumbnails_are_of_a_size_that_the_settings_allow(root: Path, settings: dict[str, str], thumbnail: str) -> None:
+def test_thumbnails_have_a_size_that_the_settings_allow(root: Path, settings: dict[str, str], thumbnail: str) -> None:
     with serving(root, settings) as site:
         told = facts(site, "settings")
         assert told["thumbnail"] == thumbnail
@@ -101,10 +101,10 @@ def test_thumbnails_are_of_a_size_that_the_settings_allow(root: Path, settings: 
         assert site.ask(f"/{told['first']}/cat.jpg").status_code in (200, 301)
 
 
-def test_originals_that_are_kept_apart_are_listed_and_described(root: Path, tmp_path: Path) -> None:
+def test_originals_in_another_folder_are_listed_and_described(root: Path, tmp_path: Path) -> None:
     variants = tmp_path / "variants"
     variants.mkdir()
     with serving(variants, {"ORIGINALS_BUCKET": str(root)}) as site:
         assert facts(site, "images", start="0")["keys"] == ["cat.jpg"]
-        # Its address is the variants' store, which does not have it.
+        # The page can't show it: its address belongs to the folder of variants, which does not have it.
         assert facts(site, "original", key="cat.jpg")["shown"] is False

@@ -18,7 +18,7 @@ from tests.support.threads import PATIENCE
 
 
 def colour(page: Page, selector: str) -> tuple[int, ...]:
-    """The colour of an element as it is seen, beside the point in its middle."""
+    """The colour that an element shows, outside its centre, where the focal point is drawn."""
     seen = Image.open(BytesIO(page.locator(selector).screenshot())).convert("RGB")
     pixel = seen.getpixel((seen.width // 4, seen.height // 4))
     assert isinstance(pixel, tuple)
@@ -26,7 +26,7 @@ def colour(page: Page, selector: str) -> tuple[int, ...]:
 
 
 def shows(page: Page, selector: str, name: str) -> None:
-    """Holds an element to a colour: until it has an answer, Chromium may show what it has kept."""
+    """Waits until an element shows a colour: before it has an answer, Chromium may show a cached image."""
     deadline = time.monotonic() + PATIENCE
     while np.abs(np.subtract(colour(page, selector), ImageColor.getrgb(name))).max() > 8:
         assert time.monotonic() < deadline, colour(page, selector)
@@ -49,14 +49,14 @@ def test_another_folder_at_the_same_address_shows_its_own_images(browser: Browse
     context.close()
 
 
-def test_an_original_that_is_replaced_is_shown_anew(browser: Browser, root: Path) -> None:
+def test_a_replaced_original_is_shown(browser: Browser, root: Path) -> None:
     with serving(root, {}) as site, opened(browser, site.address) as page:
         for name in ("red", "blue"):
             site.put("one.jpg", saved(Image.new("RGB", (400, 300), name), "JPEG"))
             if name == "blue":
                 site.delete("200x/one.jpg")
                 page.get_by_role("link", name="← Images").click()
-                page.get_by_role("link", name="cat.jpg").click()  # Another one between.
+                page.get_by_role("link", name="cat.jpg").click()  # Another image in between.
                 page.get_by_role("link", name="← Images").click()
                 page.get_by_role("link", name="one.jpg").click()
             else:
@@ -69,7 +69,7 @@ def test_an_original_that_is_replaced_is_shown_anew(browser: Browser, root: Path
             assert np.abs(np.subtract(shown, (254, 0, 0) if name == "red" else (0, 0, 254))).max() < 8, shown
 
 
-def test_an_image_that_can_not_be_opened_leaves_nothing_of_the_last_one(browser: Browser, root: Path) -> None:
+def test_an_image_that_can_not_be_opened_shows_nothing_of_the_previous_one(browser: Browser, root: Path) -> None:
     (root / "cut.jpg").write_bytes(CAT[:20_000])
     with serving(root, {}) as site, watched(browser, site.address) as seen:
         page = seen.page
@@ -85,7 +85,7 @@ def test_an_image_that_can_not_be_opened_leaves_nothing_of_the_last_one(browser:
         expect(page.locator("#failure")).to_be_hidden()
 
 
-def test_a_photograph_that_is_opened_again_is_as_it_is_now(browser: Browser, root: Path) -> None:
+def test_a_photograph_that_is_opened_again_is_current(browser: Browser, root: Path) -> None:
     with serving(root, {}) as site, opened(browser, site.address) as page:
         page.get_by_role("link", name="cat.jpg").click()
         expect(page.locator("#original-facts")).to_contain_text("451 × 300")
@@ -99,7 +99,7 @@ def test_a_photograph_that_is_opened_again_is_as_it_is_now(browser: Browser, roo
         expect(page.locator("#original-facts")).to_contain_text("300 × 500")
 
 
-def test_a_thumbnail_that_failed_is_asked_for_again(browser: Browser, root: Path) -> None:
+def test_a_thumbnail_that_failed_is_requested_again(browser: Browser, root: Path) -> None:
     (root / "cut.jpg").write_bytes(CAT[:20_000])
     fill_folder(root, 99)
     with serving(root, {"WIDTHS": "200"}) as site, watched(browser, site.address) as seen:

@@ -1,4 +1,4 @@
-"""The front page where answers are late, or never come."""
+"""The front page when answers are late or never come."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,16 +7,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.local.conftest import LocalSite, serving
-from tests.e2e.local.page.conftest import SUNSET_KEY, Open, address, at, fill_folder, opened
+from tests.e2e.local.page.conftest import QUIET, SUNSET_KEY, Open, address, at, fill_folder, opened
 from tests.support.servers.chromium import watched
 from tests.support.servers.processes import free_port
 
-QUIET = 1200
-"""Milliseconds in which everything that was to be asked for is asked for."""
-
 
 def slow(page: Page, milliseconds: int) -> None:
-    """From now on each answer comes that much later."""
+    """Delays every further answer."""
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     limits = {"latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
@@ -25,7 +22,7 @@ def slow(page: Page, milliseconds: int) -> None:
 
 @contextmanager
 def long_list(browser: Browser, root: Path, count: int, milliseconds: int) -> Iterator[Page]:
-    """The first page of a folder with so many more images; from now on each answer comes that much later."""
+    """Opens the list of a folder with that many more images, and delays every answer after the first page."""
     fill_folder(root, count)
     with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
         expect(page.locator("#photographs li")).to_have_count(100)
@@ -34,9 +31,9 @@ def long_list(browser: Browser, root: Path, count: int, milliseconds: int) -> It
         yield page
 
 
-def test_the_page_stays_alive_while_the_next_images_are_late(browser: Browser, root: Path) -> None:
+def test_the_page_stays_responsive_while_the_next_images_are_late(browser: Browser, root: Path) -> None:
     with long_list(browser, root, 350, 1500) as page:
-        # All in one call: a page that is stuck would not answer another one.
+        # All in one call: a stuck page would not answer a second one.
         page.evaluate("""() => {
             const places = [document.body.scrollHeight, 0, document.body.scrollHeight];
             places.forEach((place, at) => setTimeout(() => scrollTo(0, place), 200 * at));
@@ -44,7 +41,7 @@ def test_the_page_stays_alive_while_the_next_images_are_late(browser: Browser, r
         expect(page.locator("#photographs li").nth(150)).to_be_attached(timeout=15_000)
 
 
-def test_while_a_photograph_is_open_the_list_asks_for_nothing(browser: Browser, root: Path) -> None:
+def test_the_list_sends_no_requests_while_a_photograph_is_open(browser: Browser, root: Path) -> None:
     with long_list(browser, root, 650, 500) as page:
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_timeout(100)
@@ -53,12 +50,12 @@ def test_while_a_photograph_is_open_the_list_asks_for_nothing(browser: Browser, 
         assert page.locator("#photographs li").count() <= 200
 
 
-def test_a_variant_that_comes_late_does_not_take_the_place_of_a_later_one(open_page: Open) -> None:
+def test_a_late_variant_does_not_replace_a_newer_one(open_page: Open) -> None:
     with open_page(at("300x")) as page:
         expect(page.locator("#variant-facts")).to_contain_text("300 ×")
         slow(page, 800)
         page.get_by_role("spinbutton", name="Width").fill("310")
-        page.wait_for_timeout(1800)  # Its answer has come, its picture has not.
+        page.wait_for_timeout(1800)  # The answer has come, the picture has not.
         page.get_by_role("spinbutton", name="Width").fill("320")
         expect(page.locator("#variant-facts")).to_contain_text("320 ×")
         page.wait_for_timeout(QUIET)
@@ -67,7 +64,7 @@ def test_a_variant_that_comes_late_does_not_take_the_place_of_a_later_one(open_p
         address(page, f"/320x/{SUNSET_KEY}")
 
 
-def test_a_server_that_has_ended_is_said_to_have_ended_and_is_asked_again(browser: Browser, root: Path) -> None:
+def test_the_page_says_that_the_server_does_not_answer_and_can_try_again(browser: Browser, root: Path) -> None:
     port = free_port()
     with watched(browser, f"http://127.0.0.1:{port}") as seen:
         page = seen.page
@@ -82,7 +79,7 @@ def test_a_server_that_has_ended_is_said_to_have_ended_and_is_asked_again(browse
             expect(page.locator("#photographs li")).to_have_count(1)
 
 
-def test_a_choice_is_kept_though_the_page_is_left_at_once(open_page: Open, site: LocalSite) -> None:
+def test_a_choice_is_kept_even_if_the_page_is_left_at_once(open_page: Open, site: LocalSite) -> None:
     with open_page(at("304x")) as page:
         expect(page.locator("#variant-facts")).to_contain_text("304 ×")
         page.get_by_role("spinbutton", name="Width").fill("305")
