@@ -1,0 +1,118 @@
+"""Mutation tests: Cosmic Ray changes a module in one place at a time, and the module's own tests must fail.
+
+A change is a mutant; it survives if no test fails. Mutants are made in copies, never in the working tree.
+`tests/unit/mutants.toml` explains those that no test can kill, and names the operators that are left out.
+"""
+
+import os
+import shlex
+import shutil
+import sys
+import tomllib
+from argparse import Namespace
+from compileall import compile_dir
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from attrs import evolve
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import mutate_and_test
+from cosmic_ray.tools.filters.operators_filter import OperatorsFilter
+from cosmic_ray.work_db import use_db
+from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkResult
+
+MODULES = [Path("core", f"{name}.py") for name in ("size", "ladder", "imaging/fit", "http", "keys", "flight")]
+CONFIG = Path("tests", "unit", "mutants.toml")
+PYTEST = ("-m", "pytest", "-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-m", "not hypothesis")
+"""Property tests are left out: what they kill depends on chance."""
+KILOBYTES = 4_000_000
+"""The memory of a test run: a mutant can ask for any amount."""
+
+Copies = SimpleQueue[Path]
+"""The copies of the code in which no tests run at present."""
+Change = tuple[str, str]
+"""The text that a mutant removes, and the text that it adds."""
+
+
+def main(modules: list[Path]) -> str | None:
+    """Tests the mutants of each module, and prints the survivors. Returns what is wrong, or None."""
+    wrong, processes = 0, os.cpu_count() or 1
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(processes) as pool:
+        copies = Copies()
+        for number in range(processes):
+            copies.put(copied(Path(folder, str(number))))
+        for module in modules:
+            start = monotonic()
+            unchanged = tested(copies, module, None, ())
+            if unchanged.test_outcome == TestOutcome.KILLED:
+                return f"Without a mutant, the tests of {module} fail:\n{unchanged.output}"
+            timeout = 10 + 10 * (monotonic() - start)
+            results = list(pool.map(partial(tested, copies, module, timeout), mutants(module, folder)))
+            survivors = [result.diff for result in results if result.test_outcome == TestOutcome.SURVIVED]
+            slow = sum(result.output == "timeout" for result in results)
+            killed = len(results) - len(survivors)
+            score = f"{killed} of {len(results)} mutants killed ({killed / max(1, len(results)):.1%})"
+            print(f"{module}: {score}, {slow} of them by a timeout of {timeout:.0f} s", flush=True)
+            wrong += unexplained(module, survivors)
+    return f"{wrong} mutants differ from {CONFIG}: write a test or an explanation." if wrong else None
+
+
+def copied(copy: Path) -> Path:
+    """A new copy of the code and its tests, with their bytecode: test runs of mutants write none."""
+    for name in ("core", "tests"):
+        shutil.copytree(name, copy / name)
+    shutil.copy("pyproject.toml", copy)
+    compile_dir(copy, quiet=1)
+    return copy
+
+
+def mutants(module: Path, folder: str) -> list[tuple[MutationSpec, ...]]:
+    """All mutants of a module, except those of the operators that are left out."""
+    with use_db(Path(folder, "session")) as session:
+        init([module], session, {})
+        OperatorsFilter().filter(session, Namespace(config=CONFIG))
+        return [item.mutations for item in session.pending_work_items]
+
+
+def tested(copies: Copies, module: Path, timeout: float | None, mutant: tuple[MutationSpec, ...]) -> WorkResult:
+    """The outcome of the module's tests with a mutant. Tests that run for more than `timeout` seconds have failed."""
+    tests = Path("tests", "unit", *module.parts[1:-1]).glob(f"test_{module.stem}*.py")
+    run = shlex.join([sys.executable, *PYTEST, *map(str, sorted(tests))])
+    copy = copies.get()
+    try:
+        limited = shlex.join(["sh", "-c", f"cd {shlex.quote(str(copy))} && ulimit -v {KILOBYTES}; exec {run}"])
+        placed = [evolve(mutation, module_path=copy / mutation.module_path) for mutation in mutant]
+        result = mutate_and_test(placed, limited, timeout)
+    finally:
+        copies.put(copy)
+    if result.test_outcome not in (TestOutcome.KILLED, TestOutcome.SURVIVED):
+        raise RuntimeError(f"A mutant of {module} could not be tested: {result.output}")
+    return result
+
+
+def changed(diff: str) -> Change:
+    """The text that a diff removes and the text that it adds."""
+    lines = diff.partition("\n@@")[2].splitlines()[1:]
+    removed, added = (" ".join(line[1:] for line in lines if line.startswith(sign)) for sign in "-+")
+    return " ".join(removed.split()), " ".join(added.split())
+
+
+def unexplained(module: Path, survivors: list[str]) -> int:
+    """Prints the diffs of survivors, and the explanations that explain none of them. Returns how many are wrong."""
+    entries = tomllib.loads(CONFIG.read_text()).get(str(module), [])
+    reasons = {(entry["line"], entry["becomes"]): entry["because"] for entry in entries}
+    changes = {changed(diff): diff for diff in survivors}
+    for change, diff in changes.items():
+        print(f"@@{diff.partition('@@')[2]}\n{reasons.get(change, 'Not explained.')}\n")
+    dead = reasons.keys() - changes.keys()
+    for line, _ in dead:
+        print(f"An explanation is out of date: {line}")
+    return len(changes.keys() - reasons.keys()) + len(dead)
+
+
+if __name__ == "__main__":
+    sys.exit(main([Path(name) for name in sys.argv[1:]] or MODULES))
