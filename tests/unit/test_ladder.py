@@ -1,6 +1,7 @@
 """The ladder: which sizes it allows, and the rung that each goes to."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import SizeRefused
 from core.imaging.formats import MAX_VARIANT_SIDE
-from core.ladder import canonical
+from core.ladder import canonical, first_rendered
 from core.size import FITS, FORMATS, Size, parse
 from tests.support.settings import settings
 
@@ -23,7 +24,7 @@ ON_LADDER = {
     "1200x": "1200x",
     "1201x": "1200x",
     "99999999999x": "1200x",
-    # A height alone goes to the rungs alike.
+    # A height without a width is rounded in the same way.
     "x1": "x250",
     "x250": "x250",
     "x333": "x600",
@@ -36,7 +37,7 @@ ON_LADDER = {
     "320x180": "600x338",
     "250x444": "250x444",
     "1080x1920": "1200x2133",
-    # Within a pixel of them: 397 * 3/4 = 297.75, 397 * 2/3 = 264.67.
+    # Less than a pixel off the proportions: 397 * 3/4 = 297.75, 397 * 2/3 = 264.67.
     "397x297": "600x450",
     "397x298": "600x450",
     "397x264": "600x400",
@@ -44,15 +45,15 @@ ON_LADDER = {
     # 2 * 3/4 = 1.5 is no closer than 2 * 1/1; 2 * 2/3 = 1.33 is closer to 1 than 2 * 9/16 = 1.13 is not.
     "2x2": "250x250",
     "2x1": "250x141",
-    # A pixel ratio is in the sides by now.
+    # The pixel ratio has multiplied the sides.
     "300x200-2x": "600x400",
     "300x200-3x": "1200x800",
-    # Any fit and any format go along.
+    # Any fit and any format is allowed.
     **{f"300x200-{fit}": f"600x400-{fit}" for fit in FITS if fit != "cover"},
     **{f"300x200.{name}": f"600x400.{name}" for name in FORMATS},
     "300x.auto": "600x.auto",
     "300x200-contain.webp": "600x400-contain.webp",
-    # What has no effect, or is the default, is nothing that was asked for.
+    # Options without effect, and defaults, are dropped first.
     "300x200-cover-1x-q80": "600x400",
     "300x-q70.png": "600x.png",
     "300x-f30x70": "600x",
@@ -70,12 +71,12 @@ OFF_LADDER = (
 
 
 @pytest.mark.parametrize("asked", ON_LADDER)
-def test_a_side_goes_to_its_rung_and_a_box_keeps_its_proportions(asked: str) -> None:
+def test_a_side_is_rounded_to_a_rung_and_a_box_keeps_its_proportions(asked: str) -> None:
     assert str(canonical(parse(asked), settings(widths=RUNGS))) == ON_LADDER[asked]
 
 
 @pytest.mark.parametrize("asked", OFF_LADDER)
-def test_anything_else_is_refused_with_what_is_allowed(asked: str) -> None:
+def test_any_other_size_is_refused_with_the_sizes_that_are_allowed(asked: str) -> None:
     with pytest.raises(SizeRefused, match=r"250, 600, 1200 pixels, .* 1:1, 4:3, 3:4, 3:2, 2:3, 16:9, 9:16 .* format"):
         canonical(parse(asked), settings(widths=RUNGS))
 
@@ -83,7 +84,7 @@ def test_anything_else_is_refused_with_what_is_allowed(asked: str) -> None:
 def test_without_ratios_no_box_is_rendered() -> None:
     sides_only = settings(widths=RUNGS, ratios=())
     assert str(canonical(parse("300x.webp"), sides_only)) == "600x.webp"
-    with pytest.raises(SizeRefused, match=r"one side of 250, 600, 1200 pixels, in any format, without a quality"):
+    with pytest.raises(SizeRefused, match=r"250, 600, 1200 pixels, in any format, without a quality"):
         canonical(parse("600x600"), sides_only)
 
 
@@ -92,7 +93,7 @@ def test_without_ratios_no_box_is_rendered() -> None:
     # 600 * 100/191 = 314.14; 250 * 5/4 = 312.5, half up; 1200 * 1/5000 = 0.24, and no side is 0.
     [("1200x628", "1200x628"), ("600x314", "600x314"), ("4x5", "250x313"), ("9999x2", "1200x1"), ("9999x1", "1200x1")],
 )
-def test_ratios_are_the_teams_own(asked: str, expected: str) -> None:
+def test_a_team_chooses_its_own_ratios(asked: str, expected: str) -> None:
     own = settings(widths=RUNGS, ratios=("191:100", "4:5", "5000:1"))
     assert str(canonical(parse(asked), own)) == expected
     with pytest.raises(SizeRefused):
@@ -100,15 +101,31 @@ def test_ratios_are_the_teams_own(asked: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("ratios", [("4:3", "4:1"), ("4:3", "20:1")])
-def test_a_box_on_a_rung_stays_whatever_shape_it_came_from(ratios: tuple[str, ...]) -> None:
-    """Two pixels wide, 4:3 is 1.5 pixels high, 4:1 half a pixel and 20:1 less: 1 is as near to either."""
+def test_a_box_on_a_rung_keeps_its_height_whatever_shape_produced_it(ratios: tuple[str, ...]) -> None:
+    """With a width of 2 pixels, 4:3 is 1.5 pixels high, 4:1 half a pixel, and 20:1 less: 1 is equally close to both."""
     narrow = settings(widths=(2,), ratios=ratios)
     for asked in ("20x5" if "4:1" in ratios else "20x1", "2x1"):
         assert str(canonical(parse(asked), narrow)) == "2x1"
 
 
-def test_without_a_ladder_any_width_stays() -> None:
+def test_without_a_ladder_no_width_is_rounded() -> None:
     assert str(canonical(parse("251x333"), settings())) == "251x333"
+
+
+@pytest.mark.parametrize(
+    ("offered", "changed", "expected"),
+    [
+        (["300x200", "600x"], {}, "300x200"),
+        (["300x200", "400x", "600x"], {"widths": RUNGS, "ratios": ()}, "600x"),
+        (["300x200", "600x"], {"sizes": ("x800", "600x")}, "600x"),
+        (["300x200"], {"max_side": 200}, "200x"),
+        (["300x200"], {"widths": RUNGS, "ratios": ()}, "1200x"),
+    ],
+)
+def test_the_first_offered_size_that_is_rendered_is_shown_or_else_the_widest(
+    offered: list[str], changed: dict[str, Any], expected: str
+) -> None:
+    assert str(first_rendered(offered, settings(**changed))) == expected
 
 
 @pytest.mark.parametrize("asked", ["1000x", "x1000", "1000x1000", "1x1"])
@@ -122,7 +139,7 @@ def test_a_side_over_the_limit_is_refused_with_the_limit(asked: str) -> None:
         canonical(parse(asked), settings(max_side=1000))
 
 
-def test_the_limit_holds_for_the_rung_and_not_for_what_was_asked() -> None:
+def test_the_limit_is_for_the_rung_and_not_for_the_requested_side() -> None:
     limited = settings(widths=(250, 600), max_side=1000)
     assert str(canonical(parse("9000x6000"), limited)) == "600x400"
     with pytest.raises(SizeRefused, match="600x1067 is too large"):
@@ -134,7 +151,7 @@ def test_the_limit_holds_for_the_rung_and_not_for_what_was_asked() -> None:
     st.integers(1, MAX_VARIANT_SIDE),
     st.integers(1, MAX_VARIANT_SIDE),
 )
-def test_a_rung_is_the_next_one_up_and_keeps_the_shape(widths: set[int], width: int, height: int) -> None:
+def test_a_box_goes_to_the_next_rung_up_and_keeps_its_shape(widths: set[int], width: int, height: int) -> None:
     rungs = tuple(sorted(widths))
     shape = Fraction(width, height)
     own = settings(widths=rungs, ratios=(f"{shape.numerator}:{shape.denominator}",), max_side=MAX_VARIANT_SIDE**2)

@@ -1,4 +1,4 @@
-"""Defaults: a canonical size does not spell out what the deployment does anyway."""
+"""Defaults: a canonical size does not name what the deployment does without it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ DEFAULTS_DROPPED: list[tuple[str, dict[str, Any], str]] = [
     ("300x-q70", {"format": "png"}, "300x"),
     ("300x-q70.jpg", {"format": "png"}, "300x-q70.jpg"),
     ("300x-q70.auto", {"format": "png"}, "300x-q70.auto"),
-    # JPEG's own background is white, and no other format's is.
+    # White is the default background of JPEG alone.
     ("300x-bgffffff.jpg", {}, "300x.jpg"),
     ("300x-bgffffff", {"format": "jpg"}, "300x"),
     ("300x-bgfffffe.jpg", {}, "300x-bgfffffe.jpg"),
@@ -33,11 +33,11 @@ DEFAULTS_DROPPED: list[tuple[str, dict[str, Any], str]] = [
     ("300x-bgffffff.webp", {}, "300x-bgffffff.webp"),
     ("300x-bgffffff.png", {"format": "jpg"}, "300x-bgffffff.png"),
     ("300x-bgffffff.auto", {"format": "jpg"}, "300x-bgffffff.auto"),
-    # The true centre is no default.
+    # The true centre is not a default: an original can have a focal point.
     ("300x200-f50x50", {}, "300x200-f50x50"),
 ]
 
 
 @pytest.mark.parametrize(("asked", "changed", "expected"), DEFAULTS_DROPPED)
-def test_what_is_the_deployments_default_is_not_spelled_out(asked: str, changed: dict[str, Any], expected: str) -> None:
+def test_a_default_of_the_deployment_is_dropped(asked: str, changed: dict[str, Any], expected: str) -> None:
     assert str(canonical(parse(asked), settings(**changed))) == expected

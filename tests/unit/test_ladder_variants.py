@@ -1,4 +1,4 @@
-"""Variants: every redirect leads to one, and the number of them per original is known."""
+"""Variants: every redirect ends at one, and their number per original is known."""
 
 from dataclasses import replace
 from itertools import product
@@ -21,7 +21,7 @@ RUNGS = (250, 600, 1200)
 
 
 def answered(size: Size, deployment: Settings) -> set[Size]:
-    """The sizes of which one answers a request, whatever its Accept header; none if it is refused."""
+    """The sizes that can answer a request, one for each format that Accept can choose; none if it is refused."""
     try:
         size = canonical(size, deployment)
     except SizeRefused:
@@ -32,10 +32,10 @@ def answered(size: Size, deployment: Settings) -> set[Size]:
 
 
 @given(st.integers().map(Random), deployments())
-def test_a_redirect_never_leads_to_a_size_that_is_refused_or_redirected_again(
+def test_a_redirect_never_ends_at_a_size_that_is_refused_or_redirected_again(
     random: Random, deployment: Settings
 ) -> None:
-    """Whatever a listed size or any other comes to, by way of `.auto` too, is rendered under its own name."""
+    """The size that a request is redirected to, also from `.auto`, is its own canonical size."""
     every = (answered(parse(thrown(random, deployment)), deployment) for _ in range(50))
     for followed in set().union(*every):
         assert canonical(followed, deployment) == followed
@@ -46,8 +46,8 @@ def test_a_redirect_never_leads_to_a_size_that_is_refused_or_redirected_again(
 
 @settings_of_hypothesis(deadline=None, max_examples=50)
 @given(st.integers().map(Random), deployments(most_ratios=2))
-def test_strangers_get_no_more_variants_of_an_original_than_are_counted(random: Random, deployment: Settings) -> None:
-    """Of any 2,000 sizes at one deployment, where fewer can be counted."""
+def test_random_requests_make_no_more_variants_than_are_counted(random: Random, deployment: Settings) -> None:
+    """Of 2,000 random sizes per deployment."""
     number = variants_per_original(deployment)
     every = (answered(parse(thrown(random, deployment)), deployment) for _ in range(2000))
     keys = {str(size) for size in set().union(*every)}
@@ -60,31 +60,31 @@ def test_strangers_get_no_more_variants_of_an_original_than_are_counted(random: 
     [
         ({}, None),
         ({"ratios": ("1:1",)}, None),
-        # Widths times two sides, and times ratios and 13 fits; all of it times its own format and five named ones.
+        # Widths times 2 sides, plus widths times ratios times 13 fits, all of it times 6 formats.
         ({"widths": RUNGS, "ratios": ()}, 3 * 2 * 6),
         ({"widths": RUNGS, "ratios": ("1:1", "4:3", "16:9")}, (3 * 2 + 3 * 3 * 13) * 6),
         ({"widths": RUNGS}, 1674),
         ({"widths": RUNGS, "format": "webp"}, 1674 // 6 * 5),
         # 1200 * 4/3 is over the limit, and so are 1200 * 3/2 and 1200 * 16/9.
         ({"widths": RUNGS, "max_side": 1500}, (3 * 2 + (3 * 7 - 3) * 13) * 6),
-        # 1:1, 4:3 and 3:4 of a pixel's width are one box, or two.
+        # With a width of 1 pixel, 1:1 and 4:3 are 1x1, and 3:5 is 1x2.
         ({"widths": (1,), "ratios": ("1:1", "4:3", "3:5")}, (2 + 2 * 13) * 6),
         ({"sizes": ("300x200", "600x", "600x-q80", "x400-q70.png")}, 3),
         ({"sizes": ("300x200.auto",)}, 3),
         ({"sizes": ("300x200.auto",), "format": "webp"}, 2),
-        # 600x is a rung anyway, and 601x is not.
+        # 600x is on the ladder too.
         ({"widths": RUNGS, "ratios": (), "sizes": ("600x", "601x.auto", "601x")}, 36 + 3),
     ],
 )
-def test_the_number_of_variants_is_known_beforehand(changed: dict[str, Any], number: int | None) -> None:
+def test_the_number_of_variants_is_known_at_start(changed: dict[str, Any], number: int | None) -> None:
     assert variants_per_original(settings(**changed)) == number
 
 
 @pytest.mark.parametrize(
     "changed", [{"widths": (4, 9)}, {"widths": (3, 5, 6), "max_side": 8}, {"widths": (7,), "format": "avif"}]
 )
-def test_the_number_is_met_by_who_asks_for_everything(changed: dict[str, Any]) -> None:
-    """Every box up to the last rung's tallest, in every fit and format: as many keys as were counted, and no more."""
+def test_requesting_everything_makes_as_many_variants_as_are_counted(changed: dict[str, Any]) -> None:
+    """Every box with sides up to 16 pixels, in every fit and format."""
     deployment = settings(**changed)
     sides = ["", *map(str, range(1, 17))]
     boxes = [f"{width}x{height}" for width, height in product(sides, sides) if width or height]
