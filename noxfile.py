@@ -166,7 +166,7 @@ def mutants(session: nox.Session) -> None:
     """
     install(session, "mutants", "test")
     # After Ctrl-C, the tests that run are waited for.
-    session.run("python", "-m", "tools.mutants", *session.posargs, interrupt_timeout=120)
+    session.run("python", "-u", "-m", "tools.mutants", *session.posargs, interrupt_timeout=120)
 
 
 @nox.session(default=False)

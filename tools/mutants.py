@@ -34,30 +34,20 @@ KILOBYTES = 4_000_000
 
 Copies = SimpleQueue[Path]
 """The copies of the code in which no tests run at present."""
-Change = tuple[str, str]
-"""The text that a mutant removes, and the text that it adds."""
 
 
 def main(modules: list[Path]) -> str | None:
     """Tests the mutants of each module, and prints the survivors. Returns what is wrong, or None."""
-    wrong, processes = 0, os.cpu_count() or 1
+    processes = os.cpu_count() or 1
+    wrong = 0
     with TemporaryDirectory() as folder, ThreadPoolExecutor(processes) as pool:
         copies = Copies()
         for number in range(processes):
             copies.put(copied(Path(folder, str(number))))
         for module in modules:
-            start = monotonic()
-            unchanged = tested(copies, module, None, ())
-            if unchanged.test_outcome == TestOutcome.KILLED:
-                return f"Without a mutant, the tests of {module} fail:\n{unchanged.output}"
-            timeout = 10 + 10 * (monotonic() - start)
-            results = list(pool.map(partial(tested, copies, module, timeout), mutants(module, folder)))
-            survivors = [result.diff for result in results if result.test_outcome == TestOutcome.SURVIVED]
-            slow = sum(result.output == "timeout" for result in results)
-            killed = len(results) - len(survivors)
-            score = f"{killed} of {len(results)} mutants killed ({killed / max(1, len(results)):.1%})"
-            print(f"{module}: {score}, {slow} of them by a timeout of {timeout:.0f} s", flush=True)
-            wrong += unexplained(module, survivors)
+            timeout = 10 + 10 * seconds_unchanged(copies, module)
+            results = pool.map(partial(tested, copies, module, timeout), mutants(module, folder))
+            wrong += report(module, list(results))
     return f"{wrong} mutants differ from {CONFIG}: write a test or an explanation." if wrong else None
 
 
@@ -80,8 +70,10 @@ def mutants(module: Path, folder: str) -> list[tuple[MutationSpec, ...]]:
 
 def tested(copies: Copies, module: Path, timeout: float | None, mutant: tuple[MutationSpec, ...]) -> WorkResult:
     """The outcome of the module's tests with a mutant. Tests that run for more than `timeout` seconds have failed."""
-    tests = Path("tests", "unit", *module.parts[1:-1]).glob(f"test_{module.stem}*.py")
-    run = shlex.join([sys.executable, *PYTEST, *map(str, sorted(tests))])
+    tests = sorted(Path("tests", "unit", *module.parts[1:-1]).glob(f"test_{module.stem}*.py"))
+    if not tests:
+        raise SystemExit(f"{module} has no tests of its own.")
+    run = shlex.join([sys.executable, *PYTEST, *map(str, tests)])
     copy = copies.get()
     try:
         limited = shlex.join(["sh", "-c", f"cd {shlex.quote(str(copy))} && ulimit -v {KILOBYTES}; exec {run}"])
@@ -94,24 +86,38 @@ def tested(copies: Copies, module: Path, timeout: float | None, mutant: tuple[Mu
     return result
 
 
-def changed(diff: str) -> Change:
-    """The text that a diff removes and the text that it adds."""
+def seconds_unchanged(copies: Copies, module: Path) -> float:
+    """The time that the module's tests need without a mutant, in seconds. They must pass."""
+    start = monotonic()
+    result = tested(copies, module, None, ())
+    if result.is_killed:
+        raise SystemExit(f"Without a mutant, the tests of {module} fail:\n{result.output}")
+    return monotonic() - start
+
+
+def report(module: Path, results: list[WorkResult]) -> int:
+    """Prints the score of a module and its survivors. Returns how many are not explained, or explained but killed."""
+    survivors = {changed(result.diff): result.diff for result in results if not result.is_killed}
+    killed = sum(result.is_killed for result in results)
+    slow = sum(result.output == "timeout" for result in results)
+    print(
+        f"{module}: {killed} of {len(results)} mutants killed ({killed / len(results):.1%}), {slow} of them by timeout"
+    )
+    entries = tomllib.loads(CONFIG.read_text()).get(str(module), [])
+    reasons = {(entry["line"], entry["becomes"]): entry["because"] for entry in entries}
+    for change, diff in survivors.items():
+        print(f"\n@@{diff.partition('@@')[2]}\n{reasons.get(change, 'Not explained.')}")
+    dead = reasons.keys() - survivors.keys()
+    for line, becomes in dead:
+        print(f"\nExplained, but no survivor: {line} -> {becomes}")
+    return len(survivors.keys() - reasons.keys()) + len(dead)
+
+
+def changed(diff: str) -> tuple[str, str]:
+    """The text that a diff removes, and the text that it adds."""
     lines = diff.partition("\n@@")[2].splitlines()[1:]
     removed, added = (" ".join(line[1:] for line in lines if line.startswith(sign)) for sign in "-+")
     return " ".join(removed.split()), " ".join(added.split())
-
-
-def unexplained(module: Path, survivors: list[str]) -> int:
-    """Prints the diffs of survivors, and the explanations that explain none of them. Returns how many are wrong."""
-    entries = tomllib.loads(CONFIG.read_text()).get(str(module), [])
-    reasons = {(entry["line"], entry["becomes"]): entry["because"] for entry in entries}
-    changes = {changed(diff): diff for diff in survivors}
-    for change, diff in changes.items():
-        print(f"@@{diff.partition('@@')[2]}\n{reasons.get(change, 'Not explained.')}\n")
-    dead = reasons.keys() - changes.keys()
-    for line, _ in dead:
-        print(f"An explanation is out of date: {line}")
-    return len(changes.keys() - reasons.keys()) + len(dead)
 
 
 if __name__ == "__main__":

@@ -62,12 +62,8 @@ def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
 def _asked(sides: Sides, size: Size) -> tuple[float, float]:
     """The box that the size asks for; a missing side follows from the original's proportions."""
     width, height = sides
-    if size.width and size.height:
-        return float(size.width), float(size.height)
-    if size.width:
-        return float(size.width), size.width * height / width
-    asked = size.height or 1
-    return asked * width / height, float(asked)
+    across, down = size.width or 0, size.height or 0
+    return float(across or down * width / height), float(down or across * height / width)
 
 
 def _scale(sides: Sides, asked: tuple[float, float], fit: Fit) -> float:
