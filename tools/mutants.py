@@ -7,6 +7,7 @@ A change is a mutant; it survives if no test fails. Mutants are made in copies, 
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 import tomllib
 from argparse import Namespace
@@ -27,7 +28,7 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkResult
 
 MODULES = [Path("core", f"{name}.py") for name in ("size", "ladder", "imaging/fit", "http", "keys", "flight")]
 CONFIG = Path("tests", "unit", "mutants.toml")
-PYTEST = ("-m", "pytest", "-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-m", "not hypothesis")
+PYTEST = "-m pytest -x -q --tb=no --assert=plain -p no:cacheprovider -p no:xdist -m 'not hypothesis'"
 """Property tests are left out: what they kill depends on chance."""
 KILOBYTES = 4_000_000
 """The memory of a test run: a mutant can ask for any amount."""
@@ -45,8 +46,9 @@ def main(modules: list[Path]) -> str | None:
         for number in range(processes):
             copies.put(copied(Path(folder, str(number))))
         for module in modules:
-            timeout = 10 + 10 * seconds_unchanged(copies, module)
-            results = pool.map(partial(tested, copies, module, timeout), mutants(module, folder))
+            command = tests_of(module)
+            timeout = 10 + 10 * seconds_unchanged(command, Path(folder, "0"))
+            results = pool.map(partial(tested, copies, command, timeout), mutants(module, folder))
             wrong += report(module, list(results))
     return f"{wrong} mutants differ from {CONFIG}: write a test or an explanation." if wrong else None
 
@@ -60,6 +62,23 @@ def copied(copy: Path) -> Path:
     return copy
 
 
+def tests_of(module: Path) -> str:
+    """The command that runs the tests of a module."""
+    tests = sorted(Path("tests", "unit", *module.parts[1:-1]).glob(f"test_{module.stem}*.py"))
+    if not tests:
+        raise SystemExit(f"{module} has no tests with its name.")
+    return f"{shlex.quote(sys.executable)} {PYTEST} {shlex.join(map(str, tests))}"
+
+
+def seconds_unchanged(command: str, copy: Path) -> float:
+    """The time that the tests of a module need without a mutant, in seconds. They must pass."""
+    start = monotonic()
+    run = subprocess.run(shlex.split(command), cwd=copy, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise SystemExit(f"Without a mutant, these tests fail: {command}\n{run.stdout}")
+    return monotonic() - start
+
+
 def mutants(module: Path, folder: str) -> list[tuple[MutationSpec, ...]]:
     """All mutants of a module, except those of the operators that are left out."""
     with use_db(Path(folder, "session")) as session:
@@ -68,31 +87,18 @@ def mutants(module: Path, folder: str) -> list[tuple[MutationSpec, ...]]:
         return [item.mutations for item in session.pending_work_items]
 
 
-def tested(copies: Copies, module: Path, timeout: float | None, mutant: tuple[MutationSpec, ...]) -> WorkResult:
-    """The outcome of the module's tests with a mutant. Tests that run for more than `timeout` seconds have failed."""
-    tests = sorted(Path("tests", "unit", *module.parts[1:-1]).glob(f"test_{module.stem}*.py"))
-    if not tests:
-        raise SystemExit(f"{module} has no tests of its own.")
-    run = shlex.join([sys.executable, *PYTEST, *map(str, tests)])
+def tested(copies: Copies, command: str, timeout: float, mutant: tuple[MutationSpec, ...]) -> WorkResult:
+    """The outcome of tests with a mutant. Tests that run for more than `timeout` seconds have failed."""
     copy = copies.get()
     try:
-        limited = shlex.join(["sh", "-c", f"cd {shlex.quote(str(copy))} && ulimit -v {KILOBYTES}; exec {run}"])
+        limited = f"cd {shlex.quote(str(copy))} && ulimit -v {KILOBYTES}; exec {command}"
         placed = [evolve(mutation, module_path=copy / mutation.module_path) for mutation in mutant]
-        result = mutate_and_test(placed, limited, timeout)
+        result = mutate_and_test(placed, shlex.join(["sh", "-c", limited]), timeout)
     finally:
         copies.put(copy)
     if result.test_outcome not in (TestOutcome.KILLED, TestOutcome.SURVIVED):
-        raise RuntimeError(f"A mutant of {module} could not be tested: {result.output}")
+        raise RuntimeError(result.output)
     return result
-
-
-def seconds_unchanged(copies: Copies, module: Path) -> float:
-    """The time that the module's tests need without a mutant, in seconds. They must pass."""
-    start = monotonic()
-    result = tested(copies, module, None, ())
-    if result.is_killed:
-        raise SystemExit(f"Without a mutant, the tests of {module} fail:\n{result.output}")
-    return monotonic() - start
 
 
 def report(module: Path, results: list[WorkResult]) -> int:

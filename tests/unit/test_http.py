@@ -30,6 +30,9 @@ ACCEPT: list[tuple[str, str | None]] = [
     ("image/webp;q=0.5,image/*;q=0.8", None),
     ("image/webp;q=0.001", "webp"),
     ("image/webp;q=1.000", "webp"),
+    # A type without a weight has 1.
+    ("image/webp;q=1,image/png", "webp"),
+    ("image/webp;q=0.999,image/png", None),
     # Other types than images do not compete.
     ("text/html,application/xml;q=0.9,image/webp;q=0.1", "webp"),
     # Zero means not acceptable.
@@ -50,6 +53,7 @@ ACCEPT: list[tuple[str, str | None]] = [
     # An invalid weight counts as zero.
     *((f"image/webp;q={weight}", None) for weight in ["", ".", "high", "-1", "+1", "0x1", "1_0", "1e0"]),
     *((f"image/webp;q={weight}", None) for weight in ["nan", "inf", "infinity", "-0.5", "0..5", "１", "٠.٥", '"1"']),
+    ("image/webp;q=high,image/png;q=high", None),
     # Other names.
     ("image/webpx,image/avifs,ximage/webp,webp,avif", None),
     (",,;;,=,;q=1,image/webp", "webp"),

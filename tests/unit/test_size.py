@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.size import Size, focal_point, is_size, parse
+from core.size import KEPT, Size, focal_point, is_size, parse
 
 CANONICAL = {
     "600x400": "600x400",
@@ -93,6 +93,10 @@ def test_each_part_is_read_into_its_own_field() -> None:
     assert parse("300x200-2x") == Size(600, 400)
     assert parse("600x") == Size(600, None, "cover", None, None, None, None)
     assert parse("x400.auto") == Size(None, 400, "cover", None, None, None, "auto")
+
+
+def test_a_cover_is_cropped_evenly_at_both_ends() -> None:
+    assert KEPT["cover"] == (50, 50)
 
 
 @pytest.mark.parametrize(("text", "point"), [("30x70", (30, 70)), ("0x0", (0, 0)), ("100x007", (100, 7))])

@@ -48,12 +48,16 @@ SHRUNK: list[tuple[Sides, str, Box, Sides, Sides]] = [
     # Cover 200x50 of 400x300: all of the width, 100 of the height.
     ((400, 300), "200x50", (0, 100, 400, 200), (200, 50), (200, 50)),
     ((400, 300), "200x150", (0, 0, 400, 300), (200, 150), (200, 150)),
+    # Half a pixel is cut off at either side.
+    ((400, 300), "399x300", (0.5, 0, 399.5, 300), (399, 300), (399, 300)),
     # Inside and contain 200x200 of 400x300: 200x150, and contain pads it.
     ((400, 300), "200x200-inside", (0, 0, 400, 300), (200, 150), (200, 150)),
     ((400, 300), "200x200-contain", (0, 0, 400, 300), (200, 150), (200, 200)),
     ((300, 400), "200x200-contain", (0, 0, 300, 400), (150, 200), (200, 200)),
     ((400, 300), "100x1000-inside", (0, 0, 400, 300), (100, 75), (100, 75)),
     ((400, 300), "100x1000-contain", (0, 0, 400, 300), (100, 75), (100, 1000)),
+    ((400, 300), "1000x75-inside", (0, 0, 400, 300), (100, 75), (100, 75)),
+    ((300, 400), "75x1000-inside", (0, 0, 300, 400), (75, 100), (75, 100)),
     # 180 * 70/400 is 31.5, but the product of floats is less.
     ((180, 400), "90x70-inside", (0, 0, 180, 400), (32, 70), (32, 70)),
     ((400, 300), "200x200-fill", (0, 0, 400, 300), (200, 200), (200, 200)),
@@ -192,6 +196,11 @@ def test_an_original_of_the_same_size_as_the_box_is_not_cropped(fit: str) -> Non
     made = plan((451, 300), parse(f"451x300-{fit}"), False, LIMIT)
     assert made.box == (0, 0, 451, 300)
     assert made.sides == made.canvas == (451, 300)
+
+
+@pytest.mark.parametrize(("original", "size"), [((396, 300), "200x"), ((398, 300), "200x"), ((396, 301), "x100")])
+def test_no_rounding_error_crops_an_original(original: Sides, size: str) -> None:
+    assert plan(original, parse(size), False, LIMIT).box == (0, 0, *original)
 
 
 def test_a_plan_for_an_original_decoded_at_half_its_sides_has_half_the_box() -> None:
