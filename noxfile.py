@@ -162,6 +162,18 @@ def oracle(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Mutation tests of sizes, keys, the ladder, HTTP, single flight and geometry: `-- core/size.py` for one of them.
+
+    Cosmic Ray changes one operator, comparison, condition, number, exception or decorator at a time, and a test has to
+    fail. It changes no text, so the wording of messages is left out. Type annotations are left out by their operator.
+    """
+    install(session, "mutants", "test")
+    # After Ctrl-C, the tests that run are waited for.
+    session.run("python", "-u", "-m", "tools.mutants", *session.posargs, interrupt_timeout=120)
+
+
+@nox.session(default=False)
 def serve(session: nox.Session) -> None:
     """Serves a folder of images, by default the samples: `-- --root ~/Pictures --port 9000`."""
     install_once(session, extras=("local",))
