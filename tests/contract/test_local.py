@@ -190,4 +190,4 @@ def test_a_key_taken_by_a_folder_or_a_pipe_is_refused_with_the_reason(
     assert folder.find("600x/cat.jpg") is None
     with pytest.raises(StorageRefused) as raised:
         folder.create("600x/cat.jpg", NewObject(b"cat"))
-    assert "something else than a file" in str(raised.value.__cause__)
+    assert "not by a file" in str(raised.value.__cause__)

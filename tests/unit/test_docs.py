@@ -51,3 +51,34 @@ def test_every_named_file_exists(page: Path) -> None:
     assert [
         name for name in named if not (ROOT / name).exists() and name.upper() != name and "PROVIDER" not in name
     ] == []
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()).replace(" ", "-")
+
+
+def links(page: Path) -> set[str]:
+    """The targets within the repository that a page links to."""
+    text = re.sub(r"`[^`\n]*`", "", page.read_text())
+    targets = re.findall(r"\]\(([^)\s]+)\)|^\[[^]]+\]: (\S+)", text, re.MULTILINE)
+    return {one or other for one, other in targets if not re.match(r"[a-z]+:", one or other)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    broken = []
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        text = target.read_text() if target.is_file() and anchor else ""
+        if not target.exists() or (anchor and anchor not in map(slug, re.findall(r"^#+ (.*)$", text, re.MULTILINE))):
+            broken.append(link)
+    assert broken == []
+
+
+def test_the_index_links_every_page() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
+    pages = {*(ROOT / "docs").rglob("*.md"), *(ROOT / "providers").rglob("*.md")} - {index}
+    assert sorted(str(page.relative_to(ROOT)) for page in pages - linked) == []

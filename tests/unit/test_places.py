@@ -23,7 +23,7 @@ def wait(places: Places, seconds: float) -> float:
 def slow(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes one call of the store count as slow."""
     monkeypatch.setattr("core.places._SLOW", 0.0)
-    with places.asking():
+    with places.storage_call():
         time.sleep(0.01)
 
 

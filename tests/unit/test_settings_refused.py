@@ -84,7 +84,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "ENLARGE": (["1", "yes", "on", "truefalse"], "true or false"),
     "SIGNING_KEYS": (
         ["0123456789abcde", "0123456789abcdef,", "0123456789abcdef,short", ",", "0123456789\0abcdef", "\udcff" * 16],
-        "one or more keys, with commas between them, each of 16 bytes or more",
+        "one or more keys of 16 bytes or more, separated by commas",
     ),
     "VARIANT_CACHE_CONTROL": (["public\r\nSet-Cookie: a=b", "öffentlich"], "a Cache-Control header's value"),
     **{name: (bad + NO_NUMBERS, takes) for name, (bad, takes) in NUMBERS.items()},
@@ -93,7 +93,7 @@ BAD: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize("environ", [{}, {"BUCKET": ""}, {"BUCKET": "  "}, {"ORIGINALS_BUCKET": "originals"}])
 def test_without_a_bucket_the_start_fails(environ: dict[str, str]) -> None:
-    with pytest.raises(SettingsError, match="BUCKET is not set: it takes the bucket"):
+    with pytest.raises(SettingsError, match="BUCKET is not set: set it to the bucket"):
         load(environ)
 
 

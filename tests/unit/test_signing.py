@@ -71,7 +71,7 @@ def test_the_code_in_the_docs_makes_the_same_signatures_as_openssl(language: str
 
 def test_a_size_beyond_the_ladder_is_refused_without_a_signature_and_rendered_with_one() -> None:
     path = SIGNED[KEY, "613x409-f30x70", "albums/cat.jpg"]
-    with pytest.raises(SizeRefused, match="any that `sizewise sign` signs"):
+    with pytest.raises(SizeRefused, match="any size signed with `sizewise sign`"):
         keys("/613x409-f30x70/albums/cat.jpg")
     assert keys(path) == [path.removeprefix("/")]
 
@@ -135,7 +135,7 @@ def test_every_wrong_signature_gets_the_same_answer(path: str) -> None:
     _, segment, image = path.split("/", 2)
     unsigned = re.sub(r"-s[a-z2-7]{16}", "", segment)
     assert str(raised.value) == (
-        f"The signature is not valid: a key of this deployment has to sign '{unsigned}/{image}'."
+        f"The signature is not valid: sign '{unsigned}/{image}' with a key of this deployment."
     )
 
 

@@ -72,7 +72,7 @@ def test_a_variant_that_the_public_can_not_read_is_refused_however_new_it_is(
         bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
         with pytest.raises(StorageRefused) as raised:
             bucket.find(KEY)
-    assert "the public may not read it" in str(raised.value.__cause__)
+    assert "the public can't read it" in str(raised.value.__cause__)
 
 
 def test_a_failed_check_of_public_access_is_unavailable(client: "S3Client", name: str, reach: Reach) -> None:

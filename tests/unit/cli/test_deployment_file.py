@@ -90,12 +90,12 @@ def test_every_setting_is_allowed_except_buckets_region_and_signing_keys(file: P
         ("VARIANT_CACHE_CONTROL = 60", "VARIANT_CACHE_CONTROL = 60 is not text: put it in quotes"),
         ("WIDTH = 250", "[settings] has no WIDTH. Did you mean WIDTHS? It takes widths from 1 to 4096"),
         ("quality = 70", "[settings] has no quality. Did you mean QUALITY? It takes a whole number from 1 to 100."),
-        ("COLOUR = 1", "[settings] has no COLOUR. Known are ENLARGE, FORMAT, "),
+        ("COLOUR = 1", "[settings] has no COLOUR. The known names are ENLARGE, FORMAT, "),
         ("QUALITY = ", "is not TOML: "),
-        ("FORMAT = webp", "Text stands in straight quotes"),
-        ('cloud = "aws"', "[settings] has no cloud. Known are ENLARGE"),
-        ('cloud = "aws"', "A fact of the cloud stands above [settings]."),
-        ("[setings]", "[setings] is not known: the one table is [settings]"),
+        ("FORMAT = webp", "Put text in straight quotes"),
+        ('cloud = "aws"', "[settings] has no cloud. The known names are ENLARGE"),
+        ('cloud = "aws"', "Facts of the cloud belong above [settings]."),
+        ("[setings]", "[setings] is not known: the only table is [settings]"),
         ("QUALITY = 70\nQUALITY = 80", "is not TOML: "),
     ],
 )
@@ -115,9 +115,9 @@ def test_a_file_that_can_not_be_read_is_named(file: Path) -> None:
     assert "can't be read: Is a directory" in refused(file)
     file.rmdir()
     file.write_bytes(b"\xff\xfec\x00")
-    assert "is not UTF-8: save it as that" in refused(file)
+    assert "is not UTF-8: save it as UTF-8" in refused(file)
     file.write_text("settings = 5")
-    assert "its line is [settings]" in refused(file)
+    assert "begin it with the line [settings]" in refused(file)
 
 
 @pytest.mark.parametrize("saved", [b"\xef\xbb\xbfcloud = 'aws'\r\n[settings]\r\nQUALITY = 70\r\n"])

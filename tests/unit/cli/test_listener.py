@@ -12,8 +12,8 @@ from cli.listener import address, bind, explain, is_loopback
     ("number", "words"),
     [
         (errno.EADDRINUSE, "Port 80 is in use at localhost: choose another with --port"),
-        (errno.EACCES, "Port 80 is for the administrator: choose one from 1024"),
-        (errno.EADDRNOTAVAIL, "'localhost' is no address of this machine"),
+        (errno.EACCES, "Port 80 is reserved for administrators: choose one from 1024"),
+        (errno.EADDRNOTAVAIL, "'localhost' is not an address of this machine"),
     ],
 )
 def test_each_error_says_what_to_change(number: int, words: str) -> None:

@@ -23,4 +23,4 @@ def test_a_folder_on_a_file_system_without_hard_links_is_refused_in_one_line(
     failed = CliRunner().invoke(serve, [str(tmp_path), "--port", "0"])
     assert (failed.exit_code, failed.stdout) == (2, "")
     (line,) = failed.stderr.splitlines()
-    assert line.startswith(f"Error: No variants can be stored in {tmp_path}: its file system makes no hard links")
+    assert line.startswith(f"Error: No variants can be stored in {tmp_path}: its file system has no hard links")

@@ -90,6 +90,11 @@ def coded(original: bytes) -> Coded:
     return Coded(entry.coding, box(configuration.kind, file.contents(configuration)), stream)
 
 
+def picture(side: int) -> Coded:
+    """A flat square HEIC."""
+    return coded(heic(side, side))
+
+
 def grid(rows: int, columns: int, sides: tuple[int, int], *properties: bytes, hidden: bool = False) -> Item:
     payload = struct.pack(">BBBBLL", 0, 1, rows - 1, columns - 1, *sides)
     return Item(b"grid", payload, (ispe(*sides), *properties), hidden)

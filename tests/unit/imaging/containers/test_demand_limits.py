@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
 from core.imaging.containers.boxes import contents
-from core.imaging.decode import opened
+from core.imaging.original import opened
 from core.settings import Settings
 from tests.support.pictures.hostile.boxed import (
     ALPHA,

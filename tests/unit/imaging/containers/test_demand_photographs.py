@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from core.imaging.containers.boxes import contents
-from core.imaging.decode import opened
+from core.imaging.original import opened
 from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse

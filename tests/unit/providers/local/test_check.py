@@ -18,7 +18,7 @@ def test_a_folder_on_a_file_system_without_hard_links_is_refused(
 ) -> None:
     """Examples are exFAT and some network folders. A test can't mount them, so it makes the call fail as theirs."""
     monkeypatch.setattr(os, "link", lambda *_: fail(code))
-    with pytest.raises(SettingsError, match=f"in {tmp_path}: its file system makes no hard links, .*ORIGINALS_BUCKET"):
+    with pytest.raises(SettingsError, match=f"in {tmp_path}: its file system has no hard links, .*ORIGINALS_BUCKET"):
         check_writable(tmp_path)
     assert list(tmp_path.rglob("*")) == []
 

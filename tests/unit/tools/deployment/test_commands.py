@@ -24,10 +24,10 @@ def test_a_secret_is_passed_on_standard_input() -> None:
 def test_a_slow_tool_shows_that_it_still_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "_SIGN_OF_LIFE", 0.05)
+    monkeypatch.setattr(commands, "_REPORT_SECONDS", 0.05)
     program = "import sys, time; print('one\\ntwo', file=sys.stderr, flush=True); time.sleep(0.5); print(input())"
     assert python(program, given="x") == "x\n"
-    assert "    still at it after 0 s: two\n" in capsys.readouterr().out
+    assert "    still running after 0 s: two\n" in capsys.readouterr().out
 
 
 def test_a_failed_tool_shows_the_end_of_its_output() -> None:

@@ -57,5 +57,5 @@ def test_a_line_that_several_polls_find_is_shown_once(
 def test_an_empty_log_shows_that_it_waits(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     followed(monkeypatch, [], [], lines(*range(25)))
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0] == "No line in the last hour. Waiting for one; Ctrl-C ends it."
+    assert printed[0] == "No lines in the last hour. Waiting for new ones; Ctrl-C stops it."
     assert len(printed) == 26

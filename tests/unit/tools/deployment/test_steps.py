@@ -26,7 +26,7 @@ def test_the_steps_are_shown_before_the_question(
 ) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(typed))
     agree([step("bucket"), step("function")], unasked=False)
-    assert capsys.readouterr().out == "  1. bucket\n  2. function\nGo on? [y/N] "
+    assert capsys.readouterr().out == "  1. bucket\n  2. function\nContinue? [y/N] "
 
 
 @pytest.mark.parametrize("typed", ["\n", "n\n", "what?\n", ""])
@@ -38,7 +38,7 @@ def test_any_answer_but_yes_is_a_no(typed: str, monkeypatch: pytest.MonkeyPatch)
 
 def test_without_a_terminal_yes_is_required_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    with pytest.raises(DeploymentError, match="Add --yes to go on"):
+    with pytest.raises(DeploymentError, match="Add --yes to continue"):
         agree([step("bucket")], unasked=False)
     agree([step("bucket")], unasked=True)
 
@@ -59,6 +59,6 @@ def test_a_failed_step_is_reported_with_its_reason_and_advice_and_ends_the_run(
         perform([step("bucket"), step("function", fail), step("picture")])
     assert str(raised.value) == (
         "Step 2 of 3 failed after 0 s: function\ngcloud said:\n    403\n"
-        "Mend the function. Then give the same command again: it goes on from there."
+        "Mend the function. Then run the same command again: it continues from there."
     )
     assert "picture" not in capsys.readouterr().out
