@@ -149,14 +149,14 @@ def packed(
     return start + box(b"meta", bytes(4) + inner) * meta + box(b"mdat", bytes(data))
 
 
-def picture(brand: bytes, side: int, slices: int = 1) -> Coded:
-    """A coded square picture of the brand's coding."""
+def flat(brand: bytes, side: int, slices: int = 1) -> Coded:
+    """A flat square picture in the coding of the brand."""
     return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
 
 
 def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
     """A grid of `across` by `across` tiles, of which a square of `shown` pixels is shown."""
-    tiles = {number: picture(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+    tiles = {number: flat(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
     return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
 
 
