@@ -31,13 +31,9 @@ DENIED = said(403, "AccessDenied", "Access Denied")
 MAY_NOT_LIST = said(403, "AccessDenied", NOT_LISTED)
 MAY_NOT_READ = said(403, "AccessDenied", NOT_LISTED.replace("ListBucket", "GetObject"))
 MAY_NOT_DECRYPT = said(403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "kms:Decrypt"))
-KEY_OF_WORDS = "x is not authorized to perform: s3:ListBucket"
-NAMED_ALIKE = said(
-    403,
-    "AccessDenied",
-    NOT_LISTED.replace("s3:ListBucket", "s3:GetObject").replace(
-        "images", "x is not authorized to perform: s3:ListBucket"
-    ),
+MISLEADING_KEY = "x is not authorized to perform: s3:ListBucket"
+DENIED_MISLEADING_KEY = said(
+    403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "s3:GetObject").replace("images", MISLEADING_KEY)
 )
 SLOW_DOWN = said(503, "SlowDown", "Please reduce your request rate.")
 CONFLICT = said(409, "ConditionalRequestConflict", "A conflicting operation occurred.")
@@ -62,7 +58,7 @@ def test_a_403_that_names_the_right_to_list_means_a_missing_key(reach: Reach) ->
         ([DENIED, OK], StorageRefused, "AccessDenied"),
         ([MAY_NOT_READ, OK], StorageRefused, "s3:GetObject"),
         ([MAY_NOT_DECRYPT, OK], StorageRefused, "kms:Decrypt"),
-        ([NAMED_ALIKE, OK], StorageRefused, "s3:GetObject"),
+        ([DENIED_MISLEADING_KEY, OK], StorageRefused, "s3:GetObject"),
         ([said(403, "InvalidAccessKeyId", "unknown")], StorageRefused, "InvalidAccessKeyId"),
         ([said(400, "ExpiredToken", "expired")], StorageRefused, "ExpiredToken"),
         ([SLOW_DOWN], StorageUnavailable, "SlowDown"),

@@ -47,16 +47,11 @@ def assert_near(found: Sequence[float], wanted: Sequence[float] | Array, levels:
 
 
 @pytest.mark.parametrize("interlaced", [False, True])
-@pytest.mark.parametrize(
-    ("colour", "depth"), [(colour, depth) for colour, depths in DEPTHS.items() for depth in depths]
-)
+@pytest.mark.parametrize(("colour", "depth"), KINDS)
 def test_every_colour_type_and_depth_is_converted(colour: int, depth: int, interlaced: bool) -> None:
     """Half of the light is level 188 in sRGB. With a fifth and a tenth in other channels, the primaries count too."""
     top = 2**depth - 1
-    values = {GREY: (0.5,), GREY_ALPHA: (0.5, 0.4), PALETTE: (0.0,)}.get(
-        colour, (0.5, 0.2, 0.1, 0.4)[: CHANNELS[colour]]
-    )
-    samples = [0 if colour == PALETTE else round(value * top) for value in values]
+    samples = [0 if colour == PALETTE else round(value * top) for value in VALUES[colour]]
     before = LINEAR + (chunk(b"PLTE", bytes([128, 51, 26])) if colour == PALETTE else b"")
     variant = rendered(png([samples * 9] * 7, depth, colour, before, interlaced=interlaced), "9x7.png")
     if colour == PALETTE:

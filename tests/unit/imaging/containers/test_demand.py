@@ -4,7 +4,6 @@ import pytest
 
 from core.errors import TooLarge
 from core.imaging.containers.boxes import contents
-from core.settings import Settings
 from tests.support.pictures.hostile import boxed
 from tests.support.pictures.hostile.boxed import (
     ALPHA,
@@ -21,8 +20,6 @@ from tests.support.pictures.hostile.boxed import (
     same,
     tiled,
 )
-
-SETTINGS = Settings(max_original_pixels=1_000_000).imaging
 
 
 @pytest.mark.parametrize("brand", BRANDS)
