@@ -37,7 +37,7 @@ def shades(rows: Samples, depth: int, colour: int) -> list[list[Shade]]:
 def assert_shown(apng: Apng) -> None:
     """A variant of the original's size shows each frame in its time, within one level times alpha.
 
-    The variant is drawn anew: Pillow, which shows it here, would show the original without some of its transparency.
+    The variant is drawn from the pixels. Pillow, which shows it here, would show the original with wrong transparency.
     """
     variant = played(redrawn(apng.data(), f"{apng.sides[0]}x{apng.sides[1]}.png"))
     shown = apng.shown([shades(frame.rows, apng.depth, apng.colour) for frame in apng.frames])

@@ -68,7 +68,7 @@ def test_noise_of_few_colours_is_lossy() -> None:
 
 @pytest.mark.parametrize("alpha", [128, 200])
 def test_repeated_half_transparent_frames_are_written_once(alpha: int) -> None:
-    """The one frame is shown for the time of all. Libwebp would blend one frame with another."""
+    """One frame has the time of all. Each is a whole picture, because libwebp would blend it with the one before."""
     still = ground(80, 60)
     still[:, :40, 3] = alpha
     frames = [still] * 8 + [still[::-1]] * 2

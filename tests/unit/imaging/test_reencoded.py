@@ -1,4 +1,4 @@
-"""An original of the requested sides is encoded anew where browsers would show its own data differently."""
+"""An original of the requested sides is encoded again if browsers would show its data differently."""
 
 import struct
 import zlib
@@ -73,7 +73,7 @@ def test_inks_and_unusual_colours_become_srgb() -> None:
 
 
 def test_a_large_profile_of_srgb_is_left_out() -> None:
-    """So is a broken profile. The pixels are right without it."""
+    """A broken profile is left out, too. The pixels are right without either."""
     for name in ("JPEG", "PNG", "WEBP"):
         for profile in (large(SRGB), b"no profile"):
             original, plain = saved(NOISE, name, icc_profile=profile), saved(NOISE, name)

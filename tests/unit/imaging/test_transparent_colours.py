@@ -19,7 +19,7 @@ def key(*colour: int) -> bytes:
 
 
 def alphas(data: bytes, width: int, height: int) -> Array:
-    """The alpha of a variant that is drawn anew. In the original, Pillow compares 2 and 4 bits of grey with 8."""
+    """The alpha of a variant drawn from the pixels. In the original, Pillow compares 2 and 4 bits of grey with 8."""
     return np.asarray(opened(redrawn(data, f"{width}x{height}.png")).convert("RGBA"))[..., 3]
 
 
