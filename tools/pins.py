@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.deployment.facts import CLOUDS
+
 if TYPE_CHECKING:  # The unit tests' environment has no nox.
     import nox
 
@@ -11,7 +13,7 @@ def compile_all(session: "nox.Session", groups: list[str]) -> None:
     """Writes all pins anew, for the dependency groups and extras of pyproject.toml. Needs uv in the session."""
     wanted = [f"--group={group}" for group in groups]
     _compile(session, "constraints.txt", "--python-version=3.11", "--all-extras", *wanted)
-    for provider in ("aws", "gcp", "azure"):
+    for provider in CLOUDS:
         # Lambda's runtime includes boto3, the only dependency of the extra `aws`.
         extra = [] if provider == "aws" else [f"--extra={provider}"]
         pins = ("-c", "constraints.txt", "--python-version=3.13", *extra)
