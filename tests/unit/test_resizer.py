@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.errors import SizewiseError, StorageRefused, StorageUnavailable
 from core.http import EVERY_ANSWER, Request
 from core.size import FORMATS, Format
-from core.variants import asked
+from core.variants import requested
 from tests.support.browser import IMAGE, NAVIGATION
 from tests.support.entries import entries
 from tests.support.memory import TAKEN, Site, assert_problem
@@ -91,7 +91,7 @@ def test_auto_on_a_closed_list_takes_what_the_list_has() -> None:
 @pytest.mark.parametrize("setting", [None, *FORMATS])
 def test_all_that_auto_can_come_to_is_on_a_list_that_it_is_on(listed: str, setting: Format | None) -> None:
     request = Request("GET", f"/{listed}/cat.jpg", "image/avif,image/webp")
-    variants = asked(request, settings(format=setting, sizes=(listed,)))
+    variants = requested(request, settings(format=setting, sizes=(listed,)))
     assert len(variants) == (2 if setting in ("avif", "webp") else 3)
 
 
@@ -105,7 +105,10 @@ def test_the_default_format_is_tried_once() -> None:
     """Where it is one that Accept names, too."""
     site = Site(format="webp")
     request = Request("GET", "/60x.auto/cat.jpg", "image/avif,image/webp")
-    assert [variant.key for variant in asked(request, settings(format="webp"))] == ["60x.avif/cat.jpg", "60x/cat.jpg"]
+    assert [variant.key for variant in requested(request, settings(format="webp"))] == [
+        "60x.avif/cat.jpg",
+        "60x/cat.jpg",
+    ]
     assert site.ask("/60x.auto/cat.jpg", accept="image/webp").headers["Location"] == "/60x/cat.jpg"
 
 
