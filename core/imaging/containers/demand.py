@@ -20,8 +20,7 @@ _MOST_VISITS: Final = 8 * MOST_ITEMS
 """The most visits of items while a decoder opens a file: from each one, it visits all that it is made from."""
 
 _PADDING: Final = 128
-"""Pixels by which a stream's sides may exceed its item's: it is coded in blocks of up to this size (AV1, section 5.5.2;
-HEVC's have 64)."""
+"""Pixels by which a stream may exceed its item's sides: blocks have up to this size (AV1, section 5.5.2; HEVC's 64)."""
 
 _MOST_PICTURES: Final = 8
 """The most pictures of an item. It has one, or up to four layers (AV1, section 6.10.5)."""
