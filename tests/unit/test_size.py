@@ -136,7 +136,7 @@ NO_SIZES = {
     "1x1-topleft-top": "two values for its fit",
     "1x1-lefttop": "topleft",
     "1x1-top-left": "two values for its fit",
-    "1x1-sabcdefghijkl234": "a signature (s and 16 characters of a-z and 2-7)",
+    "1x1-sabcdefghijkl234": r"a signature \(s and 16 characters of a-z and 2-7\)",
     "1x1-sabcdefghijkl23456": "a signature",
     "1x1-sabcdefghijkl2340": "a signature",
     "1x1-sabcdefghijkl2341": "a signature",
