@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, cast, get_args
 
 METHODS: Final = ("GET", "HEAD")
 """The methods that request an image."""
@@ -80,6 +80,8 @@ def preflight() -> Response:
 Negotiated = Literal["avif", "webp"]
 """The formats that a request's Accept header chooses from, in addition to the original's own."""
 
+_NEGOTIATED: Final = cast(tuple[Negotiated, ...], get_args(Negotiated))
+
 
 def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
     """The formats that an Accept header allows, the best first (RFC 9110, section 12.5.1); None is the original's own.
@@ -88,11 +90,10 @@ def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
     quality values AVIF comes before WebP, and both before the original's own format, which is the last one.
     """
     weights = accepted(accept)
-    avif, webp = weights.pop("image/avif", 0.0), weights.pop("image/webp", 0.0)
-    others = max((weight for name, weight in weights.items() if name.startswith(("image/", "*/"))), default=0.0)
-    named: list[tuple[Negotiated, float]] = [("avif", avif), ("webp", webp)]
-    better = [name for name, weight in sorted(named, key=lambda pair: -pair[1]) if weight and weight >= others]
-    return (*better, None)
+    named = {name: weights.pop(f"image/{name}") for name in _NEGOTIATED if f"image/{name}" in weights}
+    others = [weight for name, weight in weights.items() if name.startswith(("image/", "*/"))]
+    better = [name for name, weight in named.items() if weight and weight >= max(others, default=weight)]
+    return (*sorted(better, key=named.__getitem__, reverse=True), None)
 
 
 def accepted(accept: str) -> dict[str, float]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from math import floor
 from typing import Final
 
@@ -39,7 +39,7 @@ def canonical(size: Size, settings: Settings) -> Size:
 
 def check_sides(size: Size, settings: Settings) -> None:
     """Raises SizeRefused for a size with a side over `max_side` pixels."""
-    if max(size.width or 0, size.height or 0) > settings.max_side:
+    if any(side and side > settings.max_side for side in (size.width, size.height)):
         raise SizeRefused(f"The size {size} is too large: sides up to {settings.max_side} pixels are rendered here.")
 
 
@@ -55,10 +55,10 @@ def variants_per_original(settings: Settings) -> int | None:
     """How many variants of one original strangers can have made, whatever they request; None if there is no limit."""
     if not settings.widths and not settings.sizes:
         return None
-    formats = {without_defaults(Size(1, None, format=name), settings).format for name in (None, *FORMATS)}
+    formats = len(FORMATS) + (settings.format is None)
     boxes = {(width, _pixels(width * shape)) for width in settings.widths for shape in _shapes(settings.ratios)}
     within = sum(height <= settings.max_side for _, height in boxes)
-    on_ladder = (2 * len(settings.widths) + within * len(FITS)) * len(formats)
+    on_ladder = (2 * len(settings.widths) + within * len(FITS)) * formats
     off_ladder = sum(size.format != AUTO and _on_ladder(size, settings) != size for size in _listed(settings))
     return on_ladder + off_ladder
 
@@ -75,7 +75,7 @@ def without_defaults(size: Size, settings: Settings) -> Size:
     return size
 
 
-@lru_cache(maxsize=8)
+@cache
 def _listed(settings: Settings) -> frozenset[Size]:
     """The closed list, including the sizes that its sizes in `.auto` can become."""
     listed = {without_defaults(parse(size), settings) for size in settings.sizes}
@@ -109,7 +109,7 @@ def _rung(side: int, rungs: tuple[int, ...]) -> int:
     return next((rung for rung in rungs if rung >= side), rungs[-1])
 
 
-@lru_cache(maxsize=8)
+@cache
 def _shapes(ratios: tuple[str, ...]) -> tuple[Fraction, ...]:
     """Height divided by width, for each ratio of width to height, such as 3/4 for 4:3."""
     return tuple(1 / Fraction(ratio.replace(":", "/")) for ratio in ratios)

@@ -62,12 +62,8 @@ def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
 def _requested(sides: Sides, size: Size) -> tuple[float, float]:
     """The requested box; a missing side follows from the original's proportions."""
     width, height = sides
-    if size.width and size.height:
-        return float(size.width), float(size.height)
-    if size.width:
-        return float(size.width), size.width * height / width
-    requested = size.height or 1
-    return requested * width / height, float(requested)
+    across, down = size.width or 0, size.height or 0
+    return float(across or down * width / height), float(down or across * height / width)
 
 
 def _scale(sides: Sides, box: tuple[float, float], fit: Fit) -> float:
