@@ -29,8 +29,7 @@ _PARENT: Final = 0
 
 _MOST_KEPT: Final = 160 * 2**20
 _MOST_LEFT: Final = 64 * 2**20
-"""Limits on the memory, in bytes, that renders leave allocated: before memory is given back to the system, and after.
-"""
+"""Limits on the memory that renders leave, in bytes: before free memory is returned to the system, and after that."""
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 

@@ -38,8 +38,7 @@ each.
 """
 
 SHARED: Final = 16 * 1024 * 1024
-"""Bytes by which all pictures' data may exceed twice the file: writers store data that many pictures share only
-once."""
+"""Bytes by which all pictures' data may exceed twice the file: writers store shared data only once."""
 
 _DEFLATED: Final = 1032
 """The most bytes to which one byte can unpack (zlib's technical details)."""

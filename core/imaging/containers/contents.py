@@ -70,12 +70,11 @@ class Contents:
     part of the decoded picture, None for all of it.
 
     For an AVIF or HEIC: the `stated` sides, and the number of `coded` pixels in all items that the picture is made
-    from,
-    0 if the file does not state them. For a GIF: the number of `shades` in its colour tables, including each picture's
-    own table. For a JPEG: its number of `scans`, whether it has `ended` with its end marker, and whether it `shrinks`
-    while it is decoded. For a TIFF: its `samples`, and its `kind` in words; if it is coded like a fax, the file with
-    more data `beyond` each strip's. For a PNG: whether its pixels are `damaged` or `grey`, and with 16 bits the `key`,
-    its transparent colour.
+    from, 0 if the file does not state them. For a GIF: the number of `shades` in its colour tables, including each
+    picture's own table. For a JPEG: its number of `scans`, whether it has `ended` with its end marker, and whether it
+    `shrinks` while it is decoded. For a TIFF: its `samples`, and its `kind` in words; if it is coded like a fax, the
+    file with more data `beyond` each strip's. For a PNG: whether its pixels are `damaged` or `grey`, and with 16 bits
+    the `key`, its transparent colour.
     """
 
     data: bytes

@@ -57,5 +57,5 @@ def _duration(file: File, header: Box) -> tuple[int, int]:
 
 
 def _edited(file: File, edit: Box) -> int:
-    """How long the first edit lasts, in the movie's units of time."""
+    """The duration of the first edit, in the movie's units of time."""
     return file.number(edit.start + FULL + 4, 8 if file.number(edit.start, 1) else 4)

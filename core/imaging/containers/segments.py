@@ -14,8 +14,7 @@ START_OF_SCAN, END_OF_IMAGE, _APP1 = 0xDA, 0xD9, 0xE1
 _LOSSLESS = 0xC3
 _PROGRESSIVE: Final = (0xC2, 0xCA)
 _FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xDE, 0xF7)
-"""Markers of a frame, of several frames that build on each other (table B.1), or of JPEG-LS (ITU-T T.87, annex C.1.1).
-"""
+"""Markers of a frame, of frames that build on each other (table B.1), or of JPEG-LS (ITU-T T.87, annex C.1.1)."""
 
 _DECODED: Final = (0xC0, 0xC1, 0xC2, _LOSSLESS, 0xC9, 0xCA)
 """The frames that libjpeg-turbo decodes: neither hierarchical ones nor lossless ones with arithmetic coding."""
