@@ -18,13 +18,13 @@ _MOST_REFERENCES: Final = 3 * MOST_ITEMS
 """The most references between items: one for each tile, each plane of alpha, and each piece of metadata."""
 
 _MOST_EXTENTS: Final = 32
-"""The most of an item. One is usual; libheif has the same limit."""
+"""The most extents of an item. One is usual; libheif has the same limit."""
 
 _MOST_PROPERTIES: Final = 32
-"""The most of an item. Ten are many."""
+"""The most properties of an item. Ten are many."""
 
 _MOST_TURNS: Final = 6
-"""The most of an item: crops, rotations and reflections. Each is a pass over its pixels. MIAF has one of each."""
+"""The most crops, rotations and reflections of an item. Each is a pass over its pixels. MIAF has one of each."""
 
 _MOST_GROUPED: Final = 65536
 """The most bytes of the table of item groups: about 16,000 items."""
@@ -33,9 +33,7 @@ _MOST_METADATA: Final = 64 * 1024 * 1024
 """The most bytes of Exif, XMP and other data. They count once, and once more for each picture that they describe."""
 
 _MOST_PROFILES: Final = 32 * 1024 * 1024
-"""The most bytes of colour profiles. They count once for each picture that is not hidden: pi_heif makes a copy for
-each.
-"""
+"""The most bytes of colour profiles. They count for each picture that is not hidden: pi_heif makes a copy for each."""
 
 SHARED: Final = 16 * 1024 * 1024
 """Bytes by which all pictures' data may exceed twice the file: writers store shared data only once."""
