@@ -115,7 +115,7 @@ def test_an_older_variant_contradicts_its_front(client: "S3Client", name: str, r
         bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
         with pytest.raises(StorageRefused) as raised:
             bucket.find(KEY)
-    assert "its front refuses it" in str(raised.value.__cause__)
+    assert "the website or CloudFront refuses it" in str(raised.value.__cause__)
 
 
 @pytest.mark.usefixtures("old")
