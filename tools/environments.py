@@ -26,6 +26,11 @@ def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) 
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
 
 
+def installing(session: "nox.Session") -> Callable[..., object]:
+    """Runs a command that installs something, also under --install-only and --no-install."""
+    return lambda *command: session.run_install(*command, external=True) or session.run(*command, external=True)
+
+
 def install_once(session: "nox.Session", *groups: str, extras: tuple[str, ...]) -> None:
     """Calls `install` and announces it, unless the pins are the same as last time."""
     installed = Path(session.virtualenv.location) / "-".join(("installed", *groups, *extras))

@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.emulator import ARCHITECTURE, Aws
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.deploying import Checkout, shown

@@ -3,7 +3,7 @@
 import re
 from copy import deepcopy
 
-from tests.e2e.conformance import chain
+from tests.e2e.answers import chain
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis.state import Google, Json
 from tests.e2e.gcp.conftest import GRANTS, ON_BUCKETS, ORIGINALS, VARIANTS, Run, readme_command

@@ -13,7 +13,7 @@ from tests.support.servers.chromium import DESKTOP, PHONE, serious
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
 def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], scheme: str) -> None:
-    """What a person does who sees the page for the first time."""
+    """The steps of a new user."""
     width = 840 if viewport is DESKTOP else 630
     with open_page(viewport=viewport, color_scheme=scheme) as page:
         page.get_by_label("Search by name").fill("sunset")
