@@ -29,7 +29,7 @@ _MOST_HOPS: Final = 5
 
 _THUMBNAIL: Final = "300x"
 _LEAST_THUMBNAIL: Final = 200
-"""The least pixels of a rung that is wide enough for a thumbnail."""
+"""The least width, in pixels, of a rung that can be a thumbnail."""
 _FIRST: Final = ("600x400", "600x")
 """Sizes at which a photograph opens: the first one that is rendered."""
 
