@@ -14,6 +14,7 @@ from core.imaging.containers.items import items
 from core.imaging.containers.locations import data as item_data
 from tests.support.pictures.isobmff import box, ispe
 
+BRANDS = (b"heic", b"avif")
 ALPHA = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
 DEPTH = "urn:mpeg:mpegB:cicp:systems:auxiliary:depth"
 Reference = tuple[bytes, int, Sequence[int]]
@@ -148,6 +149,17 @@ def packed(
     return start + box(b"meta", bytes(4) + inner) * meta + box(b"mdat", bytes(data))
 
 
+def flat(brand: bytes, side: int, slices: int = 1) -> Coded:
+    """A flat square picture in the coding of the brand."""
+    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
+
+
+def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
+    """A grid of `across` by `across` tiles, of which a square of `shown` pixels is shown."""
+    tiles = {number: flat(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
+
+
 def _entry(item: int, each: Item) -> bytes:
     return box(b"infe", struct.pack(">BBBBLH", 3, 0, 0, each.hidden, item, 0) + each.kind + b"\0" + each.texts)
 
@@ -168,15 +180,3 @@ def _locations(places: Sequence[tuple[int, int, Sequence[tuple[int, int]]]], ori
         for item, method, extents in places
     )
     return box(b"iloc", struct.pack(">LHL", 2 << 24, 0x4400, len(places)) + found)
-
-
-BRANDS = (b"heic", b"avif")
-
-
-def flat(brand: bytes, side: int, slices: int = 1) -> Coded:
-    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
-
-
-def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
-    tiles = {number: flat(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
-    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
