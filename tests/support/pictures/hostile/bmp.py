@@ -9,7 +9,7 @@ PALETTE = bytes(1024)
 
 
 def bmp(width: int, height: int, pixels: bytes = b"", bits: int = 24, compression: int = 0, **lies: int) -> bytes:
-    """A bitmap. `lies`: its `offset` to the pixels, `colours` of its palette, and the `header` size."""
+    """A bitmap. `lies` are false values of the pixels' `offset`, the number of `colours` and the `header` size."""
     palette = PALETTE if bits <= 8 else b""
     offset = lies.get("offset", 54 + len(palette))
     colours = lies.get("colours", 0)

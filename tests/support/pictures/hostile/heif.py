@@ -1,4 +1,4 @@
-"""Hostile HEIC (ISO/IEC 23008-12): what libheif follows as it opens a file, and what it decodes for a picture."""
+"""Hostile HEIC (ISO/IEC 23008-12): costly for libheif when it opens a file, or when it decodes a picture."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from tests.support.pictures.hostile.icc import PROFILES
 from tests.support.pictures.isobmff import box, clap, icc, imir, irot
 
 MOST = 7000
-"""Pixels: a square of it is about as large as a HEIC may be by default."""
+"""Pixels: a square with this side is about the largest HEIC that the default settings allow."""
 
 
 def bombs() -> Iterator[Case]:
@@ -36,7 +36,7 @@ def _largest() -> Iterator[Case]:
 
 
 def _claims() -> Iterator[Case]:
-    """The file says another size than its picture has."""
+    """The file states another size than its picture has."""
     tile, large = picture(64), picture(8192)
     yield (
         "64 MP shown as 64x64",
@@ -52,7 +52,7 @@ def _claims() -> Iterator[Case]:
 
 
 def _turned() -> Iterator[Case]:
-    """Each crop, turn and reflection is a pass over the picture."""
+    """Each crop, turn and reflection costs a pass over the picture."""
     large = picture(4096)
     kinds = {
         "irot": irot(1),

@@ -1,4 +1,4 @@
-"""Hostile HEIC: grids, overlays and auxiliary pictures, for which more is decoded than is shown (ISO/IEC 23008-12)."""
+"""Hostile HEIC: grids, overlays and auxiliary pictures that decode to more than they show (ISO/IEC 23008-12)."""
 
 from collections.abc import Iterator
 
@@ -75,7 +75,7 @@ def _auxiliaries() -> Iterator[Case]:
 
 
 def _kinds() -> Iterator[Case]:
-    """A grid with a tile of a kind that is no HEVC."""
+    """Grids with a tile that is not HEVC."""
     tile = picture(64)
     for kind in (b"tili", b"unci", b"av01", b"avc1", b"jpeg", b"lhv1", b"abcd"):
         other = {1: grid(1, 2, (64, 64)), 2: tile.item((64, 64)), 3: Item(kind, tile.data, [ispe(20000, 20000)])}

@@ -1,4 +1,4 @@
-"""Hostile HEIC: bitstreams that are of other sizes, or of more pieces, than their file says (ITU-T H.265)."""
+"""Hostile HEIC: bitstreams with other sizes, or more units, than their file states (ITU-T H.265)."""
 
 import struct
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _last_unit(data: bytes) -> bytes:
 
 
 def _units(configuration: bytes) -> Iterator[bytes]:
-    """The units of an `hvcC`, as they stand in an item's data."""
+    """The units of an `hvcC`, in the format of an item's data."""
     at, data = 23, configuration[8:]
     for _ in range(data[22]):
         count, at = int.from_bytes(data[at + 1 : at + 3]), at + 3

@@ -1,4 +1,4 @@
-"""Hostile AVIF: items and tracks beyond what their header says (MIAF; AV1 in ISOBMFF; AV1 specification)."""
+"""Hostile AVIF: items and tracks that exceed what their header states (MIAF; AV1 in ISOBMFF; AV1 specification)."""
 
 import struct
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from tests.support.pictures.hostile.png import MIB
 from tests.support.pictures.isobmff import box, boxes, changed, icc, irot, ispe, shifted
 
 MOST = 6200
-"""Pixels: a square of it is about as large as an AVIF may be by default."""
+"""Pixels: a square with this side is about the largest AVIF that the default settings allow."""
 
 TABLE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 
@@ -102,7 +102,7 @@ def _tiles() -> Iterator[Case]:
 
 
 def _streams() -> Iterator[Case]:
-    """Bitstreams that are larger, or of more pictures, than their file says."""
+    """Bitstreams that are larger, or have more pictures, than their file states."""
     small, large, middle = picture(64), picture(8192), picture(4096)
     yield "64 MP that say they are 64x64", packed(b"avif", {1: large.item((64, 64))}), SMALL
     for name, data in {
@@ -118,13 +118,13 @@ def _streams() -> Iterator[Case]:
         yield f"{count} pictures of 16 MP", packed(b"avif", {1: stream.item((4096, 4096))}), SMALL
     padded = Coded(b"av01", small.configuration, b"\x7a\0" * 2_000_000 + small.data)
     yield "two million empty units", packed(b"avif", {1: padded.item((64, 64))}), SMALL
-    # Widths and heights of 16 bits each, behind the five bits of a reduced header.
+    # A width and a height of 16 bits each, after the five bits of a reduced header.
     stated = Coded(b"av01", small.configuration, b"\x0a\x0b\x18\xff" + b"\xff" * 9 + small.data)
     yield "65536x65536 that say they are 64x64", packed(b"avif", {1: stated.item((64, 64))}), SMALL
 
 
 def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
-    """Sequences: of large pictures that say they are small, and of tables of many entries."""
+    """Sequences of large pictures with small sides in their headers, and tables with many entries."""
     sizes = struct.pack(">LL", 64 << 16, 64 << 16)
     trak = changed(large, (b"moov", b"trak", b"tkhd"), lambda tkhd: tkhd[:-8] + sizes)
     small = changed(
@@ -156,7 +156,7 @@ def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
     yield "60,000 extents in a track", _in_track(moving, box(b"meta", dict(boxes(extents))[b"meta"])), SMALL
     for count in (17, 20_000):
         more = changed(moving, (b"moov",), lambda moov, by=count: moov + box(b"trak", track) * by)  # type: ignore[misc]
-        # To move 20,000 tables takes long, and nobody is to look into them.
+        # To shift 20,000 tables would be slow, and no reader should look into them.
         yield f"{count} tracks", shifted(moving, more) if count < 100 else more, SMALL
 
 
