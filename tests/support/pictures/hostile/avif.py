@@ -44,8 +44,8 @@ def bombs() -> Iterator[Case]:
     yield "a billion pixels", resized(picture(64, 64), 40000, 25000), SMALL
     yield "2^32-1 square", resized(picture(64, 64), 2**32 - 1, 2**32 - 1), SMALL
     yield "64 MP", large, LARGE
-    yield "64 MP that say they are 9x9", resized(large, 9, 9), SMALL
-    yield "9x9 that say they are 64 MP", resized(picture(9, 9), SIDE, SIDE), SMALL
+    yield "64 MP stated as 9x9", resized(large, 9, 9), SMALL
+    yield "9x9 stated as 64 MP", resized(picture(9, 9), SIDE, SIDE), SMALL
     yield "wide", picture(65535, 1), (*LARGE, "x400")
     yield "tall", picture(1, 65535), (*LARGE, "x400")
     moving = picture(16, 16, 4)

@@ -25,7 +25,7 @@ def bombs() -> Iterator[Case]:
     yield "64 MP of runs", bmp(SIDE, SIDE, b"\xff\0" * (SIDE * SIDE // 255 + 1), 8, 1), LARGE
     yield "64 MP of short runs", bmp(SIDE, SIDE, b"\x01\0" * 30_000_000, 8, 1), SMALL
     yield "64 MP of runs of 4 bits", bmp(SIDE, SIDE, b"\xff\0" * (SIDE * SIDE // 255 + 1), 4, 2), SMALL
-    yield "runs that lead nowhere", bmp(9, 9, b"\xff\0" * 30_000_000, 8, 1), SMALL
+    yield "runs outside the picture", bmp(9, 9, b"\xff\0" * 30_000_000, 8, 1), SMALL
     yield "64 MP of moves", bmp(SIDE, SIDE, b"\0\2\0\0" * 15_000_000, 8, 1), SMALL
     yield "64 MP of one move each row", bmp(SIDE, SIDE, b"\0\2\0\1" * SIDE, 8, 1), LARGE
     yield "64 MP of 1 bit", bmp(SIDE, SIDE, bytes(SIDE * SIDE // 8), 1), LARGE[:1]

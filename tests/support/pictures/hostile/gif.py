@@ -95,15 +95,15 @@ def bombs() -> Iterator[Case]:
         yield f"a large last frame, disposal {disposal}", head(1, 1) + frame(1, 1) * 20 + large + b";", SMALL
         for name, hiding in HIDING.items():
             hidden = hiding + large + b";"
-            yield f"a large frame behind {name}, disposal {disposal}", head(1, 1) + hidden, SMALL
-            yield f"a large second frame behind {name}, disposal {disposal}", head(1, 1) + frame(1, 1) + hidden, SMALL
+            yield f"a large frame after {name}, disposal {disposal}", head(1, 1) + hidden, SMALL
+            yield f"a large second frame after {name}, disposal {disposal}", head(1, 1) + frame(1, 1) + hidden, SMALL
     yield "frames that only one reader sees", head(1, 1) + frame(1, 1) * 2 + disguised(3000), SMALL
     yield (
-        "frames that reach further and further",
+        "frames further and further outside",
         head(1, 1) + b"".join(control(0) + frame(9, 9, left=step * 2000, top=step * 2000) for step in range(30)),
         SMALL,
     )
-    yield "64 MP beside frames of one pixel", head(1, 1) + frame(1, 1) + frame(8000, 8000) * 2 + b";", SMALL
+    yield "64 MP after a frame of one pixel", head(1, 1) + frame(1, 1) + frame(8000, 8000) * 2 + b";", SMALL
     yield "64 MP", head(SIDE, SIDE) + frame(SIDE, SIDE, full) + b";", LARGE
     yield "64 MP, transparent", head(SIDE, SIDE) + control(0) + frame(SIDE, SIDE, full) + b";", LARGE
     yield "wide", head(65535, 1) + frame(65535, 1, run(65535)) + b";", (*LARGE, "x400")
@@ -127,4 +127,4 @@ def lies() -> Iterator[Case]:
     yield "no end", head(9, 9) + frame(9, 9, b"\x02" + b"\xff" * 4096), SMALL
     yield "too few pixels", head(99, 99) + frame(99, 99) + b";", SMALL
     yield "too many pixels", head(9, 9) + frame(9, 9, run(1_000_000)) + b";", SMALL
-    yield "a code that is not made yet", head(9, 9) + frame(9, 9, b"\x02\x02\xf4\x01\0") + b";", SMALL
+    yield "a code that is not in the table yet", head(9, 9) + frame(9, 9, b"\x02\x02\xf4\x01\0") + b";", SMALL

@@ -43,10 +43,10 @@ def _claims() -> Iterator[Case]:
         packed(b"heic", {1: same((64, 64)), 2: large.item((8192, 8192))}, [(b"dimg", 1, [2])]),
         SMALL,
     )
-    yield "64 MP that say they are 64x64", packed(b"heic", {1: large.item((64, 64))}), SMALL
-    yield "64 MP that say nothing", packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration])}), SMALL
-    yield "64x64 that say they are 64 MP", packed(b"heic", {1: tile.item((8192, 8192))}), SMALL
-    yield "64x64 that say they are 2^32-1 square", packed(b"heic", {1: tile.item((2**32 - 1, 2**32 - 1))}), SMALL
+    yield "64 MP stated as 64x64", packed(b"heic", {1: large.item((64, 64))}), SMALL
+    yield "64 MP without a stated size", packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration])}), SMALL
+    yield "64x64 stated as 64 MP", packed(b"heic", {1: tile.item((8192, 8192))}), SMALL
+    yield "64x64 stated as 2^32-1 square", packed(b"heic", {1: tile.item((2**32 - 1, 2**32 - 1))}), SMALL
     cropped = {1: large.item((8192, 8192), clap(64, 64))}
     yield "64 MP cropped to 64x64", packed(b"heic", cropped), SMALL
 

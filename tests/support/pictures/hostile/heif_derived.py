@@ -41,13 +41,13 @@ def _canvases() -> Iterator[Case]:
     )
     canvas = Item(b"iovl", overlay(1, (40000, 40000)).data, [ispe(64, 64)])
     yield (
-        "an overlay of 1,600 MP that says 64x64",
+        "an overlay of 1,600 MP stated as 64x64",
         packed(b"heic", {1: canvas, 2: tile.item((64, 64))}, [(b"dimg", 1, [2])]),
         SMALL,
     )
     canvas = Item(b"grid", grid(1, 1, (40000, 40000)).data, [ispe(64, 64)])
     yield (
-        "a grid of 1,600 MP that says 64x64",
+        "a grid of 1,600 MP stated as 64x64",
         packed(b"heic", {1: canvas, 2: tile.item((64, 64))}, [(b"dimg", 1, [2])]),
         SMALL,
     )

@@ -18,7 +18,7 @@ def _sizes() -> Iterator[Case]:
     small, large = picture(64), picture(8192)
     sets = b"".join(unit for unit in _units(large.configuration))
     yield (
-        "a large picture behind a small one's configuration",
+        "a large picture after a small one's configuration",
         packed(b"heic", {1: Item(b"hvc1", sets + large.data, [small.configuration, ispe(64, 64)])}),
         SMALL,
     )
@@ -33,7 +33,7 @@ def _sizes() -> Iterator[Case]:
         SMALL,
     )
     yield (
-        "a size of its own in two properties",
+        "two stated sizes",
         packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration, ispe(8192, 8192), ispe(64, 64)])}),
         SMALL,
     )
@@ -45,7 +45,7 @@ def _pieces() -> Iterator[Case]:
     again = _last_unit(sliced.data)
     for count in (500, 50_000):
         repeated = Coded(b"hvc1", sliced.configuration, sliced.data + again * count)
-        yield f"{count} slices once more", packed(b"heic", {1: repeated.item((4096, 4096))}), SMALL
+        yield f"{count} repeated slices", packed(b"heic", {1: repeated.item((4096, 4096))}), SMALL
     yield (
         "50 pictures",
         packed(b"heic", {1: Coded(b"hvc1", sliced.configuration, sliced.data * 50).item((4096, 4096))}),

@@ -27,7 +27,11 @@ def _shared(tile: Coded) -> Iterator[Case]:
         SMALL,
     )
     each = [(b"cdsc", 999, [number]) for number in many]
-    yield "900 pictures of one Exif, one by one", packed(b"heic", {**many, 999: exif}, each, shared=bytes(MIB)), SMALL
+    yield (
+        "900 pictures of one Exif, a reference each",
+        packed(b"heic", {**many, 999: exif}, each, shared=bytes(MIB)),
+        SMALL,
+    )
     shared = icc(bytes(MIB))
     profiled = {number: tile.item((64, 64), shared) for number in range(1, 901)}
     yield "900 pictures of one profile", packed(b"heic", profiled), SMALL
@@ -38,7 +42,7 @@ def _extents(tile: Coded) -> Iterator[Case]:
     exifs = dict.fromkeys(range(2, 902), Item(b"Exif", b"", extents=[(0, MIB)]))
     first = {1: tile.item((64, 64))}
     about = [(b"cdsc", number, [1]) for number in exifs]
-    yield "900 Exif in one place", packed(b"heic", {**first, **exifs}, about, shared=bytes(MIB)), SMALL
+    yield "900 Exif at one place", packed(b"heic", {**first, **exifs}, about, shared=bytes(MIB)), SMALL
     for kind in (b"Exif", b"mime", b"uri ", b"rgan", b"abcd"):
         thirty = {number: Item(kind, b"", extents=[(0, MIB)] * 30, texts=b"a/b\0\0") for number in range(2, 902)}
         yield (

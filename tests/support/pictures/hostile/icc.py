@@ -29,7 +29,7 @@ PROFILES: Final[dict[str, bytes]] = {
     "junk": bytes(range(256)) * 8,
     "cut": SRGB[:200],
     "header only": SRGB[:128],
-    "zeros behind the header": SRGB[:128] + bytes(4096),
+    "zeros after the header": SRGB[:128] + bytes(4096),
     "a size of 4 GiB": _patched(0, b"\xff\xff\xff\xff"),
     "four billion tags": _patched(128, b"\xff\xff\xff\xff"),
     "tags outside of it": SRGB[:132]

@@ -77,7 +77,7 @@ def _scans() -> Iterator[Case]:
     yield "100,000 layers of 1 MP", grey(PROGRESSIVE, 1000, 1000, layers * 100_000), SMALL
     yield "10,000 baseline scans", grey(BASELINE, 4000, 4000, scan(range(1)) * 10_000 + scan(colours)), SMALL
     yield (
-        "scans behind an end in a comment",
+        "scans after an end in a comment",
         grey(PROGRESSIVE, SIDE, SIDE, layers + segment(0xFE, END) + bands * 2000),
         SMALL,
     )
@@ -105,7 +105,7 @@ def _segments() -> Iterator[Case]:
     yield "60 MB of padding before the frame", with_segments(b"\xff" * 60_000_000), SMALL
     yield "60 MB of zeros before the frame", with_segments(bytes(60_000_000)), SMALL
     yield "a million tables", with_segments(TABLES * 100_000), SMALL
-    yield "60 MB behind the end", grey(BASELINE, 9, 9, scan(range(3))) + bytes(60_000_000), SMALL
+    yield "60 MB after the end", grey(BASELINE, 9, 9, scan(range(3))) + bytes(60_000_000), SMALL
     yield (
         "16 MB of profile",
         with_segments(

@@ -22,7 +22,7 @@ def bombs(brand: bytes, tile: Coded) -> Iterator[Case]:
     yield "200 parts each, 3 deep", _chained(brand, tile, dict.fromkeys(range(1, 4), overlay(200, SIDES)), 200), SMALL
     for deep in (6, 300, 4000):
         yield f"the same {deep} deep", _chained(brand, tile, dict.fromkeys(range(1, deep + 1), same(SIDES)), 1), SMALL
-    yield "30 deep beside the picture", _beside(brand, tile), SMALL
+    yield "30 deep, unused by the picture", _beside(brand, tile), SMALL
     for kind in (b"dimg", b"thmb", b"auxl", b"prem", b"cdsc", b"pred", b"base", b"text"):
         for length in (1, 2, 3, 50):
             yield f"a circle of {length} {kind.decode()}", _circle(brand, tile, kind, length), SMALL

@@ -97,10 +97,10 @@ def _chunks() -> Iterator[Case]:
 
 def _frames() -> Iterator[Case]:
     yield "a million frames", moving(1_000_000, 1), SMALL
-    yield "100,000 frames that are there", moving(100_000, 100_000), SMALL
+    yield "100,000 frames in the file", moving(100_000, 100_000), SMALL
     yield "3,000 frames in PQ", moving(3000, 3000, chunk(b"cICP", b"\x09\x10\0\1")), ("8x8.gif", "8x8.webp")
     for disposal in (0, 1, 2):
-        yield f"a large frame behind a second header, disposal {disposal}", outgrown(disposal), SMALL
+        yield f"a large frame after a second header, disposal {disposal}", outgrown(disposal), SMALL
 
 
 def overlapping_exif(length: int) -> bytes:
@@ -159,4 +159,4 @@ def lies() -> Iterator[Case]:
     yield "short palette", image(9, 9, 8, 3, chunk(b"PLTE", bytes(2))), SMALL
     yield "no pixels", SIGNATURE + header(9, 9) + chunk(b"IEND", b""), SMALL
     yield "two headers", SIGNATURE + header(9, 9) + header(SIDE, SIDE) + whole[33:], SMALL
-    yield "a larger header behind", SIGNATURE + header(9, 9) + header(40000, 25000) + whole[33:], SMALL
+    yield "a larger second header", SIGNATURE + header(9, 9) + header(40000, 25000) + whole[33:], SMALL

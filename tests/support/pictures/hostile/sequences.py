@@ -86,12 +86,12 @@ def _tiles() -> Iterator[Case]:
     yield "900 tiles with alpha", packed(b"avif", with_alpha, [(b"dimg", 1, list(tiles)), *beside]), SMALL
     canvas = Item(b"grid", grid(1, 1, (40000, 40000)).data, [ispe(64, 64)])
     yield (
-        "a grid of 1,600 MP that says 64x64",
+        "a grid of 1,600 MP stated as 64x64",
         packed(b"avif", {1: canvas, 2: tile.item((64, 64))}, [(b"dimg", 1, [2])]),
         SMALL,
     )
     plane = {1: tile.item((64, 64)), 2: large.item((64, 64), auxiliary(ALPHA))}
-    yield "alpha of 64 MP that says 64x64", packed(b"avif", plane, [(b"auxl", 2, [1])]), SMALL
+    yield "alpha of 64 MP stated as 64x64", packed(b"avif", plane, [(b"auxl", 2, [1])]), SMALL
     plane = {1: tile.item((64, 64)), 2: large.item((8192, 8192), auxiliary(ALPHA))}
     yield "alpha of 64 MP", packed(b"avif", plane, [(b"auxl", 2, [1])]), SMALL
     yield (
@@ -104,10 +104,10 @@ def _tiles() -> Iterator[Case]:
 def _streams() -> Iterator[Case]:
     """Bitstreams that are larger, or have more pictures, than their file states."""
     small, large, middle = picture(64), picture(8192), picture(4096)
-    yield "64 MP that say they are 64x64", packed(b"avif", {1: large.item((64, 64))}), SMALL
+    yield "64 MP stated as 64x64", packed(b"avif", {1: large.item((64, 64))}), SMALL
     for name, data in {
         "a small picture before": small.data + large.data,
-        "a small picture behind": large.data + small.data,
+        "a small picture after": large.data + small.data,
         "a delimiter of 30 bytes before": b"\x7a\x1e" + bytes(30) + large.data,
         "a forbidden bit before": b"\xfa\x01\0" + large.data,
     }.items():
@@ -120,7 +120,7 @@ def _streams() -> Iterator[Case]:
     yield "two million empty units", packed(b"avif", {1: padded.item((64, 64))}), SMALL
     # A width and a height of 16 bits each, after the five bits of a reduced header.
     stated = Coded(b"av01", small.configuration, b"\x0a\x0b\x18\xff" + b"\xff" * 9 + small.data)
-    yield "65536x65536 that say they are 64x64", packed(b"avif", {1: stated.item((64, 64))}), SMALL
+    yield "65536x65536 stated as 64x64", packed(b"avif", {1: stated.item((64, 64))}), SMALL
 
 
 def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
@@ -130,7 +130,7 @@ def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
     small = changed(
         trak, (*TABLE, b"stsd", b"av01"), lambda entry: entry[:24] + struct.pack(">HH", 64, 64) + entry[28:]
     )
-    yield "a sequence of 16 MP that says 64x64", small, SMALL
+    yield "a sequence of 16 MP stated as 64x64", small, SMALL
     many = {
         b"stts": struct.pack(">LL", 0, 60_000) + struct.pack(">LL", 1, 1) * 60_000,
         b"stsc": struct.pack(">LL", 0, 60_000) + b"".join(struct.pack(">LLL", n, 1, 1) for n in range(1, 60_001)),

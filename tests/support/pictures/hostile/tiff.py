@@ -26,9 +26,9 @@ def long(*values: int) -> tuple[int, int, bytes]:
     return LONG, len(values), struct.pack(f"<{len(values)}L", *values)
 
 
-def tiff(tags: Tags, behind: bytes = b"", following: int = 0) -> bytes:
-    """A file with one directory. `behind` are the pixels, at offset 8; the directory follows them."""
-    start = 8 + len(behind)
+def tiff(tags: Tags, pixels: bytes = b"", following: int = 0) -> bytes:
+    """A file with one directory. The pixels are at offset 8; the directory follows them."""
+    start = 8 + len(pixels)
     start += start % 2
     values_at = start + 2 + 12 * len(tags) + 4
     entries, values = b"", b""
@@ -40,7 +40,7 @@ def tiff(tags: Tags, behind: bytes = b"", following: int = 0) -> bytes:
             values += value
         entries += struct.pack("<HHL", number, kind, count) + field
     directory = struct.pack("<H", len(tags)) + entries + struct.pack("<L", following)
-    return (b"II*\0" + struct.pack("<L", start) + behind).ljust(start, b"\0") + directory + values
+    return (b"II*\0" + struct.pack("<L", start) + pixels).ljust(start, b"\0") + directory + values
 
 
 def basics(width: int, height: int, compression: int = NONE, bits: int = 8, samples: int = 3) -> Tags:
