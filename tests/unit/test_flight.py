@@ -1,4 +1,4 @@
-"""Single flight: who does the work, who waits for it, and what is left afterwards."""
+"""Single flight: one call does the work, the others wait for its result, and nothing is kept afterwards."""
 
 import weakref
 from collections.abc import Callable
@@ -15,7 +15,7 @@ CALLERS = 16
 
 
 class Key(str):
-    """A key that tells when it is looked up: from then on its caller has joined the flight, or leads it."""
+    """A key that records when it is looked up. From then on its call does the work or waits for it."""
 
     def __init__(self, _: str) -> None:
         self.joined = Event()
@@ -26,7 +26,7 @@ class Key(str):
 
 
 def fly(outcome: Callable[[], object]) -> tuple[list[Future[object]], int]:
-    """Calls for one key, the work not done before all have joined; and how often it was done."""
+    """Concurrent calls for one key, and how often the work was done. It ends after all calls have looked up the key."""
     flights = Flights[object]()
     keys = [Key("600x/cat.jpg") for _ in range(CALLERS)]
     done: list[bool] = []
@@ -41,7 +41,7 @@ def fly(outcome: Callable[[], object]) -> tuple[list[Future[object]], int]:
     return calls, len(done)
 
 
-def test_one_does_the_work_and_all_get_its_result() -> None:
+def test_one_call_does_the_work_and_all_get_its_result() -> None:
     calls, times = fly(lambda: ["the result"])
     assert times == 1
     assert calls[0].result() == ["the result"]
@@ -49,7 +49,7 @@ def test_one_does_the_work_and_all_get_its_result() -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()], ids=["an error", "an interrupt"])
-def test_what_the_work_raises_is_raised_in_all(error: BaseException) -> None:
+def test_an_exception_is_raised_in_all_calls(error: BaseException) -> None:
     def fail() -> object:
         raise error
 
@@ -58,21 +58,21 @@ def test_what_the_work_raises_is_raised_in_all(error: BaseException) -> None:
     assert all(call.exception() is error for call in calls)
 
 
-def test_afterwards_a_call_works_anew() -> None:
+def test_a_later_call_does_the_work_again() -> None:
     flights = Flights[int]()
     results = iter([1, 2])
     assert flights.run("key", lambda: next(results)) == 1
     assert flights.run("key", lambda: next(results)) == 2
 
 
-def test_after_a_failure_a_call_works_anew() -> None:
+def test_a_call_after_a_failure_does_the_work_again() -> None:
     flights = Flights[float]()
     with pytest.raises(ZeroDivisionError):
         flights.run("key", lambda: 1 / 0)
     assert flights.run("key", lambda: 1 / 2) == 0.5
 
 
-def test_different_keys_are_worked_on_side_by_side() -> None:
+def test_work_for_different_keys_runs_at_the_same_time() -> None:
     flights = Flights[str]()
     together = Barrier(CALLERS, timeout=PATIENCE)
 
@@ -85,9 +85,9 @@ def test_different_keys_are_worked_on_side_by_side() -> None:
     assert results(calls) == [key.upper() for key in keys]
 
 
-def test_nothing_is_kept_of_a_flight_that_is_over() -> None:
+def test_no_result_is_kept_after_its_calls() -> None:
     class Result:
-        """Something that can be watched."""
+        """An object that weak references can point to."""
 
     flights = Flights[Result]()
     result = weakref.ref(flights.run("key", Result))

@@ -91,7 +91,7 @@ def test_a_bucket_with_blocked_public_access_causes_an_error_and_no_loop(site: A
         answers, called = view(site, key)
     assert answers[-1].status_code == 502
     assert called == (1 if is_stored else 2)
-    assert "the public may not read it" in site.log()
+    assert "the public can't read it" in site.log()
     assert view(site, key)[0][-1].status_code == 200
 
 

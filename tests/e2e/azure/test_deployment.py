@@ -26,7 +26,7 @@ def test_deploy_serves_a_first_picture_and_uses_only_command_lines_that_the_azur
         assert re.search(rf"    miss: {picture}    hit: {picture}", printed)
         assert re.search(rf"^address +https://{site.server.match[1].partition('://')[2]}$", printed, re.MULTILINE)
         assert "as ann@example.com, subscription Pictures\n" in printed
-        assert "not yet, asking for up to 600 s: Azure does not know the new role yet" in printed
+        assert "not yet, retrying for up to 600 s: Azure does not know the new role yet" in printed
         assert re.search(r"^version +0\.1\.0\+\S*[0-9a-f]{12}$", printed, re.MULTILINE)
         assert empty.now["groups"] == {"sizewise": "westeurope"}
         assert empty.purposes() == {"images", "host", "log", "insights", "plan", "app", "keys"}
@@ -51,7 +51,7 @@ def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscript
     assert "SIGNING_KEYS" not in done.stdout
     subscription.write('signing_keys = "signing-keys"')
     replacing = subscription.run("deploy", SIGNING_KEYS=KEY)
-    assert "and replace the keys that sign sizes by those in SIGNING_KEYS: some minutes\n" in replacing.stdout
+    assert "and replace the signing keys with those in SIGNING_KEYS: some minutes\n" in replacing.stdout
     assert subscription.calls() == subscription.calls("account")
 
 
@@ -59,7 +59,7 @@ def test_the_app_gets_the_settings_of_the_file_and_a_changed_setting_needs_no_up
     subscription: Subscription,
 ) -> None:
     subscription.write("max_instances = 3\nmemory = 512", 'FORMAT = "webp"')
-    assert "not tried: there are pictures already" in subscription.deploy()
+    assert "not tried: there are originals already" in subscription.deploy()
     settings = subscription.app_settings()
     assert (settings["WIDTHS"], settings["FORMAT"], settings["BUCKET"]) == ("250,600,1200", "webp", "variants")
     scale = one(subscription.now["snapshot"], "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
@@ -122,9 +122,9 @@ def test_remove_leaves_pictures_and_keys_and_the_next_deployment_uses_them(
     assert subscription.purposes() == {"images", "keys"}
     assert subscription.now["roles"] == []
     (images,) = (row for row in subscription.now["resources"] if row["tags"]["sizewise"] == "images")
-    assert "as it still holds the container originals. " in printed
-    assert f" `az storage account delete --ids {images['id']}` deletes it\n" in printed
-    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1` deletes it\n"
+    assert "because it still holds the container originals. " in printed
+    assert f" To delete: `az storage account delete --ids {images['id']}`\n" in printed
+    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1`\n"
     assert re.search(vault, printed)
     assert "az group delete" not in printed
 
@@ -144,8 +144,8 @@ def test_remove_leaves_the_resources_and_containers_of_others(
     mixed = {"blobServices": [*inside["blobServices"], "backups"], "fileServices": ["office"]}
     subscription.change(resources=[*subscription.now["resources"], other], inside=mixed)
     printed = subscription.checkout.done("remove", subscription.name, "--yes")
-    assert "as it still holds the container backups, the share office. `az storage account delete" in printed
-    assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed
+    assert "because it still holds the container backups, the share office. To delete: `az storage " in printed
+    assert "left: database, which is not part of this deployment. To delete: `az resource delete --ids " in printed
     assert "\n    resources of others: 1, " in printed
     (images,) = (row for row in subscription.now["resources"] if row != other)
     assert images["tags"]["sizewise"] == "images"
@@ -153,7 +153,7 @@ def test_remove_leaves_the_resources_and_containers_of_others(
     subscription.change(resources=[images], inside=inside)
     again = subscription.checkout.done("remove", subscription.name, "--yes")
     assert subscription.now["resources"] == []
-    assert "left: the resource group sizewise, which is empty. `az group delete --name sizewise`" in again
+    assert "left: the resource group sizewise, which is empty. To delete: `az group delete --name sizewise`" in again
     assert subscription.calls("group", "delete") == []
     nothing = subscription.run("remove", "--yes")
     assert nothing.stderr.endswith("Azure, westeurope, resource group sizewise: nothing is deployed there\n")

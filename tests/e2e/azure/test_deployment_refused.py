@@ -20,7 +20,7 @@ def test_a_failed_step_is_named_with_azures_answer_and_what_to_do(subscription: 
     assert re.fullmatch(r"Error: Step 3 of 5 failed after \d+ s: Deploy the accounts, .*", said[0])
     assert said[1:3] == ["az said:", f"    {NOT_ALLOWED}"]
     assert "If it says DeploymentActive, an earlier deployment is still under way: wait until it has ended." in said[3]
-    assert said[3].endswith("Then give the same command again: it goes on from there.")
+    assert said[3].endswith("Then run the same command again: it continues from there.")
 
 
 TAKES = "It takes a region of Azure, such as westeurope."
@@ -47,20 +47,20 @@ def one_line(done: subprocess.CompletedProcess[str], said: str) -> None:
 def test_a_short_key_is_reported_in_one_line_before_the_first_call(empty: Subscription) -> None:
     empty.write('signing_keys = "signing-keys"')
     done = empty.run("deploy", "--yes", SIGNING_KEYS="short")
-    one_line(done, "SIGNING_KEYS is not one or more keys, with commas between them, each of 16 bytes or more")
+    one_line(done, "SIGNING_KEYS is not one or more keys of 16 bytes or more, separated by commas")
     assert empty.calls() == []
 
 
 def test_a_user_who_is_not_logged_in_is_told_to_log_in(empty: Subscription) -> None:
     empty.change(accounts=[])
-    one_line(empty.run("deploy", "--yes"), "Azure can't be asked: no subscription is chosen. Log in with `az login`.")
+    one_line(empty.run("deploy", "--yes"), "No Azure subscription is chosen: log in with `az login`.")
 
 
 def test_a_user_whose_login_has_ended_is_told_to_log_in_before_the_first_step(empty: Subscription) -> None:
     empty.change(fails={"account get-access-token": "ERROR: AADSTS700082: The refresh token has expired\nTrace ID: 1"})
     one_line(
         empty.run("deploy", "--yes"),
-        "Azure can't be asked: the login of ann@example.com has ended. Log in with `az login`.",
+        "The Azure login of ann@example.com has expired: log in with `az login`.",
     )
     assert empty.calls() == empty.calls("account")
 
@@ -68,11 +68,11 @@ def test_a_user_whose_login_has_ended_is_told_to_log_in_before_the_first_step(em
 def test_a_tenant_without_a_subscription_counts_as_not_logged_in(empty: Subscription) -> None:
     (account,) = empty.now["accounts"]
     empty.change(accounts=[{**account, "id": account["tenantId"]}])
-    assert "Log in with `az login`" in empty.run("info").stderr
+    assert "log in with `az login`" in empty.run("info").stderr
 
 
 def test_a_resource_group_in_another_region_stops_before_anything_is_made(subscription: Subscription) -> None:
     subscription.change(groups={"sizewise": "northeurope"})
     said = subscription.run("deploy", "--yes").stderr
-    assert "sizewise is in northeurope, not in westeurope: change either name." in said
+    assert "sizewise is in northeurope, not in westeurope: change region or resource_group." in said
     assert subscription.calls("deployment") == []

@@ -48,7 +48,7 @@ class Ladder:
             assert laddered.stored(key)
         before = laddered.keys()
         for size in OFF_LADDER:
-            assert_problem(laddered.ask(f"/{size}/cat.jpg"), 403, "250, 600 pixels, or a box of such a width")
+            assert_problem(laddered.ask(f"/{size}/cat.jpg"), 403, "250, 600 pixels, or a box of one of these widths")
         assert laddered.keys() == before
         # Two widths, two ratios, 13 fits, 6 formats, and the one size of SIZES.
         assert logged(laddered, f'"variants_per_original": {(2 * 2 + 2 * 2 * 13) * 6 + 1}')

@@ -41,7 +41,7 @@ def bucket(google: Google, name: str, prevention: str, *keys: str) -> None:
 def test_a_bucket_with_objects_is_published_only_by_its_owner(google: Google, run: Run) -> None:
     bucket(google, "company-photos", "inherited", "board/minutes.pdf")
     before = deepcopy(google.buckets)
-    with pytest.raises(DeploymentError, match="holds something that not everybody may read") as raised:
+    with pytest.raises(DeploymentError, match="holds something that is not public") as raised:
         gcp_buckets.make_variants("company-photos", *WHERE, is_deployed=False)
     assert (google.granted(), google.buckets) == (set(), before)
     (command,) = [part for part in str(raised.value).split("`") if part.startswith("gcloud ")]
@@ -52,7 +52,7 @@ def test_a_bucket_with_objects_is_published_only_by_its_owner(google: Google, ru
 @pytest.mark.usefixtures("here")
 def test_a_bucket_that_may_be_public_is_not_used_for_originals(google: Google, run: Run) -> None:
     bucket(google, "company-photos", "inherited")
-    with pytest.raises(DeploymentError, match="is there, and it is not closed to the public") as raised:
+    with pytest.raises(DeploymentError, match="exists, and it is not closed to the public") as raised:
         gcp_buckets.make_originals("company-photos", *WHERE, is_deployed=False)
     assert google.granted() == set()
     (command,) = [part for part in str(raised.value).split("`") if part.startswith("gcloud ")]
@@ -95,8 +95,8 @@ def test_somebody_elses_service_is_neither_replaced_nor_deleted_nor_shown(
     google.services.add("run.googleapis.com")
     google.run_services["sizewise"] = service(THEIRS="not to be shown")
     assert refused(google, tmp_path, command) == (
-        "the Cloud Run service sizewise is there, and `deploy` did not make it, as it has no SIZEWISE_VERSION: "
-        "take another name"
+        "the Cloud Run service sizewise exists, but `deploy` did not make it, as it has no SIZEWISE_VERSION: "
+        "choose another name"
     )
 
 
@@ -107,7 +107,7 @@ def test_a_bucket_other_than_the_deployments_is_refused_before_anything_is_done(
 ) -> None:
     google.services.add("run.googleapis.com")
     google.run_services["sizewise"] = service(SIZEWISE_VERSION="0.1.0+1", BUCKET="shown")
-    said = f"bucket and originals_bucket are others than the deployment's, shown and {ORIGINALS}. "
+    said = f"bucket and originals_bucket differ from the deployment's, shown and {ORIGINALS}. "
     assert refused(google, tmp_path, command).startswith(said)
 
 

@@ -23,7 +23,7 @@ from tools.deployment.errors import DeploymentError
         ("max_instances = true", "max_instances = true is not a whole number from 1 to 1000"),
         ("max_instances = 0", "max_instances = 0 is not a whole number from 1 to 1000"),
         ('name = "resize"\nbucket = "B"', "bucket = 'B' is not a bucket's name"),
-        ('name = "size"', "name = 'size' is not 6 to 24 small letters, digits and hyphens"),
+        ('name = "size"', "name = 'size' is not 6 to 24 lower-case letters, digits and hyphens"),
         ('signing_keys = "sizewise-keys"', "signing_keys = 'sizewise-keys' is not the name and version of a secret"),
         ('signing_keys = "sizewise-keys:latest"', "is not the name and version of a secret, such as"),
         ('bucket = "a-b-c"\noriginals_bucket = "a-b-c"', "originals_bucket is the same as bucket"),
@@ -109,7 +109,7 @@ def test_any_other_error_of_gcloud_is_shown(
 
 
 def test_nothing_is_done_if_nobody_can_confirm_it(google: Google, checkout: Checkout) -> None:
-    assert checkout.refused("deploy", checkout.write("gcp")).startswith("Error: Nothing was done: nobody is there")
+    assert checkout.refused("deploy", checkout.write("gcp")).startswith("Error: Nothing was done: there is no terminal")
     assert all(asked.startswith("GET ") for asked in google.asked)
 
 

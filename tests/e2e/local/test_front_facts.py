@@ -36,7 +36,7 @@ def test_headers_of_the_pages_own_request_do_not_affect_the_request_that_it_show
 @pytest.mark.parametrize("start", ["", "x", "-1", "1.5", "9" * 5000, "\u0661"])
 def test_a_start_that_is_not_a_number_is_refused(album: LocalSite, start: str) -> None:
     answer = httpx.get(f"{album.address}/.sizewise/images", params={"start": start})
-    assert (answer.status_code, answer.json()["detail"]) == (400, "The list starts at a whole number.")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The start of the list must be a whole number.")
 
 
 def test_an_original_is_described(album: LocalSite) -> None:

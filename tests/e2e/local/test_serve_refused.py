@@ -121,4 +121,4 @@ def test_a_port_only_for_administrators_is_named(root: Path) -> None:
     first = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
     if not first.exists() or int(first.read_text()) <= 1:
         pytest.skip("anyone may listen on any port here")
-    assert "Port 1 is for the administrator" in only_line(start(str(root), "--port", "1"))
+    assert "Port 1 is reserved for administrators" in only_line(start(str(root), "--port", "1"))

@@ -1,4 +1,4 @@
-"""The geometry of a variant, against numbers worked out by hand."""
+"""The geometry of a variant, compared with numbers calculated by hand."""
 
 import math
 from fractions import Fraction
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.imaging.fit import Box, plan
+from core.imaging.fit import Box, Plan, plan
 from core.size import FITS, Size, parse
 from tests.support.sizes import sizes
 
@@ -31,30 +31,34 @@ SHRUNK: list[tuple[Sides, str, Box, Sides, Sides]] = [
     ((300, 400), "100x100-top", (0, 0, 300, 300), (100, 100), (100, 100)),
     ((300, 400), "100x100-bottom", (0, 100, 300, 400), (100, 100), (100, 100)),
     ((300, 400), "100x100-left", (0, 50, 300, 350), (100, 100), (100, 100)),
-    # A corner keeps both edges, of which one is met by the crop's own side.
+    # A corner keeps two edges. The crop reaches one of them anyway.
     ((400, 300), "100x100-topleft", (0, 0, 300, 300), (100, 100), (100, 100)),
     ((400, 300), "100x100-bottomright", (100, 0, 400, 300), (100, 100), (100, 100)),
     ((300, 400), "100x100-topright", (0, 0, 300, 300), (100, 100), (100, 100)),
     ((300, 400), "100x100-bottomleft", (0, 100, 300, 400), (100, 100), (100, 100)),
-    # A focal point is the crop's centre: 45 % of 400 is 180, less 150. 30 % is 120: the edge is in the way.
+    # A focal point is the crop's centre: 45 % of 400 is 180, less 150 is 30. 30 % is 120: the edge stops the crop.
     ((400, 300), "100x100-f45x5", (30, 0, 330, 300), (100, 100), (100, 100)),
     ((400, 300), "100x100-f30x5", (0, 0, 300, 300), (100, 100), (100, 100)),
     ((400, 300), "100x100-f62x99", (98, 0, 398, 300), (100, 100), (100, 100)),
     ((400, 300), "100x100-f63x50", (100, 0, 400, 300), (100, 100), (100, 100)),
     ((400, 300), "100x100-f50x50", (50, 0, 350, 300), (100, 100), (100, 100)),
     ((300, 400), "100x100-f5x55", (0, 70, 300, 370), (100, 100), (100, 100)),
-    # 70 % of 300 is 210, less 50.
+    # 70 % of 300 is 210, less 50 is 160.
     ((400, 300), "200x50-f30x70", (0, 160, 400, 260), (200, 50), (200, 50)),
     # Cover 200x50 of 400x300: all of the width, 100 of the height.
     ((400, 300), "200x50", (0, 100, 400, 200), (200, 50), (200, 50)),
     ((400, 300), "200x150", (0, 0, 400, 300), (200, 150), (200, 150)),
-    # Inside and contain 200x200 of 400x300: 200x150, and what is padded around it.
+    # Half a pixel is cut off at either side.
+    ((400, 300), "399x300", (0.5, 0, 399.5, 300), (399, 300), (399, 300)),
+    # Inside and contain 200x200 of 400x300: 200x150, and contain pads it.
     ((400, 300), "200x200-inside", (0, 0, 400, 300), (200, 150), (200, 150)),
     ((400, 300), "200x200-contain", (0, 0, 400, 300), (200, 150), (200, 200)),
     ((300, 400), "200x200-contain", (0, 0, 300, 400), (150, 200), (200, 200)),
     ((400, 300), "100x1000-inside", (0, 0, 400, 300), (100, 75), (100, 75)),
     ((400, 300), "100x1000-contain", (0, 0, 400, 300), (100, 75), (100, 1000)),
-    # 180 * 70/400 is 31.5, which a product of floats misses.
+    ((400, 300), "1000x75-inside", (0, 0, 400, 300), (100, 75), (100, 75)),
+    ((300, 400), "75x1000-inside", (0, 0, 300, 400), (75, 100), (75, 100)),
+    # 180 * 70/400 is 31.5, but the product of floats is less.
     ((180, 400), "90x70-inside", (0, 0, 180, 400), (32, 70), (32, 70)),
     ((400, 300), "200x200-fill", (0, 0, 400, 300), (200, 200), (200, 200)),
     # The pixel ratio multiplies both sides.
@@ -70,18 +74,18 @@ SHRUNK: list[tuple[Sides, str, Box, Sides, Sides]] = [
 ]
 
 TOO_LARGE: list[tuple[Sides, str, Sides, Sides, Sides, Sides]] = [
-    # original, size, then resized and canvas as they are, then with ENLARGE
+    # original, size, sides and canvas, sides and canvas with ENLARGE
     ((400, 300), "800x", (400, 300), (400, 300), (800, 600), (800, 600)),
     ((400, 300), "x900", (400, 300), (400, 300), (1200, 900), (1200, 900)),
     ((400, 300), "300x-2x", (400, 300), (400, 300), (600, 450), (600, 450)),
-    # A square box comes down to the square that fits into 400x300.
+    # A square box becomes the largest square in 400x300.
     ((400, 300), "500x500", (300, 300), (300, 300), (500, 500), (500, 500)),
     ((400, 300), "350x350", (300, 300), (300, 300), (350, 350), (350, 350)),
     # 800x200 is 4:1, and so is 400x100; 100x600 is 1:6, and so is 50x300.
     ((400, 300), "800x200", (400, 100), (400, 100), (800, 200), (800, 200)),
     ((400, 300), "100x600", (50, 300), (50, 300), (100, 600), (100, 600)),
     ((400, 300), "800x200-fill", (400, 100), (400, 100), (800, 200), (800, 200)),
-    # Contain: the image stays as it is, the box shrinks to it: 800x800 by 1/2, 800x600 by 1/2.
+    # Contain: the image keeps its size and the box shrinks to it, here by 1/2.
     ((400, 300), "800x800-contain", (400, 300), (400, 400), (800, 600), (800, 800)),
     ((400, 300), "800x600-contain", (400, 300), (400, 300), (800, 600), (800, 600)),
     ((400, 300), "800x800-inside", (400, 300), (400, 300), (800, 600), (800, 600)),
@@ -113,7 +117,7 @@ def test_a_box_larger_than_the_original_shrinks_and_keeps_its_shape(
 @pytest.mark.parametrize(
     ("original", "size", "canvas"),
     [
-        # The side that follows from the other is over the limit, so both come down: 1000 * 4096/40960 = 100.
+        # The side that follows from the other is over the limit, so both shrink: 1000 * 4096/40960 = 100.
         ((100, 4096), "1000x", (100, 4096)),
         ((4096, 100), "x1000", (4096, 100)),
         ((20_000, 100), "x100", (4096, 20)),
@@ -145,7 +149,7 @@ def test_a_result_is_within_every_bound(original: Sides, size: Size, enlarge: bo
 def test_only_fill_changes_the_shape_of_what_is_shown(
     original: Sides, size: Size, enlarge: bool, max_side: int
 ) -> None:
-    """Width and height are scaled by one factor: each side is within half a pixel of it, or the 1 it can't go below."""
+    """Width and height are scaled by the same factor, except for rounding by half a pixel, or up to 1."""
     made = plan(original, size, enlarge, max_side)
     if size.fit == "fill" and size.width and size.height:
         return
@@ -156,7 +160,7 @@ def test_only_fill_changes_the_shape_of_what_is_shown(
 
 
 def exact(original: Sides, size: Size, enlarge: bool, max_side: int) -> tuple[Sides, Sides]:
-    """`resized` and `canvas` by the design's words, in fractions: no float rounds here."""
+    """The sides and the canvas by the rules of the design, in fractions: without rounding errors."""
     width, height = (Fraction(side) for side in original)
     across = Fraction(size.width) if size.width else None
     down = Fraction(size.height) if size.height else None
@@ -177,18 +181,30 @@ def exact(original: Sides, size: Size, enlarge: bool, max_side: int) -> tuple[Si
 
 
 def half_up(length: Fraction) -> int:
-    """The nearest whole number of pixels, 1 or more."""
+    """The nearest whole number of pixels, at least 1."""
     return max(1, math.floor(length + Fraction(1, 2)))
 
 
 @given(ORIGINAL_SIDES, sizes(), st.booleans(), LIMITS)
-def test_floats_round_as_fractions_do(original: Sides, size: Size, enlarge: bool, max_side: int) -> None:
+def test_floats_round_like_fractions(original: Sides, size: Size, enlarge: bool, max_side: int) -> None:
     made = plan(original, size, enlarge, max_side)
     assert (made.sides, made.canvas) == exact(original, size, enlarge, max_side)
 
 
 @pytest.mark.parametrize("fit", FITS)
-def test_an_original_of_the_boxs_own_size_stays_as_it_is(fit: str) -> None:
+def test_an_original_of_the_same_size_as_the_box_is_not_cropped(fit: str) -> None:
     made = plan((451, 300), parse(f"451x300-{fit}"), False, LIMIT)
     assert made.box == (0, 0, 451, 300)
     assert made.sides == made.canvas == (451, 300)
+
+
+@pytest.mark.parametrize(("original", "size"), [((396, 300), "200x"), ((398, 300), "200x"), ((396, 301), "x100")])
+def test_no_rounding_error_crops_an_original(original: Sides, size: str) -> None:
+    assert plan(original, parse(size), False, LIMIT).box == (0, 0, *original)
+
+
+def test_a_plan_for_an_original_decoded_at_half_its_sides_has_half_the_box() -> None:
+    whole = Plan((40, 8, 360, 292), (100, 90), (100, 200))
+    half = Plan((20, 4, 180, 146), (100, 90), (100, 200))
+    assert whole.divided(2) == half
+    assert half.multiplied(2) == whole

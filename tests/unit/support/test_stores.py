@@ -1,4 +1,4 @@
-"""The table of what a store can do says what the runs recorded."""
+"""The table of stores' faults shows the results that the runs recorded."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ CASE = '<testcase><properties><property name="store" value="{0}&#9;read&#9;503&#
 
 
 def write(folder: Path, provider: str, faults: set[str]) -> None:
-    """A junit file as pytest writes it."""
+    """Writes a junit file as pytest does."""
     cases = "".join(map(CASE.format, sorted(faults)))
     (folder / f"{provider}.xml").write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
 
@@ -23,7 +23,7 @@ def page(tmp_path: Path) -> Path:
     return page
 
 
-def test_a_row_has_each_provider_s_answer(tmp_path: Path, page: Path) -> None:
+def test_a_row_has_the_answer_of_each_provider(tmp_path: Path, page: Path) -> None:
     for provider in PROVIDERS:
         write(tmp_path, provider, {*ROWS} - DO_NOT_APPLY[provider])
     assert main(tmp_path, page) == 0
@@ -49,7 +49,7 @@ def test_a_row_that_is_missing_or_does_not_apply_fails(tmp_path: Path, page: Pat
     assert main(tmp_path, page) == 1
 
 
-def test_no_run_at_all_fails(tmp_path: Path, page: Path) -> None:
+def test_an_empty_folder_of_runs_fails(tmp_path: Path, page: Path) -> None:
     assert main(tmp_path, page) == 1
 
 

@@ -124,6 +124,6 @@ def test_a_missing_image_is_named(browser: Browser, site: LocalSite) -> None:
 )
 def test_an_original_that_browsers_do_not_show_is_shown_as_a_variant(open_page: Open, key: str, kind: str) -> None:
     with open_page(at("20x20", key)) as page:
-        expect(page.locator("#original-facts")).to_contain_text(f"{kind}, seen as a variant here")
+        expect(page.locator("#original-facts")).to_contain_text(f"{kind}, shown as a variant here")
         expect(page.locator("#variant-facts")).to_contain_text("20 × 20")
         assert page.locator("#original").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 20

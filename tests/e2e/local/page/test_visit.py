@@ -31,7 +31,7 @@ def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], sch
         expect(page.get_by_text("A miss: it was rendered and stored in")).to_be_visible()
         expect(page.locator(".steps dt")).to_have_text(["check", "read", "render", "write"])
         expect(page.locator("#hops .code")).to_have_text(["301", "200"])
-        page.get_by_role("button", name="Ask again").click()
+        page.get_by_role("button", name="Request again").click()
         expect(page.get_by_text("A hit: the variant is stored")).to_be_visible()
         expect(page.locator("#hops .code")).to_have_text(["200"])
 

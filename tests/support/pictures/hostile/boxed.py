@@ -172,3 +172,15 @@ def _locations(places: Sequence[tuple[int, int, Sequence[tuple[int, int]]]], ori
         for item, method, extents in places
     )
     return box(b"iloc", struct.pack(">LHL", 2 << 24, 0x4400, len(places)) + found)
+
+
+BRANDS = (b"heic", b"avif")
+
+
+def picture(brand: bytes, side: int, slices: int = 1) -> Coded:
+    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
+
+
+def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
+    tiles = {number: picture(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
