@@ -1,4 +1,4 @@
-"""A text that no variant may have, and the check that it is left out."""
+"""A text that no variant may contain, and the check that it is left out."""
 
 import zlib
 from io import BytesIO
@@ -12,7 +12,7 @@ SECRET = b"Lange Reihe 29, third floor"
 
 
 def assert_told_nothing(plain: bytes, telling: bytes) -> None:
-    """The picture with secrets beside it is stored like the one without."""
+    """Expects the picture with secrets to be stored exactly like the one without."""
     assert SECRET in telling or zlib.compress(SECRET) in telling
     found = rendered(telling, "40x30")
     assert SECRET not in found

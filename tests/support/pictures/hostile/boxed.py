@@ -16,6 +16,7 @@ from tests.support.pictures.isobmff import box, ispe
 
 ALPHA = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
 DEPTH = "urn:mpeg:mpegB:cicp:systems:auxiliary:depth"
+BRANDS = (b"heic", b"avif")
 Reference = tuple[bytes, int, Sequence[int]]
 
 
@@ -90,9 +91,9 @@ def coded(original: bytes) -> Coded:
     return Coded(entry.coding, box(configuration.kind, file.contents(configuration)), stream)
 
 
-def picture(side: int) -> Coded:
-    """The picture of a square HEIC."""
-    return coded(heic(side, side))
+def picture(brand: bytes, side: int, slices: int = 1) -> Coded:
+    """The picture of a square HEIC or AVIF; only a HEIC may have slices."""
+    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
 
 
 def grid(rows: int, columns: int, sides: tuple[int, int], *properties: bytes, hidden: bool = False) -> Item:
@@ -152,6 +153,12 @@ def packed(
     return start + box(b"meta", bytes(4) + inner) * meta + box(b"mdat", bytes(data))
 
 
+def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
+    """A grid of `across` x `across` tiles with these sides, shown as a square of `shown` pixels."""
+    tiles = {number: picture(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
+
+
 def _entry(item: int, each: Item) -> bytes:
     return box(b"infe", struct.pack(">BBBBLH", 3, 0, 0, each.hidden, item, 0) + each.kind + b"\0" + each.texts)
 
@@ -172,15 +179,3 @@ def _locations(places: Sequence[tuple[int, int, Sequence[tuple[int, int]]]], ori
         for item, method, extents in places
     )
     return box(b"iloc", struct.pack(">LHL", 2 << 24, 0x4400, len(places)) + found)
-
-
-BRANDS = (b"heic", b"avif")
-
-
-def picture(brand: bytes, side: int, slices: int = 1) -> Coded:
-    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
-
-
-def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
-    tiles = {number: picture(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
-    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
