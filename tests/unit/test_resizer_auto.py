@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from core.http import Request, Response
 from core.size import FORMATS, Format
 from core.storage import StoredObject
-from core.variants import asked
+from core.variants import requested
 from tests.support.memory import Site, assert_problem
 from tests.support.pictures.charts import saved
 from tests.support.pictures.samples import SUNSET
@@ -126,7 +126,7 @@ def test_auto_on_a_closed_list_becomes_a_listed_format() -> None:
 @pytest.mark.parametrize("setting", [None, *FORMATS])
 def test_a_list_with_auto_allows_every_format_that_auto_can_become(listed: str, setting: Format | None) -> None:
     request = Request("GET", f"/{listed}/cat.jpg", "image/avif,image/webp")
-    variants = asked(request, settings(format=setting, sizes=(listed,)))
+    variants = requested(request, settings(format=setting, sizes=(listed,)))
     assert len(variants) == (2 if setting in ("avif", "webp") else 3)
 
 
@@ -140,5 +140,8 @@ def test_the_default_format_is_tried_once() -> None:
     """Even if Accept names it, too."""
     site = Site(format="webp")
     request = Request("GET", "/60x.auto/cat.jpg", "image/avif,image/webp")
-    assert [variant.key for variant in asked(request, settings(format="webp"))] == ["60x.avif/cat.jpg", "60x/cat.jpg"]
+    assert [variant.key for variant in requested(request, settings(format="webp"))] == [
+        "60x.avif/cat.jpg",
+        "60x/cat.jpg",
+    ]
     assert site.ask("/60x.auto/cat.jpg", accept="image/webp").headers["Location"] == "/60x/cat.jpg"

@@ -12,7 +12,7 @@ from core.errors import SizeRefused
 from core.http import Request
 from core.settings import Settings
 from core.size import Size, parse
-from core.variants import asked
+from core.variants import requested
 from tests.support.servers.processes import ROOT
 from tests.support.settings import settings
 from tests.support.sizes import SIGNATURES, sizes
@@ -27,7 +27,7 @@ BY_OLD_KEY = SIGNED[OLD, "613x409", "albums/cat.jpg"]
 
 def keys(path: str, deployment: Settings = LADDER, accept: str = "") -> list[str]:
     """The keys of the variants for a path, the best first."""
-    return [variant.key for variant in asked(Request("GET", path, accept), deployment)]
+    return [variant.key for variant in requested(Request("GET", path, accept), deployment)]
 
 
 def signed_by(path: str) -> str:
@@ -40,7 +40,7 @@ def signed_by(path: str) -> str:
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector.size}/{vector.image[:40]}")
 def test_a_signature_of_openssl_is_accepted(vector: Vector) -> None:
     deployment = settings(sizes=("1x1",), max_side=16_383, signing_keys=(vector.key.encode(),))
-    (variant,) = asked(Request("GET", vector.path), deployment)
+    (variant,) = requested(Request("GET", vector.path), deployment)
     signature = "" if vector.size.endswith(".auto") else f"-{signed_by(vector.path)}"
     box, dot, suffix = vector.size.removesuffix(".auto").partition(".")
     if signature:

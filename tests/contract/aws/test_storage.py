@@ -13,7 +13,8 @@ from providers.aws.storage import S3Storage
 from tests.contract.faults import DEADLINE, ArchiveContract, FaultContract
 from tests.contract.suite import FailureContract, StorageContract
 from tests.support.servers.dialects.s3 import s3
-from tests.support.servers.faulty import CAT_KEY, FAULTS, Faulty, faulty
+from tests.support.servers.faults import FAULTS
+from tests.support.servers.faulty import CAT_KEY, Faulty, faulty
 from tests.support.servers.moto import REGION, Reach
 from tests.support.servers.processes import free_port
 

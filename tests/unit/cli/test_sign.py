@@ -13,7 +13,7 @@ from core.http import Request
 from core.keys import from_path, split
 from core.settings import load
 from core.size import Size
-from core.variants import asked
+from core.variants import requested
 from tests.support.sizes import sizes
 from tests.support.vectors import KEY, SIGNED, VECTORS, Vector
 
@@ -39,7 +39,7 @@ def test_a_path_from_the_command_is_accepted_without_a_redirect(size: Size, name
         assert done.exit_code == 1
         return
     path = done.output.rstrip("\n")
-    found = [variant.key for variant in asked(Request("GET", path), load(environ))]
+    found = [variant.key for variant in requested(Request("GET", path), load(environ))]
     if size.format != "auto":
         assert found == [from_path(path).removeprefix("/")]
     else:

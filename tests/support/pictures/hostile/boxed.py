@@ -91,8 +91,8 @@ def coded(original: bytes) -> Coded:
     return Coded(entry.coding, box(configuration.kind, file.contents(configuration)), stream)
 
 
-def picture(brand: bytes, side: int, slices: int = 1) -> Coded:
-    """The picture of a square HEIC or AVIF; only a HEIC may have slices."""
+def flat(brand: bytes, side: int, slices: int = 1) -> Coded:
+    """The picture of a square HEIC or AVIF of one colour; only a HEIC may have slices."""
     return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
 
 
@@ -155,7 +155,7 @@ def packed(
 
 def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
     """A grid of `across` x `across` tiles with these sides, shown as a square of `shown` pixels."""
-    tiles = {number: picture(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+    tiles = {number: flat(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
     return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tests.support.pictures.hostile import boxed, heif_derived, heif_streams, heif_tables, nested
-from tests.support.pictures.hostile.boxed import ALPHA, Item, auxiliary, coded, grid, packed, picture, same
+from tests.support.pictures.hostile.boxed import ALPHA, Item, auxiliary, coded, flat, grid, packed, same
 from tests.support.pictures.hostile.case import LARGE, SMALL, Case
 from tests.support.pictures.hostile.icc import PROFILES
 from tests.support.pictures.isobmff import box, clap, icc, imir, irot
@@ -13,18 +13,18 @@ MOST = 7000
 
 
 def bombs() -> Iterator[Case]:
-    yield from nested.bombs(b"heic", picture(b"heic", 64))
+    yield from nested.bombs(b"heic", flat(b"heic", 64))
     yield from _largest()
     yield from _claims()
     yield from heif_derived.bombs()
     yield from _turned()
     yield from heif_streams.bombs()
-    yield from heif_tables.metadata(picture(b"heic", 64))
-    yield from heif_tables.tables(picture(b"heic", 64))
+    yield from heif_tables.metadata(flat(b"heic", 64))
+    yield from heif_tables.tables(flat(b"heic", 64))
 
 
 def _largest() -> Iterator[Case]:
-    most = picture(b"heic", MOST)
+    most = flat(b"heic", MOST)
     yield "as large as it may be", packed(b"heic", {1: most.item((MOST, MOST))}), LARGE
     for chroma, side in ((420, 1400), (422, 1088), (444, 1024)):
         detailed = coded(boxed.detailed(side, side, 10, chroma))
@@ -37,7 +37,7 @@ def _largest() -> Iterator[Case]:
 
 def _claims() -> Iterator[Case]:
     """The file states another size than its picture has."""
-    tile, large = picture(b"heic", 64), picture(b"heic", 8192)
+    tile, large = flat(b"heic", 64), flat(b"heic", 8192)
     yield (
         "64 MP shown as 64x64",
         packed(b"heic", {1: same((64, 64)), 2: large.item((8192, 8192))}, [(b"dimg", 1, [2])]),
@@ -53,7 +53,7 @@ def _claims() -> Iterator[Case]:
 
 def _turned() -> Iterator[Case]:
     """Each crop, turn and reflection costs a pass over the picture."""
-    large = picture(b"heic", 4096)
+    large = flat(b"heic", 4096)
     kinds = {
         "irot": irot(1),
         "imir": imir(1),
@@ -63,7 +63,7 @@ def _turned() -> Iterator[Case]:
     for name, turn in kinds.items():
         for count in (7, 250):
             yield f"{count} {name}", packed(b"heic", {1: large.item((4096, 4096), *[turn] * count)}), SMALL
-    most = picture(b"heic", MOST)
+    most = flat(b"heic", MOST)
     yield "6 irot of the largest", packed(b"heic", {1: most.item((MOST, MOST), *[irot(1)] * 6)}), SMALL
     tiles = {number: large.item((4096, 4096), *[irot(1), imir(1)] * 3, hidden=True) for number in range(2, 6)}
     yield (

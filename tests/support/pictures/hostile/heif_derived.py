@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.support.pictures.hostile.boxed import ALPHA, Item, auxiliary, grid, overlay, packed, picture, tiled
+from tests.support.pictures.hostile.boxed import ALPHA, Item, auxiliary, flat, grid, overlay, packed, tiled
 from tests.support.pictures.hostile.case import SMALL, Case
 from tests.support.pictures.isobmff import box, ispe
 
@@ -15,7 +15,7 @@ def bombs() -> Iterator[Case]:
 
 
 def _tiles() -> Iterator[Case]:
-    large = picture(b"heic", 8192)
+    large = flat(b"heic", 8192)
     for side, across in ((8192, 31), (8192, 2), (4096, 16), (1024, 31)):
         yield f"{across}x{across} tiles of {side} for 64x64", tiled(b"heic", across, side, 64), SMALL
     one = [(b"dimg", 1, [2] * 900)]
@@ -27,7 +27,7 @@ def _tiles() -> Iterator[Case]:
 
 
 def _canvases() -> Iterator[Case]:
-    tile, large = picture(b"heic", 64), picture(b"heic", 8192)
+    tile, large = flat(b"heic", 64), flat(b"heic", 8192)
     parts = {number: large.item((8192, 8192), hidden=True) for number in range(2, 66)}
     laid = {1: overlay(64, (64, 64)), **parts}
     yield "64 parts of 64 MP laid on 64x64", packed(b"heic", laid, [(b"dimg", 1, list(parts))]), SMALL
@@ -51,7 +51,7 @@ def _canvases() -> Iterator[Case]:
 
 
 def _auxiliaries() -> Iterator[Case]:
-    tile, large = picture(b"heic", 64), picture(b"heic", 8192)
+    tile, large = flat(b"heic", 64), flat(b"heic", 8192)
     planes = {1: tile.item((64, 64)), 2: large.item((8192, 8192), auxiliary(ALPHA))}
     yield "alpha of 64 MP on 64x64", packed(b"heic", planes, [(b"auxl", 2, [1])]), SMALL
     tiles = {number: tile.item((64, 64), hidden=True) for number in range(2, 966)}
@@ -73,7 +73,7 @@ def _auxiliaries() -> Iterator[Case]:
 
 def _kinds() -> Iterator[Case]:
     """Grids with a tile that is not HEVC."""
-    tile = picture(b"heic", 64)
+    tile = flat(b"heic", 64)
     for kind in (b"tili", b"unci", b"av01", b"avc1", b"jpeg", b"lhv1", b"abcd"):
         other = {1: grid(1, 2, (64, 64)), 2: tile.item((64, 64)), 3: Item(kind, tile.data, [ispe(20000, 20000)])}
         yield f"a second tile of {kind.decode()}", packed(b"heic", other, [(b"dimg", 1, [2, 3])]), SMALL

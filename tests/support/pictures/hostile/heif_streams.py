@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from tests.support.pictures.hostile.boxed import Coded, Item, packed, picture
+from tests.support.pictures.hostile.boxed import Coded, Item, flat, packed
 from tests.support.pictures.hostile.case import SMALL, Case
 from tests.support.pictures.isobmff import ispe
 
@@ -14,7 +14,7 @@ def bombs() -> Iterator[Case]:
 
 
 def _sizes() -> Iterator[Case]:
-    small, large = picture(b"heic", 64), picture(b"heic", 8192)
+    small, large = flat(b"heic", 64), flat(b"heic", 8192)
     sets = b"".join(unit for unit in _units(large.configuration))
     yield (
         "a large picture after a small one's configuration",
@@ -39,8 +39,8 @@ def _sizes() -> Iterator[Case]:
 
 
 def _pieces() -> Iterator[Case]:
-    small = picture(b"heic", 64)
-    sliced = picture(b"heic", 4096, slices=8)
+    small = flat(b"heic", 64)
+    sliced = flat(b"heic", 4096, slices=8)
     again = _last_unit(sliced.data)
     for count in (500, 50_000):
         repeated = Coded(b"hvc1", sliced.configuration, sliced.data + again * count)

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 
 from tests.support.pictures.hostile import nested
-from tests.support.pictures.hostile.boxed import ALPHA, Coded, Item, Reference, auxiliary, grid, packed, picture, tiled
+from tests.support.pictures.hostile.boxed import ALPHA, Coded, Item, Reference, auxiliary, flat, grid, packed, tiled
 from tests.support.pictures.hostile.case import SMALL, Case
 from tests.support.pictures.hostile.png import MIB
 from tests.support.pictures.isobmff import box, boxes, changed, icc, irot, ispe, shifted
@@ -17,7 +17,7 @@ TABLE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 
 def still_bombs() -> Iterator[Case]:
     """AVIF with many items, or with items that decode to more than they show."""
-    yield from nested.bombs(b"avif", picture(b"avif", 64))
+    yield from nested.bombs(b"avif", flat(b"avif", 64))
     yield from _streams()
     yield from _tiles()
     yield from _items()
@@ -25,7 +25,7 @@ def still_bombs() -> Iterator[Case]:
 
 
 def _items() -> Iterator[Case]:
-    tile = picture(b"avif", 64)
+    tile = flat(b"avif", 64)
     first = {1: tile.item((64, 64))}
     for count in (4097, 20_000, 80_000):
         yield f"{count} items", packed(b"avif", {number: tile.item((64, 64)) for number in range(1, count + 1)}), SMALL
@@ -47,7 +47,7 @@ def _items() -> Iterator[Case]:
 
 def _extents() -> Iterator[Case]:
     """Many extents at the same place, and other metadata that is much larger than the picture."""
-    tile = picture(b"avif", 64)
+    tile = flat(b"avif", 64)
     first = {1: tile.item((64, 64))}
     thirty = dict.fromkeys(range(2, 902), Item(b"Exif", b"", extents=[(0, MIB)] * 30))
     about: list[Reference] = [(b"cdsc", number, [1]) for number in thirty]
@@ -65,7 +65,7 @@ def _extents() -> Iterator[Case]:
 
 
 def _tiles() -> Iterator[Case]:
-    tile, large, most = picture(b"avif", 64), picture(b"avif", 8192), picture(b"avif", MOST)
+    tile, large, most = flat(b"avif", 64), flat(b"avif", 8192), flat(b"avif", MOST)
     yield "as large as it may be", packed(b"avif", {1: most.item((MOST, MOST))}), SMALL
     planes = {1: most.item((MOST, MOST)), 2: most.item((MOST, MOST), auxiliary(ALPHA))}
     yield "as large as it may be, with alpha", packed(b"avif", planes, [(b"auxl", 2, [1])]), SMALL
@@ -96,7 +96,7 @@ def _tiles() -> Iterator[Case]:
 
 def _streams() -> Iterator[Case]:
     """Bitstreams that are larger, or have more pictures, than their file states."""
-    small, large, middle = picture(b"avif", 64), picture(b"avif", 8192), picture(b"avif", 4096)
+    small, large, middle = flat(b"avif", 64), flat(b"avif", 8192), flat(b"avif", 4096)
     yield "64 MP stated as 64x64", packed(b"avif", {1: large.item((64, 64))}), SMALL
     for name, data in {
         "a small picture before": small.data + large.data,

@@ -14,10 +14,10 @@ from tests.support.pictures.hostile.boxed import (
     Item,
     auxiliary,
     coded,
+    flat,
     grid,
     overlay,
     packed,
-    picture,
     same,
     tiled,
 )
@@ -40,7 +40,7 @@ def test_tiles_with_many_bits_and_full_chroma_count_more_and_so_does_their_canva
 
 
 def made(brand: bytes, shown: Item, *properties: bytes) -> bytes:
-    return packed(brand, {1: shown, 2: picture(brand, 256).item((256, 256), *properties)}, [(b"dimg", 1, [2])])
+    return packed(brand, {1: shown, 2: flat(brand, 256).item((256, 256), *properties)}, [(b"dimg", 1, [2])])
 
 
 MADE = {
@@ -61,24 +61,24 @@ def test_the_parts_of_a_picture_count(name: str, brand: bytes) -> None:
 
 @pytest.mark.parametrize("brand", BRANDS)
 def test_canvases_within_canvases_count_together(brand: bytes) -> None:
-    items = {1: overlay(1, (100, 100)), 2: overlay(1, (100, 100)), 3: picture(brand, 64).item((64, 64))}
+    items = {1: overlay(1, (100, 100)), 2: overlay(1, (100, 100)), 3: flat(brand, 64).item((64, 64))}
     assert contents(packed(brand, items, [(b"dimg", 1, [2]), (b"dimg", 2, [3])])).coded == 20_000
 
 
 @pytest.mark.parametrize("brand", BRANDS)
 def test_the_larger_of_colours_and_alpha_counts_and_two_fifths_of_the_other(brand: bytes) -> None:
     for side, pixels in ((64, 16384 + 1638), (256, 65536 + 6553)):
-        plane = picture(brand, side).item((side, side), auxiliary(ALPHA))
-        file = packed(brand, {1: picture(brand, 128).item((128, 128)), 2: plane}, [(b"auxl", 2, [1])])
+        plane = flat(brand, side).item((side, side), auxiliary(ALPHA))
+        file = packed(brand, {1: flat(brand, 128).item((128, 128)), 2: plane}, [(b"auxl", 2, [1])])
         assert contents(file).coded == pixels
 
 
 @pytest.mark.parametrize("brand", BRANDS)
 def test_a_picture_that_is_not_decoded_does_not_count(brand: bytes) -> None:
     """Examples are thumbnails, depth and the other pictures of a burst. Their streams are not read either."""
-    large = picture(brand, 256)
+    large = flat(brand, 256)
     items = {
-        1: picture(brand, 64).item((64, 64)),
+        1: flat(brand, 64).item((64, 64)),
         2: large.item((256, 256), auxiliary(DEPTH)),
         3: large.item((256, 256)),
         4: large.item((9, 9)),
@@ -88,7 +88,7 @@ def test_a_picture_that_is_not_decoded_does_not_count(brand: bytes) -> None:
 
 @pytest.mark.parametrize("brand", BRANDS)
 def test_a_picture_can_have_up_to_eight_layers(brand: bytes) -> None:
-    one = picture(brand, 64)
+    one = flat(brand, 64)
     for count, held in ((1, 4096), (4, 4096 * 8 // 5), (8, 4096 * 12 // 5)):
         stream = Coded(one.kind, one.configuration, one.data * count)
         assert contents(packed(brand, {1: stream.item((64, 64))})).coded == held

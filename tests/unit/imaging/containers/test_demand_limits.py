@@ -12,10 +12,10 @@ from tests.support.pictures.hostile.boxed import (
     Coded,
     Item,
     auxiliary,
+    flat,
     grid,
     overlay,
     packed,
-    picture,
     same,
     tiled,
 )
@@ -44,7 +44,7 @@ def test_the_limit_of_memory_applies_to_decoded_pixels() -> None:
 )
 def test_a_chain_of_up_to_six_items_made_from_one_another_is_read(made: Item, brand: bytes) -> None:
     def chain(deep: int) -> bytes:
-        items = {**dict.fromkeys(range(1, deep + 1), made), deep + 1: picture(brand, 64).item((64, 64))}
+        items = {**dict.fromkeys(range(1, deep + 1), made), deep + 1: flat(brand, 64).item((64, 64))}
         return packed(brand, items, [(b"dimg", number, [number + 1]) for number in range(1, deep + 1)])
 
     assert contents(chain(6))
@@ -59,7 +59,7 @@ def test_a_picture_that_is_made_from_itself_is_damage(brand: bytes) -> None:
         circle = [(b"dimg", number, [number % length + 1]) for number in items]
         with pytest.raises(BrokenOriginal, match="itself"):
             contents(packed(brand, items, circle))
-        planes = dict.fromkeys(range(1, length + 1), picture(brand, 64).item((64, 64), auxiliary(ALPHA)))
+        planes = dict.fromkeys(range(1, length + 1), flat(brand, 64).item((64, 64), auxiliary(ALPHA)))
         with pytest.raises(BrokenOriginal, match="itself"):
             contents(packed(brand, planes, [(b"auxl", number, [number % length + 1]) for number in planes]))
 
@@ -67,7 +67,7 @@ def test_a_picture_that_is_made_from_itself_is_damage(brand: bytes) -> None:
 @pytest.mark.parametrize("brand", BRANDS)
 def test_repeated_visits_of_an_item_count(brand: bytes) -> None:
     def twice(parts: int) -> bytes:
-        items = {1: overlay(parts, (64, 64)), 2: overlay(parts, (64, 64)), 3: picture(brand, 64).item((64, 64))}
+        items = {1: overlay(parts, (64, 64)), 2: overlay(parts, (64, 64)), 3: flat(brand, 64).item((64, 64))}
         return packed(brand, items, [(b"dimg", 1, [2] * parts), (b"dimg", 2, [3] * parts)])
 
     assert contents(twice(63))
@@ -77,7 +77,7 @@ def test_repeated_visits_of_an_item_count(brand: bytes) -> None:
 
 @pytest.mark.parametrize("brand", BRANDS)
 def test_a_stream_can_be_up_to_128_pixels_larger_than_stated(brand: bytes) -> None:
-    large = picture(brand, 256)
+    large = flat(brand, 256)
     assert contents(packed(brand, {1: large.item((128, 128))})).coded == 65536
     for sides in ((127, 256), (256, 127), (1, 1)):
         with pytest.raises(BrokenOriginal, match="256x256"):
@@ -87,7 +87,7 @@ def test_a_stream_can_be_up_to_128_pixels_larger_than_stated(brand: bytes) -> No
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize("place", ["tile", "alpha", "part"])
 def test_every_stream_that_is_decoded_is_checked(place: str, brand: bytes) -> None:
-    honest, lie = picture(brand, 64).item((64, 64)), picture(brand, 256).item((64, 64), auxiliary(ALPHA))
+    honest, lie = flat(brand, 64).item((64, 64)), flat(brand, 256).item((64, 64), auxiliary(ALPHA))
     shown, references = {
         "tile": (grid(1, 2, (128, 64)), [(b"dimg", 1, [2, 3])]),
         "part": (overlay(2, (64, 64)), [(b"dimg", 1, [2, 3])]),
@@ -98,7 +98,7 @@ def test_every_stream_that_is_decoded_is_checked(place: str, brand: bytes) -> No
 
 
 def test_slices_and_turns_count_with_the_pixels() -> None:
-    large = picture(b"heic", 4096, slices=8)
+    large = flat(b"heic", 4096, slices=8)
     last = large.data[large.data.rindex(b"\0\0\2", 0, len(large.data) - 9) :]
     assert int.from_bytes(last[:4]) == len(last) - 4
     for count, turns in ((51, 0), (31, 4)):
@@ -110,7 +110,7 @@ def test_slices_and_turns_count_with_the_pixels() -> None:
 
 
 def test_the_coding_of_an_unsupported_tile_is_named() -> None:
-    tile = picture(b"heic", 64).item((64, 64))
+    tile = flat(b"heic", 64).item((64, 64))
     items = {1: grid(1, 2, (128, 64)), 2: tile, 3: Item(b"unci", b"", tile.properties)}
     with pytest.raises(UnsupportedFormat, match="uncompressed"):
         contents(packed(b"heic", items, [(b"dimg", 1, [2, 3])]))
