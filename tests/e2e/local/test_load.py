@@ -20,7 +20,7 @@ SERVER_MIB = 110
 """The memory that docs/operations.md states, for an original per place, a child per processor, and the server."""
 
 MOMENTS = 7
-"""The number of servers that are killed: the first before any answer, the next after one, and so on."""
+"""The number of servers that are killed, each one answer later than the one before."""
 
 
 def renders(log: str) -> list[str]:

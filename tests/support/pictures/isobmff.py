@@ -22,7 +22,7 @@ def ispe(width: int, height: int) -> bytes:
 def clap(
     width: float, height: float, right: tuple[int, int] = (0, 1), down: tuple[int, int] = (0, 1), unit: int = 1
 ) -> bytes:
-    """An aperture; `right` and `down` are fractions from the picture's centre to its own. Sides are in `unit`s."""
+    """An aperture, its centre `right` and `down`, as fractions, of the picture's. `unit` is the sides' denominator."""
     return box(b"clap", struct.pack(">8i", round(width * unit), unit, round(height * unit), unit, *right, *down))
 
 

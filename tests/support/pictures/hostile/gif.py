@@ -60,7 +60,7 @@ def control(transparent: int, disposal: int = 2) -> bytes:
 
 
 def disguised(count: int) -> bytes:
-    """Many frames of 64 MP for readers that end an extension at an empty block; one comment for other readers."""
+    """Many frames of 64 MP for readers that add blocks after an empty extension to it; one comment for others."""
     large = frame(SIDE, SIDE)
     return b"!\xf9\0" + b"\3!\xfe\xff\0" + large * count + b";"
 
