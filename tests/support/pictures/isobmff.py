@@ -22,7 +22,7 @@ def ispe(width: int, height: int) -> bytes:
 def clap(
     width: float, height: float, right: tuple[int, int] = (0, 1), down: tuple[int, int] = (0, 1), unit: int = 1
 ) -> bytes:
-    """An aperture. `right` and `down` are its centre's offsets, as fractions; `unit` is the denominator of its sides."""
+    """An aperture. `right` and `down` are its centre's offsets, as fractions; `unit` is its sides' denominator."""
     return box(b"clap", struct.pack(">8i", round(width * unit), unit, round(height * unit), unit, *right, *down))
 
 
