@@ -1,1 +1,1 @@
-"""Side by side with what a user would pick instead; ratios, never seconds that a test asserts."""
+"""Comparisons with the tools that a user would pick instead. No test asserts their times."""

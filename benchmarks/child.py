@@ -1,8 +1,8 @@
-"""What it costs that each original is rendered in a child: `./noxw -s bench -- child`.
+"""The cost of rendering each original in a child process: `./noxw -s bench -- child`.
 
-Renders on one core, in this process and in a child, in turns: what is added is that bytes go there and back. Then a
-child's start, beside the imports that the process which answers requests is spared; and the whole cold start of the
-Lambda function, to its first variant, on one core and on two.
+Renders on one core, in turns in this process and in a child, which adds the transfer of the bytes. Then measures the
+start of a child, and the imports that the answering process saves. Then the whole cold start of the Lambda function, up
+to its first variant, on one core and on two.
 """
 
 import os
@@ -29,8 +29,8 @@ ROWS = ((1, "100x"), (6, "200x"), (6, "1000x"), (6, "600x.webp"), (6, "600x.png"
 
 STARTS = {
     "an interpreter": "pass",
-    "the imports that the process is spared": "import core.imaging.pipeline",
-    "the imports that it has instead": "import core.rendering.renderer",
+    "importing the pipeline, which only the child needs": "import core.imaging.pipeline",
+    "importing the renderer, which the server needs instead": "import core.rendering.renderer",
 }
 
 
@@ -51,14 +51,14 @@ from core.size import parse
 resizer._renderer.render(open({PHOTO!r}, "rb").read(), parse("60x"))
 """,
 }
-"""A cold start of the Lambda function to its first variant."""
+"""Programs: a cold start of the Lambda function, up to its first variant."""
 
 CONFIGURED = {"BUCKET": "pictures", "PUBLIC_URL": "https://images.example.com", "AWS_REGION": "eu-west-1"}
 
 
-def seconds(done: float) -> str:
-    """Milliseconds, as they are shown."""
-    return f"{done * 1000:.1f}"
+def in_ms(seconds: float) -> str:
+    """Seconds as milliseconds, for a table."""
+    return f"{seconds * 1000:.1f}"
 
 
 def rendered(renderer: Renderer, original: bytes, size: str) -> tuple[float, float]:
@@ -76,7 +76,7 @@ def rendered(renderer: Renderer, original: bytes, size: str) -> tuple[float, flo
 
 
 def started(*codes: str) -> list[float]:
-    """Median seconds of an interpreter's life for each code, in turns."""
+    """Median seconds that an interpreter runs for each program, in turns."""
     environment = {**os.environ, **CONFIGURED, "PYTHONPATH": str(Path.cwd())}
     times: list[list[float]] = [[] for _ in codes]
     for _ in range(ROUNDS):
@@ -99,34 +99,34 @@ def first(original: bytes) -> float:
 
 
 def renders(originals: Mapping[int, bytes]) -> Iterator[str]:
-    """A table of renders, by the megapixels of their originals."""
+    """The table of renders."""
     yield from ("| megapixels | size | in the process, ms | in a child, ms | ratio |", "|---|---|---|---|---|")
     with closing(Renderer(Settings().imaging)) as renderer:
         for megapixels, size in ROWS:
             here, there = rendered(renderer, originals[megapixels], size)
-            yield f"| {megapixels} | {size} | {seconds(here)} | {seconds(there)} | {there / here:.2f} |"
+            yield f"| {megapixels} | {size} | {in_ms(here)} | {in_ms(there)} | {there / here:.2f} |"
 
 
 def starts(original: bytes) -> Iterator[str]:
-    """A table of what starts."""
+    """The table of starts."""
     yield from ("| at a cold start | ms |", "|---|---|")
     for name, taken in zip(STARTS, started(*STARTS.values()), strict=True):
-        yield f"| {name} | {seconds(taken)} |"
-    yield f"| a child, from its start to its first variant | {seconds(first(original))} |"
+        yield f"| {name} | {in_ms(taken)} |"
+    yield f"| a child, from its start to its first variant | {in_ms(first(original))} |"
 
 
 def functions(cores: Sequence[int]) -> Iterator[str]:
-    """A table of cold starts of the Lambda function."""
+    """The table of cold starts of the Lambda function."""
     yield f"| the Lambda function, to its first variant | {', ms | '.join(FUNCTIONS)}, ms | ratio |"
     yield "|---|---|---|---|"
     for count in (1, 2):
         os.sched_setaffinity(0, cores[-count:])
         here, there = started(*FUNCTIONS.values())
-        yield f"| cores: {count} | {seconds(here)} | {seconds(there)} | {there / here:.2f} |"
+        yield f"| cores: {count} | {in_ms(here)} | {in_ms(there)} | {there / here:.2f} |"
 
 
 def main() -> None:
-    """Measures, prints, and writes docs/benchmarks.md if it is told to."""
+    """Measures and prints. Writes docs/benchmarks.md with --docs."""
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[-1:])
     prepare(Settings().max_original_pixels)

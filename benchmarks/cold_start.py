@@ -1,8 +1,8 @@
-"""What a cold start of the Lambda function costs, beside the least that such a function could do.
+"""The cost of a cold start of the Lambda function, compared with the minimum for such a function.
 
-`./noxw -s bench -- cold` prints it. The first column is the sum of `python -X importtime`, which counts what a
-module does while it is imported: of the entry point, the making of its S3 client too. The second is the whole
-process, from its start to its end, without that option.
+`./noxw -s bench -- cold` prints it. The first column is the sum of `python -X importtime`. It includes what a module
+does while it is imported, such as making the S3 client in the entry point. The second column is the whole process, from
+start to end, without that option.
 """
 
 import os
@@ -25,7 +25,7 @@ LINE: Final = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \| +(\S+)$", re.MULTIL
 
 
 def run(code: str, *options: str) -> tuple[float, str]:
-    """The milliseconds that a fresh interpreter takes for the code, and what it says on standard error."""
+    """The milliseconds that a fresh interpreter needs for the code, and its standard error."""
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, *options, "-c", code],
@@ -44,12 +44,12 @@ def run(code: str, *options: str) -> tuple[float, str]:
 
 
 def imported(code: str) -> dict[str, float]:
-    """The milliseconds that each module took by itself."""
+    """The milliseconds of each module's own import."""
     return {name: int(own) / 1000 for own, name in LINE.findall(run(code, "-X", "importtime")[1])}
 
 
 def main() -> None:
-    """Prints a table of medians; the subjects take turns, so that none has the quieter machine."""
+    """Prints a table of medians. The subjects take turns, so that the machine's load is the same for all."""
     imports: dict[str, list[dict[str, float]]] = {name: [] for name in SUBJECTS}
     wholes: dict[str, list[float]] = {name: [] for name in SUBJECTS}
     for _ in range(RUNS):
@@ -61,7 +61,7 @@ def main() -> None:
     for name in SUBJECTS:
         own = median(sum(modules.values()) for modules in imports[name])
         print(f"{name:40}{own:12.0f}{median(wholes[name]):10.0f}{len(imports[name][0]):10}")
-    print("\nThe entry point's dearest modules, by themselves:")
+    print("\nThe entry point's slowest modules, each without its own imports:")
     typical = {module: median(run[module] for run in imports[ENTRY_POINT]) for module in imports[ENTRY_POINT][0]}
     for module, own in sorted(typical.items(), key=lambda item: -item[1])[:6]:
         print(f"{own:10.1f}  {module}")

@@ -87,7 +87,7 @@ def icon() -> Image.Image:
 
 
 def moving(frame: int, frames: int) -> Image.Image:
-    """One of the frames of a ball that bounces across bars of one colour each, 640x400."""
+    """A frame of an animation, 640x400: a ball bounces across bars, each of one colour."""
     picture = Image.new("RGB", (640, 400), "white")
     draw = ImageDraw.Draw(picture)
     for bar, colour in enumerate(COLOURS):
@@ -99,7 +99,7 @@ def moving(frame: int, frames: int) -> Image.Image:
 
 
 def _write(draw: ImageDraw.ImageDraw, place: tuple[int, int], width: int, size: int, colour: str, first: int) -> None:
-    """Writes the text, from one of its words around to the one before, in lines no longer than the width."""
+    """Writes all words of TEXT, beginning with word number `first`, in lines no wider than the width."""
     font, lines, words = ImageFont.load_default(size), [""], TEXT.split()
     for word in words[first:] + words[:first]:
         longer = f"{lines[-1]} {word}".strip()

@@ -1,6 +1,6 @@
-"""What a hit costs on Google Cloud, beside a function that answers a constant 301 and nothing else.
+"""The cost of a hit on Google Cloud, compared with a function that always answers a constant 301.
 
-Both are served by functions-framework in production mode with the manifest's threads; storage is the
+Both run in functions-framework, in production mode with the manifest's threads. The storage is the
 emulator, on the same machine. `wrk` (Debian: apt install wrk) keeps 16 connections busy.
 """
 
@@ -35,7 +35,7 @@ def resize(request):
 
 
 def rate(url: str) -> float:
-    """Answers a second; raises if any of them was not a redirect."""
+    """Answers per second. Raises RuntimeError if an answer is not a redirect."""
     wrk = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", f"{url}{PATH}"]
     output = subprocess.run(wrk, check=True, capture_output=True, text=True).stdout
     if "Non-2xx or 3xx" in output or "Socket errors" in output:
@@ -49,7 +49,7 @@ def rate(url: str) -> float:
 def main() -> None:
     """Prints both rates and their ratio, round by round."""
     if not shutil.which("wrk"):
-        sys.exit("gcp_hit: wrk is not on this machine, so nothing was measured; on Debian: apt install wrk")
+        sys.exit("gcp_hit: wrk is not installed, so nothing was measured. On Debian: apt install wrk")
     with tempfile.TemporaryDirectory() as folder, emulated() as emulator:
         (Path(folder) / "main.py").write_text(CONSTANT)
         originals, variants = emulator.bucket("originals"), emulator.bucket("variants")
@@ -66,7 +66,7 @@ def main() -> None:
         print(f"  constant {constant_rate:6.0f} /s   hit {hit_rate:6.0f} /s   ratio {hit_rate / constant_rate:.2f}")
     own = statistics.median(1000 / hit_rate - 1000 / constant_rate for constant_rate, hit_rate in rounds)
     ratio = statistics.median(hit_rate / constant_rate for constant_rate, hit_rate in rounds)
-    print(f"median ratio {ratio:.2f}; a hit takes {own:.2f} ms more of the process than a constant 301")
+    print(f"median ratio {ratio:.2f}; a hit takes {own:.2f} ms more per request than a constant 301")
 
 
 if __name__ == "__main__":

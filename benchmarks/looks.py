@@ -1,4 +1,4 @@
-"""How close a variant comes to its original, by SSIMULACRA2."""
+"""The similarity of a variant to its original, by SSIMULACRA2."""
 
 import math
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from typing import BinaryIO
 from PIL import Image, ImageSequence
 
 LARGEST_PIXELS = 1_500_000
-"""A larger variant has no score: it would take seconds."""
+"""Larger variants get no score, because it would take seconds."""
 
 
 def shown(file: Path | BinaryIO, moments_ms: Sequence[int]) -> list[Image.Image]:
-    """What a file shows at moments in rising order, in milliseconds from its start: composed frames, on white."""
+    """The composed frames, on white, that a file shows at these moments, in rising order of milliseconds."""
     found: list[Image.Image] = []
     end = 0.0
     with Image.open(file) as picture:
         for frame in ImageSequence.Iterator(picture):
-            frame.load()  # Before that, WebP and AVIF don't tell the duration.
+            frame.load()  # Without it, WebP and AVIF don't have the duration.
             end += frame.info.get("duration") or math.inf
             passed = sum(moment < end for moment in moments_ms)
             found += [_on_white(frame)] * (passed - len(found))
@@ -27,9 +27,9 @@ def shown(file: Path | BinaryIO, moments_ms: Sequence[int]) -> list[Image.Image]
 
 
 def score(variant: BinaryIO, original: Sequence[Image.Image], moments_ms: Sequence[int]) -> float | None:
-    """SSIMULACRA2 against a lossless Lanczos reduction of what the original shows, the mean over the moments.
+    """The mean SSIMULACRA2 over the moments, against a lossless Lanczos reduction of the original's frames.
 
-    100 is the same picture, 80 looks the same, negative is very poor. None for a variant that is too large to wait for.
+    100 is the same picture, 80 looks the same, negative is very poor. None for a variant over LARGEST_PIXELS.
     """
     pictures = shown(variant, moments_ms)
     if pictures[0].width * pictures[0].height > LARGEST_PIXELS:

@@ -1,22 +1,18 @@
-"""Whole misses a second, side by side with thumbor and ipx: `./noxw -s bench -- misses`.
+"""Whole misses per second, side by side with thumbor and ipx: `./noxw -s bench -- misses`.
 
-Each server is held to one core and asked over HTTP, by four clients on another core, for variants
-that nobody has asked for before; or it has two cores, on which its eight clients run too. A redirect
-is followed, and what counts is the picture. Sizewise and thumbor store what they render; ipx has no
-storage of results. The servers take turns.
+Each server runs on one core. Four clients on another core request variants that are not stored yet.
+In other cases a server has two cores, which it shares with eight clients. The clients follow redirects,
+and a miss ends when the picture is there. Sizewise and thumbor store what they render; ipx does not.
+The servers take turns.
 """
 
 import argparse
 import os
 import shutil
-import signal
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,9 +21,7 @@ import httpx
 
 from benchmarks import photos
 from benchmarks.report import machine, write_part
-
-CLIENTS = 4
-"""For each core of a server."""
+from benchmarks.servers import CLIENTS, Server, serving
 
 ROUNDS = 3
 VARIANTS = 30
@@ -36,7 +30,7 @@ VARIANTS = 30
 
 @dataclass(frozen=True)
 class Case:
-    """The cores of a server, the megapixels of the JPEG, the least width in pixels, and the format if it is another."""
+    """A server's cores, the JPEG's megapixels, the least width in pixels, and the format, which is empty for JPEG."""
 
     cores: int
     megapixels: int
@@ -56,62 +50,13 @@ CASES = (
     Case(2, 6, 1000),
 )
 
-THUMBOR = """
-LOADER = "thumbor.loaders.file_loader"
-FILE_LOADER_ROOT_PATH = "{images}"
-RESULT_STORAGE = "thumbor.result_storages.file_storage"
-RESULT_STORAGE_FILE_STORAGE_ROOT_PATH = "{results}"
-RESULT_STORAGE_STORES_UNSAFE = True
-QUALITY = 80
-"""
 
-
-@dataclass(frozen=True)
-class Peer:
-    """A server that is running, and the path of a width of an image in a format there; the format may be empty."""
-
-    address: str
-    path: Callable[[int, str, str], str]
-
-
-@contextmanager
-def server(command: Sequence[str], cores: Collection[int], address: str, env: dict[str, str]) -> Iterator[None]:
-    """Runs a server on these cores until the block ends."""
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, **env},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, cores),  # noqa: PLW1509 -- no other thread runs yet
-    )
-    try:
-        wait(address, process)
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
-
-
-def wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Returns once something answers at the address."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(address)
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"nothing answers at {address}")
-
-
-def rate(peer: Peer, image: str, target: str, widths: Sequence[int], clients: int) -> float:
-    """Misses a second for variants of these widths in pixels, in a format, by so many clients."""
-    with httpx.Client(base_url=peer.address, follow_redirects=True, timeout=120) as client:
+def rate(server: Server, image: str, format_: str, widths: Sequence[int], clients: int) -> float:
+    """Misses per second, for variants of these widths in pixels, with this number of clients."""
+    with httpx.Client(base_url=server.address, follow_redirects=True, timeout=120) as client:
 
         def ask(width: int) -> None:
-            answer = client.get(peer.path(width, image, target))
+            answer = client.get(server.path(width, image, format_))
             if answer.status_code != 200 or not answer.headers["content-type"].startswith("image/"):
                 raise RuntimeError(f"{answer.status_code} for {answer.url}")
 
@@ -121,64 +66,24 @@ def rate(peer: Peer, image: str, target: str, widths: Sequence[int], clients: in
         return len(widths) / (time.perf_counter() - start)
 
 
-def sizewise_path(width: int, image: str, target: str) -> str:
-    """A variant's path there."""
-    return f"/{width}x{target and '.' + target}/{image}"
-
-
-def thumbor_path(width: int, image: str, target: str) -> str:
-    """A variant's path there."""
-    return f"/unsafe/{width}x0/{target and f'filters:format({target})/'}{image}"
-
-
-def ipx_path(width: int, image: str, target: str) -> str:
-    """A variant's path there."""
-    return f"/w_{width},q_80{target and ',f_' + target}/{image}"
-
-
-@contextmanager
-def peers(arguments: argparse.Namespace, folder: Path, cores: Collection[int]) -> Iterator[dict[str, Peer]]:
-    """All servers on these cores, each over the same folder of images."""
-    results = folder / "results"
-    results.mkdir(exist_ok=True)
-    images = folder / "images"
-    configuration = folder / "thumbor.conf"
-    configuration.write_text(THUMBOR.format(images=images, results=results))
-    addresses = {name: f"http://127.0.0.1:{port}" for port, name in enumerate(("sizewise", "thumbor", "ipx"), 18610)}
-    ports = {name: address.rpartition(":")[2] for name, address in addresses.items()}
-    python = [sys.executable, "-m", "cli", "serve", str(images), "--port", ports["sizewise"]]
-    processes = ["--processes", str(len(cores))]
-    thumbor = [str(arguments.thumbor), "-i", "127.0.0.1", "-p", ports["thumbor"], "-c", str(configuration), *processes]
-    ipx = [str(arguments.ipx), "serve", "--dir", str(images), "--host", "127.0.0.1", "--port", ports["ipx"]]
-    with ExitStack() as stack:
-        stack.enter_context(server(python, cores, addresses["sizewise"], {"THREADS": str(CLIENTS * len(cores))}))
-        stack.enter_context(server(thumbor, cores, addresses["thumbor"], {}))
-        stack.enter_context(server(ipx, cores, addresses["ipx"], {}))
-        yield {
-            "sizewise": Peer(addresses["sizewise"], sizewise_path),
-            "thumbor": Peer(addresses["thumbor"], thumbor_path),
-            "ipx": Peer(addresses["ipx"], ipx_path),
-        }
-
-
 def measured(arguments: argparse.Namespace, originals: Path, case: Case, usable: Sequence[int]) -> str:
-    """A case's row of the table. Its servers have nothing stored at first."""
+    """A case's row of the table. At first its servers have no stored variants."""
     cores, image = usable[: case.cores], f"{case.megapixels}.jpg"
     os.sched_setaffinity(0, usable[-case.cores :])
     clients, count = CLIENTS * len(cores), VARIANTS // 3 if case.format else VARIANTS
-    with TemporaryDirectory() as name:
-        images = Path(name) / "images"
+    with TemporaryDirectory() as folder:
+        images = Path(folder) / "images"
         images.mkdir()
         shutil.copy(originals / image, images)
-        with peers(arguments, Path(name), cores) as running:
-            rates: dict[str, list[float]] = {peer: [] for peer in running}
+        with serving(arguments, Path(folder), cores) as servers:
+            rates: dict[str, list[float]] = {name: [] for name in servers}
             for turn in range(ROUNDS):
                 widths = range(case.least + turn, case.least + turn + 10 * count, 10)
-                for peer, site in running.items():
-                    rates[peer].append(rate(site, image, case.format, widths, clients))
-    medians = {peer: statistics.median(values) for peer, values in rates.items()}
+                for name, server in servers.items():
+                    rates[name].append(rate(server, image, case.format, widths, clients))
+    medians = {name: statistics.median(values) for name, values in rates.items()}
     shown = " | ".join(f"{value:.1f}" for value in medians.values())
-    ratios = " | ".join(f"{medians['sizewise'] / medians[peer]:.2f}" for peer in ("thumbor", "ipx"))
+    ratios = " | ".join(f"{medians['sizewise'] / medians[other]:.2f}" for other in ("thumbor", "ipx"))
     misses = f"{case.megapixels} MP to {case.least} to {case.least + 10 * count} wide {case.format}".rstrip()
     return f"| {len(cores)} | {misses} | {shown} | {ratios} |"
 
@@ -192,7 +97,7 @@ def main() -> None:
     arguments = parser.parse_args()
     usable = sorted(os.sched_getaffinity(0))
     table = [
-        "| cores | misses a second | sizewise | thumbor | ipx | of thumbor's | of ipx's |",
+        "| cores | misses per second | sizewise | thumbor | ipx | ratio to thumbor | ratio to ipx |",
         "|---|---|---|---|---|---|---|",
     ]
     print("\n".join(table), flush=True)

@@ -1,7 +1,7 @@
-"""What the most that strangers can have made of one original costs: bytes, seconds of one processor, and dollars.
+"""The cost of all variants that strangers can make of one original: bytes, seconds of one processor, and dollars.
 
-Takes the file of an original; WIDTHS, RATIOS and the other settings are read from the environment. docs/costs.md has
-where the prices are from.
+Its argument is the file of an original. WIDTHS, RATIOS and the other settings are read from the environment.
+docs/costs.md names the sources of the prices.
 """
 
 import os
@@ -20,15 +20,15 @@ from core.size import AUTO, FITS, FORMATS, Size, parse
 
 ORIGINALS = 1000
 WAITING = 0.1
-"""Seconds that a miss waits for storage while it is billed."""
+"""Billed seconds in which a miss waits for storage."""
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Dollars, as the manifests have functions: 1769 MB, one processor and 2 GiB, 2 GB.
+    """Prices in dollars, for the functions of the manifests: 1769 MB, one processor and 2 GiB, 2 GB.
 
-    `second` is of a function at work, and `least` how many seconds a call is billed for at least. `miss` is for its
-    requests, its write and its reads. `gigabyte` and `variant` are for what is stored, per month.
+    `second` is for a second of a function, and `least` is the minimum of billed seconds per call. `miss` is for its
+    requests, its write and its reads. `gigabyte` and `variant` are for storage, per month.
     """
 
     second: float
@@ -38,11 +38,11 @@ class Prices:
     variant: float
 
     def once(self, variants: int, seconds: float) -> float:
-        """What it costs to have so many variants made, in so many seconds of one processor."""
+        """The cost of making this many variants, in this many seconds of one processor."""
         return max(seconds + WAITING * variants, self.least * variants) * self.second + variants * self.miss
 
     def per_month(self, variants: int, stored: int) -> float:
-        """What so many variants, of so many bytes, cost while they are stored."""
+        """The cost per month of storing this many variants, of this many bytes in all."""
         return stored / 1e9 * self.gigabyte + variants * self.variant
 
 
@@ -54,7 +54,7 @@ CLOUDS = {
 
 
 def most(settings: Settings) -> set[Size]:
-    """Every size that the ladder or the closed list allows; for `.auto`, what it can come to."""
+    """Every size that the ladder or the closed list allows; for `.auto`, its possible outcomes."""
     sides = [Size(width, None) for width in settings.widths] + [Size(None, height) for height in settings.widths]
     shapes = [tuple(map(int, ratio.split(":"))) for ratio in settings.ratios]
     boxes = [
@@ -74,7 +74,7 @@ def most(settings: Settings) -> set[Size]:
 
 
 def main(file: str) -> None:
-    """Renders all of them, and prints how many there are and what they take."""
+    """Renders all variants, and prints their number, bytes, time and cost."""
     settings = load({"BUCKET": "none", **os.environ})
     prepare(settings.max_original_pixels)
     original = Path(file).read_bytes()

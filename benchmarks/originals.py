@@ -1,4 +1,4 @@
-"""The originals of the benchmark `render`: of every kind, all made by code into a folder."""
+"""The originals of the benchmark `render`: one or more of every kind, written to a folder by code."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _STILL = ("jpg", "png", "webp")
 
 @dataclass(frozen=True)
 class Original:
-    """A file, with the widths in pixels and the formats that it is rendered to. No other has its name."""
+    """A file, with the widths in pixels and the formats that it is rendered to. Its name is unique."""
 
     kind: str
     name: str
@@ -37,12 +37,12 @@ class Original:
 
     @property
     def moments_ms(self) -> tuple[int, ...]:
-        """When it is looked at, in milliseconds from its start: in the middle of a frame, whatever rounds durations."""
+        """The compared moments, in milliseconds: in the middle of a frame, so that rounded durations don't matter."""
         return (250, 1050, 1750) if self.moves else (0,)
 
 
 def make(folder: Path, kinds: Collection[str], megapixels: Collection[int]) -> Iterator[Original]:
-    """The originals of some kinds, a kind after the other; of the JPEGs those of some megapixels."""
+    """Makes the originals of some kinds, one kind after the other. JPEGs are limited to some megapixels."""
     pillow_heif.register_heif_opener()
     for kind in KINDS:
         if kind == "jpg" and kind in kinds:
@@ -69,7 +69,7 @@ def _saved(picture: Image.Image, kind: str, file: Path, widths: tuple[int, ...],
 
 
 def _photographs(ending: str, **options: Any) -> Callable[[Path, str], Iterator[Original]]:
-    """Makes the photograph, of 2.5 megapixels, in a format with Pillow's options for it."""
+    """A maker of the photograph, of 2.5 megapixels, in a format with Pillow's options."""
 
     def make_it(folder: Path, kind: str) -> Iterator[Original]:
         yield _saved(_photograph(1920, 1280), kind, folder / f"photograph.{ending}", (300, 1000), **options)
@@ -78,7 +78,7 @@ def _photographs(ending: str, **options: Any) -> Callable[[Path, str], Iterator[
 
 
 def _alpha(folder: Path, kind: str) -> Iterator[Original]:
-    """A photograph that fades to transparency, of the size of sharp's own benchmark's, and an icon."""
+    """A photograph that fades to transparency, of the same size as in sharp's own benchmark, and an icon."""
     photo = _photograph(2048, 1536)
     distance = Image.radial_gradient("L").resize(photo.size, Image.Resampling.BICUBIC)
     photo.putalpha(distance.point([min(255, 2 * (255 - far)) for far in range(256)]))
@@ -99,7 +99,7 @@ def _graphics(folder: Path, kind: str) -> Iterator[Original]:
 
 
 def _animations(folder: Path, kind: str) -> Iterator[Original]:
-    """A pan over the photograph and a graphic that moves, each as GIF and as WebP."""
+    """A pan over the photograph and a moving graphic, each as GIF and as WebP."""
     wide = _photograph(1024, 400)
     pan = [wide.crop((16 * frame, 0, 16 * frame + 640, 400)) for frame in range(FRAMES)]
     ball = [drawings.moving(frame, FRAMES) for frame in range(FRAMES)]
@@ -121,4 +121,4 @@ MAKERS: dict[str, Callable[[Path, str], Iterator[Original]]] = {
     "graphic": _graphics,
     "animation": _animations,
 }
-"""What makes the originals of a kind that are not JPEGs, in a folder."""
+"""The makers of originals that are not JPEGs, by kind."""

@@ -1,4 +1,4 @@
-"""Photographs of 1 to 48 megapixels, all made of the repository's own 12-megapixel one."""
+"""Photographs of 1 to 48 megapixels, all made from the repository's 12-megapixel sample."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ MEGAPIXELS = (1, 6, 12, 24, 48)
 
 
 def make(folder: Path) -> dict[int, Path]:
-    """JPEGs at quality 90 in the folder, by their megapixels.
+    """Writes JPEGs at quality 90 to the folder. Returns their paths by megapixels.
 
-    The larger ones are the photograph beside its mirror images, so that they keep a photograph's
-    detail at every pixel, which an enlarged one would not.
+    The larger ones combine the photograph with its mirror images. So they have a photograph's detail at
+    every pixel, unlike an enlarged one.
     """
     photo = Image.open(SUNSET)
     photo.load()

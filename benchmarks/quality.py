@@ -1,8 +1,8 @@
 """Measures the curves of core/imaging/quality.py: `./noxw -s bench -- quality --pictures FOLDER`.
 
-Each picture is scaled to each width and encoded as JPEG at a few qualities, and as WebP and AVIF at what their encoders
-are told. The look is SSIMULACRA2's score against the scaled picture. For each picture there is a number at
-which an encoder's look is the JPEG's; the curve's point for a quality is the median of those.
+Each picture is scaled to each width and encoded as JPEG, WebP and AVIF, each at several quality numbers. The look is
+SSIMULACRA2's score against the scaled picture. For each picture there is a number at which an encoder has the JPEG's
+look. The curve's point for a quality is the median of these numbers.
 """
 
 import argparse
@@ -32,7 +32,7 @@ TRIED: dict[Format, tuple[int, ...]] = {
     "webp": (5, 25, 45, 65, 78, 86, 92, 97),
     "avif": (10, 25, 38, 48, 56, 65, 75, 88, 97),
 }
-"""What each encoder is told."""
+"""The quality numbers that are measured, for each encoder."""
 
 CHOICES: dict[str, tuple[Format, int, dict[str, Any]]] = {
     "AVIF, speed 6, halved chroma": ("avif", 65, {"speed": 6, "subsampling": "4:2:0"}),
@@ -43,15 +43,15 @@ CHOICES: dict[str, tuple[Format, int, dict[str, Any]]] = {
     "WebP, method 4": ("webp", 85, {"method": 4}),
     "WebP, method 6": ("webp", 85, {"method": 6}),
 }
-"""Ways to encode that were chosen from, each with what its encoder is told for a quality of 80."""
+"""The ways to encode that are compared, each with its encoder's number for a quality of 80, and its options."""
 
 Looks = Mapping[str, Mapping[int, float]]
-"""SSIMULACRA2 of one picture by format and by what its encoder is told."""
+"""SSIMULACRA2 of one picture, by format and quality number."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Bytes to those of a JPEG at 80, by how much it looks better than that, and milliseconds of CPU to encode it."""
+    """Compared with a JPEG at 80: ratio of bytes, and difference of looks. Also the milliseconds of CPU to encode."""
 
     size: float
     look: float
@@ -59,7 +59,7 @@ class Choice:
 
 
 def scaled(path: Path, width: int) -> Image.Image:
-    """A picture at a width in pixels, on white, no wider than it is."""
+    """A picture on white, scaled to a width in pixels, but not enlarged."""
     picture = Image.open(path).convert("RGBA")
     behind = Image.new("RGBA", picture.size, "white")
     picture = Image.alpha_composite(behind, picture).convert("RGB")
@@ -68,17 +68,17 @@ def scaled(path: Path, width: int) -> Image.Image:
 
 
 def options(target: Format) -> dict[str, Any]:
-    """What the renderer tells an encoder of small photographs, but for the quality."""
+    """The renderer's encoder options for small photographs, without the quality."""
     return {**STILL[target][0].options, **({"subsampling": "4:2:0"} if target == "avif" else {})}
 
 
-def encoded(picture: Image.Image, target: Format, told: int, more: Mapping[str, Any]) -> bytes:
-    """A picture as a format's bytes, on one thread, given what its encoder is told."""
+def encoded(picture: Image.Image, target: Format, number: int, more: Mapping[str, Any]) -> bytes:
+    """Encodes a picture, on one thread, with a quality number and more options."""
     buffer = BytesIO()
     if target == "jpg":
-        picture.save(buffer, "JPEG", quality=told, optimize=True)
+        picture.save(buffer, "JPEG", quality=number, optimize=True)
     else:
-        picture.save(buffer, target, quality=told, **more, **({"max_threads": 1} if target == "avif" else {}))
+        picture.save(buffer, target, quality=number, **more, **({"max_threads": 1} if target == "avif" else {}))
     return buffer.getvalue()
 
 
@@ -96,30 +96,30 @@ def measured(path: Path, width: int) -> Looks:
     picture = scaled(path, width)
     with TemporaryDirectory() as name:
 
-        def look(target: Format, told: int) -> float:
-            return score(picture, encoded(picture, target, told, options(target)), Path(name))
+        def look(target: Format, number: int) -> float:
+            return score(picture, encoded(picture, target, number, options(target)), Path(name))
 
-        return {target: {told: look(target, told) for told in tried} for target, tried in TRIED.items()}
+        return {target: {number: look(target, number) for number in tried} for target, tried in TRIED.items()}
 
 
 def chosen(path: Path, width: int) -> dict[str, Choice]:
-    """What each choice makes of one picture."""
+    """The result of each choice for one picture."""
     picture = scaled(path, width)
     jpeg = encoded(picture, "jpg", 80, {})
     found = {}
     with TemporaryDirectory() as name:
         look = score(picture, jpeg, Path(name))
-        for choice, (target, told, more) in CHOICES.items():
+        for choice, (target, number, more) in CHOICES.items():
             began = process_time()
-            data = encoded(picture, target, told, more)
+            data = encoded(picture, target, number, more)
             ms = 1000 * (process_time() - began)
             found[choice] = Choice(len(data) / len(jpeg), score(picture, data, Path(name)) - look, ms)
     return found
 
 
 def table(found: Sequence[Mapping[str, Choice]]) -> list[str]:
-    """The choices' means, a row each."""
-    lines = ["| | bytes | ms | look | the worst look |", "|---|---|---|---|---|"]
+    """A table of the choices' means."""
+    lines = ["| encoder | bytes | ms | look | worst look |", "|---|---|---|---|---|"]
     for choice in CHOICES:
         each = [picture[choice] for picture in found]
         size, ms = geometric_mean(it.size for it in each), mean(it.ms for it in each)
@@ -128,21 +128,21 @@ def table(found: Sequence[Mapping[str, Choice]]) -> list[str]:
     return lines
 
 
-def told_for(points: Mapping[int, float], look: float) -> float:
-    """What an encoder is told for a look of one picture, between measured ones on a line; the nearest of all beyond."""
-    told = sorted(points)
-    if look <= points[told[0]]:
-        return told[0]
-    for low, high in pairwise(told):
+def number_for(points: Mapping[int, float], look: float) -> float:
+    """The quality number for a look of one picture: interpolated between measured ones, else the nearest of them."""
+    numbers = sorted(points)
+    if look <= points[numbers[0]]:
+        return numbers[0]
+    for low, high in pairwise(numbers):
         if points[low] < look <= points[high]:
             return low + (high - low) * (look - points[low]) / (points[high] - points[low])
-    return told[-1]
+    return numbers[-1]
 
 
 def curve(looks: Sequence[Looks], target: Format) -> Iterator[float]:
-    """For each quality the median of what the encoder is told for the looks of the JPEGs."""
+    """For each quality, the median of the encoder's numbers for the looks of the JPEGs."""
     for quality in QUALITIES:
-        yield median(told_for(look[target], look["jpg"][quality]) for look in looks)
+        yield median(number_for(look[target], look["jpg"][quality]) for look in looks)
 
 
 def versions() -> str:
@@ -154,15 +154,15 @@ def versions() -> str:
 
 
 def plotted(looks: Sequence[Looks], file: str) -> None:
-    """The mean look by what each encoder is told, as a picture in docs/images."""
+    """Plots each encoder's mean look by its quality number, in docs/images."""
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "sizewise"
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(8, 4.5))
     for target, tried in TRIED.items():
-        axes.plot(tried, [mean(look[target][told] for look in looks) for told in tried], marker="o", label=target)
-    axes.set_xlabel("what the encoder is told as its quality")
+        axes.plot(tried, [mean(look[target][number] for look in looks) for number in tried], marker="o", label=target)
+    axes.set_xlabel("the encoder's quality number")
     axes.set_ylabel("SSIMULACRA2, mean of all pictures")
     axes.legend()
     axes.grid(alpha=0.3)
@@ -171,7 +171,7 @@ def plotted(looks: Sequence[Looks], file: str) -> None:
 
 
 def main() -> None:
-    """Measures, prints, and writes what is asked for."""
+    """Measures, prints, and writes the docs with --docs."""
     parser = argparse.ArgumentParser(prog="./noxw -s bench -- quality", description=__doc__)
     parser.add_argument("--pictures", type=Path, required=True, help="a folder of at least 30 photographs and graphics")
     parser.add_argument("--docs", action="store_true", help="write the curves and a plot to docs/quality.md")
@@ -183,7 +183,7 @@ def main() -> None:
     lines = [f"{len(paths)} pictures, {' and '.join(map(str, WIDTHS))} pixels wide. {versions()}.", ""]
     lines += ["| quality | " + " | ".join(map(str, QUALITIES)) + " |", "|---" * (len(QUALITIES) + 1) + "|"]
     for target in CURVES:
-        lines.append(f"| {target} | " + " | ".join(f"{told:.1f}" for told in curve(looks, target)) + " |")
+        lines.append(f"| {target} | " + " | ".join(f"{number:.1f}" for number in curve(looks, target)) + " |")
     with ProcessPoolExecutor(1) as pool:
         for width in WIDTHS:
             lines += ["", f"At {width} pixels of width:", ""]

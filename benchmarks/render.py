@@ -1,8 +1,8 @@
 """Times rendering side by side with sharp and pyvips: `./noxw -s bench`.
 
-One process a renderer, one thread each, all held to the same core, taking turns, so that what else the machine does
-hits all of them alike. Times are wall-clock milliseconds from bytes to bytes, the median of the turns; SSIMULACRA2 is
-against a lossless Lanczos reduction of the fully decoded original.
+Each renderer has one process and one thread, and all run on the same core. They take turns, so that other load on the
+machine affects all of them equally. Times are wall-clock milliseconds from bytes to bytes, the median of the turns.
+SSIMULACRA2 is against a lossless Lanczos reduction of the fully decoded original.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from benchmarks.rows import Figures, Row, apart, as_json, heading, line, quoted,
 FORMATS = ("jpg", "png", "webp", "avif", "gif")
 TURNS = 7
 BUDGET_MS = 2500
-"""A case whose first turn takes long gets fewer turns, two at least."""
+"""The time for all turns of a case. A slow case gets fewer turns, but at least two."""
 
 Commands = Mapping[str, Sequence[str]]
 
@@ -32,7 +32,7 @@ Commands = Mapping[str, Sequence[str]]
 def measure(
     job: Job, renderers: Mapping[str, Renderer], lines: Commands, exact: Sequence[Image.Image], moments: Sequence[int]
 ) -> dict[str, Figures]:
-    """Runs one case in turns; the figures of each renderer that can."""
+    """Runs one case in turns. Returns the figures of each renderer that can render it."""
     first = dict(tried(job, renderers))
     turns = max(2, min(TURNS, int(BUDGET_MS / sum(result.ms for result in first.values()))))
     times: dict[str, list[float]] = {name: [] for name in first}
@@ -51,9 +51,9 @@ def measure(
 
 
 def tried(job: Job, renderers: Mapping[str, Renderer]) -> Iterator[tuple[str, Result]]:
-    """The first rendering of each renderer that can. Raises CannotRender if Sizewise can't."""
+    """The first rendering of each renderer that can render it. Raises CannotRender if Sizewise can't."""
     yield "sizewise", renderers["sizewise"].render(job)
-    if job.moves and job.format == "avif":  # libvips, and so sharp, writes all frames below each other as one picture.
+    if job.moves and job.format == "avif":  # libvips, and so sharp, writes the frames as one tall picture.
         return
     for name in ("sharp", "pyvips"):
         with suppress(CannotRender):
@@ -67,7 +67,7 @@ def alone(command: Sequence[str], job: Job) -> Result:
 
 
 def run(arguments: argparse.Namespace) -> list[Row]:
-    """All cases, printed as they come."""
+    """Runs all cases, and prints each row at once."""
     rows = []
     lines = commands(arguments.sharp)
     with TemporaryDirectory() as folder, ExitStack() as stack:
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> list[Row]:
 
 
 def write_docs(rows: Sequence[Row]) -> None:
-    """The summary and the table in docs/benchmarks.md, and its plot."""
+    """Writes the summary and the table to docs/benchmarks.md, and its plot."""
     table = "\n".join([heading(), *(line(row) for row in rows)])
     means = "\n".join(f"- {said}" for said in summary(rows))
     write_part("render", f"On {machine()}. Ratios are Sizewise's to sharp's.\n\n{means}\n\n{table}")
@@ -98,7 +98,7 @@ def write_docs(rows: Sequence[Row]) -> None:
 
 
 def main() -> None:
-    """Measures, prints, and writes what is asked for."""
+    """Measures, prints, and writes the requested files."""
     parser = argparse.ArgumentParser(
         prog="./noxw -s bench -- render", description="Rendering, side by side with sharp."
     )
@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", default=originals.KINDS, choices=originals.KINDS, help="of originals")
     sizes = originals.MEGAPIXELS
     parser.add_argument("--megapixels", type=int, nargs="+", default=sizes, choices=sizes, help="of the JPEGs")
-    parser.add_argument("--widths", type=int, nargs="+", help="in place of each original's own")
+    parser.add_argument("--widths", type=int, nargs="+", help="instead of each original's own")
     parser.add_argument("--formats", nargs="+", default=FORMATS, choices=FORMATS, help="to render to")
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):

@@ -1,8 +1,8 @@
-"""The renderers that are compared, each behind `Renderer`; all on one thread.
+"""The compared renderers, each with one thread, and all used through `Renderer`.
 
-All are told quality 80 for JPEG, WebP and AVIF, to lay transparency on white in a JPEG, and to keep every frame of an
-animation. For AVIF, sharp and pyvips are told effort 0, which is libaom's speed 9; by default they are far slower. All
-else is as it is by default.
+All use quality 80 for JPEG, WebP and AVIF, put transparency on white in a JPEG, and keep every frame of an animation.
+For AVIF, sharp and pyvips use effort 0, which is libaom's speed 9, because by default they are far slower. All other
+options have their defaults.
 """
 
 import json
@@ -23,7 +23,7 @@ QUALITY = 80
 
 @dataclass(frozen=True)
 class Job:
-    """One rendering: a file to a width in pixels and a format, with all its frames where it `moves`."""
+    """One rendering: a file to a width in pixels and a format, with all frames if it `moves`."""
 
     file: Path
     width: int
@@ -45,7 +45,7 @@ class CannotRender(Exception):
 
 
 class Renderer:
-    """A child process that takes a JSON job a line and answers with a JSON result a line."""
+    """A child process that reads one JSON job per line, and answers with one JSON result per line."""
 
     def __init__(self, process: subprocess.Popen[str], output: Path) -> None:
         self._process = process
@@ -66,7 +66,7 @@ class Renderer:
 
 @contextmanager
 def started(command: Sequence[str]) -> Iterator[Renderer]:
-    """A renderer's process, for as long as the block."""
+    """Runs a renderer's process until the block ends."""
     with (
         TemporaryDirectory() as folder,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process,
@@ -78,7 +78,7 @@ def started(command: Sequence[str]) -> Iterator[Renderer]:
 
 
 def commands(sharp: Path) -> dict[str, list[str]]:
-    """Each renderer's command by its name; `sharp` is the folder that its npm package is installed in."""
+    """Each renderer's command, by name. `sharp` is the folder with its npm package."""
     return {
         "sizewise": [sys.executable, "-m", "benchmarks.renderers", "sizewise"],
         "sharp": ["node", str(sharp / "worker.mjs")],
@@ -87,7 +87,7 @@ def commands(sharp: Path) -> dict[str, list[str]]:
 
 
 def ours(original: bytes, job: Job) -> bytes:
-    """The variant by Sizewise."""
+    """Renders with Sizewise."""
     from core.imaging.pipeline import render
     from core.settings import Settings
     from core.size import parse
@@ -96,7 +96,7 @@ def ours(original: bytes, job: Job) -> bytes:
 
 
 def vips(original: bytes, job: Job) -> bytes:
-    """The variant by pyvips."""
+    """Renders with pyvips."""
     import pyvips
 
     frames = "n=-1" if job.moves else ""
@@ -128,7 +128,7 @@ def work(name: str) -> None:
 
 
 def answer(render: Callable[[bytes, Job], bytes], job: Job, output: Path) -> dict[str, Any]:
-    """Renders once, to a file; milliseconds and the peak in MB, or the error."""
+    """Renders once, to a file. Returns milliseconds and the peak in MB, or the error."""
     original = job.file.read_bytes()
     start = time.perf_counter()
     try:

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md: each benchmark writes its own part of it, between two comments."""
+"""Writes docs/benchmarks.md. Each benchmark has a part of it, between two comments."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ PAGE = DOCS / "benchmarks.md"
 
 
 def write_part(name: str, text: str, file: Path = PAGE) -> None:
-    """Puts the text in place of the part's last one."""
+    """Replaces the text of a part."""
     page = file.read_text()
     part = re.compile(f"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not part.search(page):
@@ -22,7 +22,7 @@ def write_part(name: str, text: str, file: Path = PAGE) -> None:
 
 
 def machine() -> str:
-    """What it was measured on, in a line."""
+    """This machine's processor and Python, on one line."""
     cpu = Path("/proc/cpuinfo")
     model = re.search(r"model name\s*: (.*)", cpu.read_text()) if cpu.exists() else None
     name = model[1] if model else platform.machine()
@@ -30,7 +30,7 @@ def machine() -> str:
 
 
 def plot(ratios: Mapping[str, Sequence[float]], file: str) -> None:
-    """Ratios as dots, a column a group, on a logarithmic axis with its line at 1."""
+    """Plots ratios as dots, with one column per group, on a logarithmic axis with a line at 1."""
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "sizewise"
     from matplotlib import pyplot

@@ -1,4 +1,4 @@
-"""The rows that `render` measures: as a table, as means, as JSON. Ratios are Sizewise's to sharp's, where sharp can."""
+"""The rows that `render` measures, as a table, means and JSON. Ratios are Sizewise's figure to sharp's."""
 
 import json
 import statistics
@@ -12,7 +12,7 @@ OVER = 1.1
 
 @dataclass(frozen=True)
 class Figures:
-    """What one renderer took and made: milliseconds, bytes, peak MB of a fresh process, SSIMULACRA2 if measured."""
+    """The figures of one renderer: milliseconds, bytes, peak MB of a fresh process, SSIMULACRA2 if measured."""
 
     ms: float
     bytes: int
@@ -22,7 +22,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Row:
-    """One original of a kind to one width in pixels and one format: the figures of each renderer that can."""
+    """One original at one width in pixels and in one format, with the figures of each renderer that can render it."""
 
     kind: str
     name: str
@@ -32,15 +32,15 @@ class Row:
 
     @property
     def case(self) -> str:
-        """What tells it from all others."""
+        """A name that no other row has."""
         return f"{self.name} to {self.width} {self.target}"
 
     def of(self, renderer: str, what: str) -> float | None:
-        """One figure of a renderer, None where it has none."""
+        """One figure of a renderer, None if it has none."""
         return getattr(self.figures.get(renderer), what, None)
 
     def ratio(self, what: str) -> float | None:
-        """Sizewise's figure over sharp's; None where one is missing, or is a SSIMULACRA2 that is not positive."""
+        """Sizewise's figure divided by sharp's. None if one is missing, or not positive, as SSIMULACRA2 can be."""
         ours, theirs = self.of("sizewise", what), self.of("sharp", what)
         return None if ours is None or theirs is None or min(ours, theirs) <= 0 else ours / theirs
 
@@ -63,23 +63,23 @@ COLUMNS: tuple[tuple[str, str, Callable[[Row], float | str | None]], ...] = (
 
 
 def heading() -> str:
-    """The table's two first lines."""
+    """The table's first two lines."""
     return "| " + " | ".join(name for name, _, _ in COLUMNS) + " |\n|" + "---|" * len(COLUMNS)
 
 
 def line(row: Row) -> str:
-    """A row of the table, with a dash for what there is not."""
+    """A row of the table, with a dash for a missing value."""
     values = ((form, value(row)) for _, form, value in COLUMNS)
     return "| " + " | ".join("–" if value is None else format(value, form) for form, value in values) + " |"
 
 
 def quoted(rows: Sequence[Row]) -> list[Row]:
-    """The rows that the means of more than one format are taken over: those that AVIF's speed does not decide."""
+    """The rows for means over several formats: all except AVIF, whose speed would decide them."""
     return [row for row in rows if row.target != "avif"]
 
 
 def apart(rows: Sequence[Row], by: Literal["kind", "target"]) -> dict[str, list[Row]]:
-    """The rows of each kind of original, or of each format."""
+    """The rows by kind of original, or by format."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(getattr(row, by), []).append(row)
@@ -87,7 +87,7 @@ def apart(rows: Sequence[Row], by: Literal["kind", "target"]) -> dict[str, list[
 
 
 def means(rows: Sequence[Row]) -> dict[str, float | None]:
-    """The geometric means of the ratios that there are; None where there are none."""
+    """The geometric means of the ratios; None if there are none."""
     found: dict[str, float | None] = {}
     for name, what in (("time", "ms"), ("bytes", "bytes"), ("ssimulacra2", "ssimulacra2")):
         ratios = [ratio for row in rows if (ratio := row.ratio(what)) is not None]
@@ -96,7 +96,7 @@ def means(rows: Sequence[Row]) -> dict[str, float | None]:
 
 
 def summary(rows: Sequence[Row]) -> list[str]:
-    """Geometric means of all but AVIF, of each kind of original and of each format; the slowest row, those over 1.1."""
+    """Geometric means of all rows except AVIF, by kind and by format; the slowest row; the rows over 1.1."""
     chosen = {
         "all, AVIF left out": quoted(rows),
         **{f"from {kind}, AVIF left out": some for kind, some in apart(quoted(rows), "kind").items()},
@@ -115,14 +115,14 @@ def summary(rows: Sequence[Row]) -> list[str]:
 
 
 def over(rows: Sequence[Row], what: str, unit: str) -> str:
-    """The rows with a ratio over 1.1, of those that have one."""
+    """The number of rows with a ratio over 1.1, and their names."""
     named = [f"{row.case} {ratio:.2f}" for row in rows if (ratio := row.ratio(what) or 0) > OVER]
     count = f"over {OVER} of sharp's {unit}, AVIF left out: {len(named)} of {len(rows)} rows"
     return f"{count} ({'; '.join(named)})" if named else count
 
 
 def as_json(rows: Sequence[Row]) -> str:
-    """The rows and means for a machine to read: times in milliseconds, peaks in MB; null where there is no figure."""
+    """The rows and means as JSON: times in milliseconds, peaks in MB, null for a missing figure."""
     kinds, targets = apart(quoted(rows), "kind"), apart(rows, "target")
     geomean = {
         **means(quoted(rows)),
@@ -154,5 +154,5 @@ def entry(row: Row) -> dict[str, Any]:
 
 
 def rounded(value: float | None, digits: int) -> float | None:
-    """A value for the JSON, None where there is none."""
+    """A value for the JSON, None if it is missing."""
     return None if value is None else round(value, digits)

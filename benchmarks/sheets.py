@@ -1,7 +1,7 @@
 """Sharpness, side by side with sharp: `./noxw -s bench -- sheets`.
 
-Writes docs/sharpness.md with its pictures, and to tests/fixtures/sharp what sharp made, which the unit tests compare
-with: they need no Node then. Everything is lossless, so that only decoding and reduction are compared.
+Writes docs/sharpness.md with its pictures. Also writes sharp's results to tests/fixtures/sharp: the unit tests compare
+with them, without Node. Everything is lossless, so that only decoding and reduction are compared.
 """
 
 import argparse
@@ -32,7 +32,7 @@ CASES = {
 
 @dataclass(frozen=True)
 class Pair:
-    """One original at one width, as both made it."""
+    """One original at one width: the results of both, and the exact one."""
 
     name: str
     width: int
@@ -42,14 +42,14 @@ class Pair:
 
 
 def originals(folder: Path) -> dict[str, Path]:
-    """The originals' files, the zone plate's made in a folder."""
+    """The originals' files. Makes the zone plate in the folder."""
     zone_plate(PLATE_SIDE).save(folder / "zone.png")
     photographs = {"sunset": ALBUMS / "2026" / "sunset.jpg", "dogs": ALBUMS / "dogs.jpg", "cat": ALBUMS / "cat.jpg"}
     return {"zone": folder / "zone.png", **photographs}
 
 
 def pairs(sharp: Path) -> list[Pair]:
-    """Every case rendered by both, to PNG."""
+    """Renders every case with both, to PNG."""
     lines = commands(sharp)
     made = []
     with (
@@ -74,7 +74,7 @@ def exact(path: Path, size: tuple[int, int]) -> Image.Image:
 
 
 def inks(sharp: Path) -> Image.Image:
-    """What sharp takes CMYK without a profile for: a pixel for each mixture of the tests' chart."""
+    """Sharp's colours for CMYK without a profile: one pixel for each mixture in the tests' chart."""
     with TemporaryDirectory() as folder, started(commands(sharp)["sharp"]) as renderer:
         chart = picture(INK_STEPS * 255, "CMYK")
         chart.save(Path(folder) / "inks.tif")
@@ -83,7 +83,7 @@ def inks(sharp: Path) -> Image.Image:
 
 
 def sheet(pair: Pair) -> Image.Image:
-    """Both pictures with a caption each: Sizewise's at the left."""
+    """Both pictures with captions, Sizewise's at the left."""
     width, height = pair.ours.size
     both = Image.new("RGB", (2 * width + 8, height + 16), "white")
     draw = ImageDraw.Draw(both)
@@ -94,7 +94,7 @@ def sheet(pair: Pair) -> Image.Image:
 
 
 def page(made: list[Pair]) -> str:
-    """docs/sharpness.md."""
+    """The text of docs/sharpness.md."""
     rows = []
     for pair in made:
         compared = (pair.ours, pair.theirs), (pair.ours, pair.exact), (pair.theirs, pair.exact)
@@ -110,17 +110,17 @@ def page(made: list[Pair]) -> str:
 
 HEAD = """# Sharpness
 
-Written by `./noxw -s bench -- sheets`: the sample photographs and a zone plate, reduced by Sizewise and by sharp, at
-the same width and with the same kernel (Lanczos), without loss; and exactly, which is to decode the whole original and
-reduce it in one step. The figures are SSIM of luma, 1 where two are the same.
+Written by `./noxw -s bench -- sheets`. Sizewise and sharp reduce the sample photographs and a zone plate to the same
+width, losslessly and with the same kernel (Lanczos). The exact reduction decodes the whole original and reduces it in
+one step. The figures are SSIM of luma; 1 means that two pictures are the same.
 
-The zone plate (1000x1000) has rings that grow finer from the middle to the edges. Seen at its own size, not enlarged by
-the browser, a reduction is to show rings about its middle only: any other pattern is moiré. Both reduce by a whole
-factor first where that saves time, which leaves faint rings. Sizewise keeps three times the target's pixels for the
-last step, sharp two: hence the fainter rings of Sizewise at 120, and the one row below 0.98.
+The zone plate (1000x1000) has rings that grow finer from the middle to the edges. At its own size, not enlarged by the
+browser, a reduction must show rings only around its middle: any other pattern is moiré. Both programs first reduce by a
+whole factor if that saves time, which leaves faint rings. Sizewise keeps three times the target's pixels for the last
+step, sharp two. So Sizewise's rings at 120 are fainter, and only in this row is Sizewise to sharp below 0.98.
 
-`tests/unit/imaging/test_scale_sharpness.py` asks for 0.98 to the exact reduction in every row, and to sharp's wherever
-sharp's own is that close to it.
+`tests/unit/imaging/test_scale_sharpness.py` requires 0.98 to the exact reduction in every row, and to sharp's in every
+row in which sharp's is that close to the exact one.
 
 """
 
@@ -131,8 +131,8 @@ def file(pair: Pair) -> str:
 
 
 def main() -> None:
-    """Renders, writes, prints the table."""
-    parser = argparse.ArgumentParser(prog="./noxw -s bench -- sheets", description="Sharpness, beside sharp's.")
+    """Renders, writes the files, and prints the table."""
+    parser = argparse.ArgumentParser(prog="./noxw -s bench -- sheets", description="Sharpness, compared with sharp.")
     parser.add_argument("--sharp", type=Path, required=True, help=argparse.SUPPRESS)
     sharp = parser.parse_args().sharp
     made = pairs(sharp)

@@ -1,4 +1,4 @@
-"""Makes docs/images/sizes.jpg: the sample photographs in corners, around focal points and on backgrounds."""
+"""Makes docs/images/sizes.jpg: sample photographs cropped to corners and focal points, and on backgrounds."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ ROWS = (
     ("2026/sunset.jpg", ("180x", "90x150-topright", "180x60-topright", "180x60-bottomright")),
     ("fig.png", ("180x150-contain.jpg", "180x150-contain-bg1e90ff", "180x120-bgffd700", "x150-bg000000")),
 )
-"""Originals of samples/albums, each with the sizes in its row."""
+"""Originals in samples/albums, each with the sizes of its row."""
 
 
 def tile(original: bytes, size: str) -> Image.Image:
@@ -29,7 +29,7 @@ def tile(original: bytes, size: str) -> Image.Image:
 
 
 def main() -> None:
-    """A row for each original."""
+    """Makes the sheet, with one row per original."""
     columns = max(len(sizes) for _, sizes in ROWS)
     sheet = Image.new("RGB", (columns * CELL[0], len(ROWS) * (CELL[1] + CAPTION)), "#ddd")
     for row, (name, sizes) in enumerate(ROWS):

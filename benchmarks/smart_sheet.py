@@ -1,6 +1,6 @@
 """Makes docs/images/smart-crop.jpg from a list of photographs: whole, cropped at the centre, cropped by `smart`.
 
-Also prints how long finding the place takes in the 12-megapixel sample, decoded at a half and at a quarter.
+Also prints the time to find the crop in the 12-megapixel sample, decoded at a half and at a quarter.
 """
 
 import statistics
@@ -24,13 +24,13 @@ COLUMNS = 2
 
 
 def variant(photo: bytes, size: str) -> Image.Image:
-    """A photograph at a size, without a lossy step unless the size names a format."""
+    """A photograph at a size. Lossless unless the size names a format."""
     asked = parse(size if "." in size else f"{size}.png")
     return Image.open(BytesIO(render(photo, asked, Settings().imaging).data)).convert("RGB")
 
 
 def milliseconds(divisor: int) -> float:
-    """The median time to find the place in the sample photograph, decoded at a fraction of its size."""
+    """The median time to find the crop in the sample photograph, decoded at a fraction of its size."""
     photo = Image.open(SUNSET)
     photo.draft("RGB", (photo.width // divisor, photo.height // divisor))
     photo.load()
@@ -44,7 +44,7 @@ def milliseconds(divisor: int) -> float:
 
 
 def main(files: list[str]) -> None:
-    """A row of three for each photograph, in columns."""
+    """Makes the sheet, with three pictures per photograph, in columns."""
     gap, across = 8, 230 + 2 * (100 + 8)
     rows = -(-len(files) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * (across + 3 * gap), rows * (HEIGHT + gap)), "white")
@@ -60,7 +60,7 @@ def main(files: list[str]) -> None:
         SHEET.parent.mkdir(exist_ok=True)
         sheet.save(SHEET, quality=85, optimize=True)
     for divisor in (2, 4):
-        print(f"12 megapixels decoded at 1/{divisor}: {milliseconds(divisor):.1f} ms to find the place")
+        print(f"12 megapixels decoded at 1/{divisor}: {milliseconds(divisor):.1f} ms to find the crop")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The worst that a render may take: `./noxw -s bench -- worst`.
+"""The most time and memory that a render can need: `./noxw -s bench -- worst`.
 
-Ordinary pictures as large and as long as they may be, each in the formats that take longest; and 64 requests at once
-for variants of the largest original that is allowed. docs/operations.md promises what is measured here.
+Renders ordinary pictures of the largest allowed size and length, each to the slowest formats. Then sends 64 requests at
+once for variants of the largest allowed original. docs/operations.md promises the results.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def rows() -> Iterator[str]:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A server over a folder, as a user starts it."""
+    """Runs a server over a folder, as a user starts it."""
     command = [sys.executable, "-m", "cli", "serve", str(folder), "--port", str(PORT), "--threads", str(REQUESTS + 1)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -59,7 +59,7 @@ def serving(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def crowd() -> str:
-    """What 64 requests at once take together."""
+    """The result of 64 requests at once."""
     original = heavy.saved([heavy.photograph(SIDE, SIDE)], "JPEG", quality=85)
     original += bytes(Settings().max_original_bytes - len(original))
     with TemporaryDirectory() as name:
@@ -75,7 +75,7 @@ def crowd() -> str:
 
 
 def main() -> None:
-    """Measures, prints, and writes docs/benchmarks.md if it is told to."""
+    """Measures and prints. Writes docs/benchmarks.md with --docs."""
     parser = argparse.ArgumentParser(prog="./noxw -s bench -- worst", description=__doc__)
     parser.add_argument("--docs", action="store_true", help="write the table to docs/benchmarks.md")
     arguments = parser.parse_args()

@@ -16,7 +16,7 @@ from cli.sign import sign
 @click.group()
 def main() -> None:
     """Images resized on demand."""
-    # A folder's name may have letters that the terminal's encoding does not have.
+    # A folder's name can have letters that the terminal's encoding lacks.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

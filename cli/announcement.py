@@ -1,4 +1,4 @@
-"""What `serve` says once it is ready: what it serves, where, with an image that works, and how to stop it."""
+"""The message of a ready server: the folder, the address, an image that works, and how to stop it."""
 
 import sys
 import time
@@ -25,15 +25,15 @@ _SIZE: Final = "300x"
 _MOST_LISTED: Final = 100
 _MOST_RENDERED: Final = 5
 _MOST_BYTES: Final = 16 * 2**20
-"""Limits of the search for an image that works. At 24 megapixels, to render a JPEG takes a tenth of a second."""
+"""Limits of the search for an image that works. Rendering a JPEG of 24 megapixels takes a tenth of a second."""
 
 _MOST_SECONDS: Final = 1.0
-"""Seconds after which no other image is tried: a damaged one may take long to fail."""
+"""Seconds after which no other image is tried: a damaged one can take long to fail."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """What is served, and where.
+    """A served folder and its address.
 
     `address` is a URL without a slash at its end. `has_page` says whether the front page is shown there.
     """
@@ -45,15 +45,15 @@ class Served:
 
     @property
     def prefix(self) -> str:
-        """The path that a web server in front removes, empty if there is none. Without it redirects lead nowhere."""
+        """The path that a web server in front removes, or empty. Without that server redirects lead nowhere."""
         public = self.settings.public_url or ""
         return public if public.startswith("/") else ""
 
 
 def announce(served: Served, images: Iterable[str]) -> str:
-    """Says that the server is ready: in lines for people on a terminal, as a line of JSON anywhere else.
+    """Announces that the server is ready: in plain lines on a terminal, as one line of JSON anywhere else.
 
-    `images` are the keys of originals. Returns the address to open first: the front page's, else an image's, else none.
+    `images` are the keys of originals. Returns the address to open first: the front page, else an image, else empty.
     """
     keys = list(islice(images, _MOST_LISTED))
     size = str(first_rendered((*served.settings.sizes, _SIZE), served.settings))
@@ -79,23 +79,23 @@ def announce(served: Served, images: Iterable[str]) -> str:
 
 
 def _hints(served: Served, first: str, *, empty: bool) -> Iterator[str]:
-    """What is in the way, and what to do about it. `first` is the address to open then."""
+    """Problems, each with what to do about it. `first` is the address to open after that."""
     if not served.has_page:
-        yield "Other machines can ask for images too. So the front page, which lists the folder, is not shown."
+        yield "Other machines can reach this server, so the front page, which lists the folder, is not shown."
     if prefix := served.prefix:
-        yield f"Images are at {prefix}/SIZE/IMAGE of your web server, which passes them on here without {prefix}"
+        yield f"Images are at {prefix}/SIZE/IMAGE on your web server, which has to remove {prefix} from each request"
     if empty:
         originals = served.settings.originals_bucket
         yield f"No image was found in {originals}. Put one there, such as cat.jpg, and open {first}"
 
 
 def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:
-    """The first of the originals that is really rendered, of the few that are tried."""
+    """The first original that renders, of the few that are tried."""
     size = parse(text)
     deadline = time.monotonic() + _MOST_SECONDS
     with closing(Renderer(settings.imaging)) as renderer:
         for key, data in islice(_read(settings, keys), _MOST_RENDERED):
-            with suppress(Exception):  # Whatever it is, a request would meet it too.
+            with suppress(Exception):  # A request for this image would fail too.
                 renderer.render(data, size)
                 return key
             if time.monotonic() > deadline:
@@ -104,7 +104,7 @@ def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:
 
 
 def _read(settings: Settings, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The originals that are soon read and decoded, with their bytes."""
+    """The originals that are quickly read and decoded, with their bytes."""
     originals = FolderStorage(Path(settings.originals_bucket))
     for key in keys:
         with suppress(SizewiseError):

@@ -6,21 +6,19 @@ from ipaddress import ip_address
 from typing import Final
 
 _BACKLOG: Final = 2048
-"""Connections that may wait, as many as gunicorn lets wait."""
+"""Connections that can wait, gunicorn's default."""
 
 _WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- nothing is bound to it here
-"""Hosts that stand for every address of the machine, and the one at which its own browser finds them."""
+"""Hosts that mean every address of the machine, and the address for its own browser."""
 
-_NO_ADDRESS: Final = (
-    "{host!r} is no address of this machine to listen on: --host takes one, such as 127.0.0.1 or 0.0.0.0."
-)
+_NO_ADDRESS: Final = "{host!r} is not an address of this machine: choose one with --host, such as 127.0.0.1 or 0.0.0.0."
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any free one. Raises OSError, also for a host that is no address."""
+    """A listening socket; port 0 means any free one. Raises OSError, also if the host is not an address."""
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except UnicodeError as error:  # A name that is too long, or that has an empty part.
+    except UnicodeError as error:  # The name is too long, or has an empty part.
         raise OSError(errno.EADDRNOTAVAIL, "no such host") from error
     # IPv4 comes first: `localhost` has an address of each family.
     family, _, _, _, address = min(found)
@@ -28,24 +26,24 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def address(listening: socket.socket) -> str:
-    """The URL, without a slash at its end, at which this machine's browser finds a listening socket."""
+    """The URL of a listening socket for this machine's browser, without a slash at its end."""
     host, port = listening.getsockname()[:2]
     host = _WILDCARDS.get(host, host)
     return f"http://[{host}]:{port}" if listening.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
 def is_loopback(listening: socket.socket) -> bool:
-    """Whether only this machine reaches a listening socket."""
+    """Whether only this machine can reach a listening socket."""
     return ip_address(listening.getsockname()[0]).is_loopback
 
 
 def explain(error: OSError, host: str, port: int) -> str:
     """What to do about an error of `bind`, in one line."""
-    # A failed look-up has numbers of its own, which on some systems are those of other errors.
+    # A failed look-up has its own error numbers, which on some systems mean other errors.
     if isinstance(error, socket.gaierror):
         return _NO_ADDRESS.format(host=host)
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is in use at {host}: choose another with --port, or any free one with --port 0."
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"Port {port} is for the administrator: choose one from 1024 to 65535 with --port."
+        return f"Port {port} is reserved for administrators: choose one from 1024 to 65535 with --port."
     return _NO_ADDRESS.format(host=host)

@@ -16,7 +16,7 @@ from providers.local.storage import check_writable
 
 
 class _FolderRefused(click.ClickException):
-    """No folder was named, or one that can't be served."""
+    """No folder is named, or the named one can't be served."""
 
     exit_code = 2
 
@@ -25,9 +25,9 @@ class _FolderRefused(click.ClickException):
 @click.argument("folder", required=False)
 @click.option("--root", metavar="FOLDER", help="The same as the argument.")
 @click.option("--default", metavar="FOLDER", hidden=True)  # For `./noxw -s serve`, which has sample photographs.
-@click.option("--deployment", metavar="FILE", help="Take the settings of a deployment's file, but for PUBLIC_URL.")
+@click.option("--deployment", metavar="FILE", help="Use the settings of a deployment's file, except PUBLIC_URL.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 means any free port.")
 @click.option("--threads", type=click.IntRange(1), envvar="THREADS", show_envvar=True, help="Default: 4 per processor.")
 @click.option("--workers", type=click.IntRange(1), envvar="WORKERS", show_envvar=True, default=1, show_default=True)
 @click.option("--open", "in_browser", is_flag=True, help="Open the browser when it is ready.")
@@ -45,8 +45,8 @@ def serve(
     """Serve the images in FOLDER, resized on demand.
 
     An image's address is http://HOST:PORT/SIZE/IMAGE, such as /600x400/albums/cat.jpg. Each variant is stored below
-    FOLDER, in one sub-folder per size. The settings are environment variables, such as QUALITY=70; what they leave
-    open a deployment's file may say.
+    FOLDER, in one sub-folder per size. Settings are environment variables, such as QUALITY=70. They take precedence
+    over a deployment's file.
     """
     path = _usable(_chosen(folder, root) or default)
     try:
@@ -57,7 +57,7 @@ def serve(
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(listener.explain(error, host, port)) from error
-    # The import takes a second. Here, click ends on Ctrl-C without a traceback.
+    # The import takes a second. Inside the command, click handles Ctrl-C without a traceback.
     from cli.server import run  # noqa: PLC0415
 
     served = Served(path, settings, listener.address(listening), listener.is_loopback(listening))
@@ -71,7 +71,7 @@ def serve(
 
 
 def _chosen(folder: str | None, root: str | None) -> str | None:
-    """The folder that the command line names, by its argument or by --root."""
+    """The folder that the command line names, by the argument or by --root."""
     if folder and root and Path(folder).absolute() != Path(root).absolute():
         raise click.UsageError(f"Name one folder: {folder} and --root {root} differ.")
     return folder or root
@@ -85,7 +85,7 @@ def _usable(named: str | None) -> Path:
         path = Path(named).resolve(strict=True)
         with os.scandir(path) as entries:
             next(entries, None)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle.
+    except (OSError, RuntimeError) as error:  # RuntimeError: symbolic links form a loop.
         raise _FolderRefused(f"{named} is not a folder that can be read.") from error
     try:
         kept = load({"BUCKET": str(path)}).bucket == str(path)

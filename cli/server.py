@@ -1,4 +1,4 @@
-"""gunicorn with the local provider's entry point, as functions-framework runs it in production."""
+"""Runs the local provider's entry point in gunicorn, as functions-framework does in production."""
 
 import os
 import signal
@@ -37,7 +37,7 @@ class _Server(BaseApplication):
 
 
 def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[], None]) -> None:
-    """Serves on the socket until a signal ends it. The settings are the environment's.
+    """Serves on the socket until a signal stops it. The settings are those of the environment.
 
     The first worker calls `ready` once, before it answers any request.
     """
@@ -47,14 +47,14 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
         signal.raise_signal(signal.SIGTERM)
 
     def when_ready(_: Arbiter) -> None:
-        # By default gunicorn reloads on SIGHUP, and would outlive its terminal.
+        # On SIGHUP gunicorn would reload, and so outlive its terminal.
         signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else terminate)
         signal.signal(signal.SIGINT, terminate)
 
     def post_worker_init(worker: Worker) -> None:
-        # The terminal sends it to every process. A worker that takes it may wait for its own lock, for 30 seconds.
+        # The terminal sends SIGINT to every process. A worker that handles it can wait 30 seconds for its own lock.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # Not in the parent: `ready` may render, and a child that renders is the worker's own.
+        # Not in the parent: `ready` can render, and the child that renders must belong to the worker.
         if worker.age == 1:
             ready()
 
@@ -66,7 +66,7 @@ def run(listening: socket.socket, workers: int, threads: int, ready: Callable[[]
         "timeout": 0,
         "limit_request_line": 0,
         "loglevel": os.environ.get("GUNICORN_LOG_LEVEL", "error"),
-        # gunicorn would put its control socket into the user's home.
+        # gunicorn would create its control socket in the user's home.
         "control_socket_disable": True,
         "when_ready": when_ready,
         "post_worker_init": post_worker_init,

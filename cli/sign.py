@@ -17,25 +17,23 @@ from core.size import parse
 @click.command(short_help="Sign a size beyond the ladder.")
 @click.argument("size")
 @click.argument("image")
-@click.option("--deployment", metavar="FILE", help="Take the settings of a deployment's file.")
+@click.option("--deployment", metavar="FILE", help="Use the settings of a deployment's file.")
 def sign(size: str, image: str, deployment: str | None) -> None:
     """Print the path of IMAGE at SIZE, signed, such as /613x300-slxmpd42bfrndh2ov/albums/2026/sunset.jpg.
 
     IMAGE is the original's key, not percent-encoded. The first of SIGNING_KEYS signs. Name the deployment's file, or
-    set its other settings: a size that WIDTHS or SIZES allows needs no signature, and QUALITY, FORMAT and MAX_SIDE
-    matter.
+    set the same settings: a size that WIDTHS or SIZES allows is not signed, and QUALITY, FORMAT and MAX_SIDE matter
+    too.
     """
     try:
-        # Where images are has no bearing on a signature.
+        # A signature does not depend on where images are.
         settings = load({"BUCKET": "any", **completed(os.environ, deployment)})
         if not settings.signing_keys:
-            raise SettingsError(
-                "SIGNING_KEYS is not set: set it to the deployment's keys, of which the first one signs"
-            )
+            raise SettingsError("SIGNING_KEYS is not set: set it to the deployment's keys. The first one signs")
         path = _signed_path(size, image, settings)
     except (SettingsError, SizewiseError) as error:
         raise click.ClickException(str(error)) from error
-    except UnicodeError as error:  # An argument's bytes that are not UTF-8.
+    except UnicodeError as error:  # An argument has bytes that are not UTF-8.
         raise click.ClickException("The image's name is not UTF-8.") from error
     click.echo(path)
 

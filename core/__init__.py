@@ -1,1 +1,1 @@
-"""What is true on every cloud: Pillow and the standard library, never an SDK."""
+"""The logic that is the same on every cloud. It uses Pillow and the standard library, never an SDK."""

@@ -1,4 +1,4 @@
-"""When a request's time is over. Whoever waits for something on its behalf asks here for how long it may."""
+"""The deadline of a request. Code that waits on its behalf checks here how long it can wait."""
 
 import time
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from math import inf
 from typing import Final
 
 _end: Final[ContextVar[float]] = ContextVar("end", default=inf)
-"""By time.monotonic, for this thread."""
+"""The deadline of this thread, as time.monotonic measures it."""
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Gives what this thread does in the block so many seconds, or those that are left if they are fewer."""
+    """Limits the block to these seconds in this thread, or to the seconds that are left if they are fewer."""
     token = _end.set(min(_end.get(), time.monotonic() + seconds))
     try:
         yield
@@ -22,10 +22,10 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def seconds_left() -> float:
-    """The seconds that are left, 0 if it is over, and infinity where nobody has set an end."""
+    """The seconds until the deadline: 0 after it, and infinity if none is set."""
     return max(0.0, _end.get() - time.monotonic())
 
 
 def extend(seconds: float) -> None:
-    """Puts the end off: what these seconds went by for does not count."""
+    """Postpones the deadline by these seconds, which do not count."""
     _end.set(_end.get() + seconds)

@@ -10,10 +10,10 @@ _GZIP: Final = ("gzip", "x-gzip")
 """RFC 9110, section 8.4.1.3."""
 
 _GZIP_BITS: Final = 31
-"""zlib's sign for a gzip header (zlib's manual, inflateInit2)."""
+"""zlib's `wbits` for data with a gzip header (zlib's manual, inflateInit2)."""
 
 _PIECE: Final = 64 * 1024
-"""Bytes that are decoded at a time: what a member leaves of them is copied."""
+"""Bytes that are decoded at a time: the rest after a member's end is copied."""
 
 _MOST_MEMBERS: Final = 10_000
 
@@ -21,7 +21,7 @@ _MOST_MEMBERS: Final = 10_000
 def decoded(key: str, original: StoredObject, max_bytes: int) -> bytes:
     """The bytes of an original without its Content-Encoding (RFC 9110, section 8.4), up to `max_bytes` of them.
 
-    Raises UnsupportedFormat, naming any coding but gzip; BrokenOriginal; TooLarge.
+    Raises UnsupportedFormat, which names a coding other than gzip; BrokenOriginal; TooLarge.
     """
     named = [coding.strip().lower() for coding in original.content_encoding.split(",")]
     codings = [coding for coding in named if coding not in ("", "identity")]
@@ -34,14 +34,16 @@ def decoded(key: str, original: StoredObject, max_bytes: int) -> bytes:
     try:
         return _ungzipped(key, original.data, max_bytes)
     except (EOFError, zlib.error) as error:
-        raise BrokenOriginal("The image is stored with Content-Encoding: gzip, but is no whole gzip file.") from error
+        raise BrokenOriginal(
+            "The image is stored with Content-Encoding: gzip, but is not a complete gzip file."
+        ) from error
 
 
 def _ungzipped(key: str, data: bytes, max_bytes: int) -> bytes:
-    """The members of a gzip file put together (RFC 1952, section 2.2), and zeros after them left out.
+    """The members of a gzip file put together (RFC 1952, section 2.2), without the zeros after them.
 
-    gzip of the standard library reads headers, which may be long, byte by byte in Python. Raises TooLarge, zlib.error,
-    and EOFError for a member that is cut short.
+    The standard library's gzip reads headers, which can be long, byte by byte in Python. Raises TooLarge, zlib.error,
+    and EOFError for a truncated member.
     """
     parts: list[bytes] = []
     left, members, member = max_bytes, 0, None
@@ -56,7 +58,7 @@ def _ungzipped(key: str, data: bytes, max_bytes: int) -> bytes:
             if left < 0:
                 raise too_large(key, max_bytes)
             if members > _MOST_MEMBERS:
-                raise TooLarge(f"The image is a gzip file of more than {_MOST_MEMBERS} members.")
+                raise TooLarge(f"The image is a gzip file of more than {_MOST_MEMBERS} members, the limit here.")
             rest = member.unused_data
             member = None if member.eof else member
     if member or not members:

@@ -1,15 +1,15 @@
 """Every failure a user can cause or meet, each with its HTTP status.
 
-The message of an error is shown to whoever asked for the image: it says what was wrong and what
-would be right, and never names a path of the machine, a bucket or a credential. What an operator
-needs beside it is the exception's `__cause__`, which goes to the log only.
+The message of an error is shown to the user who requested the image: it says what was wrong and what
+would be right, and never names a path of the machine, a bucket or a credential. Details for the operator
+are in the exception's `__cause__`, which is only logged.
 """
 
 from typing import ClassVar
 
 
 class SizewiseError(Exception):
-    """The base of all of them. Raised directly, it means a bug in Sizewise."""
+    """The base of these errors. Raised directly, it means a bug in Sizewise."""
 
     status: ClassVar[int] = 500
 
@@ -27,7 +27,7 @@ class BadKey(SizewiseError):
 
 
 class SizeRefused(SizewiseError):
-    """A size that parses, but that this deployment does not render."""
+    """The size is valid, but this deployment does not render it."""
 
     status = 403
 
@@ -39,7 +39,7 @@ class NotFound(SizewiseError):
 
 
 class MethodRefused(SizewiseError):
-    """Any method but GET, HEAD and OPTIONS."""
+    """The method is not GET, HEAD or OPTIONS."""
 
     status = 405
 
@@ -51,15 +51,15 @@ class TooLarge(SizewiseError):
 
 
 class TooDear(TooLarge):
-    """A variant that takes more time or memory than a render may. Another size or format may take less."""
+    """The variant needs more time or memory than a render is allowed. Another size or format may need less."""
 
 
 class Outdone(SizewiseError):
-    """A variant that another format makes smaller: where its format is open, that one is taken. No user sees it."""
+    """Another format makes the variant smaller, and the request leaves the format open. Users never see this error."""
 
 
 class UnsupportedFormat(SizewiseError):
-    """The original's bytes are of no format, or its Content-Encoding is none, that is decoded here."""
+    """The original has a format or a Content-Encoding that is not decoded here."""
 
     status = 415
 
@@ -71,23 +71,23 @@ class BrokenOriginal(SizewiseError):
 
 
 class StorageRefused(SizewiseError):
-    """Storage says no: permissions, a bucket that is not there, an object that is archived or not public.
+    """Storage refuses: permissions, a missing bucket, or an object that is archived or not public.
 
-    Where an SDK has an error for it, raise it `from` that.
+    If an SDK raised an error, raise this one `from` it.
     """
 
     status = 502
 
     def __init__(
-        self, message: str = "The storage refused the request. Its operator finds the reason in the log."
+        self, message: str = "The storage refused the request. The operator can find the reason in the log."
     ) -> None:
         super().__init__(message)
 
 
 class StorageUnavailable(SizewiseError):
-    """Storage throttles, is unreachable or too slow, or sends what is cut or damaged.
+    """Storage throttles, is unreachable or too slow, or sends truncated or damaged data.
 
-    Where an SDK has an error for it, raise it `from` that.
+    If an SDK raised an error, raise this one `from` it.
     """
 
     status = 503
@@ -97,7 +97,7 @@ class StorageUnavailable(SizewiseError):
 
 
 class Interrupted(SizewiseError):
-    """A render that was ended from outside, or did not get its time: it may succeed if it is tried again."""
+    """The render was ended from outside, or did not get its time. Another try may succeed."""
 
     status = 503
 
@@ -106,4 +106,4 @@ class Interrupted(SizewiseError):
 
 
 class SettingsError(ValueError):
-    """A setting that is out of range; the message names its variable. Raised at start only."""
+    """A setting is out of range. The message names its variable. Raised only at start."""

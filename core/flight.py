@@ -1,4 +1,4 @@
-"""Single flight: of concurrent calls for one key, one does the work and all get its result."""
+"""Single flight: of concurrent calls for one key, one does the work and all of them get its result."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,23 +9,23 @@ Result = TypeVar("Result")
 
 
 class Flights(Generic[Result]):
-    """The work under way in this process, by key. May be used from any thread."""
+    """The work in progress in this process, by key. Can be used from any thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._flying: dict[str, Future[Result]] = {}
 
     def run(self, key: str, work: Callable[[], Result]) -> Result:
-        """The result of `work`, called here unless another call for the key is doing it.
+        """The result of `work`, which is called unless another call for the key is doing it.
 
-        What `work` raises is raised in every call that waited for it.
+        An exception from `work` is raised in every call that waited for it.
         """
         with self._lock:
             flight = self._flying.get(key)
-            leads = flight is None
+            is_first = flight is None
             if flight is None:
                 flight = self._flying[key] = Future()
-        if leads:
+        if is_first:
             try:
                 flight.set_result(work())
             except BaseException as error:

@@ -8,13 +8,13 @@ from core.size import Size, focal_point
 from core.storage import Description
 
 _FOCAL: Final = "focal"
-"""The metadata name under which an original keeps its focal point, such as 30x70."""
+"""The metadata name of an original's focal point, such as 30x70."""
 
 
 def aimed(size: Size, original: Description, trace: Trace) -> Size:
-    """The size as it is rendered: a crop whose place nobody named keeps the focal point that the original names.
+    """The size as it is rendered: a crop that names no place keeps the original's focal point.
 
-    A focal point that can't be read is noted in the trace.
+    An invalid focal point is noted in the trace.
     """
     named = named_focal(original)
     if not named or size.fit != "cover" or size.focal:
@@ -26,6 +26,6 @@ def aimed(size: Size, original: Description, trace: Trace) -> Size:
 
 
 def named_focal(original: Description) -> str:
-    """The text by which an original names its focal point; empty if it names none."""
-    # Azure keeps the case of names as they were uploaded.
+    """The text of an original's focal point; empty if it has none."""
+    # Azure keeps the case in which names were uploaded.
     return {name.lower(): value.strip() for name, value in original.metadata.items()}.get(_FOCAL, "")

@@ -1,4 +1,4 @@
-"""Requests and responses as the core sees them, on every platform alike."""
+"""Requests and responses as the core sees them, the same on every platform."""
 
 import re
 from collections.abc import Mapping
@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Self, cast, get_args
 
 METHODS: Final = ("GET", "HEAD")
-"""The methods that ask for an image."""
+"""The methods that request an image."""
 
 ALLOWED: Final = "GET, HEAD, OPTIONS"
-"""All methods that are answered, as the headers Allow and Access-Control-Allow-Methods have them."""
+"""All allowed methods, as the value of the headers Allow and Access-Control-Allow-Methods."""
 
 EVERY_ANSWER: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -20,16 +20,16 @@ EVERY_ANSWER: Final = {
 
 
 _TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
-"""W3C Trace Context, section 3.2: version, trace, parent, flags, and what later versions add."""
+"""W3C Trace Context, section 3.2: version, trace, parent, flags, and additions of later versions."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked.
+    """A request.
 
-    `path` is percent-encoded, as on the wire; a platform that decodes it encodes it again. `accept` is the header of
-    that name. `trace_id` is the trace ID of the traceparent header, 32 hexadecimal digits. Both are empty if the header
-    is absent. `hosts` are the names under which the server was asked, in lower case, as far as they are known.
+    `path` is percent-encoded, as on the wire; a platform that decodes it encodes it again. `accept` is the Accept
+    header. `trace_id` is the trace ID of the traceparent header, 32 hexadecimal digits. Both are empty if the header
+    is absent. `hosts` are the host names that the request was addressed to, in lower case, as far as they are known.
     """
 
     method: str
@@ -40,19 +40,20 @@ class Request:
 
     @classmethod
     def of(cls, method: str, path: str, headers: Mapping[str, str]) -> Self:
-        """The request with these headers, whose names are in any case."""
+        """The request with these headers. Their names can be in upper or lower case."""
         named = {name.lower(): value for name, value in headers.items()}
         traced = _TRACEPARENT.fullmatch(named.get("traceparent", ""))
-        asked = (named[name] for name in ("host", "x-forwarded-host") if named.get(name))
-        hosts = (host.strip() for names in asked for host in names.lower().split(","))
+        addressed = (named[name] for name in ("host", "x-forwarded-host") if named.get(name))
+        hosts = (host.strip() for names in addressed for host in names.lower().split(","))
         return cls(method, path, named.get("accept", ""), traced[1] if traced else "", tuple(hosts))
 
 
 @dataclass(frozen=True)
 class Response:
-    """A whole answer. Header names are in their usual spelling, each at most once.
+    """A complete response. Header names are in their usual spelling, each at most once.
 
-    To HEAD it is the answer to GET: whoever sends it counts the body and leaves it out (RFC 9110, section 9.3.2).
+    The response to HEAD is the same as to GET: the platform sends the length of its body, but not the body (RFC 9110,
+    section 9.3.2).
     """
 
     status: int
@@ -61,13 +62,13 @@ class Response:
 
 
 def redirect(status: int, location: str, max_age: int, vary: bool) -> Response:
-    """A redirect that caches keep for `max_age` seconds, and not at all for 0."""
+    """A redirect that caches keep for `max_age` seconds; with 0 they do not store it."""
     headers = {"Location": location, "Cache-Control": f"public, max-age={max_age}" if max_age else "no-store"}
     return Response(status, headers | ({"Vary": "Accept"} if vary else {}))
 
 
 def preflight() -> Response:
-    """What OPTIONS is answered: that pages of any origin may ask, with any header, and for how many seconds that holds.
+    """The answer to OPTIONS: pages of any origin can send requests with any header. Browsers keep it for a day.
 
     Source: Fetch, "CORS protocol". A wildcard does not cover Authorization, which some clients add to every request.
     """
@@ -77,7 +78,7 @@ def preflight() -> Response:
 
 
 Negotiated = Literal["avif", "webp"]
-"""The formats that a request's Accept header chooses from, beside the original's own."""
+"""The formats that a request's Accept header chooses from, in addition to the original's own."""
 
 _NEGOTIATED: Final = cast(tuple[Negotiated, ...], get_args(Negotiated))
 
@@ -85,8 +86,8 @@ _NEGOTIATED: Final = cast(tuple[Negotiated, ...], get_args(Negotiated))
 def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
     """The formats that an Accept header allows, the best first (RFC 9110, section 12.5.1); None is the original's own.
 
-    AVIF and WebP count only where they are named: a wildcard is no promise to decode them. At equal
-    quality values AVIF goes before WebP and both before the rest, which is the last one.
+    AVIF and WebP count only if they are named: a wildcard does not promise that the client decodes them. At equal
+    quality values AVIF comes before WebP, and both before the original's own format, which is the last one.
     """
     weights = accepted(accept)
     named = {name: weights.pop(f"image/{name}") for name in _NEGOTIATED if f"image/{name}" in weights}
@@ -98,8 +99,8 @@ def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
 def accepted(accept: str) -> dict[str, float]:
     """The media ranges that an Accept header names, in lower case, each with its weight from 0.0 to 1.0.
 
-    Source: RFC 9110, sections 12.4.2 and 12.5.1. Parameters other than the weight are dropped. Of a range that is named
-    twice the last one counts, and a weight that can't be read is 0.0.
+    Source: RFC 9110, sections 12.4.2 and 12.5.1. Parameters other than the weight are dropped. If a range is named
+    twice, the last one counts. An invalid weight is 0.0.
     """
     weights: dict[str, float] = {}
     for part in accept.lower().split(","):
@@ -109,6 +110,7 @@ def accepted(accept: str) -> dict[str, float]:
 
 
 def _weight(text: str) -> float:
-    # float() alone takes nan, inf, 1e9 and every script's digits too. The digits are not counted: old
+    # float() alone also accepts nan, inf, 1e9 and the digits of every script. Any number of digits is valid, because
+    # old
     # clients send q=.2 and q=0.33333.
     return min(1.0, float(text)) if re.fullmatch(r"[0-9]+\.?[0-9]*|\.[0-9]+", text) else 0.0

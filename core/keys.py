@@ -8,14 +8,14 @@ from core.errors import BadKey
 from core.size import is_size
 
 _MAX_BYTES: Final = 1024
-"""What S3 and Cloud Storage allow for a key, in bytes of UTF-8. The variant's key is the longer one."""
+"""The longest key that S3 and Cloud Storage allow, in bytes of UTF-8. A variant's key is longer than its original's."""
 
 
 def from_path(path: str) -> str:
-    """A URL's percent-encoded path as text, decoded exactly once; a plus sign is a plus sign.
+    """A URL's percent-encoded path as text, decoded exactly once; a plus sign stays a plus sign.
 
-    A percent sign that starts no escape stands for itself (WHATWG URL, percent-decode).
-    Raises BadKey where the bytes are not UTF-8.
+    A percent sign that starts no escape stays too (WHATWG URL, percent-decode).
+    Raises BadKey if the bytes are not UTF-8.
     """
     try:
         return unquote_to_bytes(path).decode()
@@ -29,30 +29,29 @@ def to_path(key: str) -> str:
 
 
 def split(path: str) -> tuple[str, str]:
-    """A decoded path's first segment and the key behind it.
+    """A decoded path's first segment and the key after it.
 
-    The key is checked to be one that every store can keep and no store can misread.
-    Raises BadKey.
+    Raises BadKey for a key that a store cannot keep or could misread.
     """
     segment, _, key = path.removeprefix("/").partition("/")
     check(key)
     folder, below, _ = key.partition("/")
-    # Without a folder it is a name, such as 320x213.jpg, and no variant's key.
+    # Without a folder it is a name, such as 320x213.jpg, and not a variant's key.
     if below and is_size(folder):
-        raise BadKey("A variant has no variants: name the original's own key behind the size.")
+        raise BadKey("A variant has no variants: write the original's own key after the size.")
     return segment, key
 
 
 def check(key: str) -> None:
-    """Raises BadKey unless the decoded key is one that an original or a variant may have."""
+    """Raises BadKey unless an original or a variant may have the decoded key."""
     if not key:
-        raise BadKey("No image is named: ask for /{size}/{image}, such as /600x400/albums/cat.jpg.")
+        raise BadKey("The image is missing: request /{size}/{image}, such as /600x400/albums/cat.jpg.")
     if len(key.encode()) > _MAX_BYTES:
-        raise BadKey(f"The key is too long: it may have {_MAX_BYTES} bytes of UTF-8, the size included.")
+        raise BadKey(f"The key is too long: it can have up to {_MAX_BYTES} bytes of UTF-8, including the size.")
     segments = key.split("/")
     if any(segment in ("", ".", "..") for segment in segments):
         raise BadKey("The key has an empty, '.' or '..' segment: name the image without them.")
-    # By convention such files are hidden: .env, .git, and what a storage adapter keeps beside the images.
+    # By convention such files are hidden: .env, .git, and files that a storage adapter keeps next to the images.
     if any(segment.startswith(".") for segment in segments):
         raise BadKey("The key has a segment that begins with a dot: such files are not served.")
     if "\\" in key or any(unicodedata.category(character) == "Cc" for character in key):

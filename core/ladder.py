@@ -1,4 +1,4 @@
-"""One variant, one key: the canonical size that a deployment renders for a size that is asked, and which it refuses."""
+"""One variant, one key: which sizes a deployment renders, and the canonical size for each request."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,24 +14,24 @@ from core.size import AUTO, FITS, FORMATS, Size, parse
 
 _WITHOUT_QUALITY: Final = ("png", "gif")
 _WHITE: Final = "ffffff"
-"""The background that a JPEG has anyway."""
+"""The default background of a JPEG."""
 
 AUTO_OUTCOMES: Final = (None, "webp", "avif")
-"""What `.auto` can come to: the original's own format, or one that the Accept header names."""
+"""The formats that `.auto` can become: the original's own, or one that the Accept header names."""
 
 
 def canonical(size: Size, settings: Settings) -> Size:
     """The size whose variant answers a request for `size`, which has no signature.
 
-    What is spelled out but has no effect, or is this deployment's default, is dropped. A size on the closed list then
-    stays as it is, and the ladder brings others to its rungs. Raises SizeRefused for a size that neither allows, or
-    with a side over `max_side` pixels.
+    Options without effect, and options that are this deployment's default, are dropped. A size on the closed list then
+    stays as it is. The ladder moves other sizes to its rungs. Raises SizeRefused for a size that neither the list nor
+    the ladder allows, or with a side over `max_side` pixels.
     """
     result = without_defaults(size, settings)
     if (settings.widths or settings.sizes) and result not in _listed(settings):
         stepped = _on_ladder(result, settings)
         if stepped is None:
-            raise SizeRefused(f"The size {result} is not rendered here. Sizes that are: {_allowed(settings)}.")
+            raise SizeRefused(f"The size {result} is not rendered here. Allowed sizes: {_allowed(settings)}.")
         result = stepped
     check_sides(result, settings)
     return result
@@ -44,7 +44,7 @@ def check_sides(size: Size, settings: Settings) -> None:
 
 
 def first_rendered(sizes: Iterable[str], settings: Settings) -> Size:
-    """The canonical size of the first of these that a deployment renders; its widest one if it renders none of them."""
+    """The canonical size of the first of these that a deployment renders, or its widest size if it renders none."""
     for size in sizes:
         with suppress(SizeRefused):
             return canonical(parse(size), settings)
@@ -52,7 +52,7 @@ def first_rendered(sizes: Iterable[str], settings: Settings) -> Size:
 
 
 def variants_per_original(settings: Settings) -> int | None:
-    """How many variants of one original strangers can have made, whatever they ask for; None if there is no end."""
+    """How many variants of one original strangers can have made, whatever they request; None if there is no limit."""
     if not settings.widths and not settings.sizes:
         return None
     formats = len(FORMATS) + (settings.format is None)
@@ -64,7 +64,7 @@ def variants_per_original(settings: Settings) -> int | None:
 
 
 def without_defaults(size: Size, settings: Settings) -> Size:
-    """The size without what is this deployment's default, or has no effect in the format that it comes to."""
+    """The size without options that are this deployment's default, or have no effect in the resulting format."""
     if size.format == settings.format:
         size = replace(size, format=None)
     target = size.format or settings.format
@@ -77,7 +77,7 @@ def without_defaults(size: Size, settings: Settings) -> Size:
 
 @cache
 def _listed(settings: Settings) -> frozenset[Size]:
-    """The closed list, with what its sizes in `.auto` can come to."""
+    """The closed list, including the sizes that its sizes in `.auto` can become."""
     listed = {without_defaults(parse(size), settings) for size in settings.sizes}
     outcomes = {
         without_defaults(replace(size, format=outcome), settings)
@@ -89,10 +89,10 @@ def _listed(settings: Settings) -> frozenset[Size]:
 
 
 def _on_ladder(size: Size, settings: Settings) -> Size | None:
-    """A plain size brought to the rungs; None if the ladder does not allow it.
+    """A size without defaults, moved to the rungs; None if the ladder does not allow it.
 
-    It allows one side, which goes up to the next rung or down to the last one, and a box of listed proportions, whose
-    width does. Fit and format are free.
+    The ladder allows a size with one side: the side is rounded up to the next rung, or down to the last one. It also
+    allows a box of listed proportions, whose width is rounded in the same way. Any fit and format is allowed.
     """
     named = (size.focal, size.background, size.quality)
     if not settings.widths or any(value is not None for value in named):
@@ -111,16 +111,16 @@ def _rung(side: int, rungs: tuple[int, ...]) -> int:
 
 @cache
 def _shapes(ratios: tuple[str, ...]) -> tuple[Fraction, ...]:
-    """Height by width, of each ratio of width to height, such as 3/4 of 4:3."""
+    """Height divided by width, for each ratio of width to height, such as 3/4 for 4:3."""
     return tuple(1 / Fraction(ratio.replace(":", "/")) for ratio in ratios)
 
 
 def _shape(width: int, height: int, ratios: tuple[str, ...]) -> Fraction | None:
-    """The listed shape that a box has, to less than a pixel of its height; the closest one, and of two the flatter.
+    """The listed shape of a box, if its height differs by less than a pixel: the closest one, and of two the flatter.
 
-    So a box on a rung keeps its height, whatever shape it came from.
+    So a box on a rung keeps its height, whatever shape produced it.
     """
-    # As _pixels has it, a height of less than half a pixel is as good as a half.
+    # A height under half a pixel counts as half a pixel, because _pixels rounds it up to 1.
     heights = {shape: max(width * shape, Fraction(1, 2)) for shape in _shapes(ratios)}
     fitting = [shape for shape in heights if abs(height - heights[shape]) < 1]
     return min(fitting, key=lambda shape: (abs(height - heights[shape]), heights[shape]), default=None)
@@ -132,11 +132,11 @@ def _pixels(length: Fraction) -> int:
 
 def _allowed(settings: Settings) -> str:
     rungs, ratios = ", ".join(map(str, settings.widths)), ", ".join(settings.ratios)
-    box = f", or a box of such a width with the proportions {ratios} and any fit" if ratios else ""
-    ladder = f"one side of {rungs} pixels{box}, in any format, without a quality, focal point or background"
+    box = f", or a box of one of these widths with the proportions {ratios} and any fit" if ratios else ""
+    ladder = f"a width or height of {rungs} pixels{box}, in any format, without a quality, focal point or background"
     parts = [ladder] if rungs else []
     if settings.sizes:
         parts.append(", ".join(settings.sizes))
     if settings.signing_keys:
-        parts.append("any that `sizewise sign` signs with a key of this deployment")
+        parts.append("any size signed with `sizewise sign` and a key of this deployment")
     return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, so that no text of a request can forge one."""
+"""Structured logs: one JSON object per line, so that no text of a request can forge a line."""
 
 import json
 import logging
@@ -17,19 +17,20 @@ FIELDS: Final = "fields"
 """The attribute of a log record that holds its structured fields."""
 
 _MOST_OF_A_PATH: Final = 2048
-"""Characters of a request's path that are logged."""
+"""The most characters of a request's path that are logged."""
 
 _MOST_OF_A_VALUE: Final = 200
-"""Characters of what is ignored that are logged."""
+"""The most characters of an ignored value that are logged."""
 
 
 @dataclass
 class Trace:
     """What one request did, filled in while it is answered.
 
-    `trace_id` names the trace that the request belongs to and ties its line to those of others; it is empty if
+    `trace_id` names the trace that the request belongs to, and links its line to other services' lines; it is empty if
     there is none. `key` is the variant's, None while it is not known. `steps` has the milliseconds of each
-    step in their order. `bytes_in` were read from storage, `bytes_out` written to it or sent from it.
+    step in their order. `bytes_in` were read from storage, `bytes_out` written to it or sent from it. `ignored` is the
+    original's metadata that was invalid.
     """
 
     trace_id: str = ""
@@ -43,7 +44,7 @@ class Trace:
 
     @property
     def outcome(self) -> str:
-        """`hit` or `miss`, as the X-Sizewise header and the log say it."""
+        """`hit` or `miss`, as in the X-Sizewise header and the log."""
         return "hit" if self.hit else "miss"
 
     @contextmanager
@@ -68,7 +69,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(self.entry(record), default=str)
 
     def entry(self, record: logging.LogRecord) -> dict[str, Any]:
-        """The object that the line holds; a platform with a form of its own overrides this."""
+        """The JSON object of the line. A platform with another format overrides this."""
         entry: dict[str, Any] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
             "severity": record.levelname,
@@ -81,7 +82,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(formatter: logging.Formatter) -> None:
-    """Sends Sizewise's log to standard output, in place of any handler that the platform installed for it."""
+    """Sends Sizewise's log to standard output, instead of to any handler that the platform installed for it."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
     LOGGER.handlers = [handler]
@@ -90,7 +91,7 @@ def configure(formatter: logging.Formatter) -> None:
 
 
 def log_request(method: str, path: str, status: int, trace: Trace) -> None:
-    """Logs one request and its answer; with the traceback, if the answer is a plain 500."""
+    """Logs one request and its answer, with the traceback if the status is 500."""
     fields: dict[str, object] = {
         "method": method,
         "path": path[:_MOST_OF_A_PATH],
@@ -113,7 +114,7 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
 
 
 def log_settings(settings: Settings) -> None:
-    """Logs the effective settings, of the keys only their number, and how much they let strangers have made."""
+    """Logs the effective settings, but only the number of keys, and how many variants strangers can have made."""
     bound = variants_per_original(settings)
     shown = vars(settings) | {"signing_keys": len(settings.signing_keys)}
     fields = {"settings": shown, "variants_per_original": "unbounded" if bound is None else bound}

@@ -1,4 +1,4 @@
-"""Places for originals in memory, which requests wait for."""
+"""Places for originals in memory. Requests wait for a free one."""
 
 import time
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from core.deadline import extend, seconds_left
 from core.errors import StorageUnavailable
 
 _SLOW: Final = 1.0
-"""Seconds of a call after which the store counts as slow."""
+"""Seconds: a store counts as slow if a call to it takes longer."""
 
 _LOOK: Final = 0.5
-"""Seconds after which a request whose time is over looks again whether it is the store that holds it up."""
+"""Seconds between two checks, by a request whose time is over, of whether a slow store is the cause."""
 
 
 class Places:
-    """So many places, each for as long as an original is read and rendered.
+    """A number of places. A request holds one while it reads and renders an original.
 
-    To wait for renders takes as long as it takes, and is not counted in a request's time. To wait for a store that
-    holds the others up is counted. May be used from any thread.
+    The time that a request waits for other renders does not count towards its deadline. The time that it waits because
+    a store delays others does. Can be used from any thread.
     """
 
     def __init__(self, count: int) -> None:
@@ -29,11 +29,11 @@ class Places:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """A place, for the block. Raises StorageUnavailable if the request's time is over before there is one."""
+        """Holds a place for the block. Raises StorageUnavailable if a slow store keeps all places past the deadline."""
         began = time.monotonic()
         while not self._free.acquire(timeout=min(max(_LOOK, seconds_left()), TIMEOUT_MAX)):
             if self._slow_at > began and not seconds_left():
-                raise StorageUnavailable from TimeoutError("the store holds up other requests")
+                raise StorageUnavailable from TimeoutError("the store delays other requests")
         try:
             if self._slow_at <= began:
                 extend(time.monotonic() - began)
@@ -42,8 +42,8 @@ class Places:
             self._free.release()
 
     @contextmanager
-    def asking(self) -> Iterator[None]:
-        """Notes whether the store takes long for what it is asked in the block."""
+    def storage_call(self) -> Iterator[None]:
+        """Notes whether the store is slow in the block."""
         began = time.monotonic()
         try:
             yield

@@ -1,4 +1,4 @@
-"""An error as the answer to a request: problem details for programs, a page for whoever looks at it in a browser."""
+"""An error as the answer to a request: problem details for programs, a page for browsers."""
 
 import json
 from base64 import b64encode
@@ -11,7 +11,7 @@ from core.errors import MethodRefused, SizewiseError
 from core.http import ALLOWED, Response, accepted
 
 _RETRY_AFTER: Final = 2
-"""Seconds."""
+"""In seconds."""
 
 _STYLE: Final = """
 :root { color-scheme: light dark; color: #1a1a1a; background: #fff; font: 1rem/1.5 system-ui, sans-serif; }
@@ -40,19 +40,20 @@ _POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         f"style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'",
-        # What default-src does not cover.
+        # default-src does not cover these.
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
     )
 )
-"""The page's Content-Security-Policy (W3C CSP Level 3): its own style, known by its hash, and nothing else."""
+"""The page's Content-Security-Policy (W3C CSP Level 3): it allows the page's own style, by its hash, and nothing
+else."""
 
 
 def problem(error: SizewiseError, accept: str) -> Response:
-    """The answer that an error comes to, which is never cached.
+    """The answer to a request that failed with an error. It is never cached.
 
-    It is a page where `accept`, the request's Accept header, prefers one, else RFC 9457's problem details.
+    It is a page if `accept`, the request's Accept header, prefers one, else RFC 9457's problem details.
     """
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -67,10 +68,10 @@ def problem(error: SizewiseError, accept: str) -> Response:
 
 
 def prefers_page(accept: str) -> bool:
-    """Whether an Accept header asks for HTML at least as much as for problem details (RFC 9110, section 12.5.1).
+    """Whether an Accept header gives HTML at least the weight of problem details (RFC 9110, section 12.5.1).
 
-    HTML counts only where it is named, as a browser does when it navigates: its `*/*` for an <img> is no wish for a
-    page. For problem details, which clients also ask for as application/json, a wildcard counts too.
+    HTML counts only if it is named, as browsers do when they navigate: their `*/*` for an <img> does not mean a page.
+    For problem details, which clients also request as application/json, a wildcard counts too.
     """
     weights = accepted(accept)
     page = weights.get("text/html", 0.0)
@@ -87,5 +88,5 @@ def _details(error: SizewiseError) -> bytes:
 def _page(error: SizewiseError) -> bytes:
     title = f"{error.status} {HTTPStatus(error.status).phrase}"
     page = _PAGE.format(title=escape(title), style=_STYLE, detail=escape(str(error)))
-    # UTF-8 has no form for half a surrogate pair; as a reference, browsers show it as U+FFFD.
+    # UTF-8 cannot encode half a surrogate pair. As a character reference, browsers show it as U+FFFD.
     return page.encode(errors="xmlcharrefreplace")

@@ -1,4 +1,4 @@
-"""Redirect on miss: the only place where the steps meet.
+"""Redirect on miss: the only module that knows all the steps.
 
 request -> parse -> canonical key -> stored? -> yes: redirect to it
                                      no:  read original -> render -> create -> redirect to it
@@ -25,21 +25,21 @@ from core.rendering.renderer import Renderer
 from core.settings import Settings
 from core.size import Point, Size, focal_point
 from core.storage import INSTEAD_OF, ORIGINAL_ETAG, Description, NewObject, Storage, StoredObject
-from core.variants import Variant, asked
+from core.variants import Variant, requested
 
 _MOST_KNOWN: Final = 1000
-"""Variants that are remembered for being passed over."""
+"""The most variants that are remembered as passed over."""
 
 _FOR_STORAGE: Final = 3.0
-"""Seconds that a request has beside those that a render may take: 18 in all by default. What is then under way ends
-within the SDKs' pauses, so that an answer comes within 20."""
+"""Seconds that a request has in addition to those for rendering: 18 in all by default. A call to storage that is then
+under way ends within the SDKs' timeouts, so that the answer comes within 20 seconds."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of an original at a size: its description, its length in bytes, and the size's framing.
+    """An original as seen at a size: its description, its length in bytes, and the size's framing.
 
-    `point` is the focal point that it keeps, None if it keeps none.
+    `point` is the original's focal point, None if it has none.
     """
 
     original: Description
@@ -49,7 +49,7 @@ class Look:
 
 
 class Resizer:
-    """Answers requests for variants; one a process. Its state is the work that is under way."""
+    """Answers requests for variants. A process has one, with its work in progress and the variants passed over."""
 
     def __init__(self, originals: Storage, variants: Storage, settings: Settings, renderer: Renderer) -> None:
         self._originals = originals
@@ -57,13 +57,13 @@ class Resizer:
         self._settings = settings
         self._renderer = renderer
         self._flights = Flights[bool]()
-        # This bounds memory: one original for each processor that renders, and one that is read ahead.
+        # Limits memory: one original for each processor that renders, and one that is read ahead.
         self._places = Places(renderer.places + 1)
-        # Where the format is left open, finding out each time that another one is to be taken would take a render.
+        # If a request leaves the format open, it would cost a render each time to find out that another one is better.
         self._passed_over: dict[str, str] = {}
 
     def handle(self, request: Request) -> Response:
-        """The answer to a request: a redirect to its variant, which is stored by then, or a problem."""
+        """The answer to a request: a problem, or a redirect to its variant, which is then stored."""
         trace = Trace(request.trace_id)
         with trace.step("total"), within(self._renderer.deadline + _FOR_STORAGE):
             response = self._answer(request, trace)
@@ -73,7 +73,7 @@ class Resizer:
         return replace(response, headers=headers)
 
     def look(self, key: str, size: Size) -> Look:
-        """Looks at an original, by its key, as rendering a size does. Raises what reading and rendering raise."""
+        """Reads the original under a key, and computes a size's framing. Raises the errors of reading and rendering."""
         with self._places.taken():
             original = self._read(key, Trace())
             framed = self._renderer.framing(original.data, aimed(size, original, Trace()))
@@ -84,25 +84,25 @@ class Resizer:
             return preflight()
         try:
             if request.method not in METHODS:
-                raise MethodRefused(f"Images are asked for with {' or '.join(METHODS)}.")
-            return self._redirect(request, self._first(asked(request, self._settings), trace))
+                raise MethodRefused(f"The method is not allowed: use {' or '.join(METHODS)}.")
+            return self._redirect(request, self._first(requested(request, self._settings), trace))
         except SizewiseError as error:
             trace.error = error
             return problem(error, request.accept)
-        except Exception as error:  # A bug of ours, which no platform is to show the user.
+        except Exception as error:  # A bug in Sizewise: no platform may show the user its text.
             trace.error = error
-            unexpected = SizewiseError("Something went wrong here. Its operator finds the reason in the log.")
+            unexpected = SizewiseError("Something went wrong. The operator can find the reason in the log.")
             return problem(unexpected, request.accept)
 
     def _redirect(self, request: Request, variant: Variant) -> Response:
         settings = self._settings
         location = f"{settings.public_url or ''}/{to_path(variant.key)}"
-        # A kept redirect to the address that was asked is a loop, once the variant is deleted.
+        # Once the variant is deleted, a cached redirect to the request's own address is a loop.
         max_age = 0 if _leads_back(location, request, variant) else settings.redirect_max_age
         return redirect(settings.redirect_status, location, max_age, variant.automatic)
 
     def _first(self, variants: Sequence[Variant], trace: Trace) -> Variant:
-        """The first of the variants that is neither too dear to make nor larger than the next. It is stored by then."""
+        """The first variant that is neither too expensive to render nor larger than the next. It is then stored."""
         *better, last = variants
         for variant in better:
             with suppress(TooDear, Outdone):
@@ -111,34 +111,34 @@ class Resizer:
         return self._stored(last, trace)
 
     def _was_passed_over(self, variant: Variant) -> bool:
-        """Whether another variant was taken before, of an original that is still the same."""
+        """Whether another variant was chosen before, and the original is still the same."""
         etag = self._passed_over.get(variant.key)
         found = self._originals.find(variant.original) if etag else None
         return found is not None and found.etag == etag
 
     def _stored(self, variant: Variant, trace: Trace) -> Variant:
         trace.key = variant.key
-        # Who asks for this very format gets it, rival or not.
+        # A request that names this format gets it, even if the rival is smaller.
         flight = variant.key if variant.rival is None else f"{variant.key} or {variant.rival.key}"
         trace.hit = self._flights.run(flight, lambda: self._ensure(variant, trace))
         return variant
 
     def _ensure(self, variant: Variant, trace: Trace) -> bool:
-        """Sees to it that the variant is stored; True if it was already."""
-        with trace.step("check"), self._places.asking():
+        """Stores the variant if it is missing; True if it was stored already."""
+        with trace.step("check"), self._places.storage_call():
             if self._variants.find(variant.key):
                 return True
             self._check_rival(variant)
         new = self._made(variant, trace)
-        with trace.step("write"), self._places.asking():
-            # A taken key is a hit only if what has it is served.
+        with trace.step("write"), self._places.storage_call():
+            # A taken key is a hit only if the object under it is served.
             if not self._variants.create(variant.key, new) and not self._variants.find(variant.key):
-                raise StorageUnavailable from LookupError("the key is taken, and nothing is found under it")
+                raise StorageUnavailable from LookupError("the key is taken, but no object is found under it")
         trace.bytes_out = len(new.data)
         return False
 
     def _check_rival(self, variant: Variant) -> None:
-        """Raises Outdone if the variant's rival was made instead of it before, by whatever process."""
+        """Raises Outdone if any process made the variant's rival instead of it before."""
         rival = self._variants.find(variant.rival.key) if variant.rival else None
         if rival and rival.metadata.get(INSTEAD_OF) == variant.format:
             self._pass_over(variant, rival.metadata.get(ORIGINAL_ETAG, ""))
@@ -155,7 +155,7 @@ class Resizer:
     def _read(self, key: str, trace: Trace) -> StoredObject:
         """The original under a key, without its Content-Encoding."""
         most = self._settings.max_original_bytes
-        with trace.step("read"), self._places.asking():
+        with trace.step("read"), self._places.storage_call():
             original = self._originals.read(key, most)
         trace.bytes_in = len(original.data)
         return replace(original, data=decoded(key, original, most), content_encoding="")
@@ -174,7 +174,7 @@ class Resizer:
 
     @contextmanager
     def _noting(self, variant: Variant, original: Description) -> Iterator[None]:
-        """Remembers of which original a variant is passed over."""
+        """Remembers the original for which a variant is passed over."""
         try:
             yield
         except (TooDear, Outdone):
@@ -188,11 +188,11 @@ class Resizer:
 
 
 def _leads_back(location: str, request: Request, variant: Variant) -> bool:
-    """Whether a location may be the address that was asked."""
-    address, asked = urlsplit(location), from_path(request.path)
+    """Whether a location may be the address of the request itself."""
+    address, path = urlsplit(location), from_path(request.path)
     if not address.netloc:
-        # A path in front of the variant's is one that a proxy has removed.
-        return asked == f"/{variant.key}"
+        # A proxy has removed any prefix of the variant's path.
+        return path == f"/{variant.key}"
     hosts = {host.rpartition("@")[2].partition(":")[0] for host in request.hosts}
     is_same_host = not hosts or address.netloc.lower().partition(":")[0] in hosts
-    return is_same_host and asked == from_path(address.path)
+    return is_same_host and path == from_path(address.path)

@@ -1,115 +1,18 @@
 """The settings: read from the environment once, checked at start.
 
-`Settings` is the table of them, a row per setting: its default, how its text is read, and what it takes.
-An empty variable counts as unset, so that a manifest may pass every variable on.
+`Settings` is their table, a row per setting: its default, how its text is read, and which values it accepts.
+An empty variable counts as unset, so that a manifest can pass every variable on.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
-from fractions import Fraction
-from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
+from core import variables
 from core.errors import BadSize, SettingsError
 from core.imaging.formats import MAX_VARIANT_SIDE
 from core.imaging.settings import ImagingSettings
 from core.size import FORMATS, Format, parse
-
-_REDIRECT_STATUSES: Final = (301, 302, 307, 308)
-_LEAST_KEY: Final = 16
-"""Bytes of UTF-8 of a key that signs. RFC 2104, section 3, discourages keys shorter than the hash, which has 32."""
-
-
-def _whole(text: str, low: int, high: int) -> int:
-    # int() alone takes 1_000, +1 and every script's digits too.
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise ValueError(text)
-    return int(text)
-
-
-def _name(text: str) -> str:
-    # A folder may have any other character in its name, such as an ideographic space.
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise ValueError(text)
-    return text
-
-
-def _header(text: str) -> str:
-    if not text.isascii() or not text.isprintable():
-        raise ValueError(text)
-    return text
-
-
-def _url(text: str) -> str:
-    url = urlsplit(text)
-    if not url.scheme and not url.netloc and text.startswith("/") and text.strip("/"):
-        return _plain(text)
-    # A port out of range is a ValueError of urlsplit's, raised when it is asked for.
-    named = url.scheme in ("http", "https") and url.hostname and url.port != 0
-    if not named or "@" in url.netloc:
-        raise ValueError(text)
-    return _plain(text)
-
-
-def _plain(text: str) -> str:
-    """An address without query and fragment, ready to have a path put behind it."""
-    address = _header(text).rstrip("/")
-    scheme, colon, rest = address.rpartition("://")
-    segments = rest.split("/")[1:]
-    if re.search(r"[?#\s\\]", text) or any(unquote(part, errors="strict") in ("", ".", "..") for part in segments):
-        raise ValueError(text)
-    return scheme.lower() + colon + rest
-
-
-def _widths(text: str) -> tuple[int, ...]:
-    return tuple(sorted({_whole(part.strip(), 1, MAX_VARIANT_SIDE) for part in text.split(",")}))
-
-
-def _ratios(text: str) -> tuple[str, ...]:
-    if text.lower() == "none":
-        return ()
-    ratios = [_ratio(*part.strip().split(":", 1)) for part in text.split(",")]
-    return tuple(dict.fromkeys(f"{ratio.numerator}:{ratio.denominator}" for ratio in ratios))
-
-
-def _ratio(width: str, height: str = "") -> Fraction:
-    return Fraction(_whole(width, 1, MAX_VARIANT_SIDE), _whole(height, 1, MAX_VARIANT_SIDE))
-
-
-def _sizes(text: str) -> tuple[str, ...]:
-    sizes = [parse(part.strip()) for part in text.split(",")]
-    if any(size.signature for size in sizes):  # What is on the list needs none.
-        raise ValueError(text)
-    return tuple(map(str, sizes))
-
-
-def _format(text: str) -> Format:
-    if text not in FORMATS:
-        raise ValueError(text)
-    return text
-
-
-def _signing_keys(text: str) -> tuple[bytes, ...]:
-    # A ValueError may be logged: it must not have the text.
-    keys = [part.strip() for part in text.split(",")]
-    if not all(key.isprintable() and len(key.encode()) >= _LEAST_KEY for key in keys):
-        raise ValueError
-    return tuple(key.encode() for key in keys)
-
-
-def _boolean(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError(text)
-    return text.lower() == "true"
-
-
-def _redirect_status(text: str) -> int:
-    status = _whole(text, _REDIRECT_STATUSES[0], _REDIRECT_STATUSES[-1])
-    if status not in _REDIRECT_STATUSES:
-        raise ValueError(text)
-    return status
 
 
 def _longest(sizes: tuple[str, ...]) -> int:
@@ -124,17 +27,17 @@ def _row(
     *,
     secret: bool = False,
 ) -> Any:
-    """A setting. `read` parses the variable's text; `takes` says what it accepts.
+    """A setting. `read` parses the variable's text; `takes` says in words what it accepts.
 
-    For any other text, `read` raises ValueError or BadSize. `longest` gives the longest side of the value in pixels:
-    MAX_SIDE limits it, and `{max_side}` in `takes` is that. A secret's text is never shown.
+    For any other text, `read` raises ValueError or BadSize. `longest` returns the value's longest side in pixels, which
+    MAX_SIDE limits; `{max_side}` in `takes` stands for that limit. A secret's text is never shown.
     """
     metadata = {"read": read, "takes": takes, "longest": longest, "secret": secret}
     return field(default=default, repr=not secret, metadata=metadata)
 
 
 def _number(default: int, low: int, high: int) -> Any:
-    return _row(default, lambda text: _whole(text, low, high), f"a whole number from {low} to {high}")
+    return _row(default, lambda text: variables.whole(text, low, high), f"a whole number from {low} to {high}")
 
 
 @dataclass(frozen=True)
@@ -144,50 +47,57 @@ class Settings:
     Sides are in pixels, ages in seconds. `public_url` is None until the store's own address is known.
     """
 
-    bucket: str = _row("", _name, "a bucket's name")
-    originals_bucket: str = _row("", _name, "a bucket's name")
-    region: str = _row("", _name, "a region's name")
-    public_url: str | None = _row(None, _url, "a path, or an http or https URL without user, query or fragment")
+    bucket: str = _row("", variables.name, "a bucket's name")
+    originals_bucket: str = _row("", variables.name, "a bucket's name")
+    region: str = _row("", variables.name, "a region's name")
+    public_url: str | None = _row(
+        None, variables.url, "a path, or an http or https URL without user, query or fragment"
+    )
     max_side: int = _number(4096, 1, MAX_VARIANT_SIDE)
-    widths: tuple[int, ...] = _row((), _widths, "widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max)
+    widths: tuple[int, ...] = _row(
+        (), variables.widths, "widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max
+    )
     ratios: tuple[str, ...] = _row(
-        ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"), _ratios, "ratios such as 1:1,4:3,16:9, or none"
+        ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"), variables.ratios, "ratios such as 1:1,4:3,16:9, or none"
     )
     sizes: tuple[str, ...] = _row(
-        (), _sizes, "sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp", _longest
+        (),
+        variables.sizes,
+        "sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp",
+        _longest,
     )
-    format: Format | None = _row(None, _format, f"one of {', '.join(FORMATS)}")
+    format: Format | None = _row(None, variables.output_format, f"one of {', '.join(FORMATS)}")
     quality: int = _number(80, 1, 100)
-    enlarge: bool = _row(default=False, read=_boolean, takes="true or false")
-    redirect_status: int = _row(301, _redirect_status, "301, 302, 307 or 308")
+    enlarge: bool = _row(default=False, read=variables.boolean, takes="true or false")
+    redirect_status: int = _row(301, variables.redirect_status, "301, 302, 307 or 308")
     redirect_max_age: int = _number(0, 0, 31_536_000)
-    variant_cache_control: str = _row("public, max-age=31536000", _header, "a Cache-Control header's value")
+    variant_cache_control: str = _row("public, max-age=31536000", variables.header, "a Cache-Control header's value")
     max_original_bytes: int = _number(64 * 1024 * 1024, 1, 2**31)
     max_original_pixels: int = _number(64_000_000, 1, 2**31)
     signing_keys: tuple[bytes, ...] = _row(
         (),
-        _signing_keys,
-        f"one or more keys, with commas between them, each of {_LEAST_KEY} bytes or more",
+        variables.signing_keys,
+        f"one or more keys of {variables.LEAST_KEY} bytes or more, separated by commas",
         secret=True,
     )
 
     @property
     def imaging(self) -> ImagingSettings:
-        """What the imaging side is told of them."""
+        """The settings that core.imaging needs."""
         return ImagingSettings(self.format, self.quality, self.enlarge, self.max_side, self.max_original_pixels)
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """The settings that the environment holds.
+    """The settings in an environment.
 
-    Raises SettingsError, naming the variable and what it takes, for the first value out of range.
+    Raises SettingsError for the first invalid value, with the variable's name and the values that it accepts.
     """
     values: dict[str, Any] = {}
     for row in fields(Settings):
         text = environ.get(row.name.upper(), "").strip()
         values[row.name] = _value(row, text, values) if text else row.default
     if not values["bucket"]:
-        raise SettingsError("BUCKET is not set: it takes the bucket, container or folder of the images")
+        raise SettingsError("BUCKET is not set: set it to the bucket, container or folder of the images")
     return Settings(**{**values, "originals_bucket": values["originals_bucket"] or values["bucket"]})
 
 

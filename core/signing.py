@@ -1,8 +1,8 @@
-"""Sizes beyond the ladder that the team itself allowed: an address proves it by a signature.
+"""Sizes beyond the ladder that the team allows: a signature in the address proves it.
 
 The signature is the first 80 bits of HMAC-SHA256 (RFC 2104) over `{size}/{image}` in UTF-8, in the base32 alphabet of
-RFC 4648 in lower case. The size is the canonical one, without a signature. docs/signing.md has the same for those who
-write pages.
+RFC 4648 in lower case. The size is the canonical one, without a signature. docs/signing.md explains the same to authors
+of pages.
 """
 
 import hmac
@@ -21,8 +21,8 @@ _BYTES: Final = 10
 def permitted(size: Size, image: str, settings: Settings) -> Size:
     """The canonical size whose variant answers a request for a size of an image.
 
-    Without a signature that is `canonical`. With a valid one it is the size itself, which the ladder does not change.
-    A size that needs no signature loses it, whether it is valid or not. Raises SizeRefused.
+    For a size without a signature it is `canonical`. A size with a valid signature is not changed by the ladder.
+    If a size needs no signature, its signature is dropped, valid or not. Raises SizeRefused.
     """
     if size.signature is None:
         return canonical(size, settings)
@@ -32,19 +32,19 @@ def permitted(size: Size, image: str, settings: Settings) -> Size:
     if needs_no_signature(plain, settings):
         return plain
     if not settings.signing_keys:
-        raise SizeRefused("The size is signed, and this deployment has no SIGNING_KEYS by which to check it.")
-    # A default that has changed since a page was written changes the canonical size, and is no reason to refuse it.
+        raise SizeRefused("The size is signed, but this deployment has no SIGNING_KEYS to check the signature with.")
+    # A default may have changed since a page was written: then the canonical size differs, but the size is not refused.
     for spelling in (plain, unsigned):
         valid = [
             key for key in settings.signing_keys if hmac.compare_digest(_mac(spelling, image, key), size.signature)
         ]
         if valid:
             return signed(plain, image, valid[0])
-    raise SizeRefused(f"The signature is not valid: a key of this deployment has to sign '{unsigned}/{image}'.")
+    raise SizeRefused(f"The signature is not valid: sign '{unsigned}/{image}' with a key of this deployment.")
 
 
 def needs_no_signature(plain: Size, settings: Settings) -> bool:
-    """Whether a size without defaults is rendered for everybody, just as it is."""
+    """Whether a size without defaults is rendered for everyone, unchanged."""
     try:
         return canonical(plain, settings) == plain
     except SizeRefused:
@@ -52,7 +52,7 @@ def needs_no_signature(plain: Size, settings: Settings) -> bool:
 
 
 def signed(size: Size, image: str, signing_key: bytes) -> Size:
-    """A size with its signature for an image, in place of any that it has."""
+    """A size with its signature for an image, which replaces any earlier one."""
     return replace(size, signature=_mac(replace(size, signature=None), image, signing_key))
 
 

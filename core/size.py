@@ -1,9 +1,9 @@
-"""The size grammar: what the first path segment may say.
+"""The size grammar: the syntax of the first path segment.
 
     [width]x[height][-fit][-f{across}x{down}][-bg{colour}][-q{quality}][-s{signature}][.format]
 
-`parse` takes any order and spelling, and a pixel ratio such as `-2x`, which multiplies the sides; `str(size)` is the
-one canonical spelling. `docs/sizes.md` is the same grammar for the people who write the URLs.
+`parse` accepts any order and spelling, and a pixel ratio such as `-2x`, which multiplies the sides; `str(size)` is the
+one canonical spelling. `docs/sizes.md` explains the same grammar to the people who write the URLs.
 """
 
 import re
@@ -16,14 +16,14 @@ Place = Literal["top", "bottom", "left", "right", "topleft", "topright", "bottom
 Fit = Literal["cover", "contain", "inside", "fill", Place, "smart"]
 Format = Literal["jpg", "png", "webp", "avif", "gif"]
 Point = tuple[int, int]
-"""A place in an upright original: percent of its width from the left, and of its height from the top."""
+"""A point in an upright original: percent of its width from the left, and of its height from the top."""
 
 FITS: Final = cast(tuple[Fit, ...], get_args(Fit))
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 AUTO: Final = "auto"
 MAX_PIXEL_RATIO: Final = 4
 _MAX_SEGMENT: Final = 80
-"""Characters; the longest canonical size has 60, so this leaves room for leading zeros only."""
+"""In characters. The longest canonical size has 60: this leaves room only for leading zeros."""
 
 KEPT: Final[dict[Fit, Point]] = {
     "cover": (50, 50),
@@ -36,7 +36,7 @@ KEPT: Final[dict[Fit, Point]] = {
     "bottomleft": (0, 100),
     "bottomright": (100, 100),
 }
-"""The point on which each fit that crops centres its crop, as far as the edges allow."""
+"""The point at which each cropping fit centres its crop, as far as the edges allow."""
 
 _PLACES: Final = {point: fit for fit, point in KEPT.items() if fit != "cover"}
 _BOX: Final = re.compile(r"([0-9]*)x([0-9]*)")
@@ -51,11 +51,11 @@ _SYNTAX: Final = "write it as 600x400, 600x or x400, then optionally -fit, -f30x
 
 @dataclass(frozen=True)
 class Size:
-    """What a size asks for. Sides are in pixels.
+    """A size, as a request spells it. Sides are in pixels.
 
     `focal` is a point that a `cover` keeps, `background` six hexadecimal digits of an sRGB colour. They, `quality` and
-    `format` are None where the size leaves them to the deployment and the original; `format` is "auto" where the
-    request's Accept header is to decide. `signature`, 16 characters of base32 or None, allows a size
+    `format` are None if the size leaves them to the deployment and the original; `format` is "auto" if the
+    request's Accept header decides. `signature`, 16 characters of base32 or None, allows a size
     beyond the ladder: see `core.signing`.
     """
 
@@ -69,7 +69,7 @@ class Size:
     signature: str | None = None
 
     def __str__(self) -> str:
-        """The canonical spelling: only a-z 0-9 x - and . are ever in it."""
+        """The canonical spelling, which contains only a-z, 0-9, hyphens and dots."""
         parts = [f"{self.width or ''}x{self.height or ''}"]
         if self.fit != "cover":
             parts.append(self.fit)
@@ -85,9 +85,9 @@ class Size:
 
 
 def parse(segment: str) -> Size:
-    """The size that a path segment spells, in any order of its options, any case, with leading zeros.
+    """The size that a path segment spells, with options in any order, in any case, with leading zeros.
 
-    A pixel ratio multiplies the sides. What has no effect, whatever the original is, is read and dropped. Raises
+    A pixel ratio multiplies the sides. Options that have no effect on any original are parsed and dropped. Raises
     BadSize for everything else.
     """
     if not segment.isascii() or len(segment) > _MAX_SEGMENT:
@@ -114,7 +114,7 @@ def parse(segment: str) -> Size:
 
 
 def focal_point(text: str) -> Point | None:
-    """The point that a text such as 30x70 names; None if it names none."""
+    """The point that a text such as 30x70 names; None for any other text."""
     match = _POINT.fullmatch(text)
     point = (int(match[1]), int(match[2])) if match else None
     return point if point and max(point) <= 100 else None
@@ -130,9 +130,9 @@ def is_size(segment: str) -> bool:
 
 
 def _effective(size: Size) -> Size:
-    """The size without what has no effect: a fit where one side is given, a point where nothing is cropped around it.
+    """The size without options that have no effect: a fit with only one side, or a point with a fit other than cover.
 
-    A point in a corner, or in the middle of an edge, is the fit of that name.
+    A point in a corner or in the middle of an edge becomes the fit of that name.
     """
     if not (size.width and size.height):
         return replace(size, fit="cover", focal=None)
@@ -148,7 +148,7 @@ def _options(segment: str, options: list[str]) -> dict[str, Any]:
     for option in options:
         name, value = _option(segment, option)
         if name in read:
-            raise _bad(segment, f"it names two values for its {name}")
+            raise _bad(segment, f"it has two values for its {name}")
         read[name] = value
     return read
 
@@ -170,7 +170,7 @@ def _option(segment: str, option: str) -> tuple[str, Any]:
     if match := _SIGNATURE.fullmatch(option):
         return "signature", match[1]
     values = f"f0x0 to f100x100, bg000000 to bgffffff, q1 to q100, 1x to {MAX_PIXEL_RATIO}x"
-    known = f"{', '.join(FITS)}, {values} or a signature, s and 16 of a-z and 2-7"
+    known = f"{', '.join(FITS)}, {values} or a signature (s and 16 characters of a-z and 2-7)"
     raise _bad(segment, f"{option[:20]!r} is not one of {known}")
 
 

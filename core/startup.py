@@ -1,4 +1,4 @@
-"""What makes a cold start shorter."""
+"""Shorter cold starts."""
 
 import gc
 from collections.abc import Iterator
@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keeps the garbage collector from running while large modules are imported.
+    """Stops the garbage collector while large modules are imported.
 
-    They leave it nothing to free, and it would look through all that they make again and again: a sixth of a cold
-    start on Lambda.
+    It would find nothing to free, and would scan all their objects again and again: a sixth of a cold start on Lambda.
     """
     gc.disable()
     try:

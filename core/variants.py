@@ -1,4 +1,4 @@
-"""The variants that a request asks for."""
+"""The variants that can answer a request."""
 
 from dataclasses import dataclass, replace
 
@@ -11,10 +11,10 @@ from core.size import AUTO, Size, parse
 
 @dataclass(frozen=True)
 class Variant:
-    """A variant's key, the original and the size that it is made from, and whether a header decided its format.
+    """A variant's key, its original and its size. It is `automatic` if the Accept header decided its format.
 
-    Then `format` is what the header names, and `better` and `rival` are the variants before and after it in the
-    header's order.
+    Then `format` is the format that the header names, and `better` and `rival` are the variants before and after this
+    one in the header's order.
     """
 
     key: str
@@ -26,8 +26,8 @@ class Variant:
     rival: "Variant | None" = None
 
 
-def asked(request: Request, settings: Settings) -> list[Variant]:
-    """The variants that a request asks for, the best first: one, unless the request leaves the format open.
+def requested(request: Request, settings: Settings) -> list[Variant]:
+    """The variants that can answer a request, the best first: one, unless the request leaves the format open.
 
     Raises BadKey, BadSize and SizeRefused.
     """
@@ -44,7 +44,7 @@ def asked(request: Request, settings: Settings) -> list[Variant]:
 
 
 def _outcome(size: Size, name: Negotiated | None, original: str, settings: Settings) -> Size:
-    """What a permitted size in `.auto` comes to in a format; a signature allows it in all of them."""
+    """The permitted size of a size in `.auto`, in one format. A signature allows it in all formats."""
     outcome = replace(size, format=name)
     if size.signature:
         outcome = signed(outcome, original, settings.signing_keys[0])

@@ -1,1 +1,1 @@
-"""One folder per provider: entry point, storage adapter, deploy manifest. `wsgi.py` is what two of them share."""
+"""One folder per provider: entry point, storage adapter, deploy manifest. The files here are shared by several."""

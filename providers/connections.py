@@ -1,7 +1,7 @@
-"""Calls of a store that end in time, whatever the other end does: connections that keep to a deadline.
+"""Connections that keep to a deadline, so that a call of a store ends in time, whatever the other end does.
 
-A socket's own timeout starts anew with every byte, so an answer that trickles never meets it. The SDKs of all three
-clouds talk through urllib3, in the thread that calls them: that is where time and bytes are counted here.
+A socket's own timeout restarts with every byte, so a slow trickle never reaches it. The SDKs of all three clouds use
+urllib3 in the thread that calls them, so time and bytes are counted there.
 """
 
 import io
@@ -18,45 +18,45 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from core.deadline import seconds_left
 
 CONNECT_SECONDS: Final = 1.5
-"""To connect to one address."""
+"""The limit for connecting to one address."""
 
 SILENCE_SECONDS: Final = 1.7
-"""To wait for the next bytes. A pooled connection that died while its instance was frozen costs a call this long."""
+"""The limit for waiting for the next bytes. A pooled connection that died during a freeze costs this much time."""
 
 CALL_SECONDS: Final = 4.5
-"""For a whole call, its second try included. What it is done for may have less time left: see core.deadline."""
+"""The limit for a whole call, including a second try. The request can have less time left: see core.deadline."""
 
 _OVERHEAD: Final = 256 * 1024
-"""Bytes of headers and of errors that an answer may have beside an object's own."""
+"""Bytes of headers and errors that an answer can have in addition to the object."""
 
 _PIECE: Final = 256 * 1024
 """Bytes that are sent within one timeout."""
 
 
 class Overrun(OSError):
-    """An answer has more bytes than it may have."""
+    """An answer has more bytes than allowed."""
 
 
 @dataclass
 class _Call:
-    """One call of a store: when it ends (time.monotonic), and how many bytes each of its answers may have."""
+    """One call of a store: its end (time.monotonic), and the most bytes that each of its answers can have."""
 
     end: float
     most_bytes: int
     received: int = 0
 
     def seconds_left(self, most: float | None) -> float:
-        """Up to `most` of the seconds that are left. Raises TimeoutError if none are."""
+        """The seconds left, but at most `most`. Raises TimeoutError if none are left."""
         left = self.end - time.monotonic()
         if left <= 0:
             raise TimeoutError("the call took too long")
         return left if most is None else min(left, most)
 
     def count(self, received: int) -> None:
-        """Raises Overrun once an answer has more bytes than it may have."""
+        """Counts received bytes. Raises Overrun once an answer has more than allowed."""
         self.received += received
         if self.received > self.most_bytes:
-            raise Overrun("the answer is longer than it may be")
+            raise Overrun("the answer is longer than allowed")
 
 
 _call: ContextVar[_Call | None] = ContextVar("call", default=None)
@@ -64,10 +64,10 @@ _call: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 @contextmanager
 def calling(seconds: float, most_bytes: int = 0) -> Iterator[None]:
-    """Gives what this thread does in the block so many seconds in all, and each answer so many bytes of an object.
+    """Limits this thread's calls in the block to `seconds` in all, and each answer to an object of `most_bytes`.
 
-    If the request that it is done for has less time left, it is that. Beyond that the connection fails, and so do the
-    SDK's further tries: with TimeoutError or Overrun, in whatever the SDK makes of them.
+    If the current request has less time left, that limit applies. Beyond a limit the connection fails, and so do the
+    SDK's further tries, with TimeoutError or Overrun, or with the errors that the SDK turns them into.
     """
     token = _call.set(_Call(time.monotonic() + min(seconds, seconds_left()), most_bytes + _OVERHEAD))
     try:
@@ -77,10 +77,10 @@ def calling(seconds: float, most_bytes: int = 0) -> Iterator[None]:
 
 
 class PlainConnection(HTTPConnection):
-    """A connection that keeps to the deadline of the call in which it is used, if there is one.
+    """A connection that keeps to the deadline of the call that uses it, if there is one.
 
-    After a freeze all connections of a pool may be dead. A call's second try is on a new one all the same: urllib3
-    puts an empty place for one that failed on top of the pool, and takes the next from there.
+    After a freeze all connections of a pool can be dead. A call's second try still gets a new one: urllib3 puts an
+    empty slot for a failed connection on top of the pool, and takes the next one from there.
     """
 
     def connect(self) -> None:
@@ -109,7 +109,7 @@ class TlsConnection(PlainConnection, HTTPSConnection):
 
 
 class _Options(list[Any]):
-    """Socket options, which urllib3 sets before it tries the next of a host's addresses, if there is time for it."""
+    """Socket options. urllib3 reads them for each of a host's addresses, and that fails if no time is left."""
 
     def __init__(self, call: _Call, options: Any) -> None:
         super().__init__(options)
@@ -121,7 +121,7 @@ class _Options(list[Any]):
 
 
 class _Socket:
-    """A connected socket whose reading and writing keep to the call's deadline."""
+    """A connected socket that reads and writes within the call's deadline."""
 
     def __init__(self, connected: socket.socket) -> None:
         self._connected = connected
@@ -130,12 +130,12 @@ class _Socket:
         return getattr(self._connected, name)
 
     def makefile(self, _: str, buffering: int = -1) -> io.RawIOBase | io.BufferedReader:
-        """What an answer is read from; see http.client, which always opens it with `rb`."""
+        """The file to read an answer from; see http.client, which always opens it with `rb`."""
         reader = _Reader(self._connected)
         return io.BufferedReader(reader) if buffering else reader
 
     def sendall(self, data: Any) -> None:
-        """Sends the data, and needs each piece of it to be taken within the socket's timeout."""
+        """Sends the data in pieces, each within the socket's timeout."""
         rest, timeout = memoryview(data).cast("B"), self._connected.gettimeout()
         while rest:
             if call := _call.get():
@@ -152,11 +152,11 @@ class _Reader(io.RawIOBase):
         self._file: Any = connected.makefile("rb", 0)
 
     def readable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Reads what there is; see io."""
+        """Reads the bytes that are there; see io."""
         call = _call.get()
         if call:
             self._connected.settimeout(call.seconds_left(self._connected.gettimeout()))
@@ -166,17 +166,17 @@ class _Reader(io.RawIOBase):
         return received
 
     def close(self) -> None:
-        """Lets the socket go; see io."""
+        """Releases the socket; see io."""
         self._file.close()
         super().close()
 
 
 def is_over() -> bool:
-    """Whether the time of this thread's call is over, so that another try can only fail."""
+    """Whether the time of this thread's call is over, so that another try would fail."""
     call = _call.get()
     return call is not None and call.end <= time.monotonic()
 
 
 def _seconds(timeout: object) -> float | None:
-    # urllib3's default timeout is an object of its own.
+    # urllib3's default timeout is a sentinel object.
     return timeout if isinstance(timeout, int | float) else None

@@ -1,4 +1,4 @@
-"""requests over connections that keep to a deadline, for the SDKs that use it."""
+"""Sessions of requests over connections that keep to a deadline, for the SDKs that use requests."""
 
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ _POOLS: Final = {"http": _PlainPool, "https": _TlsPool}
 
 
 class _Adapter(HTTPAdapter):
-    """requests' adapter with these connections."""
+    """The adapter of requests with these connections."""
 
     def init_poolmanager(self, *args: Any, **named: Any) -> None:
         """Called by requests."""
@@ -29,13 +29,13 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, *args: Any, **named: Any) -> PoolManager:
-        """Called by requests, where there is a proxy."""
+        """Called by requests, if there is a proxy."""
         manager: PoolManager = super().proxy_manager_for(*args, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
 
 def mount(session: Session, connections: int) -> None:
-    """Has a session make its requests so, keeping up to so many idle connections per host."""
+    """Makes a session use these connections, and keep at most this many idle ones per host."""
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(pool_maxsize=connections))

@@ -1,4 +1,4 @@
-"""What the providers behind functions-framework share: Flask's requests as the core's, its answers as Flask's."""
+"""For the providers on functions-framework: converts Flask's requests to the core's, and responses to Flask's."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,22 +10,22 @@ from core.http import Request, Response
 
 
 def to_request(request: flask.Request) -> Request:
-    """The request, its path percent-encoded as it was on the wire."""
+    """The request, with its path percent-encoded as it was on the wire."""
     return Request.of(request.method, wire_path(request.environ), dict(request.headers))
 
 
 def to_answer(response: Response) -> flask.Response:
-    """A response as Flask sends it."""
+    """A response in Flask's form."""
     answer = flask.Response(response.body, response.status, dict(response.headers))
     if not response.body:
-        del answer.headers["Content-Type"]  # Flask's own, of nothing.
+        del answer.headers["Content-Type"]  # Flask sets one even without a body.
     return answer
 
 
 def answer_every_path(view: Callable[[flask.Request], Any]) -> None:
-    """Has the view answer what the framework answers with a 404 of its own: a line break, and /favicon.ico.
+    """Lets the view answer the paths that the framework would answer with 404: those with a line break, /favicon.ico.
 
-    It is called while functions-framework loads the function.
+    Call it while functions-framework loads the function.
     """
     flask.current_app.register_error_handler(404, lambda _: view(flask.request))
 
@@ -33,8 +33,8 @@ def answer_every_path(view: Callable[[flask.Request], Any]) -> None:
 def wire_path(environ: Mapping[str, object]) -> str:
     """The percent-encoded path of a WSGI request.
 
-    PATH_INFO is decoded, `%2F` too (PEP 3333), so this takes RAW_URI, the request target that
-    gunicorn and werkzeug hand on, decoded as Latin-1.
+    PATH_INFO is decoded, including `%2F` (PEP 3333). So this uses RAW_URI, the request target that
+    gunicorn and werkzeug provide, decoded as Latin-1.
     """
     target = str(environ.get("RAW_URI") or quote(str(environ["PATH_INFO"]).encode("latin-1")))
     path = target.partition("?")[0]

@@ -1,9 +1,9 @@
-"""Prints what end-to-end tests recorded, below pytest's own report: redirect chains hop by hop, measurements."""
+"""Prints the redirect chains and measurements that end-to-end tests recorded, below pytest's own report."""
 
 import pytest
 
 RECORDED = {"chain": "redirect chains, hop by hop", "measured": "measured"}
-"""The properties that are printed, with the heading of each."""
+"""The heading of each property that is printed."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -11,7 +11,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Recorded:
-    """Collects what tests gave to `record_property`, from every worker."""
+    """Collects the values that tests gave to `record_property`, from every worker."""
 
     def __init__(self) -> None:
         self._texts: dict[str, list[str]] = {name: [] for name in RECORDED}

@@ -1,1 +1,1 @@
-"""What the nox sessions are made of: environments, packages."""
+"""The parts of the nox sessions: environments, packages and deployments."""

@@ -1,4 +1,4 @@
-"""Environments for sessions: pinned Python packages, pinned npm packages, and the emulators' own Pythons.
+"""The environments of sessions: pinned Python packages, pinned npm packages, and separate Pythons for emulators.
 
 Everything here is installed with `run_install`, which nox runs under --install-only too.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # The unit tests' environment has no nox.
 ROOT = Path(__file__).parents[1]
 
 AZURE_WORKER = "azure-functions-runtime==1.3.0"
-"""The Functions worker's library; the tests call into it below its public functions, hence a pin of its own."""
+"""The library of the Functions worker. It is pinned here because the tests call its private functions."""
 
 
 def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) -> None:
@@ -26,8 +26,13 @@ def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) 
     session.install("-c", "constraints.txt", "-r", "pyproject.toml", *options)
 
 
+def installing(session: "nox.Session") -> Callable[..., object]:
+    """Runs a command that installs something, also under --install-only and --no-install."""
+    return lambda *command: session.run_install(*command, external=True) or session.run(*command, external=True)
+
+
 def install_once(session: "nox.Session", *groups: str, extras: tuple[str, ...]) -> None:
-    """Installs as `install` does, and says so, but does nothing as long as the pins are those of the last time."""
+    """Calls `install` and announces it, unless the pins are the same as last time."""
     installed = Path(session.virtualenv.location) / "-".join(("installed", *groups, *extras))
     pins = b"".join((ROOT / name).read_bytes() for name in ("constraints.txt", "pyproject.toml"))
 
@@ -42,22 +47,22 @@ def install_once(session: "nox.Session", *groups: str, extras: tuple[str, ...]) 
 
 
 def announce(session: "nox.Session", what: str) -> bool:
-    """Says what is installed. Says nothing where --no-install skips that; whether it spoke."""
+    """Prints what will be installed, except under --no-install. Returns whether it printed it."""
     return bool(session.run_install("echo", what, external=True, log=False, stdout=sys.stderr))
 
 
 def unless_installed(marker: Path, state: bytes, install: Callable[[], object]) -> None:
-    """Installs, unless the marker says that this state is what was installed last. `install` says if it did."""
+    """Installs, unless the marker file holds this state. Sets it if `install` returns something true."""
     if marker.exists() and marker.read_bytes() == state:
         return
-    # Remove the marker first: an installation may fail when it has already deleted what was there.
+    # Remove the marker first: an installation can fail after it has deleted the old packages.
     marker.unlink(missing_ok=True)
     if install():
         marker.write_bytes(state)
 
 
 def become_python(session: "nox.Session", *arguments: str) -> None:
-    """Replaces this process by the session's Python, in the folder where nox was called, with the checkout's packages.
+    """Becomes the session's Python, in the folder where nox was called, with the checkout's packages importable.
 
     A signal to nox's process ID then reaches the program.
     """
@@ -66,14 +71,14 @@ def become_python(session: "nox.Session", *arguments: str) -> None:
     os.chdir(session.invoked_from)
     environ = {**os.environ, **session.env, "PYTHONPATH": str(ROOT)}
     python = f"{session.bin}/python"
-    # -P: a folder of images may have a file that is named like a module.
+    # -P: a folder of images can hold a file with the name of a module.
     os.execve(python, [python, "-P", *arguments], {k: v for k, v in environ.items() if v is not None})  # noqa: S606
 
 
 def npm_install(session: "nox.Session", source: str) -> Path:
-    """Installs the packages that a folder's package-lock.json pins; the folder that node_modules is in.
+    """Installs the packages that a folder's package-lock.json pins. Returns the folder with node_modules.
 
-    Beside node_modules stand the folder's own scripts, so that they find it.
+    The folder's scripts are copied next to node_modules, so that they find it.
     """
     target = Path(session.virtualenv.location) / "npm" / source
     locked = (ROOT / source / "package-lock.json").read_bytes()
@@ -85,34 +90,36 @@ def npm_install(session: "nox.Session", source: str) -> Path:
 
 
 def install_chromium(session: "nox.Session") -> str:
-    """Installs the browser that tests/browser pins; its program. Needs Node in the session."""
+    """Installs the browser that tests/browser pins, and returns its program's path. Needs Node in the session."""
     home = npm_install(session, "tests/browser")
     session.run_install("node", str(home / "unpack.mjs"), external=True)
     return str(home / "node_modules" / ".browser" / "chromium")
 
 
 def python_of_the_clouds() -> str | None:
-    """A Python 3.13, which is what is deployed to, if one that runs is on the path or among pyenv's."""
+    """A Python 3.13, the version of the clouds, if a working one is on the path or among pyenv's."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     for candidate in (shutil.which("python3.13"), *pyenv.glob("versions/3.13.*/bin/python")):
-        # pyenv's shims are on the path whether their Python is chosen or not.
+        # pyenv's shims are on the path even if their Python is not selected.
         if candidate and subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
             return str(candidate)
     return None
 
 
 def environment(session: "nox.Session", name: str) -> tuple[Path, bool]:
-    """Makes .nox/NAME anew, with Python 3.13 where there is one; its Python, and whether that is 3.13."""
+    """Makes .nox/NAME anew, with Python 3.13 if there is one. Returns its Python, and whether that is 3.13."""
     home, python = ROOT / ".nox" / name, python_of_the_clouds()
     if not python:
-        session.warn(f"no Python 3.13 here, which is the cloud's: .nox/{name} gets {sys.version.split()[0]}")
+        session.warn(
+            f"Python 3.13, the version of the clouds, is not installed: .nox/{name} gets {sys.version.split()[0]}"
+        )
     chosen = f"--python={python or sys.executable}"
     session.run_install("uv", "venv", "--quiet", "--clear", chosen, str(home), external=True)
     return home / "bin" / "python", python is not None
 
 
 def install_lambda(session: "nox.Session") -> str:
-    """Makes .nox/lambda, where the emulator runs functions: boto3, as Lambda's runtime has it, and nothing of ours.
+    """Makes .nox/lambda, where the emulator runs functions: with boto3, as in Lambda's runtime, and without Sizewise.
 
     Returns the version of its Python.
     """
@@ -124,7 +131,7 @@ def install_lambda(session: "nox.Session") -> str:
 
 
 def install_azure_cli(session: "nox.Session") -> list[str]:
-    """Makes .nox/azure-cli, unless an Azure CLI is on the path; the folder that has `az` then, in a list."""
+    """Makes .nox/azure-cli, unless an Azure CLI is on the path. Returns folders to add to the path: one or none."""
     if shutil.which("az"):
         return []
     home = ROOT / ".nox" / "azure-cli"
@@ -141,9 +148,9 @@ def install_azure_cli(session: "nox.Session") -> list[str]:
 
 
 def install_azure_worker(session: "nox.Session", staged: Path) -> Path:
-    """Makes .nox/azure-worker, with the Functions worker and the staged package's requirements; its Python.
+    """Makes .nox/azure-worker, with the Functions worker and the staged package's requirements. Returns its Python.
 
-    The worker's wheel asks for Python 3.13, but runs on 3.11.
+    The worker's wheel requires Python 3.13, but runs on 3.11.
     """
     python, is_cloud = environment(session, "azure-worker")
     local = ("-c", "constraints.txt", "-r", "pyproject.toml", "--extra=azure")

@@ -1,4 +1,4 @@
-"""Packages: what would be deployed, in build/."""
+"""The packages to deploy, in build/."""
 
 import os
 import shutil
@@ -11,22 +11,22 @@ from tools.environments import ROOT
 NOT_STAGED = ("__pycache__", "*.pyc", "*.md", "node_modules", "package*.json")
 MANIFESTS = (".serverless", "*.yml", "*.yaml", "cors.json", "infra", "cli-requirements.txt")
 LIFTED = {"gcp": ["main.py"], "azure": ["function_app.py", "host.json"]}
-"""The files that a platform wants at the package's root."""
+"""The files that a platform expects at the package's root."""
 SHARED = {
     "aws": ["providers/connections.py"],
     "gcp": ["providers/connections.py", "providers/sessions.py", "providers/wsgi.py"],
     "azure": ["providers/connections.py", "providers/sessions.py"],
 }
-"""What a provider has in common with others."""
+"""The modules that a provider shares with others."""
 
 LAMBDA_WHEELS = {"arm64": "aarch64", "x86_64": "x86_64"}
-"""The architectures that Lambda runs on, and what wheels call each."""
+"""Lambda's architectures, and the name of each in wheels."""
 
 
 def stage(provider: str) -> Path:
-    """Makes build/PROVIDER: the core, one provider and its pinned requirements, nothing of the others.
+    """Makes build/PROVIDER: the core, one provider and its pinned requirements, without the other providers.
 
-    Import paths are those of the repository.
+    Import paths are the same as in the repository.
     """
     target = ROOT / "build" / provider
     shutil.rmtree(target, ignore_errors=True)
@@ -42,9 +42,9 @@ def stage(provider: str) -> Path:
 def zip_for_lambda(
     run: Callable[..., object], architectures: Iterable[str] = LAMBDA_WHEELS, python: str = "3.13"
 ) -> None:
-    """Makes build/aws-ARCHITECTURE.zip: the staged folder and its Linux wheels, for each of the architectures.
+    """Makes build/aws-ARCHITECTURE.zip for each architecture: the staged folder and its Linux wheels.
 
-    `run` runs a command, given word by word. The same files make the same bytes, so that a deployment sees whether
+    `run` runs a command, given as words. The same files make the same bytes, so that a deployment can tell whether
     anything changed.
     """
     staged = stage("aws")
@@ -56,12 +56,12 @@ def zip_for_lambda(
         fit = (f"--python-platform={platform}", f"--python-version={python}", "--only-binary=:all:")
         pins = ("--no-deps", "-r", f"{staged}/requirements.txt")
         run("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins)
-        (target / ".lock").unlink(missing_ok=True)  # uv's own.
+        (target / ".lock").unlink(missing_ok=True)  # uv makes it.
         zip_folder(target)
 
 
 def zip_folder(folder: Path) -> Path:
-    """Makes FOLDER.zip beside a folder, with no file's time in it."""
+    """Makes FOLDER.zip next to a folder, without the files' times."""
     archive = folder.with_name(f"{folder.name}.zip")
     with ZipFile(archive, "w", ZIP_DEFLATED) as target:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):

@@ -1,4 +1,4 @@
-// Renders with sharp on one thread: a JSON job a line in, a JSON result a line out.
+// Renders with sharp on one thread: reads one JSON job per line, and writes one JSON result per line.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import sharp from "sharp";
@@ -19,7 +19,7 @@ async function render(job, original) {
   return image.toFormat(job.format, options(job)).toBuffer();
 }
 
-// This process's largest resident set in MB; resourceUsage's would count what the parent had at the fork.
+// This process's largest resident set in MB. That of resourceUsage would include the parent's memory at the fork.
 function peakMegabytes() {
   return (Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024) / 1e6;
 }

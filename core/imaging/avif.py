@@ -11,33 +11,33 @@ from core.imaging.saved import saved
 
 _FEW_PIXELS: Final = 10_000
 CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim", "alpha:lossless": "1"}}
-"""How AVIF's encoder goes about few pixels, which take little time anyway. Tuned as by default, for the look of
-photographs, it drops what is as small as an icon's details: another tuning keeps them, as sharp does."""
+"""Options of AVIF's encoder for few pixels, which take little time in any case. The default tuning, for the look of
+photographs, loses details as small as those of an icon. This tuning keeps them, as sharp does."""
 
 _CAREFUL_MORE: Final = 8
-"""What is added to the quality then: that tuning leaves out more."""
+"""Added to the quality with these options: that tuning drops more."""
 
 _WHOLE_CHROMA: Final = 90
-"""The quality from which chroma is not halved. Below, a photograph has its look follow a JPEG's, whose chroma is."""
+"""The quality from which chroma is not halved. Below it, a photograph looks like a JPEG, whose chroma is halved too."""
 
 
-def write(picture: Image.Image, profile: bytes | None, quality: int, told: Mapping[str, Any]) -> bytes:
+def write(picture: Image.Image, profile: bytes | None, quality: int, extra: Mapping[str, Any]) -> bytes:
     """A picture in L, LA, RGB or RGBA as an AVIF's bytes, with the ICC profile.
 
-    `quality` is 1 to 100: the look of a JPEG of that quality. `told` is what else the encoder is told; it may call for
-    halved chroma. Raises MemoryError.
+    `quality` is 1 to 100: the look of a JPEG of that quality. `extra` are further options of the encoder, among them
+    whether chroma is halved. Raises MemoryError.
     """
     flat, few = detail(picture) == "flat", are_few([picture])
     more = (FLAT_MORE if flat else 0) + (_CAREFUL_MORE if few else 0)
-    options = {**told, "quality": encoder_quality("avif", min(quality + more, 100)), **(CAREFUL if few else {})}
+    options = {**extra, "quality": encoder_quality("avif", min(quality + more, 100)), **(CAREFUL if few else {})}
     if picture.mode in ("L", "LA"):
         options["subsampling"] = "4:0:0"
     elif picture.mode == "RGB" and not flat and not few and quality < _WHOLE_CHROMA:
-        # Of transparent pictures, the chroma of a visible pixel would mix with that of an invisible one beside it.
+        # In transparent pictures, the chroma of a visible pixel would mix with that of an invisible neighbour.
         options["subsampling"] = "4:2:0"
     if options["subsampling"] == "4:4:4":
-        # libavif makes YUV of RGB by a way of libyuv's that is up to three levels off, of RGBA by a better one. It
-        # leaves out an alpha plane that is opaque.
+        # libavif converts RGB to YUV with a function of libyuv whose error is up to three levels, and RGBA with a
+        # better one. It leaves out an opaque alpha plane.
         picture = picture.convert("RGBA")
     elif picture.mode in ("L", "LA"):
         picture = picture.convert("RGBA" if picture.mode == "LA" else "RGB")

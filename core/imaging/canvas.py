@@ -1,4 +1,4 @@
-"""What is behind and beside a picture: its background, transparent unless the format or the size says otherwise."""
+"""A picture's canvas: its background is transparent, unless the format or the size requires a colour."""
 
 from PIL import Image
 
@@ -11,27 +11,27 @@ Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 
 
-def background(asked: str | None, target: Format) -> Colour | None:
+def background(requested: str | None, target: Format) -> Colour | None:
     """The sRGB colour behind a variant, None if it stays transparent.
 
-    `asked` is what the size says, six hexadecimal digits. JPEG has no transparency: it gets white.
+    `requested` is the size's background, six hexadecimal digits. JPEG has no transparency: it gets white.
     """
-    if asked is None:
+    if requested is None:
         return WHITE if target == "jpg" else None
-    red, green, blue = bytes.fromhex(asked)
+    red, green, blue = bytes.fromhex(requested)
     return red, green, blue
 
 
 def shows_through(image: Image.Image) -> bool:
-    """Whether what is behind the image is seen, or mixed with it, anywhere."""
+    """Whether the background is visible through the image anywhere, at least in part."""
     return image.mode in ("LA", "RGBA") and image.getchannel("A").getextrema() != (255, 255)
 
 
 def laid(image: Image.Image, canvas: Sides, behind: Colour | None) -> Image.Image:
-    """The image in the middle of a canvas of a colour in its own colour space; None leaves it transparent.
+    """The image in the middle of a canvas. The canvas has a colour in the image's colour space; None is transparent.
 
-    In front of a colour nothing is transparent any more. Coded values are mixed, as browsers do it (Compositing and
-    Blending Level 1, section 5.1): a picture that something shows through is to be in sRGB.
+    With a colour, the result is opaque. Encoded values are mixed, as in browsers (Compositing and Blending Level 1,
+    section 5.1): an image that is not opaque has to be in sRGB.
     """
     offset = ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
     if behind is not None:
@@ -44,7 +44,7 @@ def laid(image: Image.Image, canvas: Sides, behind: Colour | None) -> Image.Imag
 
 
 def _flattened(image: Image.Image, canvas: Sides, offset: Sides, behind: Colour) -> Image.Image:
-    """The image over a colour, without alpha: grey where both are."""
+    """The image over a colour, without alpha: grey if both are grey."""
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
     if alpha is None and image.size == canvas:
         return image

@@ -1,4 +1,4 @@
-"""Pixels of any mode and profile to pixels that every browser shows right."""
+"""Pixels of any mode and profile to pixels that every browser shows correctly."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,31 +14,32 @@ from core.imaging.spaces import ColourSpace
 from core.imaging.srgb import to_srgb
 
 _SMALL_PROFILE: Final = 1024
-"""Bytes. The profiles of cameras and phones (Display P3 548, Adobe RGB 560, ProPhoto 940) are kept:
-they cost less than a block of pixels and keep the gamut. Larger ones, mostly sRGB itself, would
-outweigh a thumbnail: those pixels are converted to sRGB."""
+"""In bytes. The profiles of cameras and phones (Display P3 548, Adobe RGB 560, ProPhoto 940) are kept:
+they are smaller than a block of pixels and keep the gamut. Larger ones, mostly sRGB itself, would
+be larger than a thumbnail: those pixels are converted to sRGB."""
 
 _LARGEST_PROFILE: Final = 8 * 1024 * 1024
-"""Bytes. Those of printing presses have two to three million."""
+"""In bytes. Profiles of printing presses have two to three million."""
 
 _KEPT: Final = 4
-"""Profiles whose conversions are kept: an animation has one, and cameras embed the same one in every photograph."""
+"""How many profiles' conversions are cached. An animation has one, and cameras embed the same one in every
+photograph."""
 
 _SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 _PROFILE_SPACES: Final = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK"}
-"""What a profile's header calls the colours of each mode (ICC.1:2022, table 19)."""
+"""The colour space in a profile's header, by the mode of its pixels (ICC.1:2022, table 19)."""
 
 _SPACE: Final = slice(16, 20)
-"""Where that stands in a profile (table 17)."""
+"""The place of the colour space in a profile (table 17)."""
 
 _UNUSABLE: Final = (ImageCms.PyCMSError, OSError, ValueError)
-"""What Pillow raises over a profile that is broken."""
+"""Pillow's errors for broken profiles."""
 
 
 @dataclass(frozen=True)
 class _Conversion:
-    """From a profile's colours to sRGB. That of a profile which is sRGB by another name `changes` nothing."""
+    """From a profile's colours to sRGB. It `changes` nothing if the profile is sRGB itself."""
 
     transform: ImageCms.ImageCmsTransform
     changes: bool
@@ -47,9 +48,9 @@ class _Conversion:
 def to_output(image: Image.Image, colours: Colours, wide: bool) -> tuple[Image.Image, bytes | None]:
     """The image in L, LA, RGB or RGBA, and the ICC profile to store with it; None means sRGB.
 
-    `wide` is whether it may keep a space of its own, which is wider than sRGB as a rule.
-    A profile that is broken, or of another colour space than the image, is dropped: what it says is not about these
-    pixels. CMYK without one is taken for print on coated paper.
+    `wide` is whether it may keep its own colour space, which is usually wider than sRGB.
+    A profile that is broken, or of another colour space than the image, is dropped: it does not describe these
+    pixels. CMYK without a profile is treated as print on coated paper.
     """
     if image.mode == "LAB":
         return image.convert("RGB"), None
@@ -66,8 +67,8 @@ def to_output(image: Image.Image, colours: Colours, wide: bool) -> tuple[Image.I
 
 @lru_cache(maxsize=32)
 def in_profile(colour: tuple[int, int, int], profile: bytes) -> tuple[int, int, int]:
-    """An sRGB colour as the pixels of an RGB profile state it; as it is if the profile can't be used for output."""
-    if set(colour) == {255}:  # White is each space's own white, but for rounding.
+    """An sRGB colour in the colours of an RGB profile; unchanged if the profile can't be used for output."""
+    if set(colour) == {255}:  # White becomes each space's own white, except for rounding.
         return colour
     pixel = Image.new("RGB", (1, 1), colour)
     try:
@@ -79,7 +80,7 @@ def in_profile(colour: tuple[int, int, int], profile: bytes) -> tuple[int, int, 
 
 @lru_cache(maxsize=_KEPT)
 def _conversion(profile: bytes, mode: str) -> _Conversion | None:
-    """By a profile's own intent, from L, RGB or CMYK. None if the profile holds none.
+    """The conversion from L, RGB or CMYK, by a profile's own intent. None if the profile has no usable one.
 
     It takes 10 to 60 milliseconds to make.
     """
@@ -95,9 +96,9 @@ def _conversion(profile: bytes, mode: str) -> _Conversion | None:
 
 
 def _changes(transform: ImageCms.ImageCmsTransform) -> bool:
-    """Whether any of 729 colours becomes another one, by more than two levels.
+    """Whether any of 729 colours changes by more than two levels.
 
-    Most cameras embed sRGB itself. To convert it would take as long as all the rest.
+    Most cameras embed sRGB itself. Converting that would take as long as all the rest.
     """
     levels = (0, 32, 64, 96, 128, 160, 192, 224, 255)
     colours = bytes(channel for colour in product(levels, repeat=3) for channel in colour)
@@ -108,7 +109,7 @@ def _changes(transform: ImageCms.ImageCmsTransform) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def _is_sound(profile: bytes, mode: str) -> bool:
-    """Whether a profile can be opened and is one of a mode's colours."""
+    """Whether a profile can be opened and describes a mode's colours."""
     try:
         ImageCms.ImageCmsProfile(BytesIO(profile))
     except _UNUSABLE:

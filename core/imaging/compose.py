@@ -1,7 +1,7 @@
-"""Animations put together from their parts, by the rules of GIF and APNG, as browsers show them.
+"""Animations composed from their parts, by the rules of GIF and APNG, as browsers show them.
 
-Pillow's own composition loses transparency: what no frame covers, what a frame clears behind it, and what is half
-transparent over something clear.
+Pillow's own composition loses transparency: of areas that no frame covers, of areas that a frame clears, and of half
+transparent pixels over clear ones.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +16,9 @@ _CLEAR = (0, 0, 0, 0)
 
 
 def composed(parts: Sequence[Part], canvas: Sides, decoded: Callable[[bytes], Image.Image]) -> Iterator[Image.Image]:
-    """What is shown of an animation, part by part: RGBA, or RGB where all of it is opaque.
+    """The pictures of an animation, one per part: in RGBA, or in RGB if all of it is opaque.
 
-    `decoded` gives the picture of a part's file, in L, LA, RGB or RGBA. What it raises is raised.
+    `decoded` returns the picture of a part's file, in L, LA, RGB or RGBA. Its exceptions are not caught.
     """
     if len(parts) == 1 and parts[0].place == (0, 0, *canvas):
         yield decoded(parts[0].data)
@@ -35,12 +35,12 @@ def composed(parts: Sequence[Part], canvas: Sides, decoded: Callable[[bytes], Im
 
 
 def _lay(shown: Image.Image, picture: Image.Image, part: Part) -> None:
-    """Lays a picture on the canvas at its part's place; what is outside the canvas is cut off."""
+    """Lays a picture on the canvas at its part's place, and cuts off pixels outside the canvas."""
     left, top = part.place[:2]
     if part.over and picture.mode in ("LA", "RGBA"):
         width, height = min(picture.width, shown.width - left), min(picture.height, shown.height - top)
         if width > 0 and height > 0:
-            whole = picture if picture.mode == "RGBA" else picture.convert("RGBA")  # convert() would copy it.
+            whole = picture if picture.mode == "RGBA" else picture.convert("RGBA")  # convert() always copies.
             shown.alpha_composite(whole, (left, top), (0, 0, width, height))
     else:
         shown.paste(picture.convert("RGBA"), (left, top))

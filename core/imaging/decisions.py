@@ -1,4 +1,4 @@
-"""From a size and an original's header to what is done with its pixels."""
+"""The decisions about an original's pixels, from a size and the original's header."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,12 +6,13 @@ from typing import Final
 from PIL import Image
 
 from core.imaging.animation import Shown, frames_shown
-from core.imaging.decode import Original, divisor
+from core.imaging.decode import divisor
 from core.imaging.effort import KEPT_PIXELS, PIXEL, Effort, Pictures, Spent, decoding, effort
 from core.imaging.fit import Plan, plan
 from core.imaging.formats import variant_format
 from core.imaging.guard import DECODED_WITHOUT_END
 from core.imaging.orient import as_stored, upright_sides
+from core.imaging.original import Original
 from core.imaging.settings import ImagingSettings
 from core.size import Format, Size
 
@@ -23,7 +24,7 @@ _ALPHA: Final = ("LA", "PA", "La", "RGBA", "RGBa")
 class Decisions:
     """What a size and an original's header decide before any pixel is decoded.
 
-    The plan's box and sides lie in the original as it is stored and decoded, its canvas is upright. Both sides of the
+    The plan's box and sides refer to the original as it is stored and decoded; its canvas is upright. Both sides of the
     original are divided by `divided_by` while it is decoded.
     """
 
@@ -35,7 +36,7 @@ class Decisions:
 
 
 def decide(original: Original, size: Size, settings: ImagingSettings) -> Decisions:
-    """What is to be done with an opened original. Raises TooLarge for what is too much work."""
+    """The decisions about an opened original. Raises TooLarge for too much work."""
     image, turn = original.image, original.turn
     target = variant_format(size.format, settings.format, image.format, image.mode)
     sides = upright_sides(original.sides, turn)
@@ -56,7 +57,7 @@ def has_alpha(image: Image.Image) -> bool:
 
 def _pictures(original: Original, size: Size, shown: Shown) -> Pictures:
     image = original.image
-    # What of a GIF is clear takes little, and mostly it is what a frame leaves as it was.
+    # Clear pixels of a GIF need few bytes, and most of them are pixels that a frame does not change.
     alpha = image.format != "GIF" and has_alpha(image)
     return Pictures(shown.frames, alpha and not size.background)
 

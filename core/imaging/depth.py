@@ -1,4 +1,4 @@
-"""Decoded pixels of any depth and kind to modes that scale well."""
+"""Decoded pixels of any depth and kind to modes that can be scaled."""
 
 from functools import reduce
 from math import inf, isfinite
@@ -9,14 +9,14 @@ from PIL import Image, ImageChops, ImageMath
 from core.imaging.containers.contents import Samples
 
 _CUT_OFF: Final = 65535 / 256
-"""The largest level of 16 bits, where the lower 8 are cut off after the point."""
+"""The largest level of 16 bits, as a level of 8 bits whose fraction is then cut off."""
 
 _BAND: Final = 1 << 20
-"""Pixels that are looked at together."""
+"""Pixels that are processed together."""
 
 
 def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
-    """The loaded image in a mode that resizes well: L, LA, RGB, RGBA or, unconverted, CMYK and LAB.
+    """The loaded image in a mode that can be scaled: L, LA, RGB, RGBA or, unconverted, CMYK and LAB.
 
     `samples` are a TIFF's.
     """
@@ -35,10 +35,10 @@ def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
-    """A grey image of more than 8 bits as L, or LA if it names a transparent grey; what is below 0 is black.
+    """A grey image of more than 8 bits as L, or LA if it names a transparent grey. Numbers below 0 are black.
 
-    White is the largest number of up to 16 bits. 32 bits and floats have no white of their own: it is the least of 1
-    (floats only), 255 and 65535 that no pixel is over, else the lightest pixel.
+    With up to 16 bits, white is the largest number. 32 bits and floats define no white: it is the smallest of 1
+    (floats only), 255 and 65535 that no pixel exceeds, else the lightest pixel.
     """
     bits = samples.bits if samples else 16
     if image.mode.startswith("I;16") or bits <= 16:
@@ -49,7 +49,7 @@ def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
         usual = (1.0, 255.0, 65535.0) if samples and samples.floating else (255.0, 65535.0)
         white = next((limit for limit in usual if lightest <= limit), lightest)
     scale = 255 / white
-    # Pillow's conversions to I and to L cut off what is behind the point, hence the half.
+    # Pillow's conversions to I and to L cut off fractions, hence the half.
     grey = (image if image.mode == "F" else image.convert("I")).point(lambda value: value * scale + 0.5).convert("L")
     if isinstance(colour := image.info.get("transparency"), int):
         grey.putalpha(image.convert("I").point(b"\xff" * colour + b"\0" + b"\xff" * (65535 - colour), "L"))
@@ -57,7 +57,7 @@ def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
 
 
 def _lightest(image: Image.Image) -> float:
-    """The largest number in a grey image of 32 bits; infinities and what is no number do not count."""
+    """The largest number in a grey image of 32 bits; infinities and NaN do not count."""
     _, lightest = cast(tuple[float, float], image.getextrema())
     if isfinite(lightest):
         return lightest
@@ -72,7 +72,7 @@ def _lightest(image: Image.Image) -> float:
 
 
 def _unsigned(image: Image.Image) -> Image.Image:
-    """An image of 32 bits, which Pillow takes for signed ones, as floats."""
+    """An image of unsigned 32-bit numbers, which Pillow treats as signed, as floats."""
     return cast(
         Image.Image,
         ImageMath.lambda_eval(lambda it: it["x"] + it["float"](it["x"] < 0) * 2.0**32, x=image.convert("F")),
@@ -85,7 +85,7 @@ def as_grey(image: Image.Image) -> Image.Image:
 
 
 def keyed(high: Image.Image, low: Image.Image, colour: tuple[int, ...]) -> Image.Image:
-    """An RGBA image from the high and the low bytes of one of 16 bits, a colour of which is transparent."""
+    """An RGBA image from the high and low bytes of an image of 16 bits, in which one colour is transparent."""
     differences = [
         channel.point([255 * (level != byte) for level in range(256)])
         for image, shift in ((high, 8), (low, 0))
@@ -97,7 +97,7 @@ def keyed(high: Image.Image, low: Image.Image, colour: tuple[int, ...]) -> Image
 
 
 def divided(high: Image.Image, low: Image.Image) -> Image.Image:
-    """An RGBA image from the high and the low bytes of one of 16 bits, whose colours are multiplied by alpha."""
+    """An RGBA image from the high and low bytes of an image of 16 bits, whose colours are multiplied by alpha."""
     colours = Image.new("RGB", high.size)
     for top in range(0, high.height, rows := max(1, _BAND // high.width)):
         place = (0, top, high.width, min(top + rows, high.height))

@@ -1,27 +1,29 @@
-"""How much detail a picture has, which decides how WebP and AVIF are encoded (docs/quality.md)."""
+"""The detail of a picture, which decides how WebP and AVIF are encoded (docs/quality.md)."""
 
 from typing import Final, Literal
 
 from PIL import Image, ImageChops
 
 Detail = Literal["flat", "smooth", "rich"]
-"""`flat` is a graphic: text, a chart, an icon, a screenshot. In it each error of an encoder is seen. `smooth` is a
+"""`flat` is a graphic: text, a chart, an icon, a screenshot. In it, every error of an encoder is visible. `smooth` is a
 picture of soft changes, `rich` any other."""
 
 _ALIKE: Final = 0.5
-"""Of a flat graphic's pixels, those as light as the pixel above to the left. Photographs have up to a third."""
+"""The share of a flat graphic's pixels that are as light as the pixel above to the left. Photographs have up to a
+third.
+"""
 
 _COLOURS: Final = 0.005
-"""Of a graphic's pixels, the number of colours: in scanned text or fine lines. Grey photographs have so few too."""
+"""A graphic's number of colours per pixel, such as in scanned text or fine lines. Grey photographs have as few."""
 
 _CONTRAST: Final = 1.7
-"""Levels by which a smooth picture's pixels differ from the one above to the left, as their mean."""
+"""The mean difference, in levels, of a smooth picture's pixels from the pixel above to the left."""
 
 _PART: Final = 1000
-"""Pixels each way, in the middle of a picture, that are compared with those beside them."""
+"""The sides, in pixels, of the middle part of a picture that is compared."""
 
 FLAT_MORE: Final = 6
-"""What is added to the quality of a flat graphic: with it, text and lines have at least the look of a JPEG's."""
+"""Added to the quality of a flat graphic, so that text and lines look at least as good as in a JPEG."""
 
 
 def detail(picture: Image.Image) -> Detail:

@@ -1,6 +1,6 @@
-"""How much work an encoder puts into a variant: decided by its pixels, before any of the work is done.
+"""The effort of an encoder for a variant: it is decided by the pixels, before any work is done.
 
-The figures are of one core at about 3 GHz, measured by `./noxw -s bench -- worst`.
+The figures are for one core at about 3 GHz, measured by `./noxw -s bench -- worst`.
 """
 
 from collections.abc import Mapping
@@ -14,33 +14,35 @@ from core.imaging.settings import ImagingSettings
 from core.size import Format
 
 PIXEL: Final = 4
-"""Bytes of memory that a pixel takes in each frame, whatever encodes it."""
+"""Bytes of memory per pixel of each frame, in every format."""
 
 _SECONDS: Final = 4.3
 _SECONDS_OF_NOISE: Final = 2.0
-"""CPU time to decode an original and encode its variant; and to encode noise, which takes longest. Where that takes
-more, there is less effort."""
+"""The most CPU time to decode an original and encode its variant, and to encode noise, which takes longest. If an
+effort
+needs more, a smaller one is used."""
 
 _FRAME: Final = 0.0003
-"""Seconds of CPU for each frame of an animation, however small."""
+"""CPU seconds per frame of an animation, however small the frame is."""
 
 KEPT_PIXELS: Final = 16_000_000
-"""An original of up to so many pixels stays in memory while its variant is encoded."""
+"""An original of up to this many pixels stays in memory while its variant is encoded."""
 
 SMALL: Final = 120_000
-"""Pixels, such as 400x300. AVIF's encoder makes them a tenth smaller in three times the time, up to 30 milliseconds."""
+"""The pixels of a small picture, such as 400x300. With more effort, AVIF's encoder makes it a tenth smaller in three
+times the time, up to 30 milliseconds."""
 
 _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
-"""Seconds of CPU for a million pixels."""
+"""CPU seconds per million pixels."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """A way to encode: what Pillow's encoder is told, and what it costs.
+    """A way to encode: the options of Pillow's encoder, and their costs.
 
-    The times are in seconds of CPU for a million pixels. `memory` is in bytes for each pixel of one frame, `kept` in
-    bytes for each pixel of all frames, both in addition to the frames themselves. It is worth its time for pictures of
-    up to `most` pixels.
+    The times are in CPU seconds per million pixels. `memory` is in bytes per pixel of one frame, `kept` in
+    bytes per pixel of all frames, both in addition to the frames themselves. It is used for pictures of up to `most`
+    pixels.
     """
 
     noise: float
@@ -53,7 +55,7 @@ class Effort:
 
 @dataclass(frozen=True)
 class Spent:
-    """What an original takes: seconds of CPU to decode it, and bytes of memory while its variant is encoded."""
+    """The costs of an original: CPU seconds to decode it, and bytes of memory while its variant is encoded."""
 
     seconds: float
     memory: int
@@ -61,14 +63,14 @@ class Spent:
 
 @dataclass(frozen=True)
 class Pictures:
-    """How many frames a variant has, and whether they may have alpha."""
+    """The number of a variant's frames, and whether they may have alpha."""
 
     frames: int
     alpha: bool
 
 
 _QUICK: Final = {"cdf-update-mode": "0", "reduced-tx-type-set": "1", "enable-directional-intra": "0"}
-"""What libaom leaves out: it saves a tenth of its time, and no bytes are added."""
+"""Tools that libaom does not use: this saves a tenth of its time, and adds no bytes."""
 
 
 STILL: Final[dict[Format, tuple[Effort, ...]]] = {
@@ -86,7 +88,7 @@ STILL: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.22, 0.08, 24, options={"speed": 9, "subsampling": "4:2:0"}),
     ),
 }
-"""From the most effort to the least. These are for opaque pictures."""
+"""From the most effort to the least, for opaque pictures."""
 
 _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
     "png": (Effort(0.32, 0.32, 8), Effort(0.085, 0.075, 8, options={"compress_type": 3})),
@@ -98,7 +100,7 @@ _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.35, 0.17, 12, options={"method": 4, "minimize_size": True}),
         Effort(0.2, 0.08, 12, options={"method": 2, "minimize_size": True}),
         Effort(0.13, 0.055, 12, options={"method": 0, "minimize_size": True}),
-        # Key frames keep what changes slowly from being lost.
+        # Without key frames, slow changes would be lost.
         Effort(0.1, 0.04, 12, options={"method": 0, "kmin": 9, "kmax": 17}),
     ),
     "avif": (
@@ -137,18 +139,18 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.28, 0.09, 60, options={"speed": 10, "subsampling": "4:2:0", "advanced": _QUICK}),
     ),
 }
-"""For pictures with a photograph as their alpha plane: what is opaque or clear takes less."""
+"""For pictures with a photograph as their alpha plane: opaque and clear areas cost less."""
 
 
 def decoding(name: str, pixels: int) -> float:
-    """Estimated seconds of CPU to decode so many pixels of a format, which is named as Pillow names it."""
+    """The estimated CPU seconds to decode this many pixels of a format, by Pillow's name of it."""
     return pixels / 1_000_000 * _DECODING.get(name, 0)
 
 
 def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings: ImagingSettings) -> Effort:
-    """The most effort that there is time and memory for, given a variant's format, sides in pixels and pictures.
+    """The most effort for which there is time and memory, given a variant's format, sides in pixels and pictures.
 
-    Raises TooLarge where there is not enough for the least.
+    Raises TooDear if there is not enough for the least effort.
     """
     pixels = sides[0] * sides[1]
     frames = shown.frames
@@ -167,6 +169,6 @@ def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings
         return fitting[-1]
     animation = f" of {frames} frames" if frames > 1 else ""
     raise TooDear(
-        f"{target.upper()} of {sides[0]}x{sides[1]} pixels{animation} takes more time or memory than a request may. "
-        "Ask for a smaller size or another format."
+        f"{target.upper()} of {sides[0]}x{sides[1]} pixels{animation} needs more time or memory than a request has. "
+        "Request a smaller size or another format."
     )

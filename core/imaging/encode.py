@@ -1,4 +1,4 @@
-"""Pixels to a variant's bytes: each format's writer, for still and for animated pictures."""
+"""Pixels to a variant's bytes: calls each format's writer, for still and animated pictures."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,8 +10,8 @@ from core.imaging.timing import timed
 from core.size import Format
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1, "avif": 2**31}
-"""What a format's loop count holds (Netscape's extension, where it counts repetitions; RFC 9649, section 2.7.1.1; PNG,
-third edition, section 11.3.6.1). Libavif counts repetitions of an AVIF in a signed number of 32 bits."""
+"""The most plays that a format's loop count holds (Netscape's extension, which counts repetitions; RFC 9649, section
+2.7.1.1; PNG, third edition, section 11.3.6.1). libavif counts an AVIF's repetitions in a signed 32-bit number."""
 
 
 def encoded(
@@ -19,12 +19,12 @@ def encoded(
 ) -> bytes:
     """The bytes of a picture of one frame, or of an animation of frames that have the same sides.
 
-    They carry the ICC profile and no other metadata of the original. `plays` is how often an animation is shown, 0 for
-    ever. `limits` are those of an original GIF. `quality` is 1 to 100; PNG and GIF have none. Pictures for JPEG have no
-    alpha.
+    They have the ICC profile and no other metadata of the original. `plays` is how often an animation is played, 0 for
+    ever. `limits` are those of an original GIF. `quality` is 1 to 100; PNG and GIF have none. Pictures for JPEG must
+    have no alpha.
     """
     if len(frames) > 1:
-        # More often than a format can count is for ever.
+        # A larger number than the format can count becomes "for ever".
         plays = plays if plays <= _MOST_PLAYS[target] else 0
         frames = timed(frames, target, for_ever=not plays)
     if target == "gif":

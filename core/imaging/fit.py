@@ -14,9 +14,9 @@ Sides = tuple[int, int]
 
 @dataclass(frozen=True)
 class Plan:
-    """How to make a variant: scale the original's `box` to the `sides`, lay that on the `canvas`.
+    """How to make a variant: scale the original's `box` to the `sides`, and lay the result on the `canvas`.
 
-    `canvas` is larger than `sides` only where the fit pads.
+    `canvas` is larger than `sides` only if the fit pads.
     """
 
     box: Box
@@ -24,12 +24,12 @@ class Plan:
     canvas: Sides
 
     def divided(self, divisor: int) -> "Plan":
-        """The same plan for an original that is decoded with its sides divided."""
+        """The same plan for an original that is decoded with its sides divided by a divisor."""
         left, top, right, bottom = self.box
         return replace(self, box=(left / divisor, top / divisor, right / divisor, bottom / divisor))
 
     def multiplied(self, factor: int) -> "Plan":
-        """The same plan for the original as it is, where this one is for its sides divided."""
+        """The reverse of `divided`: from a plan for divided sides to one for the original's own."""
         left, top, right, bottom = self.box
         return replace(self, box=(left * factor, top * factor, right * factor, bottom * factor))
 
@@ -41,10 +41,10 @@ def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
     result is over `max_side` pixels. Sides are rounded half up and are 1 or more.
     """
     width, height = sides
-    asked = _asked(sides, size)
-    scale = _scale(sides, asked, size.fit)
-    limit = min(1.0 if enlarge else 1 / max(scale, 1.0), max_side / max(asked))
-    box_width, box_height = asked[0] * limit, asked[1] * limit
+    requested = _requested(sides, size)
+    scale = _scale(sides, requested, size.fit)
+    limit = min(1.0 if enlarge else 1 / max(scale, 1.0), max_side / max(requested))
+    box_width, box_height = requested[0] * limit, requested[1] * limit
     canvas = (_pixels(box_width), _pixels(box_height))
     whole = (0.0, 0.0, float(width), float(height))
     match size.fit:
@@ -59,16 +59,16 @@ def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
             return Plan(_crop(sides, (box_width, box_height), kept), canvas, canvas)
 
 
-def _asked(sides: Sides, size: Size) -> tuple[float, float]:
-    """The box that the size asks for; a missing side follows from the original's proportions."""
+def _requested(sides: Sides, size: Size) -> tuple[float, float]:
+    """The requested box; a missing side follows from the original's proportions."""
     width, height = sides
     across, down = size.width or 0, size.height or 0
     return float(across or down * width / height), float(down or across * height / width)
 
 
-def _scale(sides: Sides, asked: tuple[float, float], fit: Fit) -> float:
-    """By how much the original would grow to meet the box (below 1: it shrinks)."""
-    across, down = asked[0] / sides[0], asked[1] / sides[1]
+def _scale(sides: Sides, box: tuple[float, float], fit: Fit) -> float:
+    """The factor by which the original would grow to meet the box (below 1: it shrinks)."""
+    across, down = box[0] / sides[0], box[1] / sides[1]
     return min(across, down) if fit in ("contain", "inside") else max(across, down)
 
 
@@ -83,10 +83,10 @@ def _crop(sides: Sides, box: tuple[float, float], kept: Point) -> Box:
 
 
 def _within(length: float, most: int) -> float:
-    """The length, but all of the side where only a rounding error is missing: what is whole needs no resampling."""
+    """The length, or the whole side if only a rounding error is missing: a whole side needs no resampling."""
     return float(most) if length > most - 1e-6 else length
 
 
 def _pixels(length: float) -> int:
-    # The nudge keeps 359.9999999, a product of floats, from becoming 359 where 360 is meant.
+    # The 1e-9 corrects products of floats: 359.4999999999 stands for 359.5, which is rounded up to 360.
     return max(1, floor(length + 0.5 + 1e-9))

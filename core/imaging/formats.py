@@ -1,4 +1,4 @@
-"""Image formats by their bytes: a name's ending says nothing that can be relied on."""
+"""Image formats, recognized by their bytes: the ending of a name is not reliable."""
 
 from typing import Final, Literal
 
@@ -21,10 +21,11 @@ PILLOW_NAMES: Final[dict[Format, str]] = {
 }
 
 MAX_VARIANT_SIDE: Final = 16383
-"""Pixels of a variant's side: what WebP holds, the least of the five formats (RFC 9649, section 2.5)."""
+"""The longest side of a variant in pixels. This is WebP's limit, the lowest of the five formats (RFC 9649, section
+2.5)."""
 
 SIGNATURE_BYTES: Final = 64
-"""How much of a file `sniff` looks at."""
+"""How many bytes of a file `sniff` reads."""
 
 _OWN_FORMAT: Final[dict[str, Format]] = {name: short for short, name in PILLOW_NAMES.items()}
 _OTHER_CONTENT_TYPES: Final = {"TIFF": "image/tiff", "BMP": "image/bmp", "HEIF": "image/heic"}
@@ -49,15 +50,15 @@ _NOT_DECODED: Final = (
     (4, b"ftypcrx ", "a camera raw file"),
     (6, b"HEAPCCDR", "a camera raw file"),
 )
-"""Where a signature stands, and what it is. The raw files are those of Olympus, Panasonic, Minolta, Sigma, Fujifilm and
-Canon (file(1), magic/Magdir/images); those of others begin like a TIFF."""
+"""The place of a signature, the signature, and its name. The raw files are those of Olympus, Panasonic, Minolta, Sigma,
+Fujifilm and Canon (file(1), magic/Magdir/images); those of other cameras begin like a TIFF."""
 
 
 def sniff(data: bytes) -> str | None:
-    """Pillow's name of the format whose signature the bytes carry, None if we decode no such format.
+    """Pillow's name of the format whose signature the bytes have; None for formats that are not decoded.
 
-    The signatures are those of the MIME Sniffing standard, section 6.1; the brands, major and
-    compatible, are those of AVIF 1.1, section 6, and of ISO/IEC 23008-12, annex B.
+    The signatures are those of the MIME Sniffing standard, section 6.1. The major and compatible
+    brands are those of AVIF 1.1, section 6, and of ISO/IEC 23008-12, annex B.
     """
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
@@ -76,7 +77,7 @@ def sniff(data: bytes) -> str | None:
 
 
 def not_decoded(data: bytes) -> str | None:
-    """What a file is that `sniff` knows nothing of, in words; None for what is not known here either."""
+    """The kind of a file that `sniff` does not know, in words; None if this function does not know it either."""
     return next((name for at, signature, name in _NOT_DECODED if data.startswith(signature, at)), None)
 
 
@@ -88,19 +89,19 @@ def content_type(data: bytes) -> str:
 
 
 def own_format(name: str | None) -> Format | None:
-    """The format of variants that is Pillow's `name`; None for one that variants do not have."""
+    """The variants' format that Pillow calls `name`; None if variants do not have that format."""
     return _OWN_FORMAT.get(name or "")
 
 
 def variant_format(
-    asked: Format | Literal["auto"] | None, default: Format | None, name: str | None, mode: str
+    requested: Format | Literal["auto"] | None, default: Format | None, name: str | None, mode: str
 ) -> Format:
-    """The format that a size asks for, else the deployment's default, else the original's own, else PNG.
+    """The format that a size names, else the deployment's default, else the original's own, else PNG.
 
-    `name` and `mode` are Pillow's for the original. A phone's HEIC, which few browsers show, is a photograph as JPEG
-    is: as PNG it would be many times as large.
+    `name` and `mode` are Pillow's for the original. Few browsers show HEIC. From a phone it is a photograph, so its
+    variants are JPEG: as PNG they would be many times as large.
     """
-    if asked and asked != AUTO:
-        return asked
+    if requested and requested != AUTO:
+        return requested
     photograph = name == "MPO" or (name == "HEIF" and mode == "RGB")
     return default or own_format("JPEG" if photograph else name) or "png"

@@ -1,4 +1,4 @@
-"""What is decoded and encoded: one picture of an original or of a variant."""
+"""One picture of an original or of a variant."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from PIL import Image
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture; what does not move has one.
+    """One picture. A still image has one.
 
-    `profile` is the ICC profile of its pixels, None for sRGB or where there is none. `duration` is in milliseconds.
+    `profile` is the ICC profile of its pixels, None for sRGB or if there is none. `duration` is in milliseconds.
     """
 
     pixels: Image.Image

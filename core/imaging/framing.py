@@ -1,10 +1,11 @@
-"""What a variant shows of its original, without rendering it."""
+"""The part of an original that a variant shows, without rendering it."""
 
 from dataclasses import replace
 
 from core.imaging.decisions import decide
-from core.imaging.decode import decoded, opened
+from core.imaging.decode import decoded
 from core.imaging.orient import as_upright, upright_sides
+from core.imaging.original import opened
 from core.imaging.results import Framing
 from core.imaging.settings import ImagingSettings
 from core.imaging.smart import placed
@@ -12,7 +13,7 @@ from core.size import Size
 
 
 def framing(original: bytes, size: Size, settings: ImagingSettings) -> Framing:
-    """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
+    """The part of an original that the variant of a size shows, from its bytes. Raises the same errors as `render`."""
     source = opened(original, settings)
     decisions = decide(source, size, settings)
     stored = decisions.plan

@@ -1,4 +1,4 @@
-"""A GIF writer: one palette where it serves all frames, and of each frame only what is not shown already.
+"""A GIF writer. If possible, all frames share one palette, and each frame draws only what is not shown already.
 
 The format is CompuServe's GIF89a; the compression is Pillow's.
 """
@@ -15,26 +15,27 @@ from core.imaging.patches import Patch, patches
 from core.imaging.timing import LONGEST
 
 _KEEP, _CLEAR = 1, 2
-"""What is done with a frame before the next one is shown (section 23)."""
+"""Disposals: whether a frame is kept or cleared before the next one is shown (section 23)."""
 
 _TABLE: Final = 0x80
-"""The flag of a colour table (sections 18 and 20). Its size is beside it."""
+"""The flag of a colour table (sections 18 and 20). The same byte has the table's size."""
 
 _TRIED_AGAIN: Final = 16_000_000
 _PARTS: Final = 4, 8
-"""Pixels of all frames together, up to which a GIF that is too large is written again, in these parts of the colours.
-It takes two seconds at the most."""
+"""Pixels of all frames together, up to which a GIF that is too large is written again, with a quarter and then an
+eighth
+of the colours. It takes at most two seconds."""
 
 _FEW: Final = 7
-"""Colours that a variant may have, however few its original has: smooth edges need some between those of areas."""
+"""The colours that a variant may have even if its original has fewer: smooth edges need some between those of areas."""
 
 _FEWEST_BITS: Final = 2
-"""Of an index, as the compression counts them (appendix F)."""
+"""The fewest bits of an index, as the compression counts them (appendix F)."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What an original GIF limits in its variant: the colours of its tables, and its bytes. 0 is no limit."""
+    """Limits of a GIF's variant: `shades`, the colours of the original's tables, and `size` in bytes. 0 is no limit."""
 
     shades: int = 0
     size: int = 0
@@ -43,8 +44,8 @@ class Limits:
 def write(frames: Sequence[Frame], plays: int, limits: Limits, diffused: bool = True) -> bytes:
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
-    `plays` is how often an animation is shown, 1 to 65,536, or 0 for ever. The variant gets no more colours than the
-    original's tables have, if those are not very few, and fewer where it would have more bytes than the original. Where
+    `plays` is how often an animation is played, 1 to 65,536, or 0 for ever. The variant gets no more colours than the
+    original's tables have, unless those are very few. It gets fewer if it would have more bytes than the original. If
     the colours of photographs are not near, errors may be `diffused`, which takes as long as all the rest.
     """
     most = min(max(limits.shades, _FEW), MOST_COLOURS) if limits.shades else MOST_COLOURS
@@ -57,14 +58,14 @@ def write(frames: Sequence[Frame], plays: int, limits: Limits, diffused: bool = 
 
 
 def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> bytes:
-    """Frames as a GIF's bytes, in so many colours at the most."""
+    """Frames as a GIF's bytes, in `most` colours or fewer."""
     pictures = indexed([frame.pixels for frame in frames], most, diffused)
     shared, moves = pictures[0].palette, len(frames) > 1
     bits = _bits(shared)
     pieces = [b"GIF89a", struct.pack("<2H3B", *frames[0].pixels.size, _TABLE | bits - 1, 0, 0), _table(shared, bits)]
     if moves and plays != 1:
         pieces.append(b"!\xff\x0bNETSCAPE2.0\3\1" + struct.pack("<HB", max(plays - 1, 0), 0))
-    # Some decoders clear to an opaque colour where the frame, or the first one, has no transparent one.
+    # Some decoders clear to an opaque colour if the frame, or the first one, has no transparent colour.
     clear = any(TRANSPARENT in picture.indices.getextrema() for picture in pictures)
     for duration, patch in _shown(frames, pictures):
         own = patch.drawn.palette != shared
@@ -84,7 +85,7 @@ def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> 
 
 
 def _shown(frames: Sequence[Frame], pictures: Sequence[Indexed]) -> Iterator[tuple[float, Patch]]:
-    """What is drawn, and for how many ms it is shown: longer, if that can be, where the next frame is the same."""
+    """Each patch to draw, and its duration in ms. A patch lasts longer instead of a next frame that is the same."""
     drawn = patches(pictures)
     frame, patch = frames[0], next(drawn)
     duration = frame.duration
@@ -99,7 +100,7 @@ def _shown(frames: Sequence[Frame], pictures: Sequence[Indexed]) -> Iterator[tup
 
 
 def _few_colours(picture: Indexed) -> Indexed:
-    """A picture with a palette of the colours that it has."""
+    """A picture with a palette of only its own colours."""
     counts, palette = picture.indices.histogram(), picture.palette
     used = [index for index in range(TRANSPARENT) if counts[index]]
     table = {index: place for place, index in enumerate(used)} | {TRANSPARENT: TRANSPARENT}
@@ -108,7 +109,7 @@ def _few_colours(picture: Indexed) -> Indexed:
 
 
 def _bits(palette: bytes) -> int:
-    """Of each index, so that there is one more than the colours of the palette: the last one is transparent."""
+    """The bits of an index, for the palette's colours and one more index: the last one is transparent."""
     return max(_FEWEST_BITS, (len(palette) // 3).bit_length())
 
 
@@ -117,6 +118,6 @@ def _table(palette: bytes, bits: int) -> bytes:
 
 
 def _control(duration: float, disposal: int, transparent: int | None) -> bytes:
-    """A graphic control extension (section 23), given the index of what is transparent."""
+    """A graphic control extension (section 23), given the index of transparent pixels."""
     flags = disposal << 2 | (transparent is not None)
     return struct.pack("<4BH2B", 0x21, 0xF9, 4, flags, int(duration) // 10, transparent or 0, 0)

@@ -1,7 +1,7 @@
-"""What a file may ask of its decoder: judged by its header, before any decoder has seen it or allocated for it.
+"""Limits on the work of decoders. They are checked on a file's header, before a decoder reads it or allocates memory.
 
-Decoders trust what a file says of itself. A few bytes can say that they have a million parts, each of which costs
-a turn of a loop, or that one part has a gibibyte. What is refused here is far beyond what any program writes.
+Decoders trust what a file states. A few bytes can state a million parts, each of which costs an iteration of a loop,
+or one part of a gibibyte. The limits are far beyond what any program writes.
 """
 
 from io import BytesIO
@@ -19,13 +19,13 @@ _DECODERS: Final = {"WEBP": 16.0, "AVIF": 11.0, "HEIF": 8.5}
 """Peak bytes per pixel of decoders that hold planes or canvases, the result and a copy of it at once."""
 
 _MOST_SCANNED: Final = 2_000_000_000
-"""Pixels times scans of a JPEG: each scan goes over all of them. Progressive JPEG has about ten scans."""
+"""Pixels times scans of a JPEG: each scan goes over all pixels. Progressive JPEG has about ten scans."""
 
 DECODED_WITHOUT_END: Final = 6
-"""Times that a JPEG without its end marker is decoded, to find out whether it has all its pixels."""
+"""How many times a JPEG without its end marker is decoded, to find out whether it has all its pixels."""
 
 _LARGEST_TILE: Final = 4096 * 4096
-"""Pixels of a TIFF tile, which is decoded whole however small the image is."""
+"""Pixels of a TIFF tile. A tile is decoded whole, however small the image is."""
 
 _BITS_PER_SAMPLE, _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH = 258, 278, 322, 323
 """Tags of TIFF 6.0."""
@@ -47,50 +47,48 @@ class Reader(BytesIO):
 
 
 def opened_by(name: str, data: bytes) -> ImageFile.ImageFile:
-    """A file's image, opened by the decoder that Pillow calls `name`. Raises what that does."""
+    """A file's image, opened by the decoder that Pillow calls `name`. Raises the decoder's errors."""
     # Image.open would import five plugins first.
     return Image.OPEN[name][0](Reader(data), "")
 
 
 def check_contents(contents: Contents, settings: ImagingSettings) -> None:
-    """Raises TooLarge for what is not to be given to a decoder."""
+    """Raises TooLarge for contents that no decoder may get."""
     for sides in (contents.canvas, contents.stated):
         if sides:
             _check_sides(sides, settings.max_pixels)
     if contents.coded > settings.max_pixels:
-        raise TooLarge(
-            f"The original has {contents.coded} pixels to decode; up to {settings.max_pixels} in all are read here."
-        )
+        raise TooLarge(f"The original has {contents.coded} pixels to decode; up to {settings.max_pixels} are allowed.")
 
 
 def check_header(image: Image.Image, contents: Contents, settings: ImagingSettings, size: int) -> None:
-    """Raises TooLarge for an opened image that is not to be decoded, given the size of its file in bytes."""
+    """Raises TooLarge for an opened image that may not be decoded, given the size of its file in bytes."""
     _check_sides(image.size, settings.max_pixels)
     scans, end = contents.scans, "" if contents.ended else " and no end marker"
     if scans * (1 if contents.ended else DECODED_WITHOUT_END) * image.width * image.height > _MOST_SCANNED:
         raise TooLarge(
-            f"The original has {scans} scans of {image.width}x{image.height} pixels{end}, which is too many."
+            f"The original has {scans} scans of {image.width}x{image.height} pixels{end}: too much work to decode."
         )
     needed, limit = _memory(image, contents), settings.decoding_memory
     if needed > limit / 2:
-        give_back()  # Cached blocks would be in the way of a large image.
+        give_back()  # A large image needs the memory of cached blocks.
     if needed > limit or needed + size > settings.memory:
         raise TooLarge(
-            f"The original has {image.width}x{image.height} pixels, which take {needed / 1_000_000:.0f} MB to decode"
-            f" ({image.format}, {image.mode}); up to {limit / 1_000_000:.0f} MB are used here."
+            f"The original has {image.width}x{image.height} pixels, which need {needed / 1_000_000:.0f} MB to decode"
+            f" ({image.format}, {image.mode}); up to {limit / 1_000_000:.0f} MB are allowed."
         )
 
 
 def _check_sides(sides: Sides, max_pixels: int) -> None:
     width, height = sides
     if width * height > max_pixels:
-        raise TooLarge(f"The original has {width}x{height} pixels; up to {max_pixels} in all are read here.")
+        raise TooLarge(f"The original has {width}x{height} pixels; up to {max_pixels} in all are allowed.")
     if max(sides) > MAX_ORIGINAL_SIDE:
-        raise TooLarge(f"The original has {width}x{height} pixels; up to {MAX_ORIGINAL_SIDE} a side are read here.")
+        raise TooLarge(f"The original has {width}x{height} pixels; up to {MAX_ORIGINAL_SIDE} per side are allowed.")
 
 
 def _memory(image: Image.Image, contents: Contents) -> float:
-    """Bytes that the pixels take at the most, as tests/support/pictures/trial.py measures them."""
+    """The most bytes that the pixels need, as measured by tests/support/pictures/trial.py."""
     held = 1 if image.mode in ("1", "L", "P") else 4
     worked: float = held
     if image.format in _DECODERS:
@@ -105,7 +103,7 @@ def _memory(image: Image.Image, contents: Contents) -> float:
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
         worked = 12
     elif image.mode in ("RGBA", "LA", "PA"):
-        worked = held + 1  # Bands of it are copied, premultiplied.
+        worked = held + 1  # Bands of the image are copied, premultiplied.
     elif "transparency" in image.info:
         worked = held + 5
     pixels = max(image.width * image.height, contents.coded)
@@ -113,7 +111,7 @@ def _memory(image: Image.Image, contents: Contents) -> float:
 
 
 def _composition(contents: Contents) -> int:
-    """Bytes that an animation takes while it is put together: five images of its canvas, and its largest part."""
+    """Bytes that an animation needs while it is composed: five images of its canvas, and its largest part."""
     parts, canvas = contents.parts, contents.canvas
     if not parts or not canvas or (len(parts) == 1 and parts[0].place == (0, 0, *canvas)):
         return 0
@@ -121,14 +119,14 @@ def _composition(contents: Contents) -> int:
 
 
 def _part(image: Image.Image) -> int:
-    """Bytes of a strip or tile of a TIFF that libtiff decodes, which it does whole; 0 for anything else."""
+    """Bytes of a strip or tile of a TIFF, which libtiff decodes whole; 0 for other images."""
     if image.format != "TIFF" or not image.use_load_libtiff:  # type: ignore[attr-defined]
         return 0
     tags = image.tag_v2  # type: ignore[attr-defined]
     if _TILE_WIDTH in tags:
         pixels = tags[_TILE_WIDTH] * tags[_TILE_LENGTH]
         if pixels > _LARGEST_TILE:
-            raise TooLarge(f"The original has tiles of {pixels} pixels; up to {_LARGEST_TILE} are read here.")
+            raise TooLarge(f"The original has tiles of {pixels} pixels; up to {_LARGEST_TILE} are allowed.")
     else:
         pixels = image.width * min(image.height, tags.get(_ROWS_PER_STRIP, image.height))
     return int(pixels * sum(tags.get(_BITS_PER_SAMPLE, (1,))) // 8)

@@ -1,4 +1,4 @@
-"""Pixels in 255 colours and a transparent one, as GIF holds them."""
+"""Pixels in 255 colours and a transparent one, as GIF stores them."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,44 +14,45 @@ TRANSPARENT: Final = MOST_COLOURS
 """The index of transparent pixels."""
 
 _VISIBLE: Final = 128
-"""Of 255. What is less opaque becomes transparent."""
+"""The alpha, of 255, below which a pixel becomes transparent."""
 
 _FEW_PIXELS: Final = 32_768
-"""Of all frames together. Choosing the closest colours for them takes a tenth of a second at the most."""
+"""The pixels of all frames together that count as few. Choosing the closest colours for them takes at most a tenth of a
+second."""
 
 _MOST_OF_GRAPHIC: Final = 1_000_000
 _COLOURS_OF_GRAPHIC: Final = 8192
-"""Pixels of all frames together, and colours, up to which they are a graphic with smooth edges; a photograph has more
-colours. Choosing the closest takes half a second at the most."""
+"""Pixels of all frames together, and colours, up to which the frames are a graphic with smooth edges; a photograph has
+more colours. Choosing the closest takes at most half a second."""
 
 _MOST_EXACT: Final = 16_000_000
-"""Pixels of all frames together, up to which few colours are told apart however close they are. It takes a second."""
+"""Pixels of all frames together, up to which close colours are distinguished if there are few. It takes a second."""
 
 _CLOSE, _CLOSEST = 1.5, 0.75
-"""Levels by which the closest colours may be off, as root mean square, 45 and 51 dB: of a graphic; and of a few pixels,
-which else get a palette for each frame."""
+"""The largest error of the closest colours in levels, as root mean square, 45 and 51 dB: for a graphic, and for few
+pixels. If few pixels have a larger error, each frame gets its own palette."""
 
 _ALIKE: Final = 2
-"""Levels by which a pixel may differ, in each channel, from what it was when its colour was chosen, to keep that."""
+"""Levels, in each channel, by which a pixel may change before it gets a new colour."""
 
 _MOST_RUNS: Final = 300
-"""Palettes of exact colours in an animation, each of which takes some milliseconds; with more they are given up."""
+"""The most palettes of exact colours in an animation. Each takes some milliseconds; with more, none is used."""
 
 _SAMPLE: Final = 20_000
-"""Pixels whose colours stand for those of photographs."""
+"""The pixels of a sample of photographs, from which colours are chosen."""
 
 _STEPS: Final = 0.7549, 0.5698
-"""Of the way from one pixel of a sample to the next, across and down, by which the pixels of the next picture are
-moved: they spread evenly (Roberts, The unreasonable effectiveness of quasirandom sequences, 2018: 1/g and 1/g squared,
+"""The sample of each picture is moved by these parts of the distance between its pixels, across and down, so that
+samples spread evenly (Roberts, The unreasonable effectiveness of quasirandom sequences, 2018: 1/g and 1/g squared,
 where g to the third is g + 1)."""
 
 
 def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of several.
 
-    Palettes have `most` colours at the most, 1 to 255. Where each picture has no more they are kept, in one palette for
-    as many pictures as possible. Else one palette serves all pictures. Few pixels and graphics get the colours that
-    come closest to them, photographs some that are near; where they are not, errors may be diffused.
+    Palettes have up to `most` colours, 1 to 255. If no picture has more, its colours are kept, in one palette for as
+    many pictures as possible. Otherwise one palette serves all pictures: few pixels and graphics get the closest
+    colours, photographs near ones. Larger errors may be `diffused`.
     """
     pixels = len(pictures) * pictures[0].width * pictures[0].height
     if runs := _runs_of_few_colours(pictures, most):
@@ -72,16 +73,16 @@ def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[
 
 
 def _in_groups(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:
-    """Pictures as indices, matched together as far as memory allows."""
+    """Pictures as indices, matched in groups as large as memory allows."""
     most = most_stacked(pictures[0])
     groups = [pictures[start : start + most] for start in range(0, len(pictures), most)]
     return [found for group in groups for found in _matched(group, match)]
 
 
 def _steady(pictures: Sequence[Image.Image], found: list[Indexed]) -> list[Indexed]:
-    """Pictures as indices of one palette, where a pixel that stays about the same keeps its index.
+    """Pictures as indices of one palette, in which a pixel that stays about the same keeps its index.
 
-    What it is compared with is the pixel that the index was chosen for: slow changes are not lost.
+    It is compared with the pixel for which the index was chosen, so that slow changes are not lost.
     """
     chosen_for, shown = _opaque(pictures[0])[0].copy(), found[0].indices
     for picture, other in zip(pictures[1:], found[1:], strict=True):
@@ -98,7 +99,7 @@ def _steady(pictures: Sequence[Image.Image], found: list[Indexed]) -> list[Index
 
 
 def _sample(pictures: Sequence[Image.Image]) -> Image.Image:
-    """Some pixels of all pictures, below each other: of each picture others, as what stays the same is in all."""
+    """A sample of each picture, one below the other, at other places in each: most pixels don't change."""
     width, height = pictures[0].size
     apart = max(1, (len(pictures) * width * height / _SAMPLE) ** 0.5)
     sides = max(1, int(width / apart)), max(1, int(height / apart))
@@ -112,12 +113,12 @@ def _sample(pictures: Sequence[Image.Image]) -> Image.Image:
 
 
 def _stack(pictures: Sequence[Image.Image]) -> Image.Image:
-    """Pictures below each other, in mode RGB."""
+    """Pictures one below the other, in mode RGB."""
     return stacked([_opaque(picture)[0] for picture in pictures])
 
 
 def _matched(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:
-    """Pictures as indices, given how a picture in mode RGB is matched; what is transparent is so in them."""
+    """Pictures as indices, given how a picture in mode RGB is matched. Transparent pixels stay transparent."""
     opaque = [_opaque(picture) for picture in pictures]
     stack = match(stacked([colours for colours, _ in opaque]))
     found = [Indexed(indices, stack.palette) for indices in parted(stack.indices, pictures[0].height)]
@@ -128,7 +129,7 @@ def _matched(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:
 
 
 def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tuple[Sequence[Image.Image], bytes]]:
-    """Pictures in their order, each run of them with its colours; none where some have too many."""
+    """Runs of pictures in order, each with its colours; none if a picture has too many colours."""
     runs: list[tuple[Sequence[Image.Image], bytes]] = []
     start, colours = 0, set[tuple[int, ...]]()
     for number, picture in enumerate(pictures):
@@ -144,9 +145,9 @@ def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tup
 
 
 def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """A picture without alpha, where it is transparent in a colour that it has anyway, and the mask of that."""
+    """A picture without alpha, and the mask of its transparent pixels, which get one of its visible colours."""
     if picture.mode not in ("LA", "RGBA"):
-        return (picture if picture.mode == "RGB" else picture.convert("RGB")), None  # convert() would copy it.
+        return (picture if picture.mode == "RGB" else picture.convert("RGB")), None  # convert() always copies.
     hidden = picture.getchannel("A").point(lambda alpha: 255 * (alpha < _VISIBLE), "1")
     colours = picture.convert("RGB")
     visible = _visible(hidden)

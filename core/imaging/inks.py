@@ -1,8 +1,8 @@
-"""CMYK that comes without a profile: printed by ISO 12647-2 on coated paper, so as to have colours of inks.
+"""CMYK without a profile: it is shown as printed by ISO 12647-2 on coated paper.
 
-Taken for the opposites of red, green and blue, inks come out glaring: cyan as 0, 255, 255.
-The model is Neugebauer's: of what is printed, an area of each overprint shows in proportion to the
-inks' coverages, and their lights add up (J. A. S. Viggiano, "Modeling the Color of Multi-Colored
+As mere opposites of red, green and blue, inks would be glaring: cyan would be 0, 255, 255.
+The model is Neugebauer's: each overprint covers an area in proportion to the inks' coverages,
+and the lights of these areas add up (J. A. S. Viggiano, "Modeling the Color of Multi-Colored
 Halftones", TAGA 1990, has the history).
 """
 
@@ -26,7 +26,7 @@ _SOLIDS: Final = {
 
 _BLACK: Final = (16.0, 0.0, 0.0)
 _GAIN: Final = 0.16
-"""By how much of the area a half-tone dot of a half grows in print (ISO 12647-2:2013, curve A)."""
+"""The dot gain: the part of the area by which a half-tone dot of a half grows in print (ISO 12647-2:2013, curve A)."""
 
 _GRID: Final = 5
 _WHITE: Final = (0.9642, 1.0, 0.8249)
@@ -37,7 +37,7 @@ _Triple = tuple[float, float, float]
 
 @cache
 def profile() -> bytes:
-    """An ICC profile (ICC.1:2001-04, lut16Type) from CMYK to CIELAB: white paper, and black made black."""
+    """An ICC profile (ICC.1:2001-04, lut16Type) from CMYK to CIELAB: paper becomes white, and the darkest ink black."""
     curve = [round(65535 * _coverage(step / 255)) for step in range(256)]
     steps = [step / (_GRID - 1) for step in range(_GRID)]
     nodes = [value for inks in product(steps, repeat=4) for value in _encoded(_printed(inks))]
@@ -58,7 +58,7 @@ def _coverage(dot: float) -> float:
 
 
 def _printed(coverages: tuple[float, ...]) -> _Triple:
-    """XYZ, each over white's, of coverages with cyan, magenta, yellow and black; the darkest is 0."""
+    """XYZ, each relative to white's, of coverages with cyan, magenta, yellow and black; the darkest is 0."""
     *colours, black = coverages
     shares = {
         solid: prod(area if ink else 1 - area for ink, area in zip(solid, colours, strict=True)) for solid in _SOLIDS
@@ -67,7 +67,7 @@ def _printed(coverages: tuple[float, ...]) -> _Triple:
     mixed = [0.0, 0.0, 0.0]
     for i in range(3):
         light = sum(share * _light(_SOLIDS[solid])[i] for solid, share in shares.items()) / paper[i]
-        # Black is taken for a filter over what is below it.
+        # Black is treated as a filter over the inks below it.
         through = 1 - black + black * ink[i] / paper[i]
         darkest = under[i] * ink[i] / paper[i] ** 2
         mixed[i] = (light * through - darkest) / (1 - darkest)
@@ -76,7 +76,7 @@ def _printed(coverages: tuple[float, ...]) -> _Triple:
 
 @cache
 def _light(lab: _Triple) -> _Triple:
-    """CIELAB to XYZ, each over white's (CIE 15:2004, annex)."""
+    """CIELAB to XYZ, each relative to white's (CIE 15:2004, annex)."""
     middle = (lab[0] + 16) / 116
     x, y, z = (
         f**3 if f > 6 / 29 else 3 * (6 / 29) ** 2 * (f - 4 / 29)
@@ -86,7 +86,7 @@ def _light(lab: _Triple) -> _Triple:
 
 
 def _encoded(light: _Triple) -> tuple[int, int, int]:
-    """XYZ, each over white's, to CIELAB in lut16Type's legacy 16 bits."""
+    """XYZ, each relative to white's, to CIELAB in lut16Type's legacy 16 bits."""
     x, y, z = (value ** (1 / 3) if value > (6 / 29) ** 3 else value * (29 / 6) ** 2 / 3 + 4 / 29 for value in light)
     lightness, a, b = 116 * y - 16, 500 * (x - y), 200 * (y - z)
     return round(max(0.0, lightness) * 652.8), round((a + 128) * 256), round((b + 128) * 256)

@@ -1,4 +1,4 @@
-"""An animation's bytes as PNG, WebP or AVIF: what their encoders are told. GIF has a writer of its own."""
+"""An animation's bytes as PNG, WebP or AVIF: the options of their encoders. GIF has a writer of its own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,24 +18,25 @@ from core.size import Format
 _FEW_COLOURS: Final = 256
 
 _FEW_MORE: Final[dict[Format, int]] = {"webp": 15, "avif": 20}
-"""What is added to the quality of an animation of few pixels: each error is seen, and bytes are few anyway."""
+"""Added to the quality of an animation of few pixels: in it, each error is visible, and there are few bytes anyway."""
 
 _WEBP_LESS: Final = 5
-"""What a moving WebP's encoder is told less than the quality: with it, frames look 2 dB better than sharp's at that."""
+"""Subtracted from the quality for a moving WebP's encoder. Frames still look 2 dB better than sharp's at that
+quality."""
 
 _STILL: Final = ("quality", "method", "alpha_quality")
-"""What WebP's encoder is told that is not about how frames follow each other."""
+"""WebP's options for single pictures."""
 
 
-def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, told: Mapping[str, Any]) -> bytes:
-    """Frames of the same sides as an animation's bytes, with the ICC profile; durations are such that the format holds.
+def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, extra: Mapping[str, Any]) -> bytes:
+    """Frames of the same sides as an animation's bytes, with the ICC profile. The format must hold their durations.
 
-    `plays` is how often it is shown, 0 for ever. `quality` is 1 to 100. `told` is what else the encoder is told. Raises
-    SizeRefused where there is no such encoder, and MemoryError.
+    `plays` is how often it is played, 0 for ever. `quality` is 1 to 100. `extra` are further options of the encoder.
+    Raises SizeRefused if the encoder is not installed, and MemoryError.
     """
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     pictures = [_plain(frame.pixels, alpha) for frame in frames]
-    options = _options(target, quality, [frame.pixels for frame in frames], told)
+    options = _options(target, quality, [frame.pixels for frame in frames], extra)
     if target == "webp" and any(map(_half_transparent, pictures)):
         laid = [replace(frame, pixels=picture) for frame, picture in zip(frames, pictures, strict=True)]
         still = {key: value for key, value in options.items() if key in _STILL}
@@ -47,34 +48,34 @@ def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, tol
         "append_images": pictures[1:],
         "duration": [frame.duration for frame in frames],
         "loop": plays,
-        # Chromium takes the full range for the limited one in an animation.
+        # Chromium treats the full range as limited in an animation.
         **({"range": "limited"} if target == "avif" else {}),
         **(_mixed(pictures, options) if target == "webp" else {}),
     }
     data = saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and plays:
         return with_plays(data, plays)
-    # libwebp sets the alpha flag by the frames it cut out, and decoders show the rest of the canvas black without it.
+    # libwebp sets the alpha flag by the boxes that it draws. Without it, decoders show the rest of the canvas black.
     return with_alpha(data) if target == "webp" and alpha else data
 
 
-def _options(target: Format, quality: int, pictures: Sequence[Image.Image], told: Mapping[str, Any]) -> dict[str, Any]:
-    """What the encoder is told of all frames alike."""
+def _options(target: Format, quality: int, pictures: Sequence[Image.Image], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The encoder's options for all frames."""
     few = avif.are_few(pictures)
     quality = min(quality + _FEW_MORE.get(target, 0), 100) if few else quality
     match target:
         case "webp":
-            return {**told, "quality": max(quality - _WEBP_LESS, 1)}
+            return {**extra, "quality": max(quality - _WEBP_LESS, 1)}
         case "avif":
             grey = all(picture.mode in ("L", "LA") for picture in pictures)
             chroma = {"subsampling": "4:0:0"} if grey else {}
-            return {**told, **chroma, "quality": encoder_quality("avif", quality), **(avif.CAREFUL if few else {})}
+            return {**extra, **chroma, "quality": encoder_quality("avif", quality), **(avif.CAREFUL if few else {})}
         case _:
-            return dict(told)
+            return dict(extra)
 
 
 def _mixed(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[str, Any]:
-    """What else WebP's encoder is told: where frames have few colours, to take the smaller of lossy and lossless."""
+    """Further options of WebP's encoder: if frames have few colours, it chooses the smaller of lossy and lossless."""
     if not options.get("minimize_size") or not all(picture.getcolors(_FEW_COLOURS) for picture in pictures):
         return {}
     quick = {"method": 0}
@@ -85,7 +86,7 @@ def _mixed(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[
 
 
 def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
-    """Frames of a WebP, where one that looks as the one before it makes that one longer, if that can be so long."""
+    """Frames of a WebP without those equal to the one before, which lasts longer instead, if the format allows it."""
     different: list[Frame] = []
     for frame in frames:
         if different and frame.pixels.tobytes() == different[-1].pixels.tobytes():
@@ -98,13 +99,13 @@ def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def _half_transparent(picture: Image.Image) -> bool:
-    """Whether some of a picture is neither opaque nor clear."""
+    """Whether a picture has pixels that are neither opaque nor clear."""
     return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[1:255])
 
 
 def _plain(frame: Image.Image, alpha: bool) -> Image.Image:
-    """A frame in RGB or RGBA, in which all of an animation are."""
+    """A frame in RGB or RGBA, the mode of all frames of an animation."""
     mode = "RGBA" if alpha else "RGB"
-    frame = frame if frame.mode == mode else frame.convert(mode)  # To convert would copy it.
+    frame = frame if frame.mode == mode else frame.convert(mode)  # convert() always copies.
     frame.info = {}
     return frame

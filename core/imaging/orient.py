@@ -22,9 +22,9 @@ _ON_ITS_SIDE: Final = (5, 6, 7, 8)
 
 
 def orientation(exif: object) -> int:
-    """The orientation that Exif data states, 1 to 8 (Exif 2.32, section 4.6.4); 1 where there is none to be read.
+    """The orientation that Exif data states, 1 to 8 (Exif 2.32, section 4.6.4); 1 if it states no valid one.
 
-    XMP's is left out, as browsers leave it out. TIFF and HEIF are turned upright as they are decoded.
+    XMP's orientation is ignored, as in browsers. TIFF and HEIF are turned upright as they are decoded.
     """
     if not isinstance(exif, bytes) or not exif.removeprefix(_PREFIX).startswith(_TIFF_HEADERS):
         return 1
@@ -32,7 +32,7 @@ def orientation(exif: object) -> int:
         tags = Image.Exif()
         tags.load(exif)
         value = tags.get(_EXIF_TAG, 1)
-    except Exception:  # Broken Exif is no reason to refuse a picture that decodes.
+    except Exception:  # A picture with broken Exif is not refused if it decodes.
         return 1
     return value if value in range(1, 9) else 1
 
@@ -60,7 +60,7 @@ def as_stored(plan: Plan, turn: int, sides: Sides) -> Plan:
 
 
 def as_upright(plan: Plan, turn: int, sides: Sides) -> Plan:
-    """A plan for an image with these sides as it is stored, as a plan for the upright image: as_stored's reverse."""
+    """The reverse of `as_stored`: a plan for a stored image with these sides, as a plan for the upright image."""
     return as_stored(plan, {6: 8, 8: 6}.get(turn, turn), sides)
 
 

@@ -1,7 +1,7 @@
 """Bytes to a zlib stream (RFC 1950), and the checksum of PNG's chunks.
 
 Where there is a wheel of `deflate`, libdeflate compresses three times as fast as zlib, to no more bytes, and has a
-faster CRC-32. Any decoder reads what either of them makes.
+faster CRC-32. Any decoder reads the streams of both.
 """
 
 import zlib
@@ -15,19 +15,19 @@ except ImportError:
     deflate = None
 
 crc32: Final[Callable[..., int]] = deflate.crc32 if deflate else zlib.crc32
-"""The CRC-32 of some bytes, given that of the bytes before them, if there are any."""
+"""The CRC-32 of some bytes, given the CRC-32 of any bytes before them."""
 
 _MOST_AT_ONCE: Final = 16_000_000
-"""Bytes that libdeflate compresses at most. It holds all of them at once, and as many again for the result. zlib takes
-them in pieces."""
+"""The most bytes that libdeflate compresses. It holds all of them in memory, and as many again for the result. zlib
+processes them in pieces."""
 
 _Z_RLE: Final = 3
-"""zlib's strategy that looks for runs only; Python has no name for it."""
+"""zlib's strategy that searches only for runs; Python has no name for it."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """How hard to look for repetitions: libdeflate's level, 1 to 12; or zlib's level, 1 to 9, and its strategy."""
+    """The effort of compression: libdeflate's level, 1 to 12; or zlib's level, 1 to 9, and its strategy."""
 
     libdeflate: int
     zlib_level: int
@@ -37,11 +37,11 @@ class Level:
 THOROUGH: Final = Level(6, 6)
 QUICK: Final = Level(1, 1)
 RUNS: Final = Level(1, 6, _Z_RLE)
-"""For bytes with few repetitions. zlib is slow with them unless it looks for runs only."""
+"""For bytes with few repetitions. zlib is slow with them unless it searches only for runs."""
 
 
 def packed(pieces: Iterable[bytes], size: int, level: Level) -> bytes:
-    """A zlib stream of the pieces, which have `size` bytes together."""
+    """A zlib stream of the pieces. Together they have `size` bytes."""
     if deflate and size <= _MOST_AT_ONCE:
         return bytes(deflate.zlib_compress(b"".join(pieces), level.libdeflate))
     compressor = zlib.compressobj(

@@ -1,4 +1,4 @@
-"""Colours for pictures in mode RGB: palettes, and the pictures as indices of them."""
+"""Palettes for pictures in mode RGB, and the pictures as indices of a palette."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,49 +9,49 @@ from typing import Final, cast
 from PIL import Image, ImageChops, ImageStat
 
 MOST_COLOURS: Final = 255
-"""Of a palette. One index more is for what is transparent."""
+"""The most colours of a palette. One more index is for transparent pixels."""
 
 _CUBE: Final = 4
-"""Levels of each channel that Pillow does not tell apart where it looks for the nearest colour."""
+"""Levels of each channel that Pillow does not distinguish when it searches for the nearest colour."""
 
 _FAR: Final = 2
-"""Levels, in one channel, by which the nearest colour is off where errors are diffused. Where it is nearer, they are
-not: what is flat stays flat."""
+"""Levels in one channel: errors are diffused only where the nearest colour differs by more. So flat areas stay flat."""
 
 _SETTLED: Final = 64
-"""Pixels of a sample that still change their mean when means are good enough. Up to the last takes twice as long."""
+"""Means are good enough if at most this many pixels of a sample still change theirs. To settle all takes twice as long.
+"""
 
 _GROUND: Final = 32
-"""A colour of one pixel in so many, or more, is that of a ground, on which a wrong level would be everywhere."""
+"""A colour that at least one pixel in this many has is a background's. A wrong level would be visible all over it."""
 
 _STRIP: Final = 1 << 20
-"""Pixels that are matched at once."""
+"""Pixels that are matched at a time."""
 
 
 @dataclass(frozen=True)
 class Indexed:
-    """A picture as indices, in mode L, of a palette: R, G and B by index."""
+    """A picture as indices, in mode L, into a palette: R, G and B by index."""
 
     indices: Image.Image
     palette: bytes
 
 
 Match = Callable[[Image.Image], Indexed]
-"""How a picture in mode RGB becomes one of indices."""
+"""From a picture in mode RGB to indices."""
 
 
 def differing(one: Image.Image, other: Image.Image, by: int = 0) -> Image.Image:
-    """Where two pictures of one mode differ by more than some levels in any channel: 255 there, in mode L, else 0."""
+    """A mask in mode L: 255 where two pictures of one mode differ by more than `by` levels in any channel, else 0."""
     channels = ImageChops.difference(one, other).split()
     return reduce(ImageChops.lighter, channels).point(lambda level: 255 * (level > by))
 
 
 def exact(picture: Image.Image, palette: bytes, careful: bool) -> Indexed:
-    """A picture all of whose colours are in the palette; those that are close may be confused, unless `careful`."""
+    """A picture whose colours are all in the palette. Unless it is `careful`, close colours may be confused."""
     found = _nearest(picture, palette)
     if not careful or ImageChops.difference(found.convert("RGB"), picture).getbbox() is None:
         return _indexed(found)
-    # This way confuses none, and takes ten times as long.
+    # This confuses no colours, but takes ten times as long.
     own = _indexed(picture.quantize(MOST_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
     places = {palette[at : at + 3]: at // 3 for at in range(0, len(palette), 3)}
     table = [places.get(own.palette[at : at + 3], 0) for at in range(0, 3 * 256, 3)]
@@ -59,8 +59,8 @@ def exact(picture: Image.Image, palette: bytes, careful: bool) -> Indexed:
 
 
 def _nearest(picture: Image.Image, palette: bytes) -> Image.Image:
-    """A picture in mode P, each pixel in about the nearest colour of a palette."""
-    # Pillow looks for a colour by the darkest corner of a cube of four levels. By its middle it finds nearer ones.
+    """A picture in mode P, with each pixel in about the nearest colour of a palette."""
+    # Pillow searches by the darkest corner of a cube of four levels. By the cube's middle it finds nearer colours.
     corners = _as_palette(bytes(max(level - _CUBE // 2, 0) for level in palette))
     found = picture.quantize(palette=corners, dither=Image.Dither.NONE)
     found.putpalette(palette)
@@ -68,7 +68,7 @@ def _nearest(picture: Image.Image, palette: bytes) -> Image.Image:
 
 
 def closest(stack: Image.Image, most: int, careful: bool) -> tuple[Indexed, float]:
-    """A stack of pictures in the closest colours, and by how many levels they are off, as root mean square.
+    """A stack of pictures in the closest colours, and their error in levels, as root mean square.
 
     If it is `careful`, it tries two initial palettes.
     """
@@ -79,7 +79,7 @@ def closest(stack: Image.Image, most: int, careful: bool) -> tuple[Indexed, floa
 
 
 def means(some: Image.Image, most: int) -> bytes:
-    """A palette for photographs, given some of their pixels as a picture in mode RGB: means, and flat grounds."""
+    """A palette for photographs, from a picture in mode RGB of some of their pixels: means, and flat backgrounds."""
     palette = _indexed(
         some.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=_SETTLED, dither=Image.Dither.NONE)
     ).palette
@@ -89,7 +89,7 @@ def means(some: Image.Image, most: int) -> bytes:
     grounds = [colour for _, colour in sorted(found for found in counts if found[0] >= pixels / _GROUND)]
     for ground in grounds:
         nearest = min(colours, key=partial(_apart, ground))
-        # A colour so close beside a ground would be confused with it.
+        # A colour this close to a background's would be confused with it.
         colours = [
             ground if colour == nearest or (_apart(ground, colour) < _CUBE and colour not in grounds) else colour
             for colour in colours
@@ -98,12 +98,12 @@ def means(some: Image.Image, most: int) -> bytes:
 
 
 def _apart(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    """By how many levels two colours differ in the channel where they differ most."""
+    """The largest difference of two colours in any channel, in levels."""
     return max(abs(left - right) for left, right in zip(one, other, strict=True))
 
 
 def near(picture: Image.Image, palette: bytes, diffused: bool) -> Indexed:
-    """A picture in the nearest colours of a palette; errors where they are far may be diffused to the pixels beside."""
+    """A picture in the nearest colours of a palette. If `diffused`, large errors are spread to neighbouring pixels."""
     indices = Image.new("L", picture.size)
     rows = max(1, _STRIP // picture.width)
     for top in range(0, picture.height, rows):
@@ -117,19 +117,19 @@ def near(picture: Image.Image, palette: bytes, diffused: bool) -> Indexed:
 
 
 def _off(one: Image.Image, other: Image.Image) -> float:
-    """By how many levels two pictures in mode RGB differ, as root mean square over all channels."""
+    """The difference of two pictures in mode RGB in levels, as root mean square over all channels."""
     levels = ImageStat.Stat(ImageChops.difference(one, other)).rms
     return float((sum(level**2 for level in levels) / len(levels)) ** 0.5)
 
 
 def _as_palette(palette: bytes) -> Image.Image:
-    """A picture in mode P that tells quantize() its palette."""
+    """A picture in mode P that passes its palette to quantize()."""
     image = Image.new("P", (1, 1))
     image.putpalette(palette)
     return image
 
 
 def _indexed(picture: Image.Image) -> Indexed:
-    """A picture in Pillow's mode P, as its parts."""
+    """A picture in Pillow's mode P, split into indices and palette."""
     indices = Image.frombytes("L", picture.size, picture.tobytes())
     return Indexed(indices, bytes(picture.getpalette("RGB") or ()))

@@ -1,4 +1,4 @@
-"""What a GIF draws of each frame: the part of it that is not shown already."""
+"""The part of each frame that a GIF has to draw, because it is not shown already."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from core.imaging.indexed import TRANSPARENT
 from core.imaging.palettes import Indexed, differing
 
 _NOTHING: Final = (0, 0, 1, 1)
-"""A picture has one pixel at least."""
+"""The smallest patch: a picture has at least one pixel."""
 
 
 @dataclass(frozen=True)
 class Patch:
-    """A part of a frame, and its place in pixels. What it covers `clears` before the next frame, or else stays."""
+    """A part of a frame, and its place in pixels. If it `clears`, its area is cleared before the next frame."""
 
     drawn: Indexed
     left: int
@@ -24,22 +24,22 @@ class Patch:
 
     @property
     def draws_nothing(self) -> bool:
-        """Whether what was shown stays as it was."""
+        """Whether the patch changes nothing."""
         return not self.clears and self.drawn.indices.getextrema()[0] == TRANSPARENT
 
 
 def patches(pictures: Sequence[Indexed]) -> Iterator[Patch]:
-    """For each picture of an animation what is drawn of it: the first one is whole.
+    """The patch to draw for each picture of an animation. The first one is the whole picture.
 
-    What is shown already is transparent in it. Where pixels are transparent in the next picture and not in this one,
-    all that the patch covers is cleared, so it covers these too.
+    Pixels that are shown already are transparent in it. If pixels become transparent in the next picture, the area of
+    the patch is cleared before that, so the patch also covers these pixels.
     """
     width, height = pictures[0].indices.size
     shown = Indexed(Image.new("L", (width, height), TRANSPARENT), pictures[0].palette)
     for number, picture in enumerate(pictures):
         changed = _changed(shown, picture)
         vanishing = _vanishing(picture, pictures[number + 1]) if number + 1 < len(pictures) else None
-        # In a difference, all that a patch covers is what is not black.
+        # The box of pixels that are not black.
         box = (changed if vanishing is None else ImageChops.lighter(changed, vanishing)).getbbox() or _NOTHING
         if number == 0:
             box = (0, 0, width, height)
@@ -53,7 +53,7 @@ def patches(pictures: Sequence[Indexed]) -> Iterator[Patch]:
 
 
 def _changed(shown: Indexed, picture: Indexed) -> Image.Image:
-    """Where a picture is not what is shown: 255 there, in mode L, else 0."""
+    """A mask in mode L: 255 where a picture differs from what is shown, else 0."""
     if picture.palette == shown.palette:
         return differing(shown.indices, picture.indices)
     return differing(_pixels(shown), _pixels(picture))
@@ -69,7 +69,7 @@ def _pixels(picture: Indexed) -> Image.Image:
 
 
 def _vanishing(picture: Indexed, following: Indexed) -> Image.Image | None:
-    """Where a picture is visible and the following one is not, None if nowhere: 255 there, in mode L, else 0."""
+    """A mask in mode L: 255 where a picture is visible and the following one is not, else 0. None if it is all 0."""
     if following.indices.getextrema()[1] != TRANSPARENT:
         return None
     vanishing = ImageChops.subtract(_hidden(following), _hidden(picture))

@@ -1,4 +1,4 @@
-"""Pillow, as a process of Sizewise uses it: what is set once for all images, and which plugins are loaded."""
+"""Pillow in a process of Sizewise: settings for all images, and the plugins that are loaded."""
 
 import importlib
 import logging
@@ -13,11 +13,11 @@ from typing import Final
 from PIL import Image
 
 _KEPT_BLOCKS: Final = 4
-"""Blocks of 16 MiB that Pillow keeps for the next image (its "block allocator"): fresh pages from the
+"""Blocks of 16 MiB that Pillow keeps for the next image (its "block allocator"): new pages from the
 system, which zeroes each, took a third of a render's time."""
 
 MOST_THREADS: Final = 4
-"""Of AVIF's decoder and encoder. Left to itself Pillow has one for each processor, and each takes memory."""
+"""The most threads of AVIF's decoder and encoder. By default Pillow starts one per processor, and each needs memory."""
 
 _PLUGINS: Final = {
     "JPEG": "Jpeg",
@@ -31,48 +31,48 @@ _PLUGINS: Final = {
 
 
 def prepare(max_pixels: int) -> None:
-    """Sets what holds for every image of the process. It is called once, before the first original is opened.
+    """Sets Pillow up for all images of the process. It is called once, before the first original is opened.
 
-    A frame or a tile of more than `max_pixels` is an Image.DecompressionBombError from then on.
+    After that, a frame or a tile of more than `max_pixels` raises Image.DecompressionBombError.
     """
-    # guard.py checks first, and its answer says more. This is for what Pillow reads in another way than guard.py does.
-    # Pillow warns above the number that it is told, and refuses above twice as many.
+    # guard.py checks first, and its messages say more. This is for files that Pillow reads differently than guard.py.
+    # Pillow warns above this number, and refuses above twice the number.
     Image.MAX_IMAGE_PIXELS = (max_pixels + 1) // 2
-    # Pillow has no public way to set it.
+    # Pillow has no public function for it.
     Image.core.set_blocks_max(_KEPT_BLOCKS)  # type: ignore[attr-defined]
     _silence()
 
 
 def forget() -> None:
     """Frees the memory that Pillow keeps for the next image."""
-    # Pillow has no public way to do it.
+    # Pillow has no public function for it.
     Image.core.clear_cache()  # type: ignore[attr-defined]
 
 
 def give_back() -> None:
-    """The same, and gives the system back what is free: glibc keeps what decoders have freed."""
+    """The same, and returns free memory to the system: glibc keeps memory that decoders have freed."""
     forget()
-    # Other C libraries have no such function. It may be called because there is no memory, not even for the import.
+    # Other C libraries lack malloc_trim. If there is no memory left, even the import can fail.
     with suppress(OSError, AttributeError, ImportError, MemoryError):
-        import ctypes  # noqa: PLC0415 -- it takes four milliseconds of a cold start
+        import ctypes  # noqa: PLC0415 -- importing it takes four milliseconds of a cold start
 
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def let_go(image: Image.Image) -> None:
-    """Frees what the decoders of AVIF and WebP keep of a loaded picture: its planes, and its pixels once more.
+    """Frees the memory of AVIF's and WebP's decoders for a loaded picture: its planes, and a copy of its pixels.
 
-    It can't be loaded again, nor any other frame.
+    After that, neither it nor another frame can be loaded.
     """
-    # Pillow has no public way to do it.
+    # Pillow has no public function for it.
     if vars(image).pop("_decoder", None):
         vars(image)["fp"] = None
 
 
 def _silence() -> None:
-    """Keeps Pillow's messages out of the log, where each line is JSON.
+    """Keeps Pillow's messages out of the log, in which each line is JSON.
 
-    The error that a decoder raises is in the request's own line.
+    A decoder's exception is in the request's own line.
     """
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL + 1)
@@ -80,11 +80,11 @@ def _silence() -> None:
 
 @cache
 def _listen_to_libtiff() -> object:
-    """Has libtiff tell its errors here, and not on standard error. Returns what must not be freed then.
+    """Makes libtiff report its errors here, and not on standard error. Returns a handler, which must not be freed.
 
-    Pillow has no way to do it. Where libtiff is not a library of its own, its functions can't be found.
+    Pillow has no function for it. If libtiff is not a separate library, its functions can't be found.
     """
-    import ctypes  # noqa: PLC0415 -- it takes four milliseconds of a cold start
+    import ctypes  # noqa: PLC0415 -- importing it takes four milliseconds of a cold start
 
     # libtiff keeps no reference that Python counts.
     handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_note_error)
@@ -97,31 +97,31 @@ _libtiff = threading.local()
 
 
 def _note_error(function: bytes | None, *_: object) -> None:
-    """Takes libtiff's errors, in the thread that decodes: it goes on after some of them, and so does Pillow.
+    """Notes an error of libtiff, in the thread that decodes: libtiff and Pillow continue after some errors.
 
-    Tags with a value that it does not know are not damage: it passes over them.
+    Tags with unknown values are not damage: libtiff skips them.
     """
     if function != b"_TIFFVSetField":
         _libtiff.failed = True
 
 
 def libtiff_failed() -> bool:
-    """Whether libtiff met an error in this thread since it was asked last."""
+    """Whether libtiff reported an error in this thread since the last call."""
     failed = getattr(_libtiff, "failed", False)
     _libtiff.failed = False
     return failed
 
 
 def load_no_other_plugins() -> None:
-    """Keeps Pillow from importing plugins by itself, as it does before it first saves an image."""
-    # Pillow has no public way to do it.
+    """Prevents Pillow from importing all plugins, which it does before it first saves an image."""
+    # Pillow has no public function for it.
     Image._initialized = 2  # noqa: SLF001
 
 
 def load_plugin(name: str) -> ModuleType:
-    """Registers one Pillow plugin: left to itself Pillow imports all of them, at a cold start's expense.
+    """Registers one Pillow plugin. By default Pillow imports all of them, which lengthens a cold start.
 
-    Raises ImportError where the plugin or the library behind it is not installed.
+    Raises ImportError if the plugin or its library is not installed.
     """
     if name == "HEIF":
         plugin = importlib.import_module("pi_heif")
@@ -134,6 +134,6 @@ def load_plugin(name: str) -> ModuleType:
         vars(plugin)["DEFAULT_MAX_THREADS"] = min(MOST_THREADS, os.cpu_count() or 1)
     if name == "TIFF":
         _listen_to_libtiff()
-        # Unsigned, and with the high byte first: Pillow knows one and the other.
+        # Unsigned and with the high byte first: Pillow knows each of the two, but not both together.
         plugin.OPEN_INFO[(b"MM", 1, (1,), 1, (32,), ())] = ("I", "I;32BS")
     return plugin

@@ -1,4 +1,4 @@
-"""From an original's bytes to a variant's bytes: the steps, in their order."""
+"""From an original's bytes to a variant's bytes: the steps, in order."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from core.imaging.animation import plays
 from core.imaging.canvas import background, laid, shows_through
 from core.imaging.colour import in_profile, to_output
 from core.imaging.decisions import Decisions, decide
-from core.imaging.decode import Original, decoded, opened
+from core.imaging.decode import decoded
 from core.imaging.effort import KEPT_PIXELS, SMALL, STILL
 from core.imaging.encode import encoded
 from core.imaging.fit import Box
@@ -17,6 +17,7 @@ from core.imaging.formats import CONTENT_TYPES
 from core.imaging.frame import Frame
 from core.imaging.gif import Limits
 from core.imaging.orient import turned
+from core.imaging.original import Original, opened
 from core.imaging.pillow import give_back
 from core.imaging.results import Rendering
 from core.imaging.scale import scaled
@@ -28,19 +29,20 @@ from core.size import Format, Size
 
 _WEIGHED_PIXELS: Final = 1_000_000
 _WEIGHED_BITS: Final = 1.0
-"""Pixels of an AVIF, and bits for each, up to which WebP may be smaller: what is smooth or flat."""
+"""Pixels of an AVIF, and bits per pixel, up to which WebP can be smaller: smooth or flat pictures."""
 
 
 def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format | None = None) -> Rendering:
     """Renders the variant of a size from an original's bytes.
 
-    Raises TooLarge, UnsupportedFormat and BrokenOriginal; and Outdone if the `rival`, another format, makes it smaller.
+    Raises TooLarge, UnsupportedFormat and BrokenOriginal; and Outdone if the `rival`, another format, makes the variant
+    smaller.
     """
     source = opened(original, settings)
     decisions = decide(source, size, settings)
     kept = unchanged(original, source, size, decisions)
     if kept and not size.quality:
-        deque(decoded(source, decisions.shown, decisions.divided_by), maxlen=0)  # What is damaged is refused.
+        deque(decoded(source, decisions.shown, decisions.divided_by), maxlen=0)  # To refuse damaged files.
         del source
         return Rendering(b"".join(kept), CONTENT_TYPES[decisions.target])
     often = plays(source.image, source.contents)
@@ -55,8 +57,8 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
         other = encoded(frames, often, limits, rival, quality, STILL[rival][0])
         if len(other) < len(data):
             raise Outdone("The variant is smaller as WebP.")
-    # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then fits
-    # into the place of this one, without fresh pages from the system.
+    # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then uses
+    # this one's memory, without new pages from the system.
     del frames
     if kept and sum(map(len, kept)) <= len(data):
         data = b"".join(kept)
@@ -64,7 +66,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
 
 
 def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
-    """Whether WebP may make an AVIF's still picture smaller. Small ones are tried anyway: it takes no time."""
+    """Whether WebP may be smaller than an AVIF's still picture. Small ones are always tried: it takes no time."""
     picture = frames[0].pixels
     pixels = picture.width * picture.height
     light = pixels <= _WEIGHED_PIXELS and 8 * len(data) <= _WEIGHED_BITS * pixels
@@ -72,7 +74,7 @@ def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
 
 
 def _limits(original: Original, size: int, decisions: Decisions) -> Limits:
-    """What a GIF's variant as a GIF keeps to, given the original's size in bytes: with fewer pixels it has no more."""
+    """The limits of a GIF's variant in GIF. If it has fewer pixels, it should not have more bytes: `size`."""
     width, height = decisions.plan.canvas
     shrunk = original.image.format == "GIF" and width * height < original.sides[0] * original.sides[1]
     return Limits(original.contents.shades, size if shrunk else 0)
@@ -81,14 +83,15 @@ def _limits(original: Original, size: int, decisions: Decisions) -> Limits:
 def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]:
     """The frames of the variant, each decoded once.
 
-    To convert a picture's colours costs ten milliseconds, however few there are: small ones are converted together.
+    Converting colours takes ten milliseconds per picture, however few pixels it has: small pictures are converted
+    together.
     """
     plan, target = decisions.plan, decisions.target
     behind = background(size.background, target)
     frames: list[Frame] = []
     for batch in batches(_scaled(original, size, decisions)):
         together = stacked([picture for picture, _ in batch])
-        # The pictures of an animation have one colour space, whether anything shows through this one or not.
+        # All pictures of an animation get the same colour space, whether the background shows through this one or not.
         mixed = behind is not None and (decisions.shown.frames > 1 or shows_through(together))
         together, profile = to_output(together, original.colours, wide=target != "gif" and not mixed)
         pictures = parted(together, batch[0][0].height)
@@ -99,7 +102,7 @@ def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]
 
 
 def _scaled(original: Original, size: Size, decisions: Decisions) -> Iterator[Timed]:
-    """Each decoded frame, scaled and turned upright. The first one tells where a smart crop lies."""
+    """Each decoded frame, scaled and turned upright. The first one decides the place of a smart crop."""
     box: Box | None = None
     for pixels, duration in decoded(original, decisions.shown, decisions.divided_by):
         box = box or placed(pixels, decisions.plan.box, size.fit)

@@ -1,9 +1,9 @@
 """A PNG writer for 8-bit pixels, because the kind of PNG and the choice of filter decide both time and size.
 
-Pillow tries all five filters on every row: on a photograph that takes most of a variant's time. Three
-ways cover what is resized. Photographs compress best as differences from the mean of the left neighbour
-and the one above, which have few repetitions left to look for; gradients as differences from the one above;
-other graphics unfiltered, by their repetitions. Which one suits an image is measured on a few of its rows.
+Pillow tries all five filters on every row: on a photograph that takes most of a variant's time. For resized images,
+three ways are enough. Photographs compress best as differences from the mean of the left neighbour
+and the one above, which have few repetitions; gradients as differences from the one above;
+other graphics unfiltered, by their repetitions. The best one is measured on a few rows of the image.
 The format is W3C's PNG, third edition.
 """
 
@@ -27,11 +27,11 @@ _NONE, _UP, _AVERAGE = 0, 2, 3
 """Filter types (section 9.2)."""
 
 _VARIED: Final = 8
-"""Differences that compress to more than this part of their bytes have few repetitions left to look for."""
+"""Differences that compress to more than an eighth of their bytes have few repetitions."""
 
 
 def write(image: Image.Image, profile: bytes | None) -> bytes:
-    """An image in L, LA, RGB or RGBA as a PNG's bytes, with the ICC profile, which is one of RGB."""
+    """An image in L, LA, RGB or RGBA as a PNG's bytes, with the ICC profile, which is for RGB."""
     colours = {b"iCCP": b"ICC Profile\0\0" + packed([profile], len(profile), THOROUGH)} if profile else {}
     return min((_written(kind, colours) for kind in kinds(image, grey=not profile)), key=len)
 
@@ -42,7 +42,7 @@ def _written(kind: Kind, colours: Mapping[bytes, bytes]) -> bytes:
 
 
 def file(chunks: Mapping[bytes, bytes]) -> bytes:
-    """A PNG of these chunks, and the one that ends it (section 5.3)."""
+    """A PNG of these chunks and IEND (section 5.3)."""
     pieces = [SIGNATURE]
     for kind, data in (*chunks.items(), (b"IEND", b"")):
         pieces += (len(data).to_bytes(4), kind, data, crc32(data, crc32(kind)).to_bytes(4))
@@ -59,7 +59,7 @@ def _compressed(kind: Kind) -> bytes:
 
 
 def _way(image: Image.Image) -> tuple[int, Level]:
-    """The filter type that makes less of the image's sample rows, and how its output is compressed best."""
+    """The filter type that makes the image's sample rows smallest, and the best level for its output."""
     strips = [(0, image.height)]
     if image.height > _STRIPS * _STRIP_ROWS:
         tops = ((image.height - _STRIP_ROWS) * (2 * strip + 1) // (2 * _STRIPS) for strip in range(_STRIPS))
@@ -73,7 +73,7 @@ def _way(image: Image.Image) -> tuple[int, Level]:
 
 
 def _filtered(image: Image.Image, band: tuple[int, int], filtering: int, depth: int = 8) -> bytes:
-    """The rows from one to before another, each with its filter type before it."""
+    """The rows of a band, which excludes its last number, each with its filter type before it."""
     top, bottom = band
     rows = image.crop((0, top, image.width, bottom))
     if filtering:

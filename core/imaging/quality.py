@@ -1,7 +1,7 @@
-"""From how a variant is to look to what its encoder is told: 80 means what a JPEG of quality 80 looks like.
+"""From a variant's quality to its encoder's: 80 means the look of a JPEG of quality 80.
 
-Encoders count in numbers of their own. The look is SSIMULACRA2's; `./noxw -s bench -- quality` measures the curves and
-docs/quality.md says with which pictures and versions.
+Each encoder has its own scale. The look is measured by SSIMULACRA2. `./noxw -s bench -- quality` measures the curves;
+docs/quality.md names the pictures and versions.
 """
 
 from itertools import pairwise
@@ -13,11 +13,11 @@ CURVES: Final[dict[Format, tuple[tuple[int, int], ...]]] = {
     "webp": ((1, 1), (10, 5), (30, 25), (50, 53), (65, 72), (80, 85), (90, 93), (95, 97), (100, 100)),
     "avif": ((1, 1), (10, 10), (30, 32), (50, 43), (65, 51), (80, 66), (90, 80), (95, 91), (100, 100)),
 }
-"""Points of each curve: a quality, and the encoder's own."""
+"""The points of each curve: a quality, and the encoder's quality."""
 
 
 def encoder_quality(target: Format, quality: int) -> int:
-    """What a format's encoder is told for a quality, both 1 to 100; between two points of the curve on a line."""
+    """The encoder's quality for a quality, both 1 to 100. Between two points of a curve it is interpolated."""
     if target not in CURVES:
         return quality
     (low, least), (high, most) = next(pair for pair in pairwise(CURVES[target]) if quality <= pair[1][0])

@@ -1,4 +1,4 @@
-"""What the imaging side gives back; no more than these is needed to understand it."""
+"""The results of core.imaging. Importing them loads no decoder."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Framing:
-    """An original's sides and the box of it that a variant shows, upright and in pixels, and the variant's format."""
+    """An original's sides, the box that a variant shows of it, both upright and in pixels, and the variant's format."""
 
     sides: Sides
     box: Box

@@ -12,22 +12,22 @@ from core.size import Format
 
 
 def saved(picture: Image.Image, target: Format, profile: bytes | None, options: dict[str, Any]) -> bytes:
-    """The bytes of a picture with its ICC profile, given what the encoder is told.
+    """The bytes of a picture with its ICC profile, given the encoder's options.
 
-    Raises SizeRefused where the format's encoder is not installed, and MemoryError where AVIF's fails.
+    Raises SizeRefused if the format's encoder is not installed, and MemoryError if AVIF's fails.
     """
     name = PILLOW_NAMES[target]
     try:
         load_plugin(name)
     except ImportError as error:
-        raise SizeRefused(f"This deployment does not write {name}. Ask for another format.") from error
-    picture.info = {}  # Pillow writes what it finds there of the original.
+        raise SizeRefused(f"This deployment does not write {name}. Request another format.") from error
+    picture.info = {}  # Pillow would write the original's metadata that it finds there.
     buffer = BytesIO()
     try:
         picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
     except RuntimeError as error:
         if target != "avif":
             raise
-        # AV1's encoder has nothing else to fail over, and libavif does not pass on why it failed.
+        # AV1's encoder fails for no other reason, and libavif does not pass the reason on.
         raise MemoryError(str(error)) from error
     return buffer.getvalue()

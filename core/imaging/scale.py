@@ -1,8 +1,8 @@
 """Pixels to fewer (or more) pixels, by Lanczos.
 
-Scaling is what takes longest once a JPEG is decoded. Pillow's own has no vector instructions; where
-there is a wheel of cykooz_resizer, which has them and works on Pillow's pixels, it is about eight
-times as fast. Both compute the same, and round alike but for a level in a few pixels of a hundred.
+Scaling takes longer than any other step after a JPEG is decoded. Pillow scales without vector instructions.
+cykooz_resizer has them and works on Pillow's pixels: where there is a wheel of it, scaling is about eight times as
+fast. Both compute the same, and round in the same way, except for one level in a few percent of the pixels.
 """
 
 from math import ceil, floor, nextafter
@@ -18,17 +18,20 @@ except ImportError:
     Resizer = None
 
 _REDUCING_GAP: Final = 3.0
-"""Pillow shrinks by whole factors first, down to this many times the sides that are asked for, then by Lanczos."""
+"""Pillow first shrinks by whole factors, down to this many times the requested sides, then by Lanczos."""
 
 _BAND: Final = 500_000
-"""Pixels of a transparent image that are premultiplied at a time. To begin a band takes as long as some thousand."""
+"""Pixels of a transparent image that are premultiplied at a time. Starting a band takes as long as some thousand
+pixels.
+"""
 
 _BETWEEN: Final = 16_000_000
-"""Most pixels of the intermediate image, which is scaled across and not yet down. Larger ones are made in parts. The
+"""The most pixels of the intermediate image, which is scaled across but not yet down. Larger ones are made in parts.
+The
 filter reads pixels beyond the edge of a part, so that there is no seam."""
 
 _SUPPORT: Final = 3
-"""Pixels of the smaller image, to each side, that Lanczos' filter reaches."""
+"""The reach of the Lanczos filter to each side, in pixels of the smaller image."""
 
 _VECTORS: Final = ("L", "RGB", "RGBa", "CMYK")
 _TRANSPARENT: Final = ("LA", "RGBA")
@@ -54,10 +57,10 @@ def scaled(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _transparent(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
-    """The same, weighing colours by their opacity, so that a transparent pixel's colour shows nowhere.
+    """The same, with colours weighted by their opacity, so that a transparent pixel's colour shows nowhere.
 
-    Pillow does so too, but on a second copy of the whole image. Here only bands of it are copied,
-    which are scaled across first, as in Pillow's own two passes.
+    Pillow does this too, but on a second copy of the whole image. Here only bands of it are copied,
+    which are first scaled across, as in Pillow's own two passes.
     """
     left, top, right, bottom = box
     around = _SUPPORT * max(1.0, (bottom - top) / sides[1]) + 1
@@ -73,7 +76,7 @@ def _transparent(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _premultiplied(band: Image.Image) -> Image.Image:
-    """A part of an image in LA or RGBA, of which nothing else is needed, in RGBa."""
+    """A part of an image in LA or RGBA, in RGBa. The part itself may be changed."""
     colours = band if band.mode == "RGBA" else band.convert("RGBA")
     if Resizer is None:
         return colours.convert("RGBa")
@@ -83,7 +86,7 @@ def _premultiplied(band: Image.Image) -> Image.Image:
 
 def _lanczos(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
     if Resizer is None or image.mode not in _VECTORS:
-        return image.resize(sides, Image.Resampling.LANCZOS, box)  # In bands there are no seams without a gap.
+        return image.resize(sides, Image.Resampling.LANCZOS, box)  # Without a reducing gap, bands have no seams.
     return _resized(image, sides, box)
 
 
@@ -96,6 +99,6 @@ def _resized(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _length(start: float, end: float, most: int) -> float:
-    """From start to end, such that the sum is not over `most` by a rounding error, which would be refused."""
+    """The length from start to end. A rounding error must not put their sum over `most`: it would be refused."""
     length = end - start
     return length if start + length <= most else nextafter(length, 0)

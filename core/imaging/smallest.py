@@ -1,4 +1,4 @@
-"""The kind of PNG that holds an image in the fewest bits per pixel, with each colour exactly as it is.
+"""The kind of PNG that stores an image in the fewest bits per pixel, with exact colours.
 
 The sections are those of W3C's PNG, third edition.
 """
@@ -17,19 +17,20 @@ _COLOUR_TYPES: Final = {"L": _GREY, "RGB": 2, "LA": 4, "RGBA": 6}
 
 _OPAQUE: Final = 255
 _MOST_COLOURS: Final = 256
-"""Of a palette (section 11.2.2)."""
+"""The most colours of a palette (section 11.2.2)."""
 
 _MOST_LEVELS: Final = 16
-"""Of a grey image that is stored in fewer than 8 bits."""
+"""The most levels of a grey image that is stored in fewer than 8 bits."""
 
 _PIXELS_PER_COLOUR: Final = 16
-"""Where there are fewer, a palette may weigh more than it saves."""
+"""With fewer pixels per colour, a palette may need more bytes than it saves."""
 
 _SAMPLE: Final = 16
-"""Pixels, both sides, that are looked at before all of them: nearly any picture with colours has some among so few."""
+"""The sides, in pixels, of a sample that is checked before the whole picture: it nearly always shows whether there are
+colours."""
 
 _DIVISORS: Final = range(32767, 16384, -1)
-"""What colours, as signed numbers of 32 bits, are divided by: the remainders take 16 bits."""
+"""Divisors for colours as signed 32-bit numbers: the remainders need 16 bits."""
 
 _Colour = tuple[int, int, int, int]
 """Red, green, blue and alpha."""
@@ -39,7 +40,7 @@ _Colour = tuple[int, int, int, int]
 class Kind:
     """How an image is stored: its colour type, the bits of a sample, and the chunks that its pixels need.
 
-    The image is in L, LA, RGB or RGBA, or in P where samples of up to 8 bits are to be packed as they are.
+    The image is in L, LA, RGB or RGBA, or in P if samples of up to 8 bits are packed unchanged.
     """
 
     image: Image.Image
@@ -49,9 +50,9 @@ class Kind:
 
 
 def kinds(image: Image.Image, grey: bool) -> list[Kind]:
-    """The kinds of PNG one of which is the smallest for an image in L, LA, RGB or RGBA.
+    """The kinds of PNG of which one is the smallest for an image in L, LA, RGB or RGBA.
 
-    `grey` is whether an image in RGB or RGBA may become a grey one: with an RGB profile it may not.
+    `grey` is whether an image in RGB or RGBA may become grey: with an RGB profile it may not.
     """
     if image.mode == "L":
         return [_of_levels(image)]
@@ -74,7 +75,7 @@ def _as_it_is(image: Image.Image) -> Kind:
 
 
 def _without_needless_channels(image: Image.Image, grey: bool) -> Image.Image:
-    """The image without an alpha plane that is opaque everywhere; in grey, if it may be and all its colours are."""
+    """The image without alpha if that is opaque everywhere; in grey, if allowed and all its colours are grey."""
     if image.mode != "RGBA":
         return image
     alpha = image.getchannel("A")
@@ -92,7 +93,7 @@ def _is_grey(image: Image.Image) -> bool:
 
 
 def _of_levels(image: Image.Image) -> Kind:
-    """An image in L in as few bits as its levels take: as grey where such bits state them exactly, or by a palette."""
+    """An image in L in as few bits as its levels need: as grey if that is exact, else with a palette."""
     levels = sorted(cast(int, level) for _, level in image.getcolors() or ())
     if len(levels) > _MOST_LEVELS:
         return _as_it_is(image)
@@ -105,7 +106,7 @@ def _of_levels(image: Image.Image) -> Kind:
 
 
 def _with_palette(indices: Image.Image, colours: Sequence[_Colour]) -> Kind:
-    """Indices of colours, the opaque ones of which come last: the tRNS chunk leaves those out (section 11.3.1.1)."""
+    """Indices of colours. Opaque ones come last: the tRNS chunk leaves them out (section 11.3.1.1)."""
     palette = {b"PLTE": bytes(level for colour in colours for level in colour[:3])}
     alphas = bytes(colour[3] for colour in colours if colour[3] < _OPAQUE)
     chunks = {**palette, b"tRNS": alphas} if alphas else palette
@@ -113,12 +114,12 @@ def _with_palette(indices: Image.Image, colours: Sequence[_Colour]) -> Kind:
 
 
 def _bits(count: int) -> int:
-    """The least depth that has so many numbers."""
+    """The smallest depth that has this many values."""
     return next(bits for bits in (1, 2, 4, 8) if count <= 2**bits)
 
 
 def _unpacked(numbers: Image.Image) -> Image.Image:
-    """Numbers in mode L, in the one that Pillow packs into fewer bits."""
+    """Numbers in mode L, converted to the mode that Pillow packs into fewer bits."""
     return Image.frombytes("P", numbers.size, numbers.tobytes())
 
 
@@ -134,13 +135,13 @@ def _in_full(colour: tuple[int, ...]) -> _Colour:
 
 
 def _indices(image: Image.Image, colours: Sequence[_Colour]) -> Image.Image | None:
-    """The index of each pixel's colour, in mode L. None, which is most rare, if this way can't tell the colours apart.
+    """The index of each pixel's colour, in mode L. In very rare cases None, because no divisor separates the colours.
 
-    A pixel is a number of 32 bits here. Its index is looked up by a remainder that no other colour has.
+    Each pixel is a 32-bit number here. Its index is looked up by a remainder that no other colour has.
     """
     numbers = [int.from_bytes(bytes(colour), sys.byteorder, signed=True) for colour in colours]
     for divisor in _DIVISORS:
-        places = [int(fmod(number, divisor)) + divisor for number in numbers]  # It has the number's sign, as C's % has.
+        places = [int(fmod(number, divisor)) + divisor for number in numbers]  # fmod has the number's sign, as C's %.
         if len(set(places)) == len(places):
             break
     else:
@@ -151,6 +152,6 @@ def _indices(image: Image.Image, colours: Sequence[_Colour]) -> Image.Image | No
     pixels = Image.frombytes("I", image.size, image.convert("RGBA").tobytes())
     remainders = ImageMath.lambda_eval(lambda it: it["pixels"] % divisor + divisor, pixels=pixels)
     indices = Image.new("L", image.size)
-    # point() would round each number of the table in Python, which takes longer than all the rest.
+    # Image.point() would round each number of the table in Python, which takes longer than all the rest.
     indices.im = cast(Image.Image, remainders).im.point(bytes(table), "L")
     return indices

@@ -1,8 +1,8 @@
-"""Smart crop: where in the original the crop that keeps what people look at lies.
+"""Smart crop: finds the crop of an original that keeps what people look at.
 
-The method and its constants are those of Jonas Wagner's smartcrop.js 2.0, the luma is Rec. 709's: a
-pixel counts by its edges, its saturation and its likeness to skin, and by where in the crop it lies.
-A crop as large as fits can move along one axis only, so sums over columns or rows are enough.
+The method and its constants are those of Jonas Wagner's smartcrop.js 2.0, the luma is Rec. 709's. A pixel's weight
+depends on its edges, its saturation, its likeness to skin, and its place in the crop.
+The largest crop that fits can move along only one axis, so sums over columns or rows are enough.
 """
 
 from itertools import accumulate
@@ -15,14 +15,15 @@ from core.imaging.fit import Box, Sides
 from core.size import Fit
 
 _LONGEST: Final = 64
-"""Pixels of the longer side on which the crop is chosen; more would change it by less than a hundredth."""
+"""The longer side, in pixels, of the image on which the crop is chosen; more would change it by less than a
+hundredth."""
 
 _FINER: Final = 4
-"""Edges are looked for at this many times the size: texture would be gone at 64 pixels."""
+"""Edges are detected at this many times that size: at 64 pixels, texture would be lost."""
 
 _PREMULTIPLIED: Final = {"LA": "La", "RGBA": "RGBa"}
 _BAND: Final = 256
-"""Rows that are shrunk at a time."""
+"""About how many rows are shrunk at a time."""
 
 _SKIN: Final = (0.78, 0.57, 0.44)
 _SKIN_THRESHOLD: Final = 0.8
@@ -32,15 +33,15 @@ _LAPLACIAN: Final = ImageFilter.Kernel((3, 3), (0, -1, 0, -1, 4, -1, 0, -1, 0), 
 
 
 def placed(image: Image.Image, box: Box, fit: Fit) -> Box:
-    """The box of a decoded original where the fit wants it: for `smart` at its best place, else where it is.
+    """The box of a decoded original, moved to its best place if the fit is `smart`.
 
-    The box fills the image along one axis at least.
+    The box fills the image along at least one axis.
     """
     if fit != "smart":
         return box
     left, top, right, bottom = box
     columns, rows = _profiles(image)
-    # Along the other axis a decoded image may have a part of a pixel more than the box: its sides are rounded up.
+    # Along the other axis, a decoded image can be a part of a pixel longer than the box: its sides are rounded up.
     if image.width - (right - left) > image.height - (bottom - top):
         start = _best(columns, (right - left) / image.width) * image.width
         start = min(start, image.width - (right - left))
@@ -51,7 +52,7 @@ def placed(image: Image.Image, box: Box, fit: Fit) -> Box:
 
 
 def _profiles(image: Image.Image) -> tuple[list[float], list[float]]:
-    """The interest of each column and of each row of the image, made small."""
+    """The interest of each column and each row of a small version of the image."""
     scale = min(1.0, _LONGEST / max(image.size))
     width, height = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     fine = (
@@ -68,7 +69,7 @@ def _profiles(image: Image.Image) -> tuple[list[float], list[float]]:
 
 
 def _reduced(image: Image.Image, sides: Sides) -> Image.Image:
-    """An image with alpha, shrunk by a whole factor to at least the sides, in bands: Pillow would copy all of it."""
+    """The image. With alpha, it is shrunk by a whole factor to at least the sides, in bands: Pillow would copy it."""
     factor = min(image.width // sides[0], image.height // sides[1])
     if image.mode not in _PREMULTIPLIED or factor < 2:
         return image
@@ -81,7 +82,7 @@ def _reduced(image: Image.Image, sides: Sides) -> Image.Image:
 
 
 def _interest(red: float, green: float, blue: float, detail: float) -> float:
-    """How much a pixel counts; its colours and its edge are 0 to 1."""
+    """A pixel's weight; its colours and its edge are 0 to 1."""
     lightest, darkest = max(red, green, blue), min(red, green, blue)
     lightness = (lightest + darkest) / 2
     score = 0.2 * detail
@@ -100,10 +101,9 @@ def _interest(red: float, green: float, blue: float, detail: float) -> float:
 
 
 def _best(profile: list[float], share: float) -> float:
-    """Where a window of this share of the profile scores most, as a share too.
+    """The place where a window of this share of the profile scores most, also as a share.
 
-    Of equal places the most central one is taken, so that an image without interest is cropped as
-    by `cover`.
+    Of equal places, the most central one is chosen: an image without interest is cropped as by `cover`.
     """
     length = len(profile)
     window = max(1, round(share * length))
@@ -121,7 +121,7 @@ def _best(profile: list[float], share: float) -> float:
 
 
 def _importance(place: float) -> float:
-    """How much a pixel counts by its place across the crop, 0 to 1: the middle and the thirds most."""
+    """A pixel's weight by its place across the crop, 0 to 1: the middle and the thirds weigh most."""
     off = abs(0.5 - place) * 2
     edge = -20 * max(off - 0.6, 0) ** 2
     centred = 1.41 - off

@@ -1,6 +1,6 @@
-"""Colours that a file states by code points, or by gamma and chromaticities, and not by an ICC profile.
+"""Colour spaces that a file states as code points, or as gamma and chromaticities, instead of an ICC profile.
 
-What is converted, and what not, is what Chromium 153 does.
+The same spaces are converted as in Chromium 153.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ _TRANSFERS: Final[dict[int, Transfer]] = {
 """By the code points of ITU-T H.273, table 3."""
 
 _PNG_TRANSFERS: Final[dict[int, Transfer]] = _TRANSFERS | dict.fromkeys((1, 6, 11, 14, 15), 2.4)
-"""Those of video are for a display of ITU-R BT.1886, whose gamma is 2.4."""
+"""Transfer functions of video are for a display as in ITU-R BT.1886, with a gamma of 2.4."""
 
 _NCLX_TRANSFERS: Final[dict[int, Transfer]] = _TRANSFERS | {9: "log 100", 10: "log 316"}
 
@@ -55,7 +55,7 @@ BRADFORD: Final = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389
 
 @dataclass(frozen=True)
 class ColourSpace:
-    """What a channel's value stands for: chromaticities and a transfer function."""
+    """The meaning of a channel's values: chromaticities and a transfer function."""
 
     chromaticities: Chromaticities
     transfer: Transfer
@@ -67,7 +67,7 @@ SRGB: Final = ColourSpace(_BT709, "sRGB")
 def from_cicp(primaries: int, transfer: int, matrix: int, full_range: int) -> ColourSpace | None:
     """The space of a PNG's cICP chunk (W3C PNG, third edition, section 11.3.2.6), given its four bytes.
 
-    None if the chunk is not understood: then the chunks next in precedence count.
+    None if the chunk's values are not supported: then the chunks of lower precedence count.
     """
     if (matrix, full_range) != (0, 1) or primaries not in _PRIMARIES or transfer not in _PNG_TRANSFERS:
         return None
@@ -75,9 +75,9 @@ def from_cicp(primaries: int, transfer: int, matrix: int, full_range: int) -> Co
 
 
 def from_nclx(primaries: int, transfer: int) -> ColourSpace:
-    """The space of an AVIF's or HEIC's colr box of type nclx; sRGB for what is unspecified (MIAF, section 7.3.6.4).
+    """The space of an AVIF's or HEIC's colr box of type nclx; sRGB if it is unspecified (MIAF, section 7.3.6.4).
 
-    The transfer functions of video are taken for sRGB's. Chromium does so here, though not in PNG.
+    The transfer functions of video are treated as sRGB's. Chromium does this here, but not in PNG.
     """
     if transfer in (0, 3) or primaries == 0:
         return SRGB
@@ -87,7 +87,7 @@ def from_nclx(primaries: int, transfer: int) -> ColourSpace:
 def from_gamma(gamma: int, chromaticities: tuple[int, ...] | None) -> ColourSpace | None:
     """The space of a PNG's gAMA and cHRM chunks, given their integers (sections 11.3.2.1 and 11.3.2.2).
 
-    None if the picture is taken for sRGB: the gamma is 0, the chromaticities are not those of any space, or there are
+    None if the picture is treated as sRGB: the gamma is 0, the chromaticities are not those of any space, or there are
     none and the gamma is within a twentieth of 1 / 2.2. Chromaticities without a gamma do not count, as in browsers.
     """
     if gamma <= 0 or (chromaticities is None and abs(gamma * 2.2 / 100_000 - 1) < 0.05):

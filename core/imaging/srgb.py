@@ -1,4 +1,4 @@
-"""Pixels of a colour space to sRGB: light by the transfer function, a matrix, and sRGB's signal for that light.
+"""Pixels of a colour space to sRGB: the transfer function to light, a matrix, and light to sRGB's signal.
 
 All of it is computed in floats, a band of rows at a time.
 """
@@ -14,14 +14,14 @@ from core.imaging.spaces import BRADFORD, BT2020, SRGB, Chromaticities, ColourSp
 from core.imaging.transfer import HDR, REFERENCE_WHITE, Transfer, levels, lights
 
 _BAND: Final = 1 << 20
-"""Pixels that are converted at a time. For each, up to 16 floats are held: 64 MB."""
+"""Pixels that are converted at a time. Each needs up to 16 floats in memory: 64 MB."""
 
 _PEAK: Final = 1000.0
-"""cd/m2. The peak of pictures in PQ and HLG, whatever they say of it: for HLG this display's system gamma is 1.2
+"""The assumed peak of pictures in PQ and HLG in cd/m2, whatever they state. With this peak, HLG's system gamma is 1.2
 (ITU-R BT.2100-2, table 5)."""
 
 _LUMINANCE: Final = (0.2627, 0.6780, 0.0593)
-"""Of red, green and blue of ITU-R BT.2020."""
+"""The luminance of red, green and blue in ITU-R BT.2020."""
 
 _Matrix = Sequence[Sequence[float]]
 
@@ -29,7 +29,7 @@ _Matrix = Sequence[Sequence[float]]
 def to_srgb(image: Image.Image, space: ColourSpace) -> Image.Image:
     """The image, in L, LA, RGB or RGBA, converted from a space to sRGB. Colours outside sRGB are cut off.
 
-    Grey stays grey: of the space only the transfer function counts. Transparency is kept.
+    Grey stays grey: only the space's transfer function counts for it. Transparency is kept.
     """
     if space == SRGB:
         return image
@@ -66,7 +66,7 @@ def _converted(band: Image.Image, space: ColourSpace) -> Image.Image:
 
 
 def _lit(channels: Sequence[Image.Image], space: ColourSpace, target: Chromaticities) -> list[Image.Image]:
-    """The light of a space's channels as light of red, green and blue of the target."""
+    """The light of a space's channels, as red, green and blue light of the target."""
     light = lights(space.transfer)
 
     def mixed(weights: Sequence[float]) -> Image.Image:
@@ -80,8 +80,8 @@ def _lit(channels: Sequence[Image.Image], space: ColourSpace, target: Chromatici
 
 
 def _signal(plane: Image.Image) -> Image.Image:
-    """The levels of sRGB of light."""
-    # Cut off first: C leaves it open what a float becomes that is beyond all integers.
+    """The sRGB levels of light."""
+    # Clipped first: in C, the conversion of a float beyond all integers is undefined.
     steps = ImageMath.lambda_eval(
         lambda it: it["convert"](it["min"](it["max"](it["x"] * 65535 + 0.5, 0.0), 65535.0), "I"), x=plane
     )
@@ -89,9 +89,9 @@ def _signal(plane: Image.Image) -> Image.Image:
 
 
 def _gain(planes: Sequence[Image.Image], transfer: Transfer) -> Image.Image:
-    """What the light of each pixel is multiplied by, given it in BT.2020, so that what is lighter than paper shows.
+    """The factor for the light of each pixel, given in BT.2020, so that light above reference white shows.
 
-    All channels alike, so that hues are kept.
+    It is the same for all channels, so that hues are kept.
     """
 
     def gain(it: dict[str, Any]) -> Any:
@@ -102,7 +102,7 @@ def _gain(planes: Sequence[Image.Image], transfer: Transfer) -> Image.Image:
 
 
 def _hlg_gain(it: dict[str, Any]) -> Any:
-    """From the scene's light to the light of a display of the peak, over reference white.
+    """The factor from the scene's light to the light of a display with the peak, relative to reference white.
 
     This is HLG's OOTF, of system gamma 1.2 (ITU-R BT.2100-2, table 5).
     """
@@ -112,10 +112,10 @@ def _hlg_gain(it: dict[str, Any]) -> Any:
 
 
 def _tone(it: dict[str, Any], lightest: Any) -> Any:
-    """What a colour's light is multiplied by, given its lightest channel, of which 1 is reference white.
+    """The factor for a colour's light, given its lightest channel, in which 1 is reference white.
 
     SMPTE ST 2094-50 (committee draft), annex D: the reference white tone mapping operator, for a display without
-    headroom. Reference white becomes half of the display's light. From there a quadratic Bezier curve goes to the
+    headroom. Reference white becomes half of the display's light. From there a quadratic Bezier curve leads to the
     peak, which becomes white.
     """
     peak, white, kappa = _PEAK / REFERENCE_WHITE, 0.5, 0.65
@@ -130,12 +130,12 @@ def _tone(it: dict[str, Any], lightest: Any) -> Any:
 
 @lru_cache(maxsize=32)
 def _matrix(source: Chromaticities, target: Chromaticities) -> _Matrix:
-    """From linear RGB of one space to that of another, whites adapted by Bradford's transform."""
+    """From linear RGB of one space to that of another, with whites adapted by Bradford's transform."""
     return _product(_inverse(_to_cones(target)), _to_cones(source))
 
 
 def _to_cones(chromaticities: Chromaticities) -> _Matrix:
-    """From linear RGB to the responses of cones, over those to white."""
+    """From linear RGB to the responses of cones, relative to their responses to white."""
     white, *primaries = [_xyz(*chromaticities[i : i + 2]) for i in range(0, 8, 2)]
     columns = _transposed(primaries)
     shares = [row[0] for row in _product(_inverse(columns), [[value] for value in white])]
@@ -158,7 +158,7 @@ def _product(left: _Matrix, right: _Matrix) -> _Matrix:
 
 
 def _inverse(matrix: _Matrix) -> _Matrix:
-    """Of three rows and columns, by cofactors."""
+    """The inverse of a 3x3 matrix, by cofactors."""
     (a, b, c), (d, e, f), (g, h, i) = matrix
     cofactors = [
         [e * i - f * h, c * h - b * i, b * f - c * e],

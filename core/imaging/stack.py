@@ -1,4 +1,4 @@
-"""Pictures of the same sides below each other in one, for operations with a high fixed cost."""
+"""Stacks: pictures of the same sides, one below the other in one image, for operations with a high fixed cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -8,16 +8,16 @@ from PIL import Image
 from core.imaging.pillow import forget
 
 Timed = tuple[Image.Image, float]
-"""A picture, and for how long it is shown, in milliseconds."""
+"""A picture, and its duration in milliseconds."""
 
 _PIXELS: Final = 1 << 20
-"""That are put together, unless a picture has more."""
+"""The most pixels of a stack, unless a single picture has more."""
 
 
 def stacked(pictures: Sequence[Image.Image]) -> Image.Image:
-    """Pictures of the same sides as one, with alpha if one of them has it; a single one is not copied.
+    """A stack of pictures of the same sides, with alpha if one of them has it. A single picture is not copied.
 
-    Without alpha, all of them have the same mode.
+    Apart from alpha, their modes must be the same.
     """
     first, *others = pictures
     if not others:
@@ -30,21 +30,21 @@ def stacked(pictures: Sequence[Image.Image]) -> Image.Image:
 
 
 def parted(stack: Image.Image, height: int) -> list[Image.Image]:
-    """The pictures of a stack, each of this height in pixels; a single one is not copied."""
+    """The pictures of a stack, each of this height in pixels. A single picture is not copied."""
     if stack.height == height:
         return [stack]
-    # Pillow would take one of the large blocks that it keeps for each of the first of these small pictures.
+    # Otherwise Pillow uses one of its large cached blocks for each of the first of these small pictures.
     forget()
     return [stack.crop((0, top, stack.width, top + height)) for top in range(0, stack.height, height)]
 
 
 def most_stacked(picture: Image.Image) -> int:
-    """How many pictures of the sides of this one are put together at the most."""
+    """The most pictures of this one's sides in a stack."""
     return max(1, _PIXELS // (picture.width * picture.height))
 
 
 def batches(pictures: Iterable[Timed]) -> Iterator[Sequence[Timed]]:
-    """Pictures of the same sides, in their order, in groups that can be stacked: with the same colours, if not alpha.
+    """Pictures of the same sides, in order, in groups that can be stacked: apart from alpha, their modes are the same.
 
     Frames with and without alpha may alternate three thousand times.
     """

@@ -1,4 +1,4 @@
-"""What Pillow's TIFF decoder has to be told so that it decodes right."""
+"""Changes to opened TIFF images that make Pillow decode them correctly."""
 
 import sys
 from typing import TYPE_CHECKING, Final, cast
@@ -25,26 +25,28 @@ _NATIVE: Final = {
     "F;32F": "F;32NF",
     "F;32BF": "F;32NF",
 }
-"""Pillow's names of layouts of samples, and those of the same in this machine's order, in which libtiff gives them."""
+"""Pillow's names of sample layouts, and of the same layouts in this machine's byte order, which libtiff returns."""
 
 
 def decodable(opened: Image.Image, samples: Samples) -> Image.Image:
-    """An opened TIFF, such that its load() decodes it right. Raises UnsupportedFormat where nothing makes it so."""
+    """An opened TIFF that load() decodes correctly. Raises UnsupportedFormat if that is not possible."""
     image = cast("TiffImageFile", opened)
-    # Pillow would turn the image as XMP says, if its own tag does not say.
+    # Pillow would turn the image by XMP's orientation if the TIFF's own tag is missing.
     image.info.pop("xmp", None)
     if samples.planes and image.mode in ("LA", "La", "PA"):
-        raise UnsupportedFormat("The original is a TIFF of grey and transparency in separate planes.")
+        raise UnsupportedFormat(
+            "The original is a TIFF of grey and transparency in separate planes, which is not supported."
+        )
     if image.use_load_libtiff:
         _by_libtiff(image, _raw_mode(image))
     elif samples.planes or image.tag_v2.get(_FILL_ORDER) == 2:
-        # Pillow's own way knows no planes but those of bytes, and not every layout with its bits in reverse order.
+        # Without libtiff, Pillow decodes only planes of bytes, and not every layout with reversed bits.
         _by_libtiff(image, _layout(image))
     return image
 
 
 def _by_libtiff(image: "TiffImageFile", layout: str) -> None:
-    """Has an image decoded by libtiff, which lays down its samples as Pillow calls it, but in this machine's order."""
+    """Makes libtiff decode an image, with samples in native byte order. `layout` is Pillow's name of its samples."""
     native = f"{layout[:-1]}N" if layout.endswith((";16B", ";16L")) else layout
     native = _NATIVE.get(native, native)
     whole = (0, 0, image.tag_v2[_WIDTH], image.tag_v2[_HEIGHT])
@@ -58,7 +60,7 @@ def _raw_mode(image: Image.Image) -> str:
 
 
 def _layout(image: "TiffImageFile") -> str:
-    """Pillow's name of an image's layout of samples, its bits in the usual order."""
+    """Pillow's name of an image's sample layout, with its bits in the usual order."""
     tags = image.tag_v2
     bits = tags.get(_BITS, (1,))[:1] * tags.get(_SAMPLES, 1)
     photometric, sample_format = tags.get(_PHOTOMETRIC, 0), tags.get(_FORMAT, (1,))[:1]
@@ -67,7 +69,7 @@ def _layout(image: "TiffImageFile") -> str:
 
 
 def take_bytes(opened: Image.Image, low: bool) -> None:
-    """Has an opened TIFF of RGB and alpha of 16 bits decoded to the high or the low bytes of its samples."""
+    """Makes an opened TIFF of 16-bit RGB and alpha decode to the high or the low bytes of its samples."""
     order = {"L": "little", "B": "big", "N": sys.byteorder}[_raw_mode(opened)[-1]]
     first = "little" if low else "big"
     mode = f"RGBA;16{'B' if order == first else 'L'}"

@@ -1,4 +1,4 @@
-"""For how long the frames of a variant are shown, in the units that its format counts in."""
+"""The durations of a variant's frames, in the units of its format."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,40 +10,42 @@ from core.imaging.frame import Frame
 from core.size import Format
 
 _UNTIMED: Final = 100.0
-"""Milliseconds: what browsers show each frame for where no frame has a time."""
+"""Milliseconds for which browsers show each frame if no frame has a duration."""
 
 _HUNDREDTH: Final = 10
 _SHORTEST: Final = 2
-"""Hundredths of a second, for a frame of a GIF: browsers show a shorter one for a tenth of a second."""
+"""The shortest frame of a GIF, in hundredths of a second: browsers show shorter ones for a tenth of a second."""
 
 _WHOLE: Final = 2**31 - 1
-"""Milliseconds of an animation: Pillow's WebP encoder counts them in a signed number of 32 bits."""
+"""The longest animation, in milliseconds: Pillow's WebP encoder counts them in a signed 32-bit number."""
 
 LONGEST: Final[dict[Format, int]] = {"gif": 655_350, "webp": 2**24 - 1, "png": 65_535_000}
-"""Milliseconds of a frame (GIF89a, section 23; RFC 9649, section 2.7.1.1; PNG, third edition, section 11.3.6.2)."""
+"""The longest frame, in milliseconds (GIF89a, section 23; RFC 9649, section 2.7.1.1; PNG, third edition, section
+11.3.6.2)."""
 
 _LARGEST: Final = 65535
-"""Of both numbers of a fraction in PNG."""
+"""The largest numerator and denominator of a fraction in PNG."""
 
 _MOST_DRIFT: Final = 10.0
-"""Milliseconds by which a frame of a GIF may end earlier or later than in the original."""
+"""Milliseconds by which a GIF's frame may end earlier or later than in the original."""
 
 
 def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame]:
-    """The frames with durations that the format holds: milliseconds, in PNG fractions of them, hundredths in GIF.
+    """The frames with durations that the format holds: milliseconds, fractions in PNG, hundredths of a second in GIF.
 
-    Their running sum follows the original's, but for frames that are longer than the format holds. A GIF leaves out
-    frames for which it has no room. It has the last frame of an animation that is not shown `for_ever` in any case, if
-    late: that frame remains to be seen.
+    Their running sum follows the original's, except for frames that are longer than the format holds. A GIF leaves out
+    frames that are too short for it. If an animation is not shown `for_ever`, its last frame stays visible: a GIF
+    always
+    has that frame, even if it starts late.
     """
     longest = LONGEST.get(target, _WHOLE)
-    # A decoder's times start again below 0 where an animation lasts too long for it.
+    # A decoder's times wrap around to negative numbers if an animation is too long for it.
     durations = [min(max(frame.duration, 0.0), longest) for frame in frames]
     if not any(durations):
         durations = [_UNTIMED] * len(frames)
     if target == "png":
         return [replace(frame, duration=_fraction(it)) for frame, it in zip(frames, durations, strict=True)]
-    # Rounded, because a sum of fractions is not exact, and some frames just about have room.
+    # Rounded, because sums of fractions are not exact, and some frames only just fit.
     ends = [round(end, 6) for end in accumulate(durations)]
     if target == "gif":
         return _in_hundredths(frames, ends, for_ever)
@@ -55,15 +57,15 @@ def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame
 
 
 def _fraction(duration: float) -> float:
-    """The duration in ms that is closest, and a fraction of a second as PNG holds it."""
-    from fractions import Fraction  # noqa: PLC0415 -- it takes three milliseconds of a cold start
+    """The closest duration in ms that is a fraction of a second as PNG holds it."""
+    from fractions import Fraction  # noqa: PLC0415 -- importing it takes three milliseconds of a cold start
 
     seconds = duration / 1000
     return float(1000 * Fraction(seconds).limit_denominator(int(_LARGEST / max(seconds, 1))))
 
 
 def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: bool) -> list[Frame]:
-    """The same for GIF, given when each frame ends in the original, in milliseconds."""
+    """The same for GIF, given the time in milliseconds at which each frame ends in the original."""
     timed: list[Frame] = []
     now = 0
     for frame, end, following in zip(frames, ends, (*ends[1:], ends[-1] + _UNTIMED), strict=True):
@@ -73,8 +75,8 @@ def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: boo
             last = max(last, first)
         if first > last:
             continue
-        # As near as can be, but such that there is room for the next frame too, if that is possible. Where frames come
-        # faster than a GIF shows them, each ends as soon as it may: most of them have room then.
+        # As near as possible, but with room for the next frame, if there can be any. If frames come faster than a GIF
+        # shows them, each ends as early as allowed: then there is room for most of them.
         fast = following - end < _SHORTEST * _HUNDREDTH
         before_next = max(first, (following + _MOST_DRIFT) // _HUNDREDTH - _SHORTEST)
         then = int(min(first if fast else max(first, round(end / _HUNDREDTH)), last, before_next))

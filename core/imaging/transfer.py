@@ -1,4 +1,4 @@
-"""Transfer functions: what light a channel's signal stands for, by ITU-T H.273 (07/2024), table 3."""
+"""Transfer functions: from a channel's signal to light, by ITU-T H.273 (07/2024), table 3."""
 
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -10,14 +10,14 @@ Transfer = Curve | float
 """A named function, or the exponent of a power function."""
 
 HDR: Final = ("PQ", "HLG")
-"""The functions whose light goes far beyond white, so that it is toned down."""
+"""The functions whose light goes far beyond white, so that it has to be tone mapped."""
 
 REFERENCE_WHITE: Final = 203.0
-"""cd/m2. How light white paper is in PQ and HLG (ITU-R BT.2408-7, table 1)."""
+"""The luminance of white paper in PQ and HLG, in cd/m2 (ITU-R BT.2408-7, table 1)."""
 
 
 def light(transfer: Transfer, signal: float) -> float:
-    """The light of a signal from 0 to 1. White is 1, in PQ reference white; in HLG 1 is the lightest scene.
+    """The light of a signal from 0 to 1. 1 is white; in PQ it is reference white, in HLG the lightest scene.
 
     For a power function, sRGB, SMPTE 240M and SMPTE 428 this is the display's light. HLG's is the scene's.
     """
@@ -34,7 +34,7 @@ def lights(transfer: Transfer) -> list[float]:
 
 @cache
 def levels() -> bytes:
-    """The levels of sRGB of 65,536 lights from 0 to 1."""
+    """The sRGB levels of 65,536 lights from 0 to 1."""
     return bytes(round(255 * _srgb_signal(step / 65535)) for step in range(65536))
 
 
@@ -44,7 +44,7 @@ def _srgb(signal: float) -> float:
 
 
 def _srgb_signal(light: float) -> float:
-    """Its inverse."""
+    """The inverse of `_srgb`."""
     return float(1.055 * light ** (1 / 2.4) - 0.055 if light > 0.0031308 else light * 12.92)
 
 

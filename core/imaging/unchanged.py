@@ -1,4 +1,4 @@
-"""Originals that are their own variants: they are stored as they are, without their metadata."""
+"""Originals that are their own variants: their bytes are stored without their metadata."""
 
 import importlib
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from PIL import Image
 from core.imaging.animation import Shown
 from core.imaging.colour import to_output
 from core.imaging.decisions import Decisions, has_alpha
-from core.imaging.decode import Original
 from core.imaging.depth import workable
 from core.imaging.fit import Plan
 from core.imaging.formats import own_format, sniff
+from core.imaging.original import Original
 from core.imaging.stripped.pieces import Pieces
 from core.size import Format, Size
 
@@ -21,9 +21,9 @@ _STRIPPED: Final[dict[Format, str]] = {"jpg": "jpeg", "png": "png", "webp": "web
 
 
 def unchanged(data: bytes, original: Original, size: Size, decisions: Decisions) -> Pieces | None:
-    """The file of an original without its metadata, where a variant would be no other picture in no other format.
+    """The file of an original without its metadata, if a variant would be the same picture in the same format.
 
-    Else None, and where something about the file is unclear.
+    None otherwise, and if something about the file is unclear.
     """
     width, height = original.sides
     as_it_is = Plan((0.0, 0.0, width, height), original.sides, original.sides)

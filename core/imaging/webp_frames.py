@@ -1,7 +1,7 @@
-"""A WebP animation of half transparent frames (RFC 9649, section 2.7): of each one the box that changed.
+"""A WebP animation of half transparent frames (RFC 9649, section 2.7). Of each frame it has the box that changed.
 
-libwebp's own encoder of animations lays a frame over the one before where it takes both for alike, which makes what is
-half transparent denser. Here only opaque pixels are laid over others; else a box takes the place of what was there.
+libwebp's own encoder blends a frame with the previous one where both are similar, which makes half transparent pixels
+denser. Here only opaque pixels are blended over others; any other box replaces its area.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,22 +17,23 @@ from core.imaging.palettes import differing
 _OPAQUE: Final = 255
 
 _MOST_ALIKE: Final = 31
-"""Levels by which a colour may be off, at the lowest quality, before it is written again (as in libwebp)."""
+"""Levels by which a colour may differ, at the lowest quality, before it is written again (as in libwebp)."""
 
 _BLOCK: Final = 8
-"""The side, in pixels, of the squares that are drawn if something in them changed. Lossy frames have no smaller ones:
-more ragged shapes take more bytes than they save."""
+"""The side, in pixels, of the squares that are drawn if anything in them changed. With smaller ones, the shapes in
+lossy
+frames would be ragged and need more bytes than they save."""
 
 _IN_PLACE: Final = 0x02
 """The flag of a frame that is not blended."""
 
 
 def write(frames: Sequence[Frame], plays: int, quality: int, encoded: Callable[[Image.Image], bytes]) -> bytes:
-    """Frames in RGBA as a WebP's bytes, given what makes a still WebP of a picture; durations are whole milliseconds.
+    """Frames in RGBA as a WebP's bytes; `encoded` makes a still WebP of a picture. Durations are whole milliseconds.
 
-    `plays` is how often they are shown, 1 to 65,535, or 0 for ever. The lower the `quality`, 1 to 100, the more may a
-    colour change before it is written again. What it is compared with is the colour that was written last: slow changes
-    are not lost.
+    `plays` is how often they are shown, 1 to 65,535, or 0 for ever. The lower the `quality`, 1 to 100, the more a
+    colour may change before it is written again. It is compared with the last written colour, so that slow changes are
+    not lost.
     """
     width, height = frames[0].pixels.size
     profile = frames[-1].profile
@@ -41,7 +42,7 @@ def write(frames: Sequence[Frame], plays: int, quality: int, encoded: Callable[[
     pieces += [_chunk(b"ICCP", profile)] if profile else []
     pieces.append(_chunk(b"ANIM", pack("<IH", 0, plays)))
     alike = round(_MOST_ALIKE - (_MOST_ALIKE - 1) * (quality / 100) ** 0.5)
-    shown = Image.new("RGBa", (width, height))  # Premultiplied: the colour of what is clear does not matter.
+    shown = Image.new("RGBa", (width, height))  # Premultiplied: the colours of clear pixels don't matter.
     for frame in frames:
         part, left, top, over = _drawn(shown, frame.pixels, alike)
         place = _three(left // 2) + _three(top // 2) + _three(part.width - 1) + _three(part.height - 1)
@@ -52,11 +53,11 @@ def write(frames: Sequence[Frame], plays: int, quality: int, encoded: Callable[[
 
 
 def _drawn(shown: Image.Image, pixels: Image.Image, alike: int) -> tuple[Image.Image, int, int, bool]:
-    """What is drawn of a frame, its place in pixels, and whether it is laid over what is shown, which it becomes."""
+    """The part of a frame to draw, its place in pixels, and whether it is blended. `shown` becomes the frame."""
     picture = pixels.convert("RGBa")
     changed = _changed(shown, picture, alike)
     left, top, right, bottom = changed.getbbox() or (0, 0, 1, 1)
-    box = left & ~1, top & ~1, right, bottom  # The corner of a frame is at even places.
+    box = left & ~1, top & ~1, right, bottom  # A frame's left and top are even numbers.
     part = pixels.crop(box)
     over = _laid_over(part.getchannel("A"), changed.crop(box))
     if over:
@@ -66,13 +67,13 @@ def _drawn(shown: Image.Image, pixels: Image.Image, alike: int) -> tuple[Image.I
 
 
 def _changed(shown: Image.Image, picture: Image.Image, alike: int) -> Image.Image:
-    """Where a colour is off by more than some levels, or an alpha at all: 255 there, in mode L, else 0."""
+    """A mask in mode L: 255 where a colour differs by more than `alike` levels, or an alpha at all, else 0."""
     denser = differing(shown.getchannel("a"), picture.getchannel("a"))
     return ImageChops.lighter(differing(shown, picture, alike), denser)
 
 
 def _laid_over(alpha: Image.Image, changed: Image.Image) -> Image.Image | None:
-    """What of a box is laid over what is shown, as its new alpha; None where what changed is not opaque."""
+    """The new alpha of a box that is blended: opaque where it is drawn. None if any changed pixel is not opaque."""
     if ImageChops.lighter(alpha, ImageChops.invert(changed)).getextrema() != (_OPAQUE, _OPAQUE):
         return None
     blocks = changed.reduce(_BLOCK).point(lambda level: 255 * (level > 0))
@@ -81,7 +82,7 @@ def _laid_over(alpha: Image.Image, changed: Image.Image) -> Image.Image | None:
 
 
 def _picture(still: bytes) -> Iterator[bytes]:
-    """The chunks of a still WebP that are its pixels."""
+    """The chunks of a still WebP that have its pixels."""
     for kind, start, end in chunks(still, 12, len(still)):
         if kind in (b"ALPH", b"VP8 ", b"VP8L"):
             yield _chunk(kind, still[start:end])

@@ -1,4 +1,4 @@
-"""Whether a file has all its pixels, where its decoder does not tell."""
+"""Checks that a file has all its pixels, if its decoder does not report missing ones."""
 
 from dataclasses import replace
 from typing import Final
@@ -14,25 +14,25 @@ from core.imaging.packing import crc32
 _START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = b"\xff\xda", b"\xff\xd9", b"\xff\xdd"
 _RESTARTS: Final = tuple(bytes([0xFF, kind]) for kind in range(0xD0, 0xD8))
 _MORE_PIXELS: Final = (b"\x55", b"\xaa", b"\x33", b"\xcc")
-"""What a decoder, if it is repeated, takes for more of a JPEG's entropy-coded data. At its end it takes zeros. Whatever
-the codes of a file, one of these brings other pixels than those; random bits do not always."""
+"""Repeated, each of these bytes looks like more of a JPEG's entropy-coded data. At the end of data a decoder assumes
+zeros. Whatever codes a file has, one of these bytes gives other pixels than zeros do; random bits do not always."""
 
 _REPEATED: Final = 1000
 _RESTARTED: Final = 128
-"""Times, in a JPEG with restarts: some of its intervals have no pixels that more data could change."""
+"""How often the data is repeated in a JPEG with restarts: some intervals have no pixels that more data could change."""
 
 _ROWS: Final = 256
-"""Of a picture, that are looked at together."""
+"""The rows of a picture that are read at a time."""
 
 _MARK: Final = (181, 74, 23, 99)
-"""The channels of pixels that few pictures end in a row of."""
+"""The channels of a pixel. Few pictures end with a row of it."""
 
 
 def ended(contents: Contents) -> Contents:
-    """A JPEG without its end marker, given one. Raises BrokenOriginal if some of its pixels are missing too.
+    """A JPEG without its end marker, with one added. Raises BrokenOriginal if pixels are missing too.
 
-    libjpeg does not tell. But where pixels are missing, what follows the data changes the picture. It is decoded
-    `guard.DECODED_WITHOUT_END` times for that, the last time included.
+    libjpeg does not report that. But if pixels are missing, any data after the file's changes the picture. To find out,
+    it is decoded `guard.DECODED_WITHOUT_END` times, including the final time.
     """
     data = contents.data.rstrip(b"\xff")
     shown = _decoded(data + _END_OF_IMAGE)
@@ -42,7 +42,7 @@ def ended(contents: Contents) -> Contents:
 
 
 def _more(byte: bytes, data: bytes) -> bytes:
-    """More data of a JPEG's last scan. A decoder that waits for a restart passes over what stands before it."""
+    """More data for a JPEG's last scan. A decoder that waits for a restart skips the data before it."""
     pixels = byte * _REPEATED
     if _RESTART_INTERVAL not in data:
         return pixels
@@ -51,7 +51,7 @@ def _more(byte: bytes, data: bytes) -> bytes:
 
 
 def _following_restart(data: bytes) -> int:
-    """The restart that a decoder looks for where a JPEG's last scan ends (ITU-T T.81, section E.1.4)."""
+    """The restart that a decoder expects at the end of a JPEG's last scan (ITU-T T.81, section E.1.4)."""
     scan = data[data.rfind(_START_OF_SCAN) :]
     last = max(_RESTARTS, key=scan.rfind)
     return _RESTARTS.index(last) + 1 if last in scan else 0
@@ -75,7 +75,7 @@ def _checksum(image: Image.Image) -> int:
 
 
 def check_strips(image: Image.Image, beyond: Image.Image) -> None:
-    """Raises BrokenOriginal if a decoded TIFF is another picture where more data follows that of its strips."""
+    """Raises BrokenOriginal if a decoded TIFF is a different picture when its strips have more data."""
     if _checksum(image) != _checksum(beyond):
         raise BrokenOriginal("The original, a TIFF, is cut short.")
 
@@ -88,16 +88,16 @@ def mark(image: Image.Image) -> None:
 
 
 def check_rows(image: Image.Image, data: bytes) -> None:
-    """Raises BrokenOriginal if the last rows of a decoded PNG, which was marked, are missing in its data."""
+    """Raises BrokenOriginal if the data of a decoded PNG, which was marked, lacks the last rows."""
     row = _last(image)
     last = image.crop((0, row, image.width, row + 1))
-    halves = image.info.get("interlace") and image.height == 1  # Two passes hold a single row.
+    halves = image.info.get("interlace") and image.height == 1  # Two passes share its single row.
     if (halves or last.tobytes() == _marked(image).tobytes()) and not complete(data):
         raise BrokenOriginal("The original, a PNG, is cut short.")
 
 
 def _last(image: Image.Image) -> int:
-    """The row that is decoded last. Of interlaced ones, the last pass holds every other one (section 8.1)."""
+    """The row that is decoded last. In an interlaced PNG, the last pass has every second row (section 8.1)."""
     return image.height // 2 * 2 - 1 if image.info.get("interlace") and image.height > 1 else image.height - 1
 
 

@@ -1,1 +1,1 @@
-"""Renders in child processes, so that a decoder that hangs or crashes costs one request only."""
+"""Rendering in child processes, so that a decoder that hangs or crashes fails only one request."""

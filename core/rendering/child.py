@@ -22,27 +22,27 @@ PROGRAM = "core.rendering.program"
 """The module that a child runs. It is named and not imported: the parent loads no decoder."""
 
 _START: Final = (
-    # The collector would go through all that is imported, again and again: it takes a fifteenth of the start.
+    # The garbage collector would scan all imported objects again and again: a fifteenth of the start.
     "import gc, sys; gc.disable(); sys.path = {path}; import {program}; gc.enable(); "
     "{program}.main({settings}, {limits})"
 )
 
 _KEPT_ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-"""Where the interpreter's own libraries are, on Lambda for example. Nothing else is passed on: no credential is to be
-where originals are decoded."""
+"""Paths of the interpreter's own libraries, on Lambda for example. Nothing else is passed on: no credential may be in a
+process that decodes originals."""
 
 _ONE_ARENA: Final = {"MALLOC_ARENA_MAX": "1"}
-"""glibc would reserve 64 MiB of addresses for each thread of a codec. The limit counts addresses."""
+"""Otherwise glibc reserves 64 MiB of addresses for each thread of a codec, and the memory limit counts addresses."""
 
 _PIPE: Final = 64 * 1024
 _MOST_SAID: Final = 4096
-"""Bytes that a pipe holds, and those of them that are a child's last words."""
+"""Bytes that a pipe holds, and how many of the last ones are reported when a child ends."""
 
 
 class Child:
-    """A process that does one job at a time, and ends when its parent does, however that ends.
+    """A process that does one job at a time. It ends when its parent ends, for whatever reason.
 
-    It is `ready` once it has been given a job.
+    It is `ready` once its first job has received its greeting.
     """
 
     def __init__(self, settings: ImagingSettings, limits: Limits) -> None:
@@ -63,9 +63,9 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=kept | _ONE_ARENA,
-                start_new_session=True,  # A terminal's Ctrl-C is for the server, which ends this one.
+                start_new_session=True,  # A terminal's Ctrl-C is for the server, which ends this process.
             )
-        # This also runs when the object is freed, and when the interpreter ends.
+        # It is also called when the object is freed, and when the interpreter ends.
         self._end = weakref.finalize(self, _ended, self._process, self._socket)
 
     @property
@@ -94,7 +94,7 @@ class Child:
         return answer
 
     def end(self) -> tuple[int, str]:
-        """Ends the process if it has not ended. Returns its status, as subprocess gives it, and its last words."""
+        """Ends the process if it still runs. Returns its status, as in subprocess, and its last output."""
         return self._end() or (-signal.SIGKILL, "")
 
     def _received(self, deadline: float) -> Message:
@@ -107,7 +107,7 @@ class Child:
 
 def _ended(process: "subprocess.Popen[bytes]", connection: socket.socket) -> tuple[int, str]:
     connection.close()
-    # It leads a group of its own. Nothing that it may have started is to go on, or to hold what is waited for here.
+    # The process has its own process group. Any process that it started must end too, and must not keep the pipe open.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -118,11 +118,11 @@ def _ended(process: "subprocess.Popen[bytes]", connection: socket.socket) -> tup
 
 
 def _read_now(process: "subprocess.Popen[bytes]") -> bytes:
-    """What a process has said, without waiting for more."""
+    """What a process has written to standard error, without waiting for more."""
     stream = process.stderr
     return os.read(stream.fileno(), _PIPE) if stream and select.select([stream], [], [], 0)[0] else b""
 
 
 def _left(deadline: float) -> float:
-    """Seconds to a deadline; a socket takes 0 for another mode."""
+    """Seconds to a deadline, never 0: a timeout of 0 makes a socket non-blocking."""
     return max(deadline - time.monotonic(), 1e-6)

@@ -1,4 +1,4 @@
-"""What one render may take, and the error for each way in which it fails."""
+"""The limits of one render, and the error for each way in which it fails."""
 
 import signal
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ from core.errors import BrokenOriginal, Interrupted, SizewiseError, TooDear
 from core.imaging.settings import ImagingSettings
 
 _OWN_MEMORY: Final = 54 * 2**20
-"""Bytes that a child takes beside what its render may take: its code, and what is left over from other renders."""
+"""Bytes that a child needs in addition to its render's: for its code, and for leftovers of earlier renders."""
 
 _UNUSED: Final = 128 * 2**20
-"""Bytes of addresses that encoders reserve without using them. Addresses are what a system can limit."""
+"""Bytes of addresses that encoders reserve without using them. A system can limit only addresses."""
 
 _CPU: Final = 5
-"""CPU seconds of a render by default."""
+"""The default CPU seconds of a render."""
 
 _DEADLINE: Final = 15.0
 
 _FROM_OUTSIDE: Final = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
-"""The signals by which people and systems end a process, whatever it does."""
+"""The signals with which people and systems end a process, whatever it does."""
 
 
 _OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "memoryerror", "out of memory", "cannot allocate memory")
-"""What Rust, C++, Python and C libraries say."""
+"""Phrases in the messages of Rust, C++, Python and C libraries."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may take: `memory` in bytes of addresses, `cpu` seconds of a render, seconds to its `deadline`."""
+    """A child's limits: `memory` in bytes of addresses, and per render `cpu` seconds and a `deadline` in seconds."""
 
     memory: int
     cpu: int = _CPU
@@ -48,7 +48,9 @@ def meaning(code: int, said: str, held: Limits) -> SizewiseError:
     `code` is the exit status, where a negative number is a signal. `said` is what the child wrote to standard error.
     """
     if code == -signal.SIGXCPU:
-        return TooDear(f"The original takes more than {held.cpu} seconds of computing at this size.")
+        return TooDear(
+            f"Rendering the original at this size needs more than {held.cpu} seconds of CPU time, the limit."
+        )
     if -code in _FROM_OUTSIDE:
         return Interrupted()
     if tells_of_memory(said):
@@ -57,11 +59,12 @@ def meaning(code: int, said: str, held: Limits) -> SizewiseError:
 
 
 def tells_of_memory(said: str) -> bool:
-    """Whether a library says that it got no memory."""
+    """Whether a library reports that it got no memory."""
     words = said.lower()
     return any(phrase in words for phrase in _OUT_OF_MEMORY)
 
 
 def out_of_memory(held: Limits) -> TooDear:
-    """The error for an original that takes more memory than a child has."""
-    return TooDear(f"The original takes more than {held.memory // 2**20} MiB of memory at this size.")
+    """The error for an original that needs more memory than a child has."""
+    most = held.memory // 2**20
+    return TooDear(f"Rendering the original at this size needs more than {most} MiB of memory, the limit.")

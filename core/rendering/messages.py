@@ -1,6 +1,6 @@
-"""What a child and its parent say to each other: a message is a head, a text in UTF-8, and data.
+"""The messages between a child and its parent. Each has a head, a text in UTF-8, and data.
 
-The parent trusts nothing that comes from a child: its bytes are a message, or they raise ValueError.
+The parent does not trust a child: if its bytes are not a valid message, reading them raises ValueError.
 """
 
 import struct
@@ -9,28 +9,28 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
 Kind = Literal["ready", "render", "frame", "rendering", "framing", "refused", "failed"]
-"""A child says that it is `ready`. A job is to `render` a size, which a rival format may follow, or to `frame` one.
+"""A child announces that it is `ready`. A job is to `render` a size, optionally with a rival format, or to `frame` one.
 The answer is a `rendering` or a `framing`, the reason why the original is `refused`, or the traceback of a bug:
 `failed`."""
 
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _HEAD: Final = struct.Struct(">8sB?LQ")
 _MOST_TEXT: Final = 64 * 1024
-"""Bytes."""
+"""In bytes."""
 
 _AT_ONCE: Final = 64 * 1024
-"""Bytes of what nobody vouches for."""
+"""The most bytes that are read at once from a process that is not trusted."""
 
 Read = Callable[[int], bytes]
-"""Reads up to so many bytes, none at the end."""
+"""Reads up to that many bytes; empty at the end."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A job of a parent, or a child's answer to it.
+    """A parent's job, or a child's answer to it.
 
-    The answer has the job's `number`, 8 bytes that can't be guessed, so that no other answer is accepted. `last` says
-    that the child must not be given another job.
+    The answer has the job's `number`, 8 bytes that can't be guessed, so that no other answer is accepted. After an
+    answer that is `last`, the child must not get another job.
     """
 
     number: bytes
@@ -47,19 +47,19 @@ class Message:
 
 
 def received(read: Read, most: int, at_once: int = _AT_ONCE) -> Message:
-    """The next message, with up to `most` bytes of data, which are read up to `at_once` bytes at a time.
+    """The next message, with up to `most` bytes of data. At most `at_once` bytes are read at a time.
 
     Raises EOFError, and ValueError for an invalid message.
     """
     number, kind, last, characters, size = _HEAD.unpack(_whole(read, _HEAD.size, at_once))
     if kind >= len(_KINDS) or characters > _MOST_TEXT or size > most:
-        raise ValueError("no message")
+        raise ValueError("not a message")
     text = _whole(read, characters, at_once).decode(errors="replace")
     return Message(number, cast(Kind, _KINDS[kind]), text, _whole(read, size, at_once), last)
 
 
 def _whole(read: Read, size: int, at_once: int) -> bytes:
-    # They grow as bytes arrive: a child may state any size.
+    # Memory is allocated only as bytes arrive: a child can state any size.
     pieces: list[bytes] = []
     left = size
     while left:

@@ -1,9 +1,9 @@
-"""What a child runs: it renders what its parent sends, within the limits that the parent names.
+"""The program of a child: it renders the originals that its parent sends, within the limits that the parent sets.
 
-The socket to the parent is its standard input. It inherits no other descriptor but standard output and error.
+The socket to the parent is its standard input. Apart from that it inherits only standard output and standard error.
 """
 
-import _socket  # To import socket takes three milliseconds of a cold start.
+import _socket  # Importing socket takes three milliseconds of a cold start.
 import fcntl
 import os
 import resource
@@ -29,17 +29,18 @@ _PARENT: Final = 0
 
 _MOST_KEPT: Final = 160 * 2**20
 _MOST_LEFT: Final = 64 * 2**20
-"""Bytes of memory that renders may leave behind: what is kept for the next one, and what can't be given back."""
+"""Limits on the memory, in bytes, that renders leave allocated: before memory is given back to the system, and after.
+"""
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -> None:
-    """Answers job after job, until the parent is gone. It is given the fields of ImagingSettings and of Limits."""
+    """Answers jobs until the parent is gone. The arguments are the fields of ImagingSettings and of Limits."""
     settings, held = ImagingSettings(**settings_fields), Limits(**limits_fields)
     prepare(settings.max_pixels)
     load_no_other_plugins()
-    load_plugin("JPEG")  # The most usual one; others are loaded when they are needed.
+    load_plugin("JPEG")  # The most common format. Others are loaded when they are needed.
     start = _confined(held)
     _allow_computing(held.cpu)
     _send(Message(bytes(8), "ready"))
@@ -52,42 +53,42 @@ def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -
             _allow_computing(held.cpu)  # For sending this answer, and for the next job.
             _send(Message(job.number, kind, text, data, last=_is_spent(start)))
     finally:
-        parent.detach()  # It is to stay open until the process has ended, and how can be told.
+        parent.detach()  # It must stay open until the process has ended and its exit status is known.
 
 
 def _confined(held: Limits) -> int:
-    """Limits the process as long as it lives. Returns how many bytes of addresses it has."""
+    """Limits the process for its whole life. Returns how many bytes of addresses it has."""
     # A thread of the parent may have had signals blocked, or ignored.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in (signal.SIGIO, signal.SIGXCPU, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    os.set_blocking(2, False)  # Standard error is read between jobs only: a full pipe must not block.
+    os.set_blocking(2, False)  # Standard error is read only between jobs: a full pipe must not block.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     addresses, resident = _memory()
-    # The system limits addresses. Those that have no memory yet count from the start.
+    # The system limits addresses, and also counts those without memory: the ones that exist already are added.
     with suppress(ValueError, OSError):  # macOS refuses.
         _limit(resource.RLIMIT_AS, addresses + held.memory - resident + _stacks())
     return addresses
 
 
 def _stacks() -> int:
-    """Bytes of addresses for the stacks of an encoder's threads: glibc gives each as much as the first one may have."""
+    """Bytes of addresses for the stacks of an encoder's threads. glibc reserves the main stack's limit for each."""
     soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
     return 0 if soft == resource.RLIM_INFINITY else MOST_THREADS * soft
 
 
 def _memory() -> tuple[int, int]:
-    """Bytes of addresses that the process has, and bytes of resident memory; 0 where the system does not tell."""
+    """The process's bytes of addresses, and of resident memory; 0 if the system does not tell."""
     try:
-        with open("/proc/self/statm") as told:  # noqa: PTH123 -- to import pathlib takes five milliseconds
-            total, resident, *_ = map(int, told.read().split())
+        with open("/proc/self/statm") as statm:  # noqa: PTH123 -- importing pathlib takes five milliseconds
+            total, resident, *_ = map(int, statm.read().split())
     except OSError:
         return 0, 0
     return total * _PAGE, resident * _PAGE
 
 
 def _is_spent(start: int) -> bool:
-    """Whether renders have left so much memory behind, since there were `start` bytes, that the child is replaced."""
+    """Whether the child has to be replaced, because its addresses have grown too much from `start` bytes."""
     try:
         if _memory()[0] - start <= _MOST_KEPT:
             return False
@@ -98,7 +99,7 @@ def _is_spent(start: int) -> bool:
 
 
 def _allow_computing(seconds: int) -> None:
-    """Lets the process compute for so many seconds from now, by all of its threads, before a signal ends it."""
+    """Lets all threads of the process together compute for these seconds from now, before a signal ends it."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, ceil(used.ru_utime + used.ru_stime) + seconds)
 
@@ -109,7 +110,7 @@ def _limit(kind: int, most: int) -> None:
 
 
 def _tie_to_parent() -> None:
-    """Has a signal end the process when the parent is gone. A decoder does not look whether it is."""
+    """Makes a signal end the process when the parent is gone. A decoder does not check for that."""
     fcntl.fcntl(_PARENT, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) | os.O_ASYNC)
     gone = select.poll()
@@ -119,12 +120,12 @@ def _tie_to_parent() -> None:
 
 
 def _untie() -> None:
-    """Ends that: sending an answer would raise the signal too."""
+    """Turns that signal off: sending an answer would raise it too."""
     fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) & ~os.O_ASYNC)
 
 
 def _done(job: Message, settings: ImagingSettings, held: Limits) -> tuple[Kind, str, bytes]:
-    """What a job comes to: an answer's kind, text and data."""
+    """The answer to a job: its kind, text and data."""
     try:
         return _framed(job, settings) if job.kind == "frame" else _rendered(job, settings)
     except MemoryError:
@@ -134,7 +135,7 @@ def _done(job: Message, settings: ImagingSettings, held: Limits) -> tuple[Kind, 
     except Exception as error:
         if tells_of_memory(str(error)):
             return _refused(out_of_memory(held))
-        import traceback  # noqa: PLC0415 -- it takes two milliseconds of a cold start
+        import traceback  # noqa: PLC0415 -- importing it takes two milliseconds of a cold start
 
         return "failed", traceback.format_exc(), b""
 
@@ -157,7 +158,7 @@ def _refused(error: SizewiseError) -> tuple[Kind, str, bytes]:
 def _next(parent: _socket.socket) -> Message | None:
     """The next job, None if the parent is gone."""
     try:
-        # Read piece by piece, an original would have the processes take turns.
+        # If an original were read in pieces, the two processes would have to take turns.
         return received(lambda most: parent.recv(most, _socket.MSG_WAITALL), sys.maxsize, at_once=sys.maxsize)
     except (EOFError, ConnectionError):
         return None

@@ -1,4 +1,4 @@
-"""Renders variants in children, as many at a time as there are processors."""
+"""Rendering of variants in children, as many at a time as there are processors."""
 
 import os
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from core.size import FORMATS, Format, Size
 Result = TypeVar("Result")
 
 _MOST_TEXT: Final = 500
-"""Characters of why an original is refused."""
+"""The most characters of a child's reason for a refusal."""
 
 _REFUSALS: Final = {
     error.__name__: error for error in (SizeRefused, TooLarge, TooDear, Outdone, UnsupportedFormat, BrokenOriginal)
@@ -27,9 +27,9 @@ _REFUSALS: Final = {
 
 
 class Renderer:
-    """The children of a process. They are started when they are needed, and used again and again.
+    """The children of a process. They are started when they are needed, and reused.
 
-    A child that crashes, hangs or takes too much costs the one request that it was rendering for. At most `places`
+    If a child crashes, hangs or exceeds its limits, only the request that it was rendering for fails. At most `places`
     renders run at a time, each for up to `deadline` seconds; others wait.
     """
 
@@ -44,8 +44,8 @@ class Renderer:
         self._children = 0
 
     def start(self) -> None:
-        """Starts a child that the next render finds ready, unless there is one or no place for it."""
-        # It is not needed yet: if none can be started, the render says so.
+        """Starts a child for the next render, unless one is idle or there is no place for it."""
+        # If no child can be started, the render raises the error.
         with self._lock, suppress(OSError):
             if not self._idle and self._children < self.places:
                 self._idle.append(self._started())
@@ -53,17 +53,17 @@ class Renderer:
     def render(self, original: bytes, size: Size, rival: Format | None = None) -> Rendering:
         """Renders the variant of a size from an original's bytes.
 
-        Raises TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted if the cause is not the original;
-        and Outdone if the `rival`, another format, makes it smaller.
+        Raises TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted if the original is not the cause;
+        and Outdone if the `rival`, another format, makes the variant smaller.
         """
         return self._done("render", original, f"{size} {rival or ''}".rstrip(), _rendering)
 
     def framing(self, original: bytes, size: Size) -> Framing:
-        """What the variant of a size shows of an original, from its bytes. Raises what `render` raises."""
+        """What the variant of a size shows of an original, from its bytes. Raises the same errors as `render`."""
         return self._done("frame", original, str(size), _framing)
 
     def close(self) -> None:
-        """Ends the children that are idle; a process that ends does so by itself."""
+        """Ends the idle children. This also happens when the process ends."""
         with self._lock:
             while self._idle:
                 self._ended(self._idle.pop())
@@ -90,7 +90,7 @@ class Renderer:
         return result
 
     def _taken(self) -> Child:
-        """A child that nobody else has."""
+        """A child that no other request uses."""
         with self._lock:
             while self._idle:
                 child = self._idle.pop()
@@ -100,7 +100,7 @@ class Renderer:
             try:
                 return self._started()
             except OSError as error:
-                # The system has no process, memory or descriptor to spare.
+                # The system is out of processes, memory or descriptors.
                 raise Interrupted from error
 
     def _started(self) -> Child:
@@ -114,24 +114,24 @@ class Renderer:
         return child.end()
 
     def _failure(self, error: Exception, code: int, said: str, ready: bool) -> Exception:
-        """The error for a child that did not answer as it should, given how it ended."""
+        """The error for a child that gave no valid answer, given how it ended."""
         match error:
             case TimeoutError():
                 return Interrupted()
             case ValueError():
-                return BrokenOriginal("The original is damaged: its decoder went wrong.")
+                return BrokenOriginal("The original is damaged: its decoder failed.")
         ended = meaning(code, said, self._limits)
-        return ended if ready or isinstance(ended, Interrupted) else RuntimeError("No child starts.")
+        return ended if ready or isinstance(ended, Interrupted) else RuntimeError("A child process cannot be started.")
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """How many processors this process can use."""
     # macOS has no affinity.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _error(answer: Message) -> Exception | None:
-    """The error in an answer, or None. Raises ValueError for an error that no child has."""
+    """The error in an answer, or None. Raises ValueError for an error that no child reports."""
     if answer.kind == "failed":
         return RuntimeError(answer.text)
     if answer.kind != "refused":

@@ -1,1 +1,1 @@
-"""AWS: Lambda behind API Gateway, an S3 website that redirects on a miss."""
+"""AWS: Lambda behind API Gateway, which CloudFront or an S3 website uses on a miss."""

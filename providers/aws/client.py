@@ -1,4 +1,4 @@
-"""S3's client: who asks, and how long an answer may take."""
+"""The S3 client: its credentials and its time limits."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 
-# The types differ because botocore's `request` names its arguments otherwise; all of them pass them on.
+# The types differ because botocore's `request` has other argument names. All of them pass the arguments on.
 class _Connection(PlainConnection, AWSHTTPConnection):  # type: ignore[misc]
-    """S3's connection that keeps to a deadline."""
+    """A connection of botocore that keeps to a deadline."""
 
 
 class _TlsConnection(TlsConnection, AWSHTTPSConnection):  # type: ignore[misc]
     """The same over TLS."""
 
 
-# botocore has no way to be given connections. Where no deadline is set, these are what its own are.
+# botocore has no option for this. Without a deadline these connections behave as its own.
 AWSHTTPConnectionPool.ConnectionCls = _Connection
 AWSHTTPSConnectionPool.ConnectionCls = _TlsConnection
 
 
 def connect(session: Session, region: str, *, anonymous: bool = False) -> "S3Client":
-    """The client of a process, with the session's credentials; it may be used from any thread, the session may not.
+    """The client of a process, with the session's credentials. Any thread can use it, but not the session.
 
-    An anonymous one asks as the public does. It is botocore's client, which boto3's only wraps: importing boto3 too
+    An anonymous client has the access of the public. It is botocore's client, which boto3 only wraps: importing boto3
     would make each cold start longer.
     """
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=SILENCE_SECONDS,
-        # The standard mode would stop trying again for a while after many failures.
+        # After many failures, the standard mode would stop retrying for a while.
         retries={"mode": "legacy", "total_max_attempts": 2},
-        # Where it is wanted it is asked for: S3 states no checksum of the one byte that `find` reads.
+        # `read` requests it. S3 states no checksum of the one byte that `find` reads.
         response_checksum_validation="when_required",
         signature_version=UNSIGNED if anonymous else None,
     )
@@ -54,5 +54,5 @@ def connect(session: Session, region: str, *, anonymous: bool = False) -> "S3Cli
 
 
 def _refuse(**_: object) -> None:
-    """Raises StorageRefused where botocore wants to find out a redirected bucket's region, again and again."""
+    """Raises StorageRefused where botocore would ask repeatedly for the region of a redirected bucket."""
     raise StorageRefused from LookupError("S3 redirects, and does not say to which region")

@@ -1,4 +1,4 @@
-"""What API Gateway and Function URLs hand to Lambda, as the core's requests, and its answers as theirs."""
+"""Converts the events of API Gateway and Function URLs to the core's requests, and responses to their answers."""
 
 import re
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ def to_request(event: Mapping[str, Any]) -> Request:
 
     REST API (payload 1.0): `path` is encoded and without the stage.
     Function URL (payload 2.0): `rawPath` is encoded.
-    HTTP API (payload 2.0): `rawPath` is decoded, more than once where it can be, and has the stage in
-    front unless that is `$default`. It is encoded here again, but a name with % or ? in it is lost on
-    the way: API Gateway refuses the one and cuts the path at the other. The manifest uses a REST API.
-    A custom domain's base path stands in front of both APIs' paths, and is left out here.
+    HTTP API (payload 2.0): `rawPath` is decoded, if possible more than once, and begins with the stage
+    unless that is `$default`. It is encoded again here, but names with % or ? do not work: API Gateway
+    refuses % and cuts the path at ?. The manifest uses a REST API.
+    With a custom domain, both APIs' paths begin with its base path, which is removed here.
 
     Source: AWS's "Lambda proxy integrations" and "payload format version" pages for the fields, and live
     captures of July 2026 for their encoding (hotsock/voker, vokerhttp/testdata/ingress-paths.json).
@@ -36,16 +36,16 @@ def to_request(event: Mapping[str, Any]) -> Request:
     path = _without_base(path, event.get("pathParameters") or {})
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     request = Request.of(method, path, headers)
-    # The front sets X-Ray's header on every request, so it counts before any other trace. Source: AWS X-Ray Developer
-    # Guide, "X-Ray concepts", tracing header.
+    # API Gateway sets X-Ray's header on every request, so it takes precedence over any other trace. Source: AWS X-Ray
+    # Developer Guide, "X-Ray concepts", tracing header.
     root = _XRAY_ROOT.search(headers.get("x-amzn-trace-id", ""))
     return replace(request, trace_id=root[1] + root[2]) if root else request
 
 
 def _without_base(path: str, parameters: Mapping[str, str]) -> str:
-    """The part of a path that the route's parameters `size` and `image` were taken from, or all of it.
+    """The part of a path that contains the route's parameters `size` and `image`, or the whole path.
 
-    A REST API hands them on encoded, an HTTP API and emulators decoded. Source: API Gateway's developer guide, "API
+    A REST API passes them on encoded, an HTTP API and emulators decoded. Source: API Gateway's developer guide, "API
     mappings", and serverless-express, issues 216 and 397.
     """
     if not parameters.keys() >= {"size", "image"}:
@@ -53,7 +53,7 @@ def _without_base(path: str, parameters: Mapping[str, str]) -> str:
     named = f"{parameters['size']}/{parameters['image']}"
     segments = path.split("/")
     for spelling in (named, unquote(named)):
-        # Decoded segment by segment, and compared at the one place where the lengths agree: paths may be long.
+        # Decodes by segments, and compares only where the lengths agree, because paths can be long.
         left = len(spelling) + 1
         for place in range(len(segments) - 1, -1, -1):
             left -= len(unquote(segments[place])) + 1
@@ -66,7 +66,7 @@ def _without_base(path: str, parameters: Mapping[str, str]) -> str:
 
 
 def to_answer(response: Response) -> dict[str, Any]:
-    """A response in the form that both payload versions take; every body is text."""
+    """A response in the form that both payload versions accept. Every body is text."""
     return {
         "statusCode": response.status,
         "headers": dict(response.headers),

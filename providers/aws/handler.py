@@ -1,4 +1,4 @@
-"""The Lambda entry point. What it makes at import lasts as long as the container."""
+"""The Lambda entry point. Objects that it makes at import live as long as the container."""
 
 import os
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ def build(environ: Mapping[str, str]) -> Resizer:
     configure(XRayFormatter())
     settings = load(environ)
     if not settings.public_url or settings.public_url.startswith("/"):
-        raise SettingsError("PUBLIC_URL is not set: it takes the address of the bucket's website, or of the CDN")
-    # The website sends every missing key here. A browser that kept the redirect to a variant since
-    # deleted would go from one to the other without end, so that no setting may make it keep one.
+        raise SettingsError("PUBLIC_URL is not set: set it to the address of the bucket's website, or of the CDN")
+    # The website redirects every missing key here. If a browser cached the redirect to a variant that is
+    # deleted later, it would be redirected without end. So no setting can make redirects cacheable here.
     settings = replace(settings, region=settings.region or environ["AWS_REGION"], redirect_max_age=0)
     renderer = Renderer(settings.imaging)
     renderer.start()
-    # To import the SDK takes longer than all else: the child starts meanwhile.
+    # Importing the SDK takes longest. The child starts in the meantime.
     with uncollected():
         from botocore.session import get_session  # noqa: PLC0415
 
@@ -35,7 +35,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
         from providers.aws.storage import S3Storage  # noqa: PLC0415
         from providers.aws.variants import VariantsBucket  # noqa: PLC0415
 
-        # One for all clients: each session reads AWS's list of endpoints anew.
+        # One session for all clients, because each session reads AWS's list of endpoints.
         session = get_session()
         client = connect(session, settings.region)
         if environ.get("SIGNING_KEYS_PARAMETER"):
@@ -54,5 +54,5 @@ resizer = build(os.environ)
 
 
 def handle(event: Mapping[str, Any], _: object) -> dict[str, Any]:
-    """The proxy answer to an event of a REST API, an HTTP API or a Function URL."""
+    """Answers an event of a REST API, an HTTP API or a Function URL."""
     return to_answer(resizer.handle(to_request(event)))

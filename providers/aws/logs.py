@@ -1,4 +1,4 @@
-"""The log in the form by which CloudWatch ties a line to its X-Ray trace."""
+"""The log in the form that lets CloudWatch connect a line with its X-Ray trace."""
 
 import logging
 from typing import Any
@@ -7,12 +7,12 @@ from core.logs import JsonFormatter
 
 
 class XRayFormatter(JsonFormatter):
-    """A line whose trace has the form that X-Ray gives it, so that a search for the one finds the other."""
+    """Writes a line's trace in X-Ray's form, so that a search for either finds the other."""
 
     def entry(self, record: logging.LogRecord) -> dict[str, Any]:
-        """The core's entry, its trace as `xray_trace_id`.
+        """The core's entry, with its trace as `xray_trace_id`.
 
-        Source: AWS X-Ray Developer Guide, "Sending trace data": `1`, 8 digits of time, 24 random ones.
+        Source: AWS X-Ray Developer Guide, "Sending trace data": `1`, 8 digits of time, 24 random digits.
         """
         entry = super().entry(record)
         if trace := entry.pop("trace", ""):

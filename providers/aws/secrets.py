@@ -1,4 +1,4 @@
-"""The signing keys: an SSM parameter has them, and no environment."""
+"""Reads the signing keys from an SSM parameter, so that no environment holds them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +15,10 @@ from providers.connections import CONNECT_SECONDS, SILENCE_SECONDS
 def signing_keys(session: Session, environ: Mapping[str, str], region: str) -> tuple[bytes, ...]:
     """The keys in the SecureString that SIGNING_KEYS_PARAMETER names, such as /sizewise/signing-keys:1.
 
-    Raises SettingsError where it can't be read, or does not have what SIGNING_KEYS takes.
+    Raises SettingsError if it can't be read, or its value is not valid for SIGNING_KEYS.
     """
     name = environ["SIGNING_KEYS_PARAMETER"]
-    # Parameter Store answers 40 calls a second by default, and each cold start of a gallery makes one.
+    # Parameter Store allows 40 calls per second by default. A gallery causes many cold starts, each with one call.
     retries = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=SILENCE_SECONDS,

@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     Found = GetObjectOutputTypeDef | HeadObjectOutputTypeDef
 
 TAG: Final = "sizewise"
-"""On every object that is created here, with this value: by it the bucket's policy and lifecycle know variants."""
+"""The tag of every object that is created here. The bucket's policy and lifecycle select variants by it."""
 
 TAG_VALUE: Final = "variant"
 
 _CONFLICTS: Final = 3
-"""Times that a conditional write is tried while others of the same key are under way."""
+"""Tries of a conditional write while other writes of the same key are under way."""
 
 _THROTTLED: Final = (408, 429)
 _PASSING: Final = (
     *("RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded"),
     "OperationAborted",
 )
-"""How the codes of passing errors end; KMS has its name before its own."""
+"""The endings of the codes of passing errors. KMS puts its name in front of its codes."""
 
 _MAY_NOT_LIST: Final = "is not authorized to perform: s3:ListBucket"
 
@@ -81,8 +81,8 @@ class S3Storage:
     def create(self, key: str, new: NewObject) -> bool:
         """Stores an object unless the key is taken; see the port.
 
-        412 says that it is taken; 409 that another write is under way, which may fail yet, so that S3's
-        documentation of PutObject asks to try again.
+        412 means that it is taken. 409 means that another write is under way, which can still fail, so S3's
+        documentation of PutObject says to try again.
         """
         conflict: ClientError | None = None
         with our_errors(), calling(self._deadline):
@@ -100,20 +100,20 @@ class S3Storage:
         raise StorageUnavailable from conflict
 
     def _found(self, key: str) -> "Found | None":
-        """S3's answer to whether the key is there, None if it is not.
+        """S3's answer about the key, None if there is no such object.
 
-        It asks for the first byte: HEAD costs the same and can't tell a missing bucket from a missing key.
+        It requests the first byte. HEAD costs the same, but can't tell a missing bucket from a missing key.
         """
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")
         except ClientError as error:
-            if _code(error) == "InvalidRange":  # There, and empty, which no variant is: one more request.
+            if _code(error) == "InvalidRange":  # The object is empty, which no variant is: one more request.
                 return self._client.head_object(Bucket=self._bucket, Key=key)
             if says_missing(key, error):
                 return None
             raise
         _require(answer, HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
-        answer["Body"].read()  # A body that is not read costs the next request a new connection.
+        answer["Body"].read()  # Otherwise the next request would need a new connection.
         return answer
 
     def _put(self, key: str, new: NewObject) -> None:
@@ -131,18 +131,17 @@ class S3Storage:
 
 
 def _require(answer: "Found | PutObjectOutputTypeDef", *statuses: int) -> None:
-    """Raises StorageUnavailable for another success than what was asked for has: botocore takes all for one."""
+    """Raises StorageUnavailable for any other status, because botocore accepts every 2xx as a success."""
     status = answer["ResponseMetadata"]["HTTPStatusCode"]
     if status not in statuses:
         raise StorageUnavailable from ValueError(f"the answer has the status {status}")
 
 
 def says_missing(key: str, error: ClientError) -> bool:
-    """Whether an answer means that the key, and no more than the key, is not there. Raises `archived`.
+    """Whether an answer means that only the key is missing. Raises `archived`.
 
-    Who may not list the bucket is told 403 for a missing key, and the message names that right. Any other 403 is of an
-    object that is there, as who may list is told 404 for a missing one. Source: S3 API reference, GetObject,
-    "Permissions".
+    Without the right to list the bucket, a missing key is a 403 whose message names that right. With it, a missing key
+    is a 404, so any other 403 is about an existing object. Source: S3 API reference, GetObject, "Permissions".
     """
     if _code(error) == "InvalidObjectState":
         raise archived(key) from error
@@ -150,13 +149,13 @@ def says_missing(key: str, error: ClientError) -> bool:
 
 
 def _refused_action(error: ClientError) -> str:
-    """What a message says before it names the resource, which may be called anything."""
+    """The message up to the resource's name, which can contain any text."""
     return error.response["Error"].get("Message", "").partition(" on resource")[0]
 
 
 def description(answer: "Found") -> Description:
-    """What S3's answer says of an object."""
-    # Some stores that speak S3 leave out what they do not keep.
+    """The description of an object in S3's answer."""
+    # Some S3-compatible stores leave out headers that they do not store.
     kept = (answer.get("ETag", ""), answer.get("ContentType", ""), answer.get("CacheControl", ""))
     return Description(*kept, answer.get("Metadata", {}), content_encoding=answer.get("ContentEncoding", ""))
 
@@ -167,7 +166,7 @@ def _code(error: ClientError) -> str:
 
 @contextmanager
 def our_errors() -> Iterator[None]:
-    """Raises the SDK's errors as ours."""
+    """Turns the SDK's errors into the storage port's."""
     try:
         yield
     except SizewiseError:
@@ -178,9 +177,9 @@ def our_errors() -> Iterator[None]:
         raise (StorageUnavailable if passing else StorageRefused)() from error
     except (ConnectionError, HTTPClientError, IncompleteReadError, FlexibleChecksumError) as error:
         raise StorageUnavailable from error
-    except (CredentialRetrievalError, MetadataRetrievalError) as error:  # The token service's moment.
+    except (CredentialRetrievalError, MetadataRetrievalError) as error:  # The token service fails for the moment.
         raise StorageUnavailable from error
     except BotoCoreError as error:
         raise StorageRefused from error
-    except Exception as error:  # What is not S3's answer, botocore lets fail in any way.
+    except Exception as error:  # On an answer that is not S3's, botocore can fail in any way.
         raise StorageUnavailable from error

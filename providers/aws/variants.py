@@ -1,4 +1,4 @@
-"""The variants' bucket, in front of which a website or CloudFront stands."""
+"""The variants' bucket, which a website or CloudFront serves."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
     from providers.aws.storage import Found
 
 _RACE: Final = timedelta(seconds=60)
-"""For so long after a variant was stored, viewers may come whom its front refused before."""
+"""The time after a variant is stored in which requests can arrive that its front refused before."""
 
 
 class NotServed(Exception):
-    """Why a stored object is not redirected to."""
+    """The reason why Sizewise does not redirect to a stored object."""
 
 
 class VariantsBucket(S3Storage):
-    """The storage port over a bucket whose front asks the function only after it has itself refused an object.
+    """The storage port over a bucket whose front calls the function only if the front can't serve an object.
 
-    A variant that is found here contradicts the front, unless another viewer's miss has just made it: whoever is
-    redirected to it comes back, again and again.
+    So a variant that is found here contradicts the front, unless another viewer's miss has just made it. A redirect to
+    it would lead back here, again and again.
     """
 
     def __init__(
         self, client: "S3Client", bucket: str, public: "Callable[[], S3Client] | None", deadline: float = CALL_SECONDS
     ) -> None:
-        """`public` gives a client that asks as everybody does; None where CloudFront alone may read the bucket."""
+        """`public` returns an anonymous client; it is None if only CloudFront can read the bucket."""
         super().__init__(client, bucket, deadline)
         self._public = public
 
     def find(self, key: str) -> Description | None:
-        """What is stored under the key and served; see the port. A variant that has lost its tag is tagged again."""
+        """What is stored under the key and served; see the port. Tags a variant again that has lost its tag."""
         with our_errors(), calling(self._deadline):
             answer = self._found(key)
             if answer is None:
@@ -50,7 +50,7 @@ class VariantsBucket(S3Storage):
                 if not self._tags_again(key, found):
                     self._require_served(key, answer)
             except ClientError as error:
-                if says_missing(key, error):  # It has been deleted meanwhile.
+                if says_missing(key, error):  # It has been deleted in the meantime.
                     return None
                 raise
             return found
@@ -58,8 +58,8 @@ class VariantsBucket(S3Storage):
     def _tags_again(self, key: str, found: Description) -> bool:
         """Gives an object the variants' tag if it has lost it; False if it has it.
 
-        Raises StorageRefused for an object that may be somebody's private original: the function did not write it, or
-        somebody has given the tag another value.
+        Raises StorageRefused for an object that can be a private original, because the function did not write it, or
+        somebody gave the tag another value.
         """
         tags = self._client.get_object_tagging(Bucket=self._bucket, Key=key)["TagSet"]
         own = [tag["Value"] for tag in tags if tag["Key"] == TAG]
@@ -74,21 +74,21 @@ class VariantsBucket(S3Storage):
         return True
 
     def _require_served(self, key: str, answer: "Found") -> None:
-        """Raises StorageRefused for a tagged object that its front can't just have missed."""
+        """Raises StorageRefused for a tagged object that is too old for a race, or not public."""
         if datetime.now(UTC) - answer["LastModified"] > _RACE:
-            raise StorageRefused from NotServed("it has the tag of a variant, and yet its front refuses it")
+            raise StorageRefused from NotServed("it has the tag of a variant, but the website or CloudFront refuses it")
         if self._public:
             self._require_public(key, answer, self._public())
 
     def _require_public(self, key: str, answer: "Found", public: "S3Client") -> None:
-        """Raises StorageRefused unless everybody may read the object, as the bucket's website does."""
-        # S3's user guide, "Protecting data with SSE-KMS": such an object is not given to anonymous requests.
+        """Raises StorageRefused unless everybody can read the object, as the bucket's website does."""
+        # S3's user guide, "Protecting data with SSE-KMS": anonymous requests for such an object are refused.
         if answer.get("ServerSideEncryption", "").startswith("aws:kms"):
             raise StorageRefused from NotServed("it is encrypted with a KMS key, which the public can't use")
         try:
-            # HEAD has no message, and botocore would look for another region at its 400.
+            # An error of HEAD has no message, and after its 400 botocore would look for another region.
             public.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")["Body"].read()
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
                 raise
-            raise StorageRefused from NotServed(f"the public may not read it: {error}")
+            raise StorageRefused from NotServed(f"the public can't read it: {error}")

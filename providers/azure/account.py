@@ -1,4 +1,4 @@
-"""The storage account: where it is, who asks, and how long an answer may take."""
+"""The client of the storage account: its address, its credentials and its time limits."""
 
 import re
 from collections.abc import Mapping
@@ -18,19 +18,19 @@ ENDPOINT: Final = "BLOB_ENDPOINT"
 EMULATOR: Final = "AZURITE_CONNECTION_STRING"
 
 _MOST_PAUSE: Final = 0.5
-"""Seconds before the second try, whatever the service asks for: later ones are the caller's, by Retry-After."""
+"""The longest pause before the second try, even if the service asks for more. The 503 carries Retry-After."""
 
 _CONNECTIONS: Final = 32
-"""More than the worker has threads."""
+"""More connections than the worker has threads."""
 
 _LARGEST_PUT: Final = 5000 * 1024 * 1024
-"""Bytes that the service takes in one request (Put Blob): no variant is sent in pieces."""
+"""Bytes that the service accepts in one request (Put Blob), so that no variant is sent in pieces."""
 
 
 def connect(environ: Mapping[str, str], max_original_bytes: int) -> BlobServiceClient:
-    """The account's client. It asks for nothing yet, so that a missing identity shows at the first request.
+    """The account's client. It makes no request yet, so a missing identity shows only at the first request.
 
-    Raises SettingsError, naming the variable and what it takes.
+    Raises SettingsError, which names the variable and its valid form.
     """
     if emulator := environ.get(EMULATOR):
         return BlobServiceClient.from_connection_string(emulator, **limits(max_original_bytes))
@@ -41,7 +41,7 @@ def connect(environ: Mapping[str, str], max_original_bytes: int) -> BlobServiceC
 
 
 def limits(max_original_bytes: int) -> dict[str, Any]:
-    """A client's options: how long it waits, and that any original and any variant takes one request."""
+    """A client's options: its time limits, and one request for any original or variant."""
     return {
         **patience(),
         "retry_policy": LinearRetry(0, retry_total=1, random_jitter_range=1),
@@ -51,7 +51,7 @@ def limits(max_original_bytes: int) -> dict[str, Any]:
 
 
 def patience() -> dict[str, Any]:
-    """The option of a client that has connections of its own, and waits no longer than it may."""
+    """The option of a client with separate connections that keep to the time limits."""
     session = Session()
     session.hooks["response"].append(_check_part)
     mount(session, _CONNECTIONS)
@@ -60,21 +60,21 @@ def patience() -> dict[str, Any]:
 
 
 def _check_part(response: Response, **_: object) -> None:
-    """Raises ValueError unless the answer to a request for a part is that part, whole or up to the blob's end.
+    """Raises ValueError unless the answer to a request for a part is that part, complete or up to the blob's end.
 
-    The SDK would ask for what is missing, and join whatever comes.
+    The SDK would request the missing bytes, and join whatever arrives.
     """
     asked = re.fullmatch(r"bytes=(\d+)-(\d+)", response.request.headers.get("x-ms-range", ""))
     if asked and response.status_code == HTTPStatus.PARTIAL_CONTENT:
         stated = response.headers.get("Content-Range", "")
         sent = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", stated)
         if not sent or int(sent[1]) != int(asked[1]) or int(sent[2]) != min(int(asked[2]), int(sent[3]) - 1):
-            raise ValueError(f"{asked[0]} was asked for, and {stated} came")
+            raise ValueError(f"requested {asked[0]}, but received {stated}")
 
 
 class _Transport(RequestsTransport):  # type: ignore[misc] # The SDK loads it in a way that hides its type.
-    """The SDK's transport, which never pauses for long."""
+    """The SDK's transport with short pauses."""
 
     def sleep(self, duration: float) -> None:
-        """Waits before another try, for up to so many seconds."""
+        """Waits before another try, for at most `_MOST_PAUSE` seconds."""
         super().sleep(min(duration, _MOST_PAUSE))

@@ -25,7 +25,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
     settings = load(environ)
     renderer = Renderer(settings.imaging)
     renderer.start()
-    # To import the SDK takes longer than all else: the child starts meanwhile.
+    # Importing the SDK takes longest. The child starts in the meantime.
     with uncollected():
         from providers.azure.account import connect  # noqa: PLC0415
         from providers.azure.storage import BlobStorage  # noqa: PLC0415
@@ -33,7 +33,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
         account = connect(environ, settings.max_original_bytes)
     originals = account.get_container_client(settings.originals_bucket)
     variants = account.get_container_client(settings.bucket)
-    # A front at an address of its own may read a container that is closed to the public.
+    # With PUBLIC_URL, a front serves the variants, and it can read a private container.
     served = not settings.public_url
     settings = replace(settings, public_url=settings.public_url or variants.url)
     log_settings(settings)
@@ -44,11 +44,11 @@ resizer = build(os.environ)
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 
-# No methods are listed: the host would answer others with 404, the core says 405 and which are allowed.
+# No methods are listed: otherwise the host would answer the others with 404. The core answers 405 with Allow.
 @app.route("{size}/{*image}", trigger_arg_name="request")
 def resize(request: func.HttpRequest) -> func.HttpResponse:
-    """What the resizer answers."""
-    # Neither the route's parameters nor the URL tell %2F from %252F; App Service's header does.
+    """Lets the resizer answer."""
+    # The route's parameters and the URL do not distinguish %2F from %252F. App Service's header does.
     path = as_sent(urlsplit(request.url).path, request.headers.get("X-WAWS-Unencoded-URL", ""))
     answer = resizer.handle(Request.of(request.method, path, request.headers))
     return func.HttpResponse(answer.body, status_code=answer.status, headers=dict(answer.headers))

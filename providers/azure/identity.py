@@ -1,4 +1,4 @@
-"""Who asks the storage account."""
+"""The credential for the storage account."""
 
 import os
 from collections.abc import Mapping
@@ -12,25 +12,25 @@ from azure.identity import DefaultAzureCredential
 from core.errors import StorageRefused
 
 _NO: Final = (400, 401, 403)
-"""What the identity endpoint answers where the identity it is asked for is not there or gets no token."""
+"""Statuses of the identity endpoint if the identity does not exist, or gets no token."""
 
 _PASSING: Final = (404, 408, 410, 429)
-"""What it answers for a moment, beside 500 and more: the SDK's own list for managed identities."""
+"""Its passing errors, besides 500 and above: the SDK's own list for managed identities."""
 
 _answered: ContextVar[int | None] = ContextVar("answered", default=None)
-"""The status of the identity endpoint's last answer, while a token is asked for."""
+"""The status of the identity endpoint's last answer during a request for a token."""
 
 
 class Identity:
-    """The function app's own identity, or on a developer's machine whoever is signed in: an SDK's credential.
+    """The function app's identity, or the signed-in user on a developer's machine, as a credential for the SDK.
 
-    An app without an identity has no IDENTITY_ENDPOINT. The SDK would then look for a virtual
-    machine's, which a function never runs on, for as long as nothing answers. The deployment sets
-    AZURE_TOKEN_CREDENTIALS=prod, which leaves developers' tools out.
+    An app without an identity has no IDENTITY_ENDPOINT. The SDK would then look for the identity of a
+    virtual machine, until that times out. A function never runs on one. The deployment sets
+    AZURE_TOKEN_CREDENTIALS=prod, which excludes developers' tools.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        """`options` are those of the SDK's clients; their transport asks for tokens alone."""
+        """`options` are those of the SDK's clients. Their transport must be used for tokens only."""
         self._is_managed = bool(os.environ.get("IDENTITY_ENDPOINT"))
         self._credential = DefaultAzureCredential(
             exclude_managed_identity_credential=not self._is_managed,
@@ -43,8 +43,8 @@ class Identity:
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """A token for storage.
 
-        Raises StorageRefused where there is no identity that gets one, and ServiceRequestError, after which the SDK
-        tries again, where there is none for the moment.
+        Raises StorageRefused if no identity gets one. Raises ServiceRequestError, after which the SDK tries again, if
+        there is none for the moment.
         """
         noting = _answered.set(None)
         try:

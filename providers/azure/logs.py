@@ -1,4 +1,4 @@
-"""Sizewise's log through the Functions worker, which hands it to Application Insights."""
+"""Sends Sizewise's log through the Functions worker to Application Insights."""
 
 import logging
 from typing import Final
@@ -7,14 +7,14 @@ from core.logs import LOGGER, JsonFormatter
 
 _FORMATTER: Final = JsonFormatter()
 _CHATTY: Final = ("azure.core", "azure.identity")
-"""The SDK's loggers: several lines for each request of theirs, and failures that our own line gives the reason of."""
+"""The SDK's loggers. They write several lines per request, and failures whose reason is in Sizewise's own line."""
 
 
 def configure() -> None:
-    """Makes each record its JSON line and leaves it to the root logger, where the worker listens.
+    """Turns each record into its JSON line, and passes it on to the root logger, which the worker reads.
 
-    The worker adds the invocation's id, by which Application Insights finds the request; standard
-    output would lose it.
+    The worker adds the invocation's ID, by which Application Insights finds the request. On standard
+    output it would be lost.
     """
     LOGGER.addFilter(_as_line)
     LOGGER.setLevel(logging.INFO)

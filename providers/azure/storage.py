@@ -36,11 +36,11 @@ _ARCHIVED: Final = (StorageErrorCode.BLOB_ARCHIVED, StorageErrorCode.BLOB_BEING_
 class BlobStorage:
     """The storage port over one container; see `core.storage.Storage`.
 
-    How much one round trip carries is the client's: see `providers.azure.account.connect`.
+    The client decides how much one round trip carries: see `providers.azure.account.connect`.
     """
 
     def __init__(self, container: ContainerClient, *, served: bool = False, deadline: float = CALL_SECONDS) -> None:
-        """`served` says that redirects lead to the container itself. No call takes longer than `deadline` seconds."""
+        """`served` means that redirects lead to the container itself. No call takes longer than `deadline` seconds."""
         self._container = container
         self._must_be_public = served
         self._deadline = deadline
@@ -49,7 +49,7 @@ class BlobStorage:
         """What is stored under the key; see the port."""
         with _our_errors(), calling(self._deadline):
             self._check_public()
-            # Not BlobClient.exists, which takes a missing container for a missing blob.
+            # Not BlobClient.exists, which treats a missing container like a missing blob.
             try:
                 blob = self._container.get_blob_client(key).get_blob_properties()
             except ResourceNotFoundError as error:
@@ -64,8 +64,8 @@ class BlobStorage:
         """The blob under the key; see the port."""
 
         def measure(response: PipelineResponse[object, HttpResponse]) -> None:
-            # Before the SDK reads the body: it takes eight times a body's size in memory. The SDK forgets to call this
-            # at its second try.
+            # Checks the size before the SDK reads the body: that needs eight times a body's size in memory. At its
+            # second try the SDK does not call this.
             size = response.http_response.headers.get("Content-Range", "").rpartition("/")[2]
             if size.isdecimal() and int(size) > max_bytes:
                 response.http_response.close()
@@ -98,14 +98,14 @@ class BlobStorage:
                     key, new.data, overwrite=False, content_settings=settings, metadata=dict(new.metadata)
                 )
             except ResourceExistsError as error:
-                # The SDK's name, too, for the 412 of a blob that came while this one was sent.
+                # The SDK uses it also for the 412 if another blob was stored while this one was sent.
                 if _code(error) not in (StorageErrorCode.BLOB_ALREADY_EXISTS, *_ARCHIVED):
                     raise
                 return False
         return True
 
     def _check_public(self) -> None:
-        """Raises StorageRefused if redirects lead to this container and it is not public; asks until it is."""
+        """Raises StorageRefused if redirects lead to this container and it is not public. Checks until it is."""
         if not self._must_be_public:
             return
         try:
@@ -113,7 +113,7 @@ class BlobStorage:
         except HttpResponseError as error:
             if error.status_code != HTTPStatus.FORBIDDEN:
                 raise
-            access = "unknown"  # A role may be narrower than ours, and still read and write blobs.
+            access = "unknown"  # The role can read and write blobs, but not the container's properties.
         if not access:
             raise StorageRefused from PermissionError("the variants' container is not public: its access is private")
         self._must_be_public = False
@@ -128,14 +128,14 @@ def _description(blob: BlobProperties) -> Description:
 def _compare(data: bytes, found: StorageStreamDownloader[bytes]) -> None:
     """Raises StorageUnavailable unless the bytes have the length and the MD5 that the service states for the blob."""
     if len(data) != found.size:
-        raise StorageUnavailable from EOFError(f"{len(data)} bytes came, of {found.size}")
+        raise StorageUnavailable from EOFError(f"received {len(data)} bytes of {found.size}")
     stated = found.properties.content_settings.content_md5
     if stated and md5(data, usedforsecurity=False).digest() != stated:
-        raise StorageUnavailable from ValueError("the bytes that came have not the MD5 that is stated")
+        raise StorageUnavailable from ValueError("the received bytes do not have the stated MD5")
 
 
 def _code(error: HttpResponseError) -> str:
-    """The service's own name for the error, empty where something else answered."""
+    """The service's code for the error; empty if something else answered."""
     return getattr(error, "error_code", None) or ""
 
 
@@ -147,12 +147,12 @@ def _our_errors() -> Iterator[None]:
         raise
     except AzureError as error:
         raise (StorageRefused if _is_refusal(error) else StorageUnavailable)() from error
-    except Exception as error:  # Of requests and urllib3, or of what is not the service's answer.
+    except Exception as error:  # From requests or urllib3, or from an answer that is not the service's.
         raise StorageUnavailable from error
 
 
 def _is_refusal(error: AzureError) -> bool:
-    """Whether asking again is of no use: no credentials, or an answer that says no."""
+    """Whether another try is pointless: there are no credentials, or the answer is a refusal."""
     if isinstance(error, ClientAuthenticationError):
         return True
     # Without a status there was no answer, or its body was cut short.

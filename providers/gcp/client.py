@@ -1,4 +1,4 @@
-"""Cloud Storage's client: who asks, and over which connections."""
+"""The Cloud Storage client: its credentials and its connections."""
 
 import os
 from typing import Any, Final
@@ -17,27 +17,27 @@ from google.cloud.storage import Client
 from providers.sessions import mount
 
 SERVER_THREADS: Final = 96
-"""More than a server of functions-framework has here: a spare place in the pool costs nothing."""
+"""More threads than functions-framework's server has here. A spare place in the pool costs nothing."""
 
 _SCOPE: Final = "https://www.googleapis.com/auth/devstorage.read_write"
 
 _PASSING: Final = (404, 408, 410, 429)
-"""What Google's metadata server answers for a moment, beside 500 and more (google-auth-library-python, #211, #814)."""
+"""Passing errors of Google's metadata server, besides 500 and above (google-auth-library-python, #211, #814)."""
 
 _TRIES: Final = 2
-"""How often a call asks for a token. Google's library would go on for 15 seconds."""
+"""Tries of a call to get a token. Google's library would continue for 15 seconds."""
 
 
 class _DeferredCredentials(Credentials):
     """The application's default credentials, looked up when the first request needs them.
 
-    Where there are none a process starts all the same, and its requests say what is wrong.
+    Without credentials the process still starts, and its requests report the problem.
     """
 
     def refresh(self, request: Request) -> None:
-        """Takes a token from whatever credentials there are now.
+        """Gets a token from the credentials that are found now.
 
-        Raises ServiceUnavailable where there are credentials and no token for the moment, which is tried again.
+        Raises ServiceUnavailable, which is retried, if there are credentials but no token for the moment.
         """
         asked = _TokenRequest(request)
         try:
@@ -51,16 +51,16 @@ class _DeferredCredentials(Credentials):
 
 
 class _TokenRequest(Request):
-    """Asks a token service, up to `_TRIES` times in vain, and notes whether there is one."""
+    """Calls a token service, until it has failed `_TRIES` times. Records whether there is an identity."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
         self._failures = 0
         self.has_identity = "K_SERVICE" in os.environ
-        """On Cloud Run every service has one (Cloud Run's container contract)."""
+        """Whether there is an identity. On Cloud Run every service has one (Cloud Run's container contract)."""
 
     def __call__(self, *args: Any, **named: Any) -> Response:
-        """Asks; see google.auth. Raises ServiceUnavailable after the last try."""
+        """Sends a request; see google.auth. Raises ServiceUnavailable after the last try."""
         try:
             answer: Response = self._request(*args, **named)
         except TransportError as error:
@@ -80,28 +80,28 @@ class _TokenRequest(Request):
 
 
 def authorized_session() -> AuthorizedSession:
-    """The connections of a process, for all of its threads; it needs nothing yet, no network and no credentials.
+    """The connections of a process, for all its threads. Creating them needs no network and no credentials.
 
-    STORAGE_EMULATOR_HOST, which the SDK reads too, names an emulator to talk to without credentials.
+    STORAGE_EMULATOR_HOST, which the SDK reads too, names an emulator that needs no credentials.
     """
     emulated = os.environ.get("STORAGE_EMULATOR_HOST")
     credentials = AnonymousCredentials() if emulated else _DeferredCredentials()  # type: ignore[no-untyped-call]
     tokens = requests.Session()
     session = AuthorizedSession(credentials, auth_request=google_requests.Request(tokens))
     for each in (tokens, session):
-        # No .netrc that would take the token's place, no proxies: looking for them is a fifth of a hit's own cost.
+        # No .netrc, which would replace the token, and no proxies: looking for both is a fifth of a hit's own cost.
         each.trust_env = False
-        each.max_redirects = 0  # Google's storage and tokens are where they are asked for.
+        each.max_redirects = 0  # Google's storage and token services do not redirect.
         mount(each, SERVER_THREADS)
     return session
 
 
 def connect(session: AuthorizedSession) -> Client:
     """The SDK's client over the session, for all threads of a process."""
-    # For traces that nobody records here the SDK would ask, in a thread of its own, for the bucket's
-    # description: a request too many, and one that the function has no right to.
+    # For traces, which are not recorded here, the SDK would request the bucket's description in a separate
+    # thread. The function has no right to it.
     os.environ.setdefault("DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA", "true")
-    # Above its 8 MiB the SDK would turn to several requests, of which none is the atomic one. There is no public name.
+    # Above its default of 8 MiB the SDK would use several requests, which are not atomic. There is no public name.
     google.cloud.storage.blob._MAX_MULTIPART_SIZE = 2**31  # noqa: SLF001
-    # The SDK has no public way to use a session of one's own: its own keeps ten connections.
+    # The SDK has no public way to set a session. Its own session keeps ten connections.
     return Client(project=None, credentials=session.credentials, _http=session)

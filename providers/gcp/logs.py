@@ -1,6 +1,6 @@
 """The log in Cloud Logging's form.
 
-https://cloud.google.com/logging/docs/structured-logging names the fields it takes out of a line.
+https://cloud.google.com/logging/docs/structured-logging lists the fields that it extracts from a line.
 """
 
 import logging
@@ -10,15 +10,15 @@ from core.logs import JsonFormatter
 
 
 class CloudFormatter(JsonFormatter):
-    """A line whose request and trace the console shows as such, so that a request's lines group."""
+    """Writes a line's request and trace so that the console shows them, and groups the lines of a request."""
 
     def __init__(self, project: str) -> None:
-        """`project` is the one that traces are kept in; without it lines are not tied to a trace."""
+        """`project` is the project of the traces. Without it, lines are not connected with a trace."""
         super().__init__()
         self._project = project
 
     def entry(self, record: logging.LogRecord) -> dict[str, Any]:
-        """The core's entry, its request as `httpRequest` and its trace by the name that Google gives it."""
+        """The core's entry, with its request as `httpRequest` and its trace under Google's name for it."""
         entry = super().entry(record)
         if "ms" in entry:
             entry["httpRequest"] = {

@@ -1,4 +1,4 @@
-"""The functions-framework entry point: Cloud Storage's buckets, the resizer in front of them."""
+"""The functions-framework entry point: the resizer over Cloud Storage's buckets."""
 
 import os
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ resizer = build(os.environ)
 
 @functions_framework.http
 def resize(request: flask.Request) -> flask.Response:
-    """What the resizer answers."""
+    """Lets the resizer answer."""
     return to_answer(resizer.handle(to_request(request)))
 
 

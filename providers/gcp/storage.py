@@ -1,7 +1,7 @@
 """Cloud Storage as a bucket of images.
 
-Objects are found and read through the XML API, at the address at which the public reads them: one
-request brings bytes and metadata together, which no download of the JSON API does.
+Objects are found and read through the XML API, at their public addresses. One answer has both bytes
+and metadata, unlike a download through the JSON API.
 """
 
 import hashlib
@@ -37,10 +37,10 @@ _RETRY: Final = DEFAULT_RETRY.with_delay(initial=0.2, maximum=1.0, multiplier=2.
     # The SDK's has no public name.
     lambda error: not is_over() and DEFAULT_RETRY._predicate(error)  # noqa: SLF001
 )
-"""Repeats what is transient, while there is time."""
+"""Retries after transient errors, while there is time."""
 
 _TRYING: Final = 2 / 3
-"""The part of a call's time in which a try may begin: a silent store is asked twice."""
+"""The share of a call's time in which a try can begin. It allows two tries if the store is silent."""
 
 _METADATA: Final = "x-goog-meta-"
 
@@ -48,21 +48,21 @@ _CHECKSUMS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "crc32c": lambda data: google_crc32c.value(data).to_bytes(4, "big"),
     "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
 }
-"""How each of the checksums that Google states is computed."""
+"""The functions that compute the checksums that Google states."""
 
 
 class GoogleStorage:
     """The storage port over one bucket; see `core.storage.Storage`.
 
-    A missing bucket answers as a missing object does. So the first object that is missing is the
-    occasion to ask, once, whether the bucket is there; a bucket that goes away later reads as
-    empty until the process ends, and is a refusal to `create` at once.
+    A missing bucket and a missing object get the same answer. So at the first missing object, the
+    bucket is checked once. If the bucket is deleted later, it reads as empty until the process ends,
+    while `create` is refused at once.
     """
 
     def __init__(self, bucket: Bucket, session: AuthorizedSession, deadline: float = CALL_SECONDS) -> None:
         """No call takes longer than `deadline` seconds."""
         self.url = f"{bucket.client.api_endpoint}/{bucket.name}"
-        """Where the public reads the bucket, without a slash at its end."""
+        """The public URL of the bucket, without a slash at its end."""
         self._bucket = bucket
         self._session = session
         self._deadline = deadline
@@ -91,7 +91,7 @@ class GoogleStorage:
     def create(self, key: str, new: NewObject) -> bool:
         """Stores an object unless the key is taken; see the port.
 
-        A creation whose answer is lost is repeated, and then meets itself: it returns False.
+        If the answer to a creation is lost, it is repeated and finds its own object: it returns False.
         """
         blob = self._bucket.blob(key)
         blob.cache_control = new.cache_control
@@ -106,11 +106,11 @@ class GoogleStorage:
             return True
 
     def _ask(self, method: str, key: str) -> requests.Response:
-        """The answer, of which a GET's body is not read yet. Raises the SDK's error for any status but success."""
+        """The answer; the body of a GET is not read yet. Raises the SDK's error for every status except 200."""
         response: requests.Response = self._session.request(
             method,
             f"{self.url}/{to_path(key)}",
-            # An object that is stored compressed is to arrive as it is stored: that is what its checksums are of.
+            # An object that is stored compressed must arrive as stored, because its checksums are of those bytes.
             headers={"Accept-Encoding": "gzip"},
             timeout=_TIMEOUT,
             stream=method == "GET",
@@ -132,14 +132,14 @@ class GoogleStorage:
         if len(data) > max_bytes:
             raise too_large(key, max_bytes)
         if length is not None and length != len(data):
-            raise requests.ConnectionError(f"{len(data)} bytes came, of {length}")
+            raise requests.ConnectionError(f"received {len(data)} bytes of {length}")
         if _is_as_stored(response.headers):
             _compare_checksum(data, response.headers)
         return _description(response).with_data(data)
 
     def _require_bucket(self) -> None:
         if not self._is_there:
-            # Listing, because who may read objects may list them, but not ask for the bucket itself.
+            # Lists, because the role that reads objects includes listing, but not reading the bucket's metadata.
             listed = self._bucket.list_blobs(max_results=1, fields="items(name)", timeout=_TIMEOUT, retry=self._retry)
             next(iter(listed), None)
             self._is_there = True
@@ -153,7 +153,7 @@ def _description(response: requests.Response) -> Description:
 
 
 def _is_as_stored(headers: Mapping[str, str]) -> bool:
-    """Whether an answer has the stored bytes: Google's lengths and checksums say nothing of what it has decompressed.
+    """Whether an answer has the stored bytes. Google's lengths and checksums do not apply to decompressed answers.
 
     Source: Cloud Storage's documentation, "Transcoding of gzip-compressed files".
     """
@@ -163,19 +163,19 @@ def _is_as_stored(headers: Mapping[str, str]) -> bool:
 
 
 def _length(headers: Mapping[str, str]) -> int | None:
-    """The bytes that an answer is to have, None where that is not stated. Raises ValueError."""
+    """The number of bytes that an answer states; None if it states none. Raises ValueError."""
     own = ("X-Goog-Stored-Content-Length",) if _is_as_stored(headers) else ()
     stated = next((headers[name] for name in (*own, "Content-Length") if name in headers), None)
     if stated is None:
         return None
-    # int() alone takes 1_0 and +10, as http.client does.
+    # int() also accepts 1_0 and +10, as http.client does.
     if not (stated.isascii() and stated.isdecimal()):
-        raise ValueError(f"no length: {stated}")
+        raise ValueError(f"not a length: {stated}")
     return int(stated)
 
 
 def _compare_checksum(data: bytes, headers: Mapping[str, str]) -> None:
-    """Raises requests.ConnectionError unless the bytes have the checksum that Google states, where it states one.
+    """Raises requests.ConnectionError if the bytes do not have a checksum that Google states.
 
     Source: Cloud Storage's documentation, "Data validation and change detection".
     """
@@ -183,7 +183,7 @@ def _compare_checksum(data: bytes, headers: Mapping[str, str]) -> None:
     for name, value in stated:
         compute = _CHECKSUMS.get(name.lower())
         if compute and b64encode(compute(data)).decode() != value:
-            raise requests.ConnectionError(f"the bytes that came have not the {name} that is stated")
+            raise requests.ConnectionError(f"the received bytes do not have the stated {name}")
 
 
 @contextmanager
@@ -196,5 +196,5 @@ def _our_errors() -> Iterator[None]:
         raise StorageUnavailable from error
     except (GoogleAPICallError, GoogleAuthError) as error:
         raise StorageRefused from error
-    except Exception as error:  # Of requests and urllib3, or of what is not Google's answer.
+    except Exception as error:  # From requests or urllib3, or from an answer that is not Google's.
         raise StorageUnavailable from error

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 PART: Final = ".part"
-"""How the name of a file ends that is being written."""
+"""The ending of the names of files that are being written."""
 
 
 @contextmanager
 def written(folder: Path, data: bytes) -> Iterator[Path]:
-    """A temporary file in the folder that has the data on the disk. It is gone after the block. Raises OSError."""
+    """Writes the data to a temporary file in the folder, on the disk. Deletes it after the block. Raises OSError."""
     handle, name = tempfile.mkstemp(dir=folder, suffix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -27,9 +27,9 @@ def written(folder: Path, data: bytes) -> Iterator[Path]:
 
 
 def link(part: Path, path: Path) -> bool:
-    """Gives a written file another name, which unlike a rename never overwrites. False if the name is taken.
+    """Gives a written file another name. Unlike a rename, it never overwrites: returns False if the name is taken.
 
-    Makes the folders that are missing, and takes them away if it fails. Raises OSError.
+    Makes missing folders, and removes them again if it fails. Raises OSError.
     """
     made = [folder for folder in path.parents if not folder.exists()]
     try:
@@ -37,7 +37,7 @@ def link(part: Path, path: Path) -> bool:
         return _linked(part, path)
     except OSError:
         for folder in made:
-            with suppress(OSError):  # It was not made, or has another file by now.
+            with suppress(OSError):  # It was not made, or it holds another file now.
                 folder.rmdir()
         raise
 

@@ -1,4 +1,4 @@
-"""What the front page is told, as JSON objects: the deployment, the folder's images, one image, one request."""
+"""The front page's data, as JSON objects: the deployment, the folder's images, one image, one request."""
 
 import json
 import re
@@ -29,16 +29,16 @@ _MOST_HOPS: Final = 5
 
 _THUMBNAIL: Final = "300x"
 _LEAST_THUMBNAIL: Final = 200
-"""Pixels of a rung that is wide enough for a thumbnail."""
+"""The least pixels of a rung that is wide enough for a thumbnail."""
 _FIRST: Final = ("600x400", "600x")
-"""Sizes at which a photograph opens."""
+"""Sizes at which a photograph opens: the first one that is rendered."""
 
 Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Site:
-    """A folder that is served: its images and variants, its settings, and the resizer behind them."""
+    """A served folder: its variants, its images, its settings, and its resizer."""
 
     variants: FolderStorage
     listing: Listing
@@ -46,12 +46,12 @@ class Site:
     resizer: Resizer
 
     def answer(self, asked: Request, headers: Headers) -> flask.Response:
-        """The stored image, as the request's headers ask for it, or what the resizer answers."""
+        """Answers with the stored image, as the request's headers select it, or lets the resizer answer."""
         return website.serve(self.variants, asked, headers) or to_answer(self.resizer.handle(asked))
 
 
 def settings_told(settings: Settings) -> Facts:
-    """The settings by which the page makes addresses, and the sizes that it begins with."""
+    """The settings from which the page makes addresses, and the sizes that it begins with."""
     rungs = [f"{width}x" for width in settings.widths if width >= _LEAST_THUMBNAIL]
     return {
         "widths": settings.widths,
@@ -68,12 +68,12 @@ def settings_told(settings: Settings) -> Facts:
 
 
 def images(site: Site, folder: str, search: str, start: str) -> Facts:
-    """The images below a folder that a search finds, from number `start` on, and the folders that have them.
+    """The images that a search finds below a folder, from number `start` on, and the folders that contain them.
 
     Raises BadKey and NotFound.
     """
     if not re.fullmatch("[0-9]{1,9}", start):
-        raise BadKey("The list starts at a whole number.")
+        raise BadKey("The start of the list must be a whole number.")
     found = site.listing.find(folder, search, int(start), _IMAGES_AT_A_TIME)
     return {
         "keys": found.keys,
@@ -86,7 +86,7 @@ def images(site: Site, folder: str, search: str, start: str) -> Facts:
 def original(site: Site, key: str) -> Facts:
     """An original: its bytes, sides in pixels, media type, ETag, focal point in percent, and whether browsers show it.
 
-    `format` is that of variants whose size names none. Raises what `Storage.read` and `render` raise.
+    `format` is the format of variants whose size names none. Raises the errors of `Storage.read` and `render`.
     """
     split(f"1x/{key}")
     seen = site.resizer.look(key, Size(1, None))
@@ -105,9 +105,9 @@ def original(site: Site, key: str) -> Facts:
 
 
 def requested(site: Site, path: str, accept: str) -> Facts:
-    """A request for an image, made here and now: each hop of it, and which part of the original its variant shows.
+    """Makes a request for an image. Returns each hop, and the part of the original that the variant shows.
 
-    The part is left, top, right and bottom, each of 0 to 1. It and the original's ETag are None if it fails.
+    The part is left, top, right and bottom, each from 0 to 1. It and the original's ETag are None on failure.
     """
     hops = [_told(answer, path) for path, answer in _hops(site, Request("GET", path, accept), Headers())]
     part, etag = None, None
@@ -120,7 +120,7 @@ def requested(site: Site, path: str, accept: str) -> Facts:
 
 
 def followed(site: Site, asked: Request, headers: Headers) -> flask.Response:
-    """The image at the end of a request's redirects. A browser asks again each time whether it is still the same."""
+    """The image at the end of a request's redirects. Browsers have to revalidate it each time."""
     *_, (_, answer) = _hops(site, asked, headers)
     if answer.status_code < 400:
         answer.headers["Cache-Control"] = "no-cache"
@@ -128,7 +128,7 @@ def followed(site: Site, asked: Request, headers: Headers) -> flask.Response:
 
 
 def _hops(site: Site, asked: Request, headers: Headers) -> Iterator[tuple[str, flask.Response]]:
-    """Each path on the way of a request, and its answer."""
+    """Each path of a request and its redirects, with the answer."""
     path = asked.path
     for _ in range(_MOST_HOPS):
         if not path.startswith("/"):

@@ -1,4 +1,4 @@
-"""What the errors of a file system mean to the storage port."""
+"""The storage port's errors for the errors of a file system."""
 
 import errno
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from typing import Final
 from core.errors import StorageRefused, StorageUnavailable
 
 MISSING: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR)
-"""There is no such file."""
+"""Errors that mean that there is no such file."""
 
 PASSING: Final = (
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
     *(errno.ETIMEDOUT, errno.ESTALE, errno.EAGAIN, errno.EBUSY),
 )
-"""It may work later."""
+"""Errors that can pass: a later try may work."""
 
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Raises the port's errors in place of an OSError of the block."""
+    """Raises the port's errors in place of an OSError in the block."""
     try:
         yield
     except OSError as error:

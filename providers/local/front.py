@@ -1,6 +1,7 @@
-"""The front page at `/`, and what it asks for below `/.sizewise/`: no original can be named like that.
+"""The front page at `/`, and its requests below `/.sizewise/`, which is never the name of an original.
 
-It lists the folder. So only a browser on this machine is answered, and only where the server listens to nothing else.
+The page lists the folder. So the server answers only a browser on this machine, and only if it listens on no other
+address.
 """
 
 import json
@@ -35,9 +36,9 @@ _FACTS: Final[dict[str, Callable[[Site, Mapping[str, str]], Facts]]] = {
     f"{_HOME}request": lambda site, asked: requested(site, asked.get("path", ""), asked.get("accept", "")),
 }
 _IMAGE: Final = f"{_HOME}image"
-"""In front of an image's own path: the image as the page shows it."""
+"""The prefix of an image's own path: the image for the page."""
 _ICON: Final = "/favicon.ico"
-"""Browsers ask for it beside any image that they show by itself."""
+"""Browsers request it for any image that is opened by itself."""
 
 _POLICY: Final = {
     "default-src": "'none'",
@@ -52,26 +53,26 @@ _HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""What keeps the page to itself: nothing but this server's own files runs or is shown in it."""
+"""Headers that isolate the page: it runs and shows only this server's own files."""
 
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")
-"""What a proxy adds. Its own address says nothing of who asks."""
+"""Headers that a proxy adds. The proxy's address does not tell who sent the request."""
 
 
 class NotFromHere(SizewiseError):
-    """The front page is asked for from elsewhere than this machine."""
+    """The front page is requested from elsewhere than this machine."""
 
     status: ClassVar[int] = 403
 
 
 def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response | None:
-    """The front page's part of the answers; None for everything else."""
+    """Answers the front page's requests; None for everything else."""
     path = asked.path
     is_part = path == _ICON or path in _FILES or path in _FACTS or path.startswith(f"{_IMAGE}/")
     if not is_part:
         return None
     if asked.method == "OPTIONS":
-        # Another website is not even to ask.
+        # A preflight request of another website gets no permission.
         return flask.Response(status=204, headers={"Allow": ALLOWED})
     if asked.method not in METHODS:
         return None
@@ -82,10 +83,13 @@ def serve(site: Site, request: flask.Request, asked: Request) -> flask.Response 
         response = _answer(site, request, asked)
     except SizewiseError as error:
         response = refuse(error, asked.accept)
-    except Exception as error:  # A bug of ours, or too little memory.
+    except Exception as error:  # A bug, or too little memory.
         LOGGER.exception("the front page failed")
-        response = refuse(SizewiseError(f"Something went wrong here: {type(error).__name__}."), asked.accept)
-    # Another website is to read nothing of it.
+        response = refuse(
+            SizewiseError(f"Something went wrong: {type(error).__name__}. The reason is in the server's log."),
+            asked.accept,
+        )
+    # Another website must not read the answer.
     response.headers.remove("Access-Control-Allow-Origin")
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
@@ -110,19 +114,19 @@ def _own(path: Path, request: flask.Request) -> flask.Response:
 
 
 def _check_local(request: flask.Request) -> None:
-    """Raises NotFromHere unless the server listens to this machine alone, and the browser means this machine.
+    """Raises NotFromHere unless the server listens to this machine only, and the request is addressed to it.
 
-    Another website's name may lead a browser here (DNS rebinding), and then the Host header has that name. A website
-    may also link to the page, but is not to have the server work (Fetch Metadata, Sec-Fetch-Site).
+    Another website's name can lead a browser here (DNS rebinding). Then the Host header has that name. A website can
+    also link to the page, but can't make the server do more (Fetch Metadata, Sec-Fetch-Site).
     """
     environ = request.environ
     here = all(map(_is_loopback, (environ["SERVER_NAME"], environ["REMOTE_ADDR"], _host(request))))
     by_website = request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
     if not here or (by_website and request.path != "/") or any(name in request.headers for name in _FORWARDED):
         raise NotFromHere(
-            "The front page lists the names of files. So it is shown only to a browser on the machine that serves it, "
-            f"at http://127.0.0.1:{environ['SERVER_PORT']}/, with no proxy or other website between them, and not "
-            "where --host lets other machines in. "
+            "The front page lists the names of files, so only a browser on the serving machine can see it: open "
+            f"http://127.0.0.1:{environ['SERVER_PORT']}/ there, without a proxy or a link from another website. With "
+            "a --host that other machines can reach, it is not shown at all. "
             "Images are at /{size}/{image}."
         )
 
@@ -130,7 +134,7 @@ def _check_local(request: flask.Request) -> None:
 def _host(request: flask.Request) -> str:
     try:
         return urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname or ""
-    except ValueError:  # A bracket without its other one.
+    except ValueError:  # An unmatched bracket.
         return ""
 
 

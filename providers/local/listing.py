@@ -17,27 +17,27 @@ _ENDINGS: Final = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".avif", ".gif"),
     *(".heic", ".heif", ".hif", ".tif", ".tiff", ".bmp"),
 )
-"""How the names of images end, in lower case."""
+"""The endings of images' names, in lower case."""
 
 _LONGEST_SIZE: Final = "10000x10000-bottomright-bgffffff-q100.webp"
-"""A variant's key is longer than its original's, and has to be a key too."""
+"""Listed keys must leave room for a size: a variant's key is longer than its original's."""
 
 _MOST_ENTRIES: Final = 200_000
-"""Files and folders that are looked at for one list: half a second. A home folder may have millions."""
+"""Entries read for one list, which takes half a second. A home folder can have millions."""
 
 _LONGEST_SEARCH: Final = 200
-"""Characters of a search that count."""
+"""Characters of a search that are used."""
 
 _SETTLED: Final = 2.0
-"""Seconds after which another change of a folder has another time, whatever the file system."""
+"""Seconds after which a folder's next change gets a different time, on any file system."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """Images that were looked for.
+    """The images that a search found.
 
-    `keys` are those of one page, of `total`. `folders` are the folders right below the one that was looked in, each
-    with the number of images found below it. It is not `complete` where there were too many files to look at.
+    `keys` are one page's, out of `total`. `folders` are the folders directly below the searched one, each with the
+    number of images found below it. It is not `complete` if there were too many files to read.
     """
 
     keys: list[str]
@@ -48,7 +48,7 @@ class Found:
 
 @dataclass(frozen=True)
 class _Entries:
-    """What is in one folder: the keys of its images and of its folders, and how many entries it has in all."""
+    """The content of one folder: the keys of its images and folders, and the number of all its entries."""
 
     images: tuple[str, ...]
     folders: tuple[str, ...]
@@ -56,16 +56,16 @@ class _Entries:
 
 
 class Listing:
-    """The images below a folder. What it knows of each folder is kept until that folder changes."""
+    """The images below a folder. The content of each folder is cached until that folder changes."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._kept: dict[str, tuple[int, _Entries]] = {}
 
     def find(self, folder: str, search: str, start: int, count: int) -> Found:
-        """The images below a folder, by its key or "" for all, whose keys have each word of the search in any case.
+        """Finds the images below a folder, or all for "", whose keys have each word of the search in any case.
 
-        Of those, `count` from number `start` on. Raises BadKey and NotFound.
+        Returns `count` of them from number `start` on. Raises BadKey and NotFound.
         """
         keys, complete = self._below(folder)
         words = set(_folded(search[:_LONGEST_SEARCH]).split())
@@ -76,12 +76,12 @@ class Listing:
         return Found(found[start : start + count], len(found), dict(sorted(folders.items())), complete)
 
     def images(self) -> Iterator[str]:
-        """The keys of all images in the order of the list, as they are found."""
+        """The keys of all images in the list's order, one by one."""
         for entries in self._walk(""):
             yield from entries.images
 
     def _below(self, folder: str) -> tuple[list[str], bool]:
-        """The keys of the images below a folder, and whether those are all."""
+        """The keys of the images below a folder, and whether these are all."""
         if folder:
             check(folder)
             path = (self._root / folder).resolve()
@@ -96,7 +96,7 @@ class Listing:
         return keys, looked_at <= _MOST_ENTRIES
 
     def _walk(self, folder: str) -> Iterator[_Entries]:
-        """What is in a folder, and then what is in each folder below it, until the limit is passed."""
+        """The content of a folder, then of each folder below it, until the limit is passed."""
         waiting, looked_at = [folder], 0
         while waiting and looked_at <= _MOST_ENTRIES:
             entries = self._entries(waiting.pop())
@@ -113,13 +113,13 @@ class Listing:
                 entries = _scanned(self._root, folder)
                 if time.time() - changed / 1e9 > _SETTLED:
                     self._kept[folder] = (changed, entries)
-        except OSError:  # It is gone, or closed to us.
+        except OSError:  # It is gone, or not readable.
             return _Entries((), (), 1)
         return entries
 
 
 def _scanned(root: Path, folder: str) -> _Entries:
-    """What is in a folder that can be asked for: no hidden file, no variants, nothing outside the root."""
+    """The content of a folder that can be requested: no hidden files, no variants, nothing outside the root."""
     images, folders, looked_at = [], [], 0
     with os.scandir(root / folder) as entries:
         for entry in entries:
@@ -155,7 +155,7 @@ def _in_order(key: str) -> tuple[str, str]:
 
 
 def _folded(text: str) -> str:
-    """The text without case and accents, which some file systems keep as characters of their own."""
+    """The text without case and accents, which some file systems store as separate characters."""
     if text.isascii():
         return text.casefold()
     plain = unicodedata.normalize("NFKD", text).casefold()

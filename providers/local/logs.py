@@ -1,4 +1,4 @@
-"""The log on standard output: lines for people on a terminal, JSON anywhere else."""
+"""The log on standard output: plain lines on a terminal, JSON anywhere else."""
 
 import logging
 import sys
@@ -10,7 +10,8 @@ from core.logs import LOGGER, JsonFormatter, configure
 class TerminalFormatter(JsonFormatter):
     """A request as one line, such as `301  miss     48 ms   12.3 kB  /300x/albums/cat.jpg`.
 
-    An error's reason is at its end, the traceback of a 500 below it. No text of a request can control the terminal.
+    It ends with the reason of an error, and the traceback of a 500 follows. No text of a request can control the
+    terminal.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -21,7 +22,7 @@ class TerminalFormatter(JsonFormatter):
 
 
 def log_to_stdout() -> None:
-    """Sends Sizewise's log to standard output, in the form for whoever reads it there."""
+    """Sends Sizewise's log to standard output, in the form for a terminal or for a program."""
     if not sys.stdout.isatty():
         configure(JsonFormatter())
         return
@@ -47,7 +48,7 @@ def _request(entry: dict[str, Any]) -> str:
 
 
 def _bytes(count: int) -> str:
-    """A number of bytes in a few characters; a dash for none."""
+    """A number of bytes in a few characters; a dash for zero."""
     if count < 1000:
         return f"{count} B" if count else "-"
     return f"{count / 1e3:.1f} kB" if count < 999_950 else f"{count / 1e6:.1f} MB"

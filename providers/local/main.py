@@ -1,4 +1,4 @@
-"""The functions-framework entry point: the website over a folder, the resizer behind it, the front page beside them."""
+"""The functions-framework entry point: the front page, a website over a folder, and the resizer for what it lacks."""
 
 import os
 import sys
@@ -23,10 +23,10 @@ from providers.wsgi import answer_every_path, to_request
 
 
 def build(environ: Mapping[str, str]) -> Site:
-    """What a process serves. Raises SettingsError."""
+    """The site that this process serves. Raises SettingsError."""
     log_to_stdout()
-    # A Location leads back to this server, or to one in front of it. A client that kept the redirect to a variant since
-    # deleted would go from one to the other without end, so that no setting may make it keep one.
+    # A Location leads back to this server, or to one in front of it. If a client cached the redirect to a variant that
+    # is deleted later, it would be redirected without end. So no setting can make redirects cacheable here.
     settings = replace(load(environ), redirect_max_age=0)
     check_writable(Path(settings.bucket))
     log_settings(settings)
@@ -38,7 +38,7 @@ def build(environ: Mapping[str, str]) -> Site:
 try:
     site = build(os.environ)
 except SettingsError as error:
-    sys.exit(f"Error: {error}")  # One line: whoever starts a server has no use for a traceback.
+    sys.exit(f"Error: {error}")  # One line, without a traceback, for the person who starts the server.
 
 
 @functions_framework.http

@@ -1,4 +1,4 @@
-"""A file as the body of an answer, and what is answered where it can't be sent as the request asks."""
+"""Answers with a file, or with a problem if it can't be sent as the request asks."""
 
 import time
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ _CHUNK: Final = 64 * 1024
 
 
 def send(opened: OpenFile, method: str, headers: Headers) -> flask.Response:
-    """The answer that has the file, or what of it the request's headers ask for.
+    """The answer with the file, or the part of it that the request's headers select.
 
-    The file is closed with the answer. Raises what `select` raises, with the file closed.
+    Closing the answer closes the file. Raises the errors of `select`, after closing the file.
     """
     described = opened.description
-    # Last-Modified is not to be later than the answer (RFC 9110, section 8.8.2.1); a file's time may be.
+    # Last-Modified must not be later than the answer (RFC 9110, section 8.8.2.1). A file's time can be.
     validators = Validators(described.etag, min(int(opened.modified), int(time.time())))
     try:
         selected = select(method, headers, validators, opened.length)
@@ -47,7 +47,7 @@ def send(opened: OpenFile, method: str, headers: Headers) -> flask.Response:
 
 
 def refuse(error: SizewiseError, accept: str) -> flask.Response:
-    """The problem that an error comes to; `accept` is the request's header. See `core.problems.problem`."""
+    """The problem for an error; `accept` is the request's header. See `core.problems.problem`."""
     answer = to_answer(problem(error, accept))
     if isinstance(error, RangeNotSatisfiable):
         answer.headers["Content-Range"] = f"bytes */{error.length}"
@@ -55,13 +55,13 @@ def refuse(error: SizewiseError, accept: str) -> flask.Response:
 
 
 def _chunks(opened: OpenFile, part: range) -> Iterator[bytes]:
-    """The bytes of a part, as the server sends them."""
+    """The bytes of a part, in the pieces that the server sends."""
     opened.file.seek(part.start)
     left = len(part)
     while left:
         data = opened.file.read(min(left, _CHUNK))
         if not data:
-            # The server then closes the connection, by which the client knows that it does not have all of it.
+            # The server then closes the connection, so the client can tell that the body is incomplete.
             raise EOFError("The file was cut short while it was sent.")
         left -= len(data)
         yield data

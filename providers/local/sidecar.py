@@ -1,4 +1,4 @@
-"""A file beside each variant's, with what that can't hold: content type, cache control and metadata, as JSON."""
+"""A JSON file for each variant, with what the variant's file can't hold: content type, cache control, metadata."""
 
 import json
 from pathlib import Path
@@ -9,16 +9,16 @@ from providers.local.failures import PASSING
 
 
 def store(path: Path, new: NewObject) -> None:
-    """Puts an object's sidecar in its place, whole and on the disk. Raises OSError."""
+    """Puts an object's sidecar in place, complete and on the disk. Raises OSError."""
     kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
     with written(path.parent, json.dumps(kept).encode()) as part:
         part.replace(path)
 
 
 def read(path: Path, etag: str) -> Description | None:
-    """The description that a sidecar holds; None if there is none, or a damaged one.
+    """The description that a sidecar holds; None if it is missing or damaged.
 
-    Raises OSError where it can't be read for the moment.
+    Raises OSError if it can't be read for the moment.
     """
     try:
         kept = json.loads(path.read_bytes())

@@ -1,7 +1,6 @@
-"""A folder as a bucket. Two processes, and any number of threads, may share one."""
+"""A folder as a bucket. Several processes and threads can share one."""
 
 import errno
-import json
 import os
 import time
 from contextlib import suppress
@@ -11,26 +10,27 @@ from stat import S_ISREG
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
-from core.errors import SettingsError, StorageRefused, StorageUnavailable
+from core.errors import SettingsError, StorageRefused
 from core.imaging.formats import SIGNATURE_BYTES, content_type
 from core.storage import Description, NewObject, StoredObject, missing, too_large
 from providers.local import sidecar
 from providers.local.disk import PART, link, written
 from providers.local.failures import MISSING, PASSING, storage_errors
+from providers.local.focal import listed_focal
 
 RESERVED: Final = ".sizewise"
-"""The sub-folder that holds what is being written, and what a file can't: its cache control and metadata."""
+"""The sub-folder for files that are being written, and for sidecars."""
 
 _FOCAL: Final = "focal.json"
-"""Below it, and written by people: the focal points of originals by their keys, such as {"albums/cat.jpg": "30x70"}."""
+"""A file in RESERVED that people write: see `providers.local.focal`."""
 
 _STALE: Final = 3600
-"""Seconds after which a half-written file is one that a killed process left."""
+"""Seconds after which an unfinished file is considered left by a killed process."""
 
 
 @dataclass(frozen=True)
 class OpenFile:
-    """A stored file, open for reading at its start. Whoever has it closes it.
+    """A stored file, open for reading at its start. The caller closes it.
 
     `length` is in bytes, `modified` in seconds since 1970.
     """
@@ -42,7 +42,7 @@ class OpenFile:
 
 
 class FolderStorage:
-    """The storage port over one folder, which must be there; see `core.storage.Storage`."""
+    """The storage port over one folder, which must exist; see `core.storage.Storage`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -85,7 +85,7 @@ class FolderStorage:
                 return self._linked(part, path, new)
 
     def open(self, key: str) -> OpenFile | None:
-        """The file under the key, None if there is none inside the folder. Raises what the port says."""
+        """The file under the key, None if there is none inside the folder. Raises the port's errors."""
         path = self._resolved(key)
         file = _opened(path) if path else None
         if file is None:
@@ -102,54 +102,41 @@ class FolderStorage:
             raise
 
     def _resolved(self, key: str) -> Path | None:
-        """Where a key's file would be, symbolic links followed; None if that is outside the folder."""
+        """The path of a key's file, with symbolic links followed; None if it is outside the folder."""
         try:
-            # pathlib's own way to do it takes five times as long, and each miss does it four times.
+            # pathlib takes five times as long for this, and each miss does it four times.
             path = os.path.realpath(os.path.join(self._root, key))  # noqa: PTH118
-        except (OSError, ValueError):  # A NUL.
+        except (OSError, ValueError):  # The key has a NUL.
             return None
         reserved = f"{path}/".startswith(f"{self._reserved}/")
         return Path(path) if path.startswith(self._inside) and not reserved else None
 
     def _description(self, status: os.stat_result, start: bytes) -> Description:
-        """What is known of a file with this status, whose first bytes tell its type."""
+        """The description of a file with this status. Without a sidecar, its first bytes tell its type."""
         tag = etag(status)
         return sidecar.read(self._sidecar(status), tag) or Description(tag, content_type(start), "", {})
 
     def _with_focal(self, key: str, described: Description) -> Description:
-        """The description with the focal point that people wrote down for the key.
-
-        It is text that nobody has read yet. Where the list itself can't be read, it says why.
-        """
-        try:
-            listed = json.loads((self._reserved / _FOCAL).read_bytes())
-            if not isinstance(listed, dict):
-                raise TypeError("no JSON object")
-            focal = str(listed[key])
-        except (FileNotFoundError, KeyError):
+        """The description with the focal point that is listed for the key, if any."""
+        focal = listed_focal(self._reserved / _FOCAL, key)
+        if focal is None:
             return described
-        except OSError as error:
-            if error.errno in PASSING:
-                raise StorageUnavailable from error
-            focal = f"{RESERVED}/{_FOCAL}: {error.strerror}"
-        except (ValueError, TypeError, RecursionError) as error:
-            focal = f"{RESERVED}/{_FOCAL}: {error}"
         return replace(described, metadata={**described.metadata, "focal": focal})
 
     def _sidecar(self, status: os.stat_result) -> Path:
-        # By inode and time, not by key: it is in place before the file is, and a file that is
-        # replaced by hand has none.
+        # Named by inode and time, not by key: so it can be in place before the file is, and a file that somebody
+        # replaces has none.
         return self._reserved / f"{status.st_ino}-{status.st_mtime_ns}.json"
 
     def _linked(self, part: Path, path: Path, new: NewObject) -> bool:
-        """Gives a written file its key's name, its sidecar first; False if the name is taken."""
+        """Stores a written file's sidecar, then gives the file its key's name. False if the name is taken."""
         beside = self._sidecar(part.stat())
         linked = False
         try:
             sidecar.store(beside, new)
             linked = link(part, path)
             if not linked and not path.is_file():
-                raise FileExistsError(errno.EEXIST, "something else than a file has the variant's name")
+                raise FileExistsError(errno.EEXIST, "the variant's name is taken, but not by a file")
         finally:
             if not linked:
                 beside.unlink(missing_ok=True)
@@ -160,17 +147,17 @@ class FolderStorage:
             for part in self._reserved.glob(f"*{PART}"):
                 status = part.stat()
                 if status.st_mtime < time.time() - _STALE:
-                    # With one name, it never got its key's: its sidecar is nobody's.
+                    # With only one name it never got its key's, so its sidecar has no file.
                     if status.st_nlink == 1:
                         self._sidecar(status).unlink(missing_ok=True)
                     part.unlink(missing_ok=True)
 
 
 def check_writable(root: Path) -> None:
-    """Tries once in a folder what it takes to store a variant, and leaves nothing of it.
+    """Tries to store a file in the folder, as variants are stored, and deletes it again.
 
-    Raises SettingsError where that can't be done. A disk that is full for the moment is no reason: its variants are
-    answered with a 503.
+    Raises SettingsError if that fails, except for a cause that can pass, such as a full disk: requests answer it with
+    a 503.
     """
     own = root / RESERVED
     step = ""
@@ -179,7 +166,7 @@ def check_writable(root: Path) -> None:
             TemporaryDirectory(prefix=f"{RESERVED}-", dir=root) as tried,
             written(own if own.exists() else Path(tried), b"Sizewise tries the folder.") as part,
         ):
-            step = "its file system makes no hard links, which keep variants from being overwritten: "
+            step = "its file system has no hard links, which Sizewise needs so that it never overwrites a variant: "
             link(part, Path(tried) / "link")
     except OSError as error:
         if error.errno not in PASSING:
@@ -195,10 +182,10 @@ def etag(status: os.stat_result) -> str:
 
 
 def _opened(path: Path) -> BinaryIO | None:
-    """The file, open for reading; None if there is none."""
+    """The file, opened for reading; None if there is no file."""
     with storage_errors():
         try:
-            # To open a pipe would wait for its writer.
+            # Opening a pipe would wait for its writer.
             return path.open("rb") if S_ISREG(path.stat().st_mode) else None
         except OSError as error:
             if error.errno in MISSING:

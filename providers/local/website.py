@@ -1,4 +1,4 @@
-"""The website half: what is stored in the folder, served as a bucket's website serves it."""
+"""The website: serves stored files of the folder as a bucket's website does."""
 
 import flask
 from werkzeug.datastructures import Headers
@@ -12,9 +12,9 @@ from providers.local.storage import FolderStorage
 
 
 def serve(folder: FolderStorage, request: Request, headers: Headers) -> flask.Response | None:
-    """The stored image that the request's path names, or what of it the headers ask for; a problem if that fails.
+    """Answers with the stored image that the path names, or the part that the headers select, or a problem on failure.
 
-    None where nothing is stored, and for what is no request for a stored image: the resizer answers it.
+    None if nothing is stored there, or the request can't be for a stored image. Then the resizer answers.
     """
     if request.method not in METHODS:
         return None

@@ -1,7 +1,7 @@
-"""What every storage adapter owes the core: one suite, and a harness for each adapter.
+"""The obligations of every storage adapter: one suite, and a harness for each adapter.
 
-A harness subclasses `StorageContract` and `FailureContract` and gives their fixtures, which are the only things that
-differ: `bucket` and `overwrite`, `absent` and `unreachable`.
+A harness subclasses `StorageContract` and `FailureContract` and defines only their fixtures: `bucket` and `overwrite`,
+`absent` and `unreachable`.
 """
 
 import time
@@ -17,7 +17,7 @@ from core.storage import NewObject, Storage
 from tests.support.keys import AWKWARD
 
 RecordProperty = Callable[[str, object], None]
-"""pytest's `record_property`. What tests record as `store`, tests/support/stores.py makes a table of."""
+"""pytest's `record_property`. tests/support/stores.py makes a table of what tests record as `store`."""
 
 MIB = 1024 * 1024
 LIMIT = 64 * MIB
@@ -28,14 +28,14 @@ PATIENCE = 20
 class StorageContract:
     """The obligations of `core.storage.Storage`."""
 
-    def test_a_missing_key_does_not_exist(self, bucket: Storage) -> None:
+    def test_finding_a_missing_key_gives_none(self, bucket: Storage) -> None:
         assert bucket.find("albums/nobody.jpg") is None
 
     def test_reading_a_missing_key_is_not_found(self, bucket: Storage) -> None:
         with pytest.raises(NotFound, match=r"albums/nobody\.jpg"):
             bucket.read("albums/nobody.jpg", LIMIT)
 
-    def test_a_created_object_reads_back_with_everything_it_was_created_with(self, bucket: Storage) -> None:
+    def test_a_created_object_is_read_back_with_its_bytes_headers_and_metadata(self, bucket: Storage) -> None:
         metadata = {"originaletag": '"5d41402abc4b2a76b9719d911017c592"'}
         new = NewObject(b"\xff\xd8\xff some bytes", "image/jpeg", "public, max-age=31536000", metadata)
         assert bucket.create("600x/described.jpg", new) is True
@@ -45,7 +45,7 @@ class StorageContract:
         assert dict(stored.metadata) == metadata
         assert stored.etag
 
-    def test_finding_an_object_says_what_reading_it_says_but_for_its_bytes(self, bucket: Storage) -> None:
+    def test_find_gives_the_same_description_as_read(self, bucket: Storage) -> None:
         new = NewObject(b"bytes", "image/webp", "public, max-age=60", {"originaletag": '"1"', "two": "a b"})
         bucket.create("600x/found.webp", new)
         found, stored = bucket.find("600x/found.webp"), bucket.read("600x/found.webp", LIMIT)
@@ -66,7 +66,7 @@ class StorageContract:
         assert bucket.read("600x/first.jpg", LIMIT) == before
 
     @pytest.mark.parametrize("size", [1000, 3 * MIB], ids=["small", "3 MiB"])
-    def test_of_eight_racing_creators_exactly_one_wins(self, bucket: Storage, size: int) -> None:
+    def test_exactly_one_of_eight_racing_creators_wins(self, bucket: Storage, size: int) -> None:
         key = f"600x/raced-{size}.jpg"
         together = Barrier(8)
 
@@ -82,7 +82,7 @@ class StorageContract:
         assert dict(stored.metadata) == {"originaletag": str(won.index(True))}
 
     @pytest.mark.parametrize("key", AWKWARD)
-    def test_a_key_is_kept_to_the_letter(self, bucket: Storage, key: str) -> None:
+    def test_a_key_is_kept_unchanged(self, bucket: Storage, key: str) -> None:
         assert bucket.create(key, NewObject(key.encode())) is True
         assert bucket.find(key)
         assert bucket.read(key, LIMIT).data == key.encode()
@@ -126,16 +126,16 @@ class StorageContract:
 
 
 class FailureContract:
-    """The obligations of `core.storage.Storage` where the store is not what it should be."""
+    """The obligations of `core.storage.Storage` when the bucket is missing or the store is unreachable."""
 
     @pytest.mark.parametrize("method", ["find", "read", "create"])
-    def test_a_bucket_that_is_not_there_is_refused_with_the_reason(self, absent: Storage, method: str) -> None:
+    def test_a_missing_bucket_is_refused_with_the_reason(self, absent: Storage, method: str) -> None:
         with pytest.raises(StorageRefused) as raised:
             call(absent, method)
         assert raised.value.__cause__ is not None
 
     @pytest.mark.parametrize("method", ["find", "read", "create"])
-    def test_a_store_out_of_reach_is_unavailable_soon(
+    def test_an_unreachable_store_is_unavailable_within_20_seconds(
         self, unreachable: Storage, method: str, record_property: RecordProperty
     ) -> None:
         start = time.monotonic()

@@ -1,4 +1,4 @@
-"""The folder adapter under the contract, and what is true of a folder alone."""
+"""The folder adapter: the contract, and the rules that only a folder needs."""
 
 import errno
 import json
@@ -27,7 +27,7 @@ class TestFolder(StorageContract, FailureContract):
 
     @pytest.fixture
     def unreachable(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
-        """A network folder whose server is gone, played by the calls that would meet it: none can be made here."""
+        """A network folder whose server is gone, simulated by calls that fail: a test can't make a real one."""
 
         def fails(*_: object, **__: object) -> None:
             raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
@@ -48,7 +48,7 @@ class TestFolder(StorageContract, FailureContract):
 
 @pytest.fixture
 def outside(tmp_path: Path) -> Path:
-    """A secret beside the folder `inside`."""
+    """A secret next to the folder `inside`."""
     (tmp_path / "inside").mkdir()
     secret = tmp_path / "secret.jpg"
     secret.write_bytes(b"secret")
@@ -56,7 +56,7 @@ def outside(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("key", ["../secret.jpg", "link.jpg", "linked/secret.jpg", "a/../../secret.jpg", "{absolute}"])
-def test_no_key_leads_out_of_the_folder(outside: Path, key: str) -> None:
+def test_no_key_reads_a_file_outside_the_folder(outside: Path, key: str) -> None:
     inside = outside.parent / "inside"
     (inside / "link.jpg").symlink_to(outside)
     (inside / "linked").symlink_to(outside.parent)
@@ -76,7 +76,7 @@ def test_nothing_is_written_outside_the_folder(outside: Path, key: str) -> None:
     assert not (outside.parent / "new.jpg").exists()
 
 
-def test_what_is_being_written_can_not_be_asked_for(tmp_path: Path) -> None:
+def test_a_file_that_is_being_written_can_not_be_requested(tmp_path: Path) -> None:
     folder = FolderStorage(tmp_path)
     folder.create("600x/cat.jpg", NewObject(b"cat"))
     kept = [path.name for path in (tmp_path / storage.RESERVED).iterdir()]
@@ -86,7 +86,7 @@ def test_what_is_being_written_can_not_be_asked_for(tmp_path: Path) -> None:
         folder.create(f"{storage.RESERVED}/new", NewObject(b"new"))
 
 
-def test_a_file_put_there_by_hand_has_the_type_of_its_bytes(tmp_path: Path) -> None:
+def test_the_type_of_a_file_comes_from_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "named.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
     assert FolderStorage(tmp_path).read("named.txt", LIMIT).content_type == "image/png"
 
@@ -100,7 +100,7 @@ def test_a_folder_a_pipe_and_a_name_too_long_are_not_found(tmp_path: Path) -> No
             folder.read(key, LIMIT)
 
 
-def test_a_loser_of_a_race_leaves_nothing_beside_the_winners_file(tmp_path: Path) -> None:
+def test_the_loser_of_a_race_leaves_no_file(tmp_path: Path) -> None:
     folder = FolderStorage(tmp_path)
     folder.create("600x/cat.jpg", NewObject(b"cat"))
     before = sorted(tmp_path.rglob("*"))
@@ -108,7 +108,7 @@ def test_a_loser_of_a_race_leaves_nothing_beside_the_winners_file(tmp_path: Path
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_what_a_killed_process_left_is_swept_up_an_hour_later(tmp_path: Path) -> None:
+def test_files_of_a_killed_process_are_removed_an_hour_later(tmp_path: Path) -> None:
     reserved = tmp_path / storage.RESERVED
     reserved.mkdir()
     old, new = reserved / "old.part", reserved / "new.part"
@@ -126,9 +126,7 @@ POINTS = {"albums/cat.jpg": "30x70", "dög.jpg": "1x2", "odd.jpg": [30, 70], "no
     ("key", "focal"),
     [("albums/cat.jpg", "30x70"), ("dög.jpg", "1x2"), ("odd.jpg", "[30, 70]"), ("none.jpg", "None"), ("cat.jpg", None)],
 )
-def test_a_focal_point_that_is_written_down_for_a_file_is_its_metadata(
-    tmp_path: Path, key: str, focal: str | None
-) -> None:
+def test_a_focal_point_in_the_list_becomes_the_files_metadata(tmp_path: Path, key: str, focal: str | None) -> None:
     listed(tmp_path, json.dumps(POINTS))
     folder = FolderStorage(tmp_path)
     folder.create(key, NewObject(b"cat", metadata={"originaletag": "1"}))
@@ -140,25 +138,25 @@ def test_a_focal_point_that_is_written_down_for_a_file_is_its_metadata(
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "30x70", "null", '"text"', "\xff", '{"cat.jpg": "30x70",}', "[" * 99_999])
-def test_a_list_of_focal_points_that_can_not_be_read_says_so_as_the_point(tmp_path: Path, text: str) -> None:
-    """Which is none that the core can read: it is ignored and logged there."""
+def test_an_unreadable_list_gives_its_error_as_the_focal_point(tmp_path: Path, text: str) -> None:
+    """It is no point that the core can parse: the core ignores it and logs it."""
     listed(tmp_path, text)
     (tmp_path / "cat.jpg").write_bytes(b"cat")
     focal = FolderStorage(tmp_path).read("cat.jpg", LIMIT).metadata["focal"]
     assert focal.startswith(".sizewise/focal.json: ")
 
 
-def test_a_folder_in_the_place_of_the_list_says_so_without_its_path(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_list_gives_its_error_without_the_path(tmp_path: Path) -> None:
     (tmp_path / storage.RESERVED / "focal.json").mkdir(parents=True)
     (tmp_path / "cat.jpg").write_bytes(b"cat")
     focal = FolderStorage(tmp_path).read("cat.jpg", LIMIT).metadata["focal"]
     assert focal == f".sizewise/focal.json: {os.strerror(errno.EISDIR)}"
 
 
-def test_a_list_that_can_not_be_read_for_the_moment_is_no_reason_to_crop_wrongly(
+def test_a_list_that_can_not_be_read_at_the_moment_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Too many open files: what is rendered now would be kept."""
+    """An example is too many open files. A variant rendered without the point would be stored."""
     listed(tmp_path, '{"cat.jpg": "30x70"}')
     (tmp_path / "cat.jpg").write_bytes(b"cat")
 
@@ -170,7 +168,7 @@ def test_a_list_that_can_not_be_read_for_the_moment_is_no_reason_to_crop_wrongly
         FolderStorage(tmp_path).read("cat.jpg", LIMIT)
 
 
-def test_the_list_of_focal_points_can_not_be_asked_for(tmp_path: Path) -> None:
+def test_the_list_of_focal_points_can_not_be_requested(tmp_path: Path) -> None:
     listed(tmp_path, "{}")
     assert FolderStorage(tmp_path).find(".sizewise/focal.json") is None
 
@@ -182,14 +180,14 @@ def listed(root: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
-def test_a_key_that_something_else_than_a_file_has_taken_is_refused_with_the_reason(
+def test_a_key_taken_by_a_folder_or_a_pipe_is_refused_with_the_reason(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
-    """It is found by nobody: each request would render the variant again, and have no place for it."""
+    """`find` does not find it: each request would render the variant again and could not store it."""
     (tmp_path / "600x").mkdir()
     make(tmp_path / "600x" / "cat.jpg")
     folder = FolderStorage(tmp_path)
     assert folder.find("600x/cat.jpg") is None
     with pytest.raises(StorageRefused) as raised:
         folder.create("600x/cat.jpg", NewObject(b"cat"))
-    assert "something else than a file" in str(raised.value.__cause__)
+    assert "not by a file" in str(raised.value.__cause__)

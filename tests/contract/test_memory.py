@@ -1,6 +1,6 @@
-"""The unit tests' storage in memory under the contract, so that it can't promise what no store keeps.
+"""The in-memory storage of the unit tests passes the contract too, so it promises no more than real stores do.
 
-It has no failures of its own: unit tests say which it has.
+It never fails by itself: unit tests choose its failures.
 """
 
 from collections.abc import Callable

@@ -26,7 +26,7 @@ with atheris.instrument_imports(include=["core", "PIL"]):
     from core.rendering.renderer import Renderer
     from core.settings import Settings
     from core.size import parse
-    from core.variants import asked
+    from core.variants import requested
 
 SIZES: Final = tuple(map(parse, ("24x18", "9x", "x9-q1.jpg", "9x24-contain.png", "24x9-fill.webp", "9x9-top.gif")))
 IMAGES: Final = Settings(max_original_pixels=250_000)
@@ -90,13 +90,13 @@ def requests(data: bytes) -> None:
     path, _, accept = data.decode("latin-1").partition("\n")
     for settings in REQUESTS:
         try:
-            variants = asked(Request("GET", f"/{path}", accept), settings)
+            variants = requested(Request("GET", f"/{path}", accept), settings)
         except SizewiseError as error:
             if error.status not in (400, 403):
                 raise
             continue
         for key in (variant.key for variant in variants):
-            again = [variant.key for variant in asked(Request("GET", f"/{to_path(key)}", accept), settings)]
+            again = [variant.key for variant in requested(Request("GET", f"/{to_path(key)}", accept), settings)]
             check(key)
             if again != [key] or from_path(to_path(key)) != key:
                 raise AssertionError(f"{path!r} leads to {key!r}, which leads to {again!r}")

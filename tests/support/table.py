@@ -1,6 +1,6 @@
-"""The table of docs/conformance.md, from the junit files that the providers' test runs wrote.
+"""The table of docs/conformance.md, from the junit files of the providers' test runs.
 
-`python -m tests.support.table FOLDER OUTPUT`; fails if a conformance test did not pass somewhere.
+`python -m tests.support.table FOLDER OUTPUT` fails if a conformance test did not pass on a provider that was run.
 """
 
 import sys
@@ -12,15 +12,15 @@ PROVIDERS = ("local", "aws", "gcp", "azure")
 WRONG = ("failure", "error", "skipped")
 HEAD = """# Conformance
 
-One suite, the same requests and the same expected answers, over HTTP against each provider's own deployment:
-[tests/e2e/conformance.py](../tests/e2e/conformance.py). `./noxw -s conformance` ran it and wrote this page; nothing in
-it is written by hand. A dash: the provider was not run. "Platform" and a status: the platform turns such a request away
-before Sizewise is asked; `tests/e2e/PROVIDER/test_conformance.py` says why, and holds it to that.
+One suite sends the same requests to each provider's own deployment over HTTP, and expects the same answers:
+[tests/e2e/conformance/suite.py](../tests/e2e/conformance/suite.py). `./noxw -s conformance` runs it and writes this
+page; do not edit it by hand. A dash means that the provider's tests were not run. "Platform" and a status mean that the
+platform refuses the request before it reaches Sizewise; `tests/e2e/PROVIDER/test_conformance.py` says why and tests it.
 """
 
 
 def results(junit: Path) -> Iterator[tuple[str, str]]:
-    """Each conformance test of a run, as its row's text, and how it ended."""
+    """The row's text and the result of each conformance test of a run."""
     for case in ET.parse(junit).iter("testcase"):  # noqa: S314 -- pytest wrote it
         if case.get("classname", "").split(".")[-2] == "test_conformance":
             name, bracket, parameter = case.get("name", "").partition("[")
@@ -33,7 +33,7 @@ def results(junit: Path) -> Iterator[tuple[str, str]]:
 
 
 def main(folder: Path, output: Path) -> int:
-    """Writes the page; 1 if a test is missing or wrong for a provider that was run."""
+    """Writes the page. Returns 1 if a test is missing or did not pass for a provider that was run."""
     runs = {name: dict(results(folder / f"{name}.xml")) for name in PROVIDERS if (folder / f"{name}.xml").exists()}
     rows = sorted({row for run in runs.values() for row in run})
     lines = [f"| | {' | '.join(PROVIDERS)} |", "|---" * (len(PROVIDERS) + 1) + "|"]

@@ -1,4 +1,4 @@
-"""What unit tests share: property tests without deadlines, and Sizewise's log as text."""
+"""Shared by unit tests: property tests without deadlines, and Sizewise's log as text."""
 
 import sys
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from core.settings import Settings
 
 prepare(Settings().max_original_pixels)
 
-# They run alike on a fast machine and on a busy one.
+# A property test gives the same result on a fast and on a busy machine.
 settings.register_profile("sizewise", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sizewise")
 
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
-    """What Sizewise logs to standard output, configured as a deployment configures it."""
+    """Sizewise's log on standard output, configured as in a deployment."""
     before = (LOGGER.handlers, LOGGER.level, LOGGER.propagate)
     stream = StringIO()
     monkeypatch.setattr(sys, "stdout", stream)

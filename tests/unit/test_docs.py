@@ -1,4 +1,4 @@
-"""What docs/ tells people to run."""
+"""Commands and file names in the documentation."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from tests.support.sizes import sizes
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "providers").rglob("*.md")]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
-FOLDERS_OF_MY_OWN = ("Mexico 2024", "extra", "2026", "max", "x", "Fox-2x", "x-ray", "10x prints", "axb", ".sizewise")
+OTHER_FOLDERS = ("Mexico 2024", "extra", "2026", "max", "x", "Fox-2x", "x-ray", "10x prints", "axb", ".sizewise")
 
 
 def listing() -> str:
@@ -22,29 +22,29 @@ def listing() -> str:
     return str(command)
 
 
-def test_what_is_listed_for_deletion_are_variants_folders_alone(tmp_path: Path) -> None:
+def test_the_command_lists_only_folders_of_variants(tmp_path: Path) -> None:
     pictures = tmp_path / "PICTURES"
     variants = ["600x", "x400-q70", "300x200.webp", "600x400-contain-bg1e90ff-q70.webp", "600x400-f30x70"]
-    for name in (*variants, *FOLDERS_OF_MY_OWN):
+    for name in (*variants, *OTHER_FOLDERS):
         (pictures / name).mkdir(parents=True)
     listed = subprocess.run(["sh", "-c", listing()], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert sorted(listed.split("\n")[:-1]) == sorted(variants)
 
 
 @given(sizes(signed=True))
-def test_every_size_is_listed(size: Size) -> None:
+def test_the_command_lists_the_folder_of_every_size(size: Size) -> None:
     pattern = re.search("'(.*)'", listing())
     assert pattern
     assert re.fullmatch(pattern[1], str(size))
 
 
 @pytest.mark.parametrize("command", re.findall(r"^.*\brm -r.*$", OPERATIONS, re.MULTILINE))
-def test_nothing_is_deleted_by_a_pattern(command: str) -> None:
+def test_no_command_deletes_by_a_pattern(command: str) -> None:
     assert "*" not in command
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_a_file_that_is_named_exists(page: Path) -> None:
+def test_every_named_file_exists(page: Path) -> None:
     named = re.findall(
         r"(?<![\w./-])(?:core|providers|cli|tests|benchmarks|tools|docs|samples)/[\w/.-]*\w", page.read_text()
     )

@@ -1,4 +1,4 @@
-"""Files that nobody should upload: each gives a whole variant or an error of the design, within time and memory."""
+"""Hostile files: each gives a complete variant or a specified error, within the limits of time and memory."""
 
 import json
 import subprocess
@@ -10,21 +10,23 @@ from tests.support.pictures.hostile import FAMILIES
 from tests.support.servers.processes import ROOT, python
 
 MEMORY = 512
-"""MiB of resident memory of the child that renders, its interpreter included: docs/operations.md promises it."""
+"""MiB of resident memory of the rendering child, including its interpreter: docs/operations.md promises it."""
 CPU_SECONDS = 5
-"""In CPU time of all its threads: what else the machine does counts in wall-clock time only."""
+"""CPU time of all its threads, which does not include other work of the machine."""
 BATCH_SECONDS = 300
 """For a whole family."""
 
 
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells what a process took")
+@pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(), reason="only Linux reports the peak memory of a process"
+)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_hostile_file_gives_a_variant_or_an_error_that_says_so(family: str) -> None:
-    """Its header is enough to judge it: none of them costs the child its life."""
+def test_a_hostile_file_gives_a_variant_or_a_clear_error(family: str) -> None:
+    """The header is enough to refuse it: no file kills the child."""
     command = python("-m", "tests.support.pictures.trial", family)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=BATCH_SECONDS, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stderr == "", "a decoder speaks into the log"
+    assert done.stderr == "", "a decoder wrote into the log"
     outcomes = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"name"')]
     assert outcomes
     assert [

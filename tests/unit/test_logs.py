@@ -1,4 +1,4 @@
-"""The log: one JSON object a line, whatever the text in it."""
+"""The log: one JSON object per line, whatever the text in it."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ from tests.support.entries import entries
 from tests.support.settings import settings
 
 
-def test_a_request_is_one_entry_with_all_that_it_did(log: StringIO) -> None:
+def test_a_request_is_one_entry_with_its_steps_and_bytes(log: StringIO) -> None:
     trace = Trace(key="600x/cat.jpg", steps={"check": 1.26, "read": 20.0}, bytes_in=1000, bytes_out=100)
     log_request("GET", "/600x/cat.jpg", 301, trace)
     (entry,) = entries(log)
@@ -46,13 +46,13 @@ FORGERIES = {
     "every other line end": "/x\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029forged",
     "a terminal's escapes": "/x\x1b[2J\x9b2J\x07\x7f",
     "a NUL": "/x\0",
-    "text that is no Unicode": "/x\ud800",
+    "text that is not Unicode": "/x\ud800",
     "letters": "/été/ねこ/🐈",
 }
 
 
 @pytest.mark.parametrize("text", FORGERIES.values(), ids=FORGERIES)
-def test_the_requests_own_text_cant_forge_a_line(log: StringIO, text: str) -> None:
+def test_text_from_a_request_can_not_forge_a_line(log: StringIO, text: str) -> None:
     error = StorageRefused()
     error.__cause__ = OSError(text)
     log_request(text, text, 502, Trace(key=text, error=error))
@@ -67,7 +67,7 @@ def test_the_requests_own_text_cant_forge_a_line(log: StringIO, text: str) -> No
     assert "forged" not in entry
 
 
-def test_a_path_without_end_is_cut(log: StringIO) -> None:
+def test_a_long_path_is_cut(log: StringIO) -> None:
     log_request("GET", "/" + "a" * 10_000, 400, Trace())
     (entry,) = entries(log)
     assert entry["path"] == "/" + "a" * (_MOST_OF_A_PATH - 1)
@@ -119,14 +119,14 @@ def test_the_effective_settings_are_one_entry(log: StringIO) -> None:
     assert "secret" not in log.getvalue()
 
 
-@pytest.mark.parametrize(("bound", "told"), [({}, 2), ({"widths": (600,)}, 1), ({"sizes": ("1x1",)}, 1)])
-def test_keys_that_have_no_effect_are_a_warning(log: StringIO, bound: dict[str, object], told: int) -> None:
+@pytest.mark.parametrize(("bound", "count"), [({}, 2), ({"widths": (600,)}, 1), ({"sizes": ("1x1",)}, 1)])
+def test_signing_keys_that_have_no_effect_are_a_warning(log: StringIO, bound: dict[str, object], count: int) -> None:
     log_settings(settings(signing_keys=(b"secret" * 3,), **bound))
     _, *warnings = entries(log)
-    assert [entry["severity"] for entry in warnings] == ["WARNING"] * (told - 1)
+    assert [entry["severity"] for entry in warnings] == ["WARNING"] * (count - 1)
 
 
-def test_a_platforms_own_handlers_do_not_log_it_again(log: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_platforms_own_handlers_do_not_repeat_an_entry(log: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     platforms = StringIO()
     monkeypatch.setattr(logging.getLogger(), "handlers", [logging.StreamHandler(platforms)])
     LOGGER.addHandler(logging.StreamHandler(platforms))
@@ -137,7 +137,7 @@ def test_a_platforms_own_handlers_do_not_log_it_again(log: StringIO, monkeypatch
     assert platforms.getvalue() == ""
 
 
-def test_steps_are_timed_in_their_order_failed_ones_too() -> None:
+def test_steps_are_timed_in_order_including_failed_ones() -> None:
     trace = Trace()
     with trace.step("check"):
         pass
@@ -147,7 +147,7 @@ def test_steps_are_timed_in_their_order_failed_ones_too() -> None:
     assert all(duration >= 0 for duration in trace.steps.values())
 
 
-def test_server_timing_is_as_its_specification_has_it() -> None:
+def test_server_timing_has_the_form_of_its_specification() -> None:
     assert Trace().server_timing() == ""
     trace = Trace(steps={"check": 0.04, "read": 12.345, "total": 1234.0})
     assert trace.server_timing() == "check;dur=0.0, read;dur=12.3, total;dur=1234.0"

@@ -1,4 +1,4 @@
-"""Waiting for a place: how long, and what of it counts."""
+"""Waiting for a place: how long, and which waiting counts against the request's time."""
 
 import time
 from contextlib import ExitStack
@@ -15,19 +15,19 @@ from tests.support.threads import PATIENCE, background, results
 
 
 def wait(places: Places, seconds: float) -> float:
-    """Waits for a place as a request that has so many seconds; what it has left when it gets one."""
+    """Waits for a place as a request that has `seconds`; returns the seconds left when it gets one."""
     with within(seconds), places.taken():
         return seconds_left()
 
 
 def slow(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store takes long for something."""
+    """Makes one call of the store count as slow."""
     monkeypatch.setattr("core.places._SLOW", 0.0)
-    with places.asking():
+    with places.storage_call():
         time.sleep(0.01)
 
 
-def test_to_wait_for_renders_does_not_count() -> None:
+def test_waiting_for_renders_does_not_count() -> None:
     places = Places(1)
     with ExitStack() as held:
         held.enter_context(places.taken())
@@ -39,7 +39,7 @@ def test_to_wait_for_renders_does_not_count() -> None:
     assert left > 0
 
 
-def test_to_wait_for_a_store_that_holds_others_up_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_a_slow_store_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     places = Places(1)
     with places.taken():
         call = background(partial(wait, places, 0.2))
@@ -49,8 +49,8 @@ def test_to_wait_for_a_store_that_holds_others_up_counts(monkeypatch: pytest.Mon
             results([call])
 
 
-def test_misses_that_queue_before_a_store_that_stalls_are_answered_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each read takes its time; the queue is longer than all of them may take."""
+def test_misses_that_wait_for_a_slow_store_are_answered_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each read is slow, and all of them together take longer than one request may."""
     monkeypatch.setattr("core.resizer._FOR_STORAGE", -14.0)
     monkeypatch.setattr("core.places._SLOW", 0.1)
     site = Site()

@@ -1,4 +1,4 @@
-"""What an error looks like: to a program, and to whoever opens its URL in a browser."""
+"""Errors as answers: problem details for a program, a page for a browser."""
 
 import json
 import re
@@ -18,12 +18,12 @@ from tests.support.browser import NAVIGATION
 
 ERRORS = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, SizewiseError)]
 FORMS = {"application/problem+json": "*/*", "text/html; charset=utf-8": NAVIGATION}
-"""Each form's Content-Type, and an Accept header that asks for it."""
+"""The Content-Type of each form, and an Accept header that requests it."""
 
 
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("form", FORMS)
-def test_an_error_is_an_answer_that_no_cache_keeps_whatever_its_form(error: type[SizewiseError], form: str) -> None:
+def test_an_error_is_never_cached_in_either_form(error: type[SizewiseError], form: str) -> None:
     answer = problem(error("What was wrong."), FORMS[form])
     assert answer.status == error.status
     assert answer.headers["Content-Type"] == form
@@ -93,7 +93,7 @@ class Page(HTMLParser):
             self.texts[self.tags[-1][0]] += data
 
     def handle_endtag(self, tag: str) -> None:
-        # What follows is white space between two tags.
+        # White space between two tags follows.
         self.tags.append((f"/{tag}", {}))
         self.texts[f"/{tag}"] = ""
 
@@ -106,7 +106,7 @@ TAGS = [
     *(("title", {}), ("/title", {}), ("style", {}), ("/style", {}), ("/head", {})),
     *(("body", {}), ("h1", {}), ("/h1", {}), ("p", {}), ("/p", {}), ("/body", {}), ("/html", {})),
 ]
-"""All tags of a page: no script, no form, nothing that is loaded."""
+"""All tags of a page: it has no script and no form, and loads nothing."""
 
 HOSTILE = [
     '</p><script>alert("1")</script>',
@@ -117,7 +117,7 @@ HOSTILE = [
 
 
 @given(st.text() | st.text(alphabet="<>&\"'/!-=;#apscriptyle {}\0\r\n") | st.sampled_from(HOSTILE))
-def test_whatever_an_error_says_its_page_shows_as_text(detail: str) -> None:
+def test_a_page_shows_any_text_of_an_error_as_text(detail: str) -> None:
     page = Page(problem(NotFound(detail), NAVIGATION).body)
     assert page.tags == TAGS
     assert page.texts["p"] == detail
@@ -136,11 +136,11 @@ def test_quotes_are_escaped_too() -> None:
     assert b"<p>&quot;a&quot; &#x27;b&#x27; &amp; c</p>" in problem(NotFound("\"a\" 'b' & c"), NAVIGATION).body
 
 
-def test_a_page_of_half_a_character_is_still_utf_8() -> None:
+def test_a_page_with_half_a_character_is_valid_utf_8() -> None:
     assert Page(problem(BadSize("a\ud800b"), NAVIGATION).body).texts["p"] == "a\N{REPLACEMENT CHARACTER}b"
 
 
-def test_a_page_may_use_its_own_style_and_nothing_else() -> None:
+def test_a_page_allows_its_own_style_and_nothing_else() -> None:
     answer = problem(NotFound("There is no image."), NAVIGATION)
     (style,) = re.findall(rb"<style>(.*?)</style>", answer.body, re.DOTALL)
     digest = b64encode(sha256(style).digest()).decode()

@@ -1,4 +1,4 @@
-"""Who gets a page instead of problem details, by the Accept header."""
+"""Which Accept headers get a page instead of problem details."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ ACCEPT = [
     ("image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", False),
     (f"{SAFARI_IMAGE},image/*;q=0.8,*/*;q=0.5", False),
     ("text/css,*/*;q=0.1", False),
-    # curl, fetch() and no header: a wildcard is no wish for a page.
+    # curl, fetch() and no header: a wildcard does not request a page.
     ("*/*", False),
     ("", False),
     ("text/*", False),
@@ -32,7 +32,7 @@ ACCEPT = [
     ("application/problem+json", False),
     ("application/json, text/plain, */*", False),
     ("application/json", False),
-    # Both named: the weights decide, in any order, and at equal ones it is the page.
+    # Both are named: the weights decide, in any order. Equal weights get the page.
     ("text/html,application/json", True),
     ("application/problem+json,text/html", True),
     ("application/problem+json;q=0.9,text/html;q=0.9", True),
@@ -41,7 +41,7 @@ ACCEPT = [
     ("application/json;q=0.8,text/html;q=0.9", True),
     ("application/problem+json;q=0.1,application/json;q=0.9,text/html;q=0.5", False),
     ("application/problem+json;q=0,application/json;q=0,text/html;q=0.1", True),
-    # A wildcard stands for problem details that are not named, the narrower one before the wider one.
+    # A wildcard stands for problem details that are not named. The narrower wildcard counts first.
     ("text/html;q=0.5,*/*;q=0.8", False),
     ("text/html;q=0.5,application/*;q=0.8,*/*;q=0.1", False),
     ("text/html;q=0.5,application/*;q=0.1,*/*;q=0.8", True),
@@ -53,7 +53,7 @@ ACCEPT = [
     # White space, case and other parameters.
     (" TEXT/HTML ; charset=utf-8 ;\tQ=0.9 , */* ; q=0.1", True),
     ("text/html;level=1", True),
-    # What is no weight is no wish, and what is no media range says nothing.
+    # An invalid weight counts as 0. An invalid media range is ignored.
     *((f"text/html;q={weight}", False) for weight in ["", "high", "-1", "nan", "inf", "1e0", '"1"']),
     ("text/htmlx,xtext/html,html,text", False),
     ("<text/html>", False),
@@ -63,10 +63,10 @@ ACCEPT = [
 
 
 @pytest.mark.parametrize(("accept", "expected"), ACCEPT)
-def test_a_page_is_for_whoever_names_html_and_does_not_prefer_json(accept: str, expected: bool) -> None:
+def test_a_header_that_names_html_and_does_not_prefer_json_gets_a_page(accept: str, expected: bool) -> None:
     assert prefers_page(accept) is expected
 
 
 @given(st.text() | st.text(alphabet="text/htmlapicon*;q=,.01 \t"))
-def test_any_accept_header_that_does_not_name_html_comes_to_problem_details(accept: str) -> None:
+def test_any_header_that_does_not_name_html_gets_problem_details(accept: str) -> None:
     assert "text/html" in accept.lower() or not prefers_page(accept)

@@ -1,4 +1,4 @@
-"""The clouds' READMEs: alike, short, and with no command that nobody ran."""
+"""The clouds' READMEs: the same headings, few lines, and each command is run by a test or listed as not run."""
 
 import re
 
@@ -17,24 +17,24 @@ RUN = {
     r"\./noxw -s (deploy|info|remove) -- deployments/prod\.toml": 'checkout.done("{0}", file',
     r"\./noxw -s logs -- deployments/prod\.toml": "checkout.following(file)",
 }
-"""Commands that tests/e2e/CLOUD/test_deployment.py runs, and the words there that do it."""
+"""Commands that tests/e2e/CLOUD/test_deployment.py runs, and the code there that runs them."""
 
 RUN_ELSEWHERE = {
     "./noxw -s sign -- --deployment deployments/prod.toml": ("local/test_noxw.py", 'noxw(file, "sign", "--deployment"'),
     "export SIGNING_KEYS=$(gcloud": ("gcp/test_signing.py", "readme_command('export SIGNING_KEYS=')"),
     'printf %s "$SIGNING_KEYS" | STEP | gcloud': ("gcp/test_signing.py", "readme_command('printf %s"),
 }
-"""Commands that other tests below tests/e2e run, by how they begin, with the words there that do it."""
+"""Commands that other tests in tests/e2e run, by their beginning, with the file and the code that runs them."""
 
 OWN_SESSIONS = tuple(f"./noxw -s {cloud}" for cloud in CLOUDS)
-"""They run these tests."""
+"""Sessions that run the tests of a cloud."""
 
 PROGRAMS = r"(\./noxw|cp|curl|aws|gcloud|\S*\baz|export|unset|printf|git|npm|npx|openssl|curl|sh|python\S*|uv\S*) "
 NOT_RUN = (ROOT / "docs" / "deploying.md").read_text().partition("## What was not run")[2].replace(r"\|", "|")
 
 
 def commands(readme: str) -> list[str]:
-    """The commands of a README, each as one line: what is indented or in backticks and begins with a program's name."""
+    """The commands of a README: indented lines, or texts in backticks, that begin with a program's name."""
     blocks = re.findall(r"(?:^    .*\n)+", readme, re.MULTILINE)
     joined = [re.sub(r"\\\n +|(?<=\|)\n +", " ", block) for block in blocks]
     lines = [line for block in joined for line in block.splitlines()]
@@ -42,14 +42,14 @@ def commands(readme: str) -> list[str]:
     return [line for line in (" ".join(line.split()) for line in lines) if re.match(PROGRAMS, line)]
 
 
-def test_they_have_the_same_headings_in_the_same_order() -> None:
+def test_the_readmes_have_the_same_headings_in_the_same_order() -> None:
     headings = {cloud: re.findall(r"^## (.*)$", readme, re.MULTILINE) for cloud, readme in READMES.items()}
     assert headings["aws"] == headings["gcp"] == headings["azure"]
     assert headings["aws"][0] == "From an account to the first picture"
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
-def test_they_are_short(cloud: str) -> None:
+def test_the_readmes_are_short(cloud: str) -> None:
     assert len(READMES[cloud].splitlines()) < LONGEST
 
 
@@ -65,7 +65,7 @@ def test_two_commands_lead_from_an_account_to_the_first_picture(cloud: str) -> N
 @pytest.mark.parametrize(
     ("cloud", "command"), [(cloud, command) for cloud in CLOUDS for command in dict.fromkeys(commands(READMES[cloud]))]
 )
-def test_every_command_is_run_by_a_test_or_is_in_the_table_of_what_was_not(cloud: str, command: str) -> None:
+def test_every_command_is_run_by_a_test_or_listed_as_not_run(cloud: str, command: str) -> None:
     test = (ROOT / "tests" / "e2e" / cloud / "test_deployment.py").read_text()
     for pattern, words in RUN.items():
         if match := re.fullmatch(pattern, command):
@@ -78,11 +78,10 @@ def test_every_command_is_run_by_a_test_or_is_in_the_table_of_what_was_not(cloud
     if command in OWN_SESSIONS:
         return
     listed = [entry for entry in re.findall(r"`([^`]+)`", NOT_RUN) if command.startswith(entry)]
-    assert listed, f"neither run nor in the table: {command}"
+    assert listed, f"no test runs it, and the table does not list it: {command}"
 
 
-def test_the_table_has_no_command_that_no_readme_has() -> None:
-    """A row that is there no longer says anything."""
+def test_every_command_that_is_listed_as_not_run_is_in_a_readme() -> None:
     known = [command for readme in READMES.values() for command in commands(readme)]
     rows = re.findall(r"^\| `([^`]+)`", NOT_RUN, re.MULTILINE)
     assert rows

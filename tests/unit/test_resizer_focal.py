@@ -1,4 +1,4 @@
-"""A focal point that is kept with the original: the default crop keeps it, and no address has to know it."""
+"""A focal point in the original's metadata: the default crop keeps it, and no address has to name it."""
 
 import json
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.support.memory import Site, described
 from tests.support.pictures.charts import saved
 
 COLUMNS = np.arange(240, dtype=np.uint8)[None].repeat(40, 0)
-"""Each pixel has its column as its level; 240x40."""
+"""240x40 pixels. The level of each pixel is its column."""
 
 
 def asked(size: str, metadata: dict[str, str], **changed: object) -> int:
@@ -30,7 +30,7 @@ def asked(size: str, metadata: dict[str, str], **changed: object) -> int:
 
 @pytest.mark.parametrize(
     ("point", "left"),
-    # Percent of 240, less 20, as far as the edges allow.
+    # The percentage of 240, minus 20, limited by the edges.
     [("30x70", 52), ("75x1", 160), ("50x50", 100), ("0x0", 0), ("3x50", 0), ("100x100", 200), (" 030X7 ", 52)],
 )
 def test_the_default_crop_keeps_the_originals_focal_point(point: str, left: int, log: StringIO) -> None:
@@ -39,8 +39,8 @@ def test_the_default_crop_keeps_the_originals_focal_point(point: str, left: int,
     assert not [entry for entry in entries(log) if "ignored" in entry]
 
 
-def test_names_of_metadata_are_in_any_case() -> None:
-    """As Azure keeps them."""
+def test_the_name_of_the_metadata_can_have_any_case() -> None:
+    """Azure keeps the case."""
     assert asked("40x40", {"Focal": "30x70"}) == 52
 
 
@@ -48,12 +48,12 @@ def test_names_of_metadata_are_in_any_case() -> None:
     ("size", "left"),
     [("40x40-f50x50", 100), ("40x40-f60x1", 124), ("40x40-top", 100), ("40x40-right", 200), ("40x40-topleft", 0)],
 )
-def test_what_an_address_names_goes_before_it(size: str, left: int) -> None:
+def test_a_position_in_the_address_overrides_the_focal_point(size: str, left: int) -> None:
     assert asked(size, {"focal": "30x70"}) == left
 
 
 @pytest.mark.parametrize("size", ["40x40-fill", "40x40-inside", "40x", "x40", "40x40-contain-bg000000"])
-def test_where_nothing_is_cropped_it_changes_nothing(size: str) -> None:
+def test_the_focal_point_changes_nothing_if_nothing_is_cropped(size: str) -> None:
     assert asked(size, {"focal": "90x70"}) == asked(size, {})
 
 
@@ -73,7 +73,7 @@ UNREADABLE = (
 
 
 @pytest.mark.parametrize("text", [*UNREADABLE, "9" * 3000])
-def test_an_unreadable_one_is_ignored_and_logged(text: str, log: StringIO) -> None:
+def test_an_unreadable_focal_point_is_ignored_and_logged(text: str, log: StringIO) -> None:
     assert asked("40x40", {"focal": text}) == 100
     (entry,) = entries(log)
     assert entry["status"] == 301
@@ -82,6 +82,6 @@ def test_an_unreadable_one_is_ignored_and_logged(text: str, log: StringIO) -> No
 
 
 @pytest.mark.parametrize("text", ["", "  "])
-def test_an_empty_one_is_none(text: str, log: StringIO) -> None:
+def test_an_empty_focal_point_is_ignored(text: str, log: StringIO) -> None:
     assert asked("40x40", {"focal": text}) == 100
     assert "ignored" not in entries(log)[0]

@@ -1,4 +1,4 @@
-"""Redirect on miss over a bucket in memory: how often storage is asked, and who waits for whom."""
+"""Redirect on miss over buckets in memory: the round trips to storage, and which requests wait for others."""
 
 import threading
 import time
@@ -33,8 +33,8 @@ def test_a_hit_is_one_round_trip_whatever_came_before() -> None:
         assert site.trips.names == ["find"]
 
 
-def test_nothing_goes_on_after_an_answer() -> None:
-    """An instance may be frozen then: what goes on would stall, or take memory from another request."""
+def test_nothing_continues_after_an_answer() -> None:
+    """The instance can be frozen then: unfinished work would stall, or use memory that another request needs."""
     site = Site()
     site.variants.objects["60x/cat.jpg"] = TAKEN
     site.ask("/61x/cat.jpg")
@@ -45,7 +45,7 @@ def test_nothing_goes_on_after_an_answer() -> None:
     assert site.trips.names.count("read") == 1
 
 
-def test_a_hit_does_not_wait_for_renders_that_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hit_does_not_wait_while_renders_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renderer, "processors", lambda: 1)
     with closing(Renderer(settings().imaging)) as own:
         site = Site(own)
@@ -72,7 +72,7 @@ def test_racing_misses_of_one_variant_render_once() -> None:
 
     calls = [background(ask) for _ in range(16)]
     assert site.variants.started["create"].wait(PATIENCE)
-    # Whoever does not wait for the one that renders has time to come to its own write.
+    # In this time, a request that did not wait for the first render would reach its own write.
     second = site.variants.started["create"] = Event()
     assert not second.wait(0.5)
     written.set()
@@ -81,7 +81,7 @@ def test_racing_misses_of_one_variant_render_once() -> None:
     assert site.trips.names.count("create") == 1
 
 
-def test_losing_the_race_for_the_key_is_a_redirect_all_the_same() -> None:
+def test_a_miss_that_loses_the_race_for_the_key_redirects_too() -> None:
     site = Site()
     site.variants.holds["create"] = lost = Event()
     call = background(partial(site.ask, "/60x/cat.jpg"))
@@ -94,7 +94,7 @@ def test_losing_the_race_for_the_key_is_a_redirect_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(("found", "status"), [(None, 503), (archived("60x/cat.jpg"), 502)], ids=["gone", "archived"])
-def test_a_key_that_is_taken_by_what_is_not_served_is_no_redirect(found: Exception | None, status: int) -> None:
+def test_a_key_taken_by_an_object_that_is_not_served_is_no_redirect(found: Exception | None, status: int) -> None:
     site = Site()
     site.variants.holds["create"] = lost = Event()
     call = background(partial(site.ask, "/60x/cat.jpg"))

@@ -1,1 +1,1 @@
-"""Deploying from one file, alike on every cloud: `deploy`, `info`, `logs` and `remove`."""
+"""Deploying from one file, in the same way on every cloud: `deploy`, `info`, `logs` and `remove`."""

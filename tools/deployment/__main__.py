@@ -1,4 +1,4 @@
-"""`deploy`, `info`, `logs` and `remove`, of the deployment that a file describes."""
+"""`deploy`, `info`, `logs` and `remove` for the deployment that a file describes."""
 
 import argparse
 import fcntl
@@ -18,7 +18,7 @@ from tools.environments import ROOT
 
 
 def deploy(deployment: Deployment, *, unasked: bool) -> None:
-    """Makes a deployment, or brings it in line with its file, and shows what is there then."""
+    """Creates or updates a deployment as its file describes it, and shows the result."""
     steps = deployment.deploying()
     agree(steps, unasked=unasked)
     with alone():
@@ -27,7 +27,7 @@ def deploy(deployment: Deployment, *, unasked: bool) -> None:
 
 
 def remove(deployment: Deployment, *, unasked: bool) -> None:
-    """Takes a deployment away, but for pictures and keys."""
+    """Removes a deployment, except for pictures and keys."""
     steps = deployment.removing()
     agree(steps, unasked=unasked)
     with alone():
@@ -36,13 +36,13 @@ def remove(deployment: Deployment, *, unasked: bool) -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Raises DeploymentError while another deployment of this checkout is changed: all of them write into build/."""
+    """Raises DeploymentError if this checkout changes another deployment now: all of them write to build/."""
     (ROOT / "build").mkdir(exist_ok=True)
     with (ROOT / "build" / ".deploying").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise DeploymentError("Another deployment from this checkout is under way: wait for its end.") from error
+            raise DeploymentError("Another deployment from this checkout is under way: wait until it ends.") from error
         yield
 
 
@@ -55,7 +55,7 @@ def show(deployment: Deployment) -> None:
 
 
 def main(command: str, arguments: list[str]) -> None:
-    """Runs one of the commands. Whatever stops it is a line that says what to do."""
+    """Runs one of the commands. An error's message says what to do."""
     parser = argparse.ArgumentParser(prog=f"./noxw -s {command} --")
     parser.add_argument("file", type=Path, metavar="FILE", help="the deployment's file: deployments/prod.toml")
     if command in CHANGING:
@@ -68,7 +68,7 @@ def main(command: str, arguments: list[str]) -> None:
     elif command == "info":
         show(deployment)
     else:
-        deployment.info()  # Where nothing is deployed it says so.
+        deployment.info()  # Raises if nothing is deployed.
         log.follow(deployment.log)
 
 
@@ -81,8 +81,8 @@ if __name__ == "__main__":
         sys.exit(f"Error: {problem}")
     except KeyboardInterrupt:
         if sys.argv[1] in CHANGING:
-            print("\nStopped. The same command goes on from there.", file=sys.stderr)
+            print("\nStopped. Run the same command again to continue.", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:  # As of `logs | head`. What is still to be written goes nowhere.
+    except BrokenPipeError:  # Caused by `logs | head`, for example. The rest of the output is discarded.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

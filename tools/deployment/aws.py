@@ -1,4 +1,4 @@
-"""A deployment on AWS: one CloudFormation stack, which osls makes of providers/aws/serverless.yml."""
+"""A deployment on AWS: one CloudFormation stack, which osls creates from providers/aws/serverless.yml."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
 from tools.deployment.log import Line
-from tools.deployment.steps import Step
+from tools.deployment.steps import Step, say_left
 from tools.deployment.version import VARIABLE, version_of
 from tools.environments import ROOT
 from tools.package import zip_for_lambda
@@ -35,28 +35,28 @@ class Aws(AwsFacts):
         return f"AWS, {self.region}, stack {self.stack}"
 
     def sign_in(self) -> str:
-        return aws_account.whoever(self.region)
+        return aws_account.caller(self.region)
 
     def deploying(self) -> list[Step]:
         self._check_buckets()
         keys = Step(
-            f"Look for the keys that sign sizes in {self.signing_keys}, and make one if there is none",
+            f"Look for signing keys in {self.signing_keys}, and make one if there is none",
             lambda: aws_account.make_keys(self.signing_keys, self.region),
             "Correct the version in signing_keys.",
         )
-        front = "CloudFront, " if self.https else ""
+        front = ", CloudFront" if self.https else ""
         return [
-            Step("Package the function", self._package, "Read what uv says of a package."),
+            Step("Package the function", self._package, "Fix what uv names."),
             *([keys] if self.signing_keys else []),
             Step(
-                f"Deploy the stack {self.stack}: bucket, API, function, {front}some minutes the first time",
+                f"Deploy the stack {self.stack}, with bucket, API, function{front}: some minutes the first time",
                 self._deploy_stack,
-                "Fix what CloudFormation names; docs/deploying.md has what it says most often.",
+                "Fix what CloudFormation names; docs/deploying.md explains its most frequent errors.",
             ),
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
-                "`logs` shows what the function says.",
+                "`logs` shows the function's log.",
             ),
         ]
 
@@ -65,7 +65,7 @@ class Aws(AwsFacts):
             left = aws_account.kept(self.stack, (self.bucket, self.originals_bucket), self.region)
             if not left:
                 raise self._absent()
-            return [Step("Name what an earlier removal has left", lambda: aws_account.name_left(left), "")]
+            return [Step("List what an earlier removal has left", lambda: aws_account.name_left(left), "")]
         buckets = aws_account.buckets(self.stack, self.region)
         return [
             Step(f"Remove the stack {self.stack}", self._remove_stack, "Fix what CloudFormation names."),
@@ -86,7 +86,7 @@ class Aws(AwsFacts):
         return {
             "address": outputs["Address"],
             **({"dns": f"{self.domain} CNAME {host}"} if self.domain else {}),
-            "version": variables.get(VARIABLE, "not known"),
+            "version": variables.get(VARIABLE, "unknown"),
             "originals": f"s3://{outputs['OriginalsBucketName']}",
             "variants": f"s3://{outputs['VariantsBucketName']}",
             "limits": f"{limit or 'as many as the account allows'} at once, {function.get('MemorySize')} MB each",
@@ -106,17 +106,17 @@ class Aws(AwsFacts):
 
     def _outputs(self) -> dict[str, str]:
         found = aws_account.outputs(self.stack, self.region)
-        if "Address" not in found:  # It is there as soon as a deployment has once come to its end.
+        if "Address" not in found:  # The first complete deployment creates it.
             raise self._absent()
         return found
 
     def _check_buckets(self) -> None:
-        """Refuses other buckets than those of the stack, if there is one."""
+        """Raises DeploymentError if the file names other buckets than the stack has."""
         deployed = aws_account.outputs(self.stack, self.region)
         if "Address" not in deployed:
             return
         variants, originals = deployed["VariantsBucketName"], deployed["OriginalsBucketName"]
-        chosen = f"{self.stack}-variants-"  # What CloudFormation's own names begin with.
+        chosen = f"{self.stack}-variants-"  # The start of names that CloudFormation chooses.
         stays = variants == self.bucket if self.bucket else variants.startswith(chosen)
         if not stays or originals != (self.originals_bucket or variants):
             raise other_buckets(variants, originals, "stage")
@@ -157,7 +157,7 @@ class Aws(AwsFacts):
             **{parameter(name): text for name, text in self.settings.items()},
         }
         parameters = [f"--param={name}={text}" for name, text in given.items() if text]
-        # osls compares with what it uploaded last, even where CloudFormation then refused it.
+        # osls compares with its last upload, even if CloudFormation refused that.
         again = [] if aws_account.is_settled(self.stack, self.region) else ["--force"]
         began = datetime.now(UTC)
         try:
@@ -175,8 +175,7 @@ class Aws(AwsFacts):
     def _delete_empty(self, buckets: Sequence[str]) -> str:
         if self.signing_keys:
             name = self.signing_keys.rsplit(":", 1)[0]
-            command = f"aws ssm delete-parameter --name {name} --region {self.region}"
-            print(f"    left: the parameter {name}. `{command}` deletes it")
+            say_left(f"the parameter {name}", f"aws ssm delete-parameter --name {name} --region {self.region}")
         return aws_account.delete_empty(buckets, self.region)
 
 
@@ -184,5 +183,5 @@ KIND: Final = Aws
 
 
 def parameter(setting: str) -> str:
-    """The manifest's name of a setting: MAX_SIDE is maxSide."""
+    """The manifest's name for a setting, such as maxSide for MAX_SIDE."""
     return re.sub(r"_(.)", lambda match: match[1].upper(), setting.lower())

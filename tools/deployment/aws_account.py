@@ -1,4 +1,4 @@
-"""What is asked of an AWS account besides osls, by boto3 with the credentials that boto3 finds."""
+"""Calls to an AWS account that osls does not make, through boto3 with the credentials that it finds."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import Store
+from tools.deployment.steps import say_left
 
 CREDENTIALS = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."
 
@@ -27,7 +28,7 @@ def answering() -> Iterator[None]:
 
 @contextmanager
 def absent(*codes: str) -> Iterator[None]:
-    """Goes on after an error of one of these codes, which say that something is not there."""
+    """Ignores errors with one of these codes, which mean that something does not exist."""
     try:
         yield
     except ClientError as error:
@@ -41,18 +42,18 @@ def client(service: str, region: str) -> Any:
         return boto3.client(service, region_name=region)
 
 
-def whoever(region: str) -> str:
-    """The ARN of who acts. Raises DeploymentError where there are no credentials that AWS takes."""
+def caller(region: str) -> str:
+    """The ARN of the credentials' owner. Raises DeploymentError if AWS accepts no credentials."""
     try:
         return str(boto3.client("sts", region_name=region).get_caller_identity()["Arn"])
     except EndpointConnectionError as error:
-        raise DeploymentError(f"AWS can't be asked: {error}. Is region = {region!r} right?") from error
+        raise DeploymentError(f"AWS can't be reached: {error}. Is region = {region!r} right?") from error
     except (BotoCoreError, ClientError) as error:
-        raise DeploymentError(f"AWS can't be asked: {error}. {CREDENTIALS}") from error
+        raise DeploymentError(f"Can't log in to AWS: {error}. {CREDENTIALS}") from error
 
 
 def described(stack: str, region: str) -> dict[str, Any] | None:
-    """What CloudFormation says of a stack; None where there is no such stack."""
+    """CloudFormation's description of a stack; None if there is no such stack."""
     with answering(), absent("ValidationError"):
         (found,) = client("cloudformation", region).describe_stacks(StackName=stack)["Stacks"]
         if found["StackStatus"] != "DELETE_COMPLETE":
@@ -61,19 +62,19 @@ def described(stack: str, region: str) -> dict[str, Any] | None:
 
 
 def outputs(stack: str, region: str) -> dict[str, str]:
-    """The outputs of a stack; empty where there is no such stack."""
+    """The outputs of a stack; empty if there is no such stack."""
     found = described(stack, region) or {}
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
 def is_settled(stack: str, region: str) -> bool:
-    """Whether the last deployment of a stack went well, or there was none."""
+    """Whether the last deployment of a stack succeeded, or there was none."""
     found = described(stack, region)
     return found is None or found["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 def buckets(stack: str, region: str) -> list[str]:
-    """The buckets of images that a stack has, even one whose deployment failed."""
+    """The buckets of images that a stack has, even if its deployment failed."""
     with answering():
         found = client("cloudformation", region).describe_stack_resources(StackName=stack)["StackResources"]
     return [
@@ -86,7 +87,7 @@ def buckets(stack: str, region: str) -> list[str]:
 
 
 def kept(stack: str, named: Sequence[str], region: str) -> list[str]:
-    """The buckets that a removed stack has left: those with these names, or with one that CloudFormation chose."""
+    """The buckets that a removed stack has left: those with these names, or with names that CloudFormation chose."""
     with answering():
         pages = client("s3", region).get_paginator("list_buckets").paginate(BucketRegion=region)
         found = [bucket["Name"] for page in pages for bucket in page["Buckets"]]
@@ -95,9 +96,9 @@ def kept(stack: str, named: Sequence[str], region: str) -> list[str]:
 
 
 def reasons(stack: str, region: str, since: datetime) -> list[str]:
-    """Why an operation on a stack failed, by the resources that did; osls shows one of them at most.
+    """Why an operation on a stack failed, a line per failed resource; osls shows one of them at most.
 
-    Nothing where CloudFormation was not asked since then, or does not say.
+    Empty if there was no operation since then, or CloudFormation gives no reason.
     """
     with suppress(DeploymentError), answering():
         found = client("cloudformation", region).describe_events(StackName=stack, Filters={"FailedEvents": True})
@@ -110,7 +111,7 @@ def reasons(stack: str, region: str, since: datetime) -> list[str]:
 
 
 def function(name: str, region: str) -> dict[str, Any]:
-    """A function's configuration; empty where there is no such function."""
+    """A function's configuration; empty if there is no such function."""
     with answering(), absent("ResourceNotFoundException"):
         found: dict[str, Any] = client("lambda", region).get_function_configuration(FunctionName=name)
         return found
@@ -118,21 +119,21 @@ def function(name: str, region: str) -> dict[str, Any]:
 
 
 def reserved(name: str, region: str) -> int | None:
-    """How many of a function may run at once; None where the account's limit alone holds."""
+    """A function's reserved concurrency; None if only the account's limit applies."""
     with answering():
         found = client("lambda", region).get_function_concurrency(FunctionName=name)
     return found.get("ReservedConcurrentExecutions")  # type: ignore[no-any-return]
 
 
 def is_empty(bucket: str, region: str) -> bool:
-    """Whether a bucket has no object, or is not there."""
+    """Whether a bucket has no object, or does not exist."""
     with answering(), absent("NoSuchBucket"):
         return bool(client("s3", region).list_objects_v2(Bucket=bucket, MaxKeys=1)["KeyCount"] == 0)
     return True
 
 
 def store(originals: str, variants: str, region: str) -> Store:
-    """A deployment's two buckets, which may be one."""
+    """A deployment's two buckets, which can be the same one."""
     s3 = client("s3", region)
 
     def upload(key: str, file: Path) -> None:
@@ -148,7 +149,7 @@ def store(originals: str, variants: str, region: str) -> Store:
 
 
 def delete_empty(buckets: Sequence[str], region: str) -> str:
-    """Deletes the buckets that have no object, and names the others; what came of it."""
+    """Deletes the buckets that have no object, and names the others. Returns the outcome."""
     left = [bucket for bucket in buckets if not is_empty(bucket, region)]
     for bucket in {*buckets} - {*left}:
         with answering(), absent("NoSuchBucket"):
@@ -157,20 +158,20 @@ def delete_empty(buckets: Sequence[str], region: str) -> str:
 
 
 def name_left(buckets: Sequence[str]) -> str:
-    """Names buckets that are left, with the command that deletes them; how many they are."""
+    """Names the buckets that are left, with the command that deletes each. Returns their number, in words."""
     for bucket in buckets:
-        print(f"    left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it")
+        say_left(f"s3://{bucket}, because it holds pictures", f"aws s3 rb --force s3://{bucket}")
     return f"{len(buckets)} left"
 
 
 def make_keys(parameter: str, region: str) -> str:
-    """Makes a parameter, given with its version, with a random key, where there is none; what came of it."""
+    """Makes a parameter with a random key, unless its version is there. Returns the outcome."""
     name, version = parameter.rsplit(":", 1)
     newest = _newest_version(name, region)
     if newest >= int(version):
         return "there"
     if newest or version != "1":
-        known = f"its newest is {newest}" if newest else "it is not there, and the first that is made is 1"
+        known = f"its newest is {newest}" if newest else "there is no such parameter, and its first version will be 1"
         raise DeploymentError(f"Parameter Store has no version {version} of {name}: {known}.")
     with answering():
         client("ssm", region).put_parameter(Name=name, Type="SecureString", Value=secrets.token_urlsafe(32))
@@ -178,14 +179,14 @@ def make_keys(parameter: str, region: str) -> str:
 
 
 def _newest_version(name: str, region: str) -> int:
-    """The newest version of a parameter; 0 where there is no such parameter."""
+    """The newest version of a parameter; 0 if there is no such parameter."""
     with answering(), absent("ParameterNotFound"):
         return int(client("ssm", region).get_parameter(Name=name)["Parameter"]["Version"])
     return 0
 
 
 def events(group: str, region: str, since: datetime) -> list[dict[str, Any]]:
-    """The events of a log group from a time on; none where there is no such group yet."""
+    """The events of a log group since a time; none if there is no such group yet."""
     with answering(), absent("ResourceNotFoundException"):
         pages = client("logs", region).get_paginator("filter_log_events")
         asked = pages.paginate(logGroupName=group, startTime=int(since.timestamp() * 1000))

@@ -1,4 +1,4 @@
-"""The facts of a deployment on AWS, and which of them go together."""
+"""The facts of a deployment on AWS, and the rules between them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from tools.deployment.errors import DeploymentError
 from tools.deployment.facts import choice, fact, number, text
 
 _BUCKET: Final = text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_NAME: Final = "a bucket's name, of 3 to 63 small letters, digits, dots and hyphens"
+_NAME: Final = "a bucket's name, of 3 to 63 lower-case letters, digits, dots and hyphens"
 _DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
-"""For how long CloudWatch keeps a log: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+"""The retention periods that CloudWatch accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
 _WITHOUT_CLOUDFRONT: Final = ("cn-", "us-gov-", "us-iso", "eusc-")
 """Partitions without CloudFront, or without what its distribution needs: docs/decisions/https-by-default.md."""
@@ -18,12 +18,12 @@ _WITHOUT_CLOUDFRONT: Final = ("cn-", "us-gov-", "us-iso", "eusc-")
 
 @dataclass(frozen=True, kw_only=True)
 class AwsFacts:
-    """What a deployment's file says of AWS."""
+    """The facts of AWS, and the rules between them."""
 
     settings: Mapping[str, str]
     region: str = fact("a region of AWS, such as eu-central-1", text(r"[a-z]{2,4}(-[a-z]+)+-\d"))
-    # CloudFormation shortens a longer name of a stack in the names that it chooses for buckets.
-    stage: str = fact("up to 15 small letters, digits and hyphens, such as prod", text(r"[a-z][a-z0-9-]{0,14}"))
+    # In the bucket names that it chooses, CloudFormation shortens longer stack names.
+    stage: str = fact("up to 15 lower-case letters, digits and hyphens, such as prod", text(r"[a-z][a-z0-9-]{0,14}"))
     bucket: str = fact(_NAME, _BUCKET, "")
     originals_bucket: str = fact(_NAME, _BUCKET, "")
     https: bool = fact("true or false", choice(True, False), default=True)
@@ -41,27 +41,31 @@ class AwsFacts:
     )
 
     def check(self) -> None:
-        """Refuses what does not go together. Raises DeploymentError."""
+        """See `cloud.Deployment`."""
         if "REDIRECT_MAX_AGE" in self.settings:
             raise DeploymentError(
-                "REDIRECT_MAX_AGE can't be set on AWS: a kept redirect is an endless loop once its variant is gone"
+                "REDIRECT_MAX_AGE can't be set on AWS: a cached redirect is an endless loop once its variant is gone"
             )
         if self.bucket and self.bucket == self.originals_bucket:
             raise DeploymentError("originals_bucket is the same as bucket: leave it out to have both in one bucket")
         if self.https and self.region.startswith(_WITHOUT_CLOUDFRONT):
-            raise DeploymentError(f"https = false is needed in {self.region}: CloudFront can't be used as it is here")
+            raise DeploymentError(f"https = false is needed in {self.region}: CloudFront is not fully available there")
         if self.domain or self.certificate:
             self._check_domain()
 
     def _check_domain(self) -> None:
         if not self.https:
-            raise DeploymentError("domain needs https = true: a website has the name of its bucket, and no certificate")
+            raise DeploymentError(
+                "domain needs https = true: an S3 website is named after its bucket and has no certificate"
+            )
         if not self.domain or not self.certificate:
             raise DeploymentError("domain and certificate are needed together: name both or neither")
         if "PUBLIC_URL" in self.settings:
-            raise DeploymentError("PUBLIC_URL can't be set beside domain, which says the same: leave one out")
+            raise DeploymentError(
+                "PUBLIC_URL and domain can't both be set, because both are the public address: leave one out"
+            )
         _, partition, _, region, *_ = self.certificate.split(":")
         if partition == "aws" and region != "us-east-1":
             raise DeploymentError(
-                f"certificate is of {region}: CloudFront takes one of us-east-1 alone. Request it there"
+                f"certificate is of {region}: CloudFront accepts only those of us-east-1. Request one there"
             )

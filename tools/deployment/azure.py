@@ -1,4 +1,4 @@
-"""A deployment on Azure: what providers/azure/infra describes, in a resource group."""
+"""A deployment on Azure: the resources of providers/azure/infra, in a resource group."""
 
 import json
 import secrets
@@ -29,11 +29,11 @@ class Azure(AzureFacts):
     """See `cloud.Deployment`."""
 
     def sign_in(self) -> str:
-        return azure_cli.whoever()
+        return azure_cli.caller()
 
     def deploying(self) -> list[Step]:
         keys = f", the vault with the secret {self.signing_keys}" if self.signing_keys else ""
-        given = ", and replace the keys that sign sizes by those in SIGNING_KEYS" if self.given_keys else ""
+        given = ", and replace the signing keys with those in SIGNING_KEYS" if self.given_keys else ""
         return [
             Step(
                 f"Make the resource group {self.resource_group}, if it is not there",
@@ -44,18 +44,18 @@ class Azure(AzureFacts):
             Step(
                 f"Deploy the accounts, app, log{keys}, and your right to upload{given}: some minutes",
                 self._deploy_around,
-                "Fix what Azure names; docs/deploying.md has what it says most often. If it says DeploymentActive, "
-                "an earlier deployment is still under way: wait until it has ended.",
+                "Fix what Azure names; docs/deploying.md explains its most frequent errors. If it says "
+                "DeploymentActive, an earlier deployment is still under way: wait until it has ended.",
             ),
             Step(
                 "Upload the function if it has changed, and have Azure install what it needs: some minutes",
                 self._upload,
-                "The app's own roles may take some minutes at first; `logs` shows what the function says.",
+                "At first it can take minutes until the app's own roles are valid; `logs` shows the function's log.",
             ),
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
-                "`logs` shows what the function says.",
+                "`logs` shows the function's log.",
             ),
         ]
 
@@ -68,12 +68,12 @@ class Azure(AzureFacts):
                 "Fix what Azure names.",
             ),
             Step(
-                "Delete the account of the pictures, if it holds nothing",
+                "Delete the account of the pictures, if it is empty",
                 lambda: azure_removal.delete_images(found),
-                "You need the role Storage Blob Data Contributor to look. `deploy` gives it to whoever deploys.",
+                "You need the role Storage Blob Data Contributor to look inside. `deploy` gives it to its user.",
             ),
             Step(
-                f"Look for what is left in the resource group {self.resource_group}",
+                f"List what is left in the resource group {self.resource_group}",
                 lambda: azure_removal.name_rest(found, self.resource_group),
                 "Fix what Azure names.",
             ),
@@ -117,7 +117,9 @@ class Azure(AzureFacts):
     def _make_group(self) -> str:
         there = azure_cli.location(self.resource_group)
         if there and there != self.region:
-            raise DeploymentError(f"{self.resource_group} is in {there}, not in {self.region}: change either name.")
+            raise DeploymentError(
+                f"{self.resource_group} is in {there}, not in {self.region}: change region or resource_group."
+            )
         if not there:
             az("group", "create", "--name", self.resource_group, "--location", self.region)
         return "there" if there else "made"
@@ -135,7 +137,7 @@ class Azure(AzureFacts):
             "SIZEWISE_MEMORY": str(self.memory),
             "SIZEWISE_SIGNING_SECRET": self.signing_keys,
             "SIGNING_KEYS": keys,
-            # That of the package that runs: it changes when another one is uploaded.
+            # The version of the running package. It changes when another package is uploaded.
             VARIABLE: deployed.get(VARIABLE, ""),
         }
         place = ("--resource-group", self.resource_group, "--name", NAME)
@@ -143,9 +145,9 @@ class Azure(AzureFacts):
         return "deployed, with new keys" if keys else "deployed"
 
     def _new_keys(self, deployed: Mapping[str, str]) -> str:
-        """What the secret becomes: what whoever deploys has, or a random key for a new one. Empty: it stays.
+        """The keys to store in the secret: those of the environment, or a random one. Empty if the secret stays.
 
-        Other keys would break every signed address, so a random one is made only if there can be no keys yet.
+        New keys break every signed address, so a random one is made only if there can be no keys yet.
         """
         if self.given_keys or not self.signing_keys:
             return self.given_keys
@@ -160,7 +162,7 @@ class Azure(AzureFacts):
 
     @cached_property
     def _outputs(self) -> dict[str, str]:
-        """What the deployment that has just ended says of itself. The group's list may not have all of it yet."""
+        """The outputs of the deployment that has just ended. The group's list may be incomplete at that moment."""
         place = ("--resource-group", self.resource_group, "--name", NAME)
         found = az("deployment", "group", "show", *place)["properties"]["outputs"]
         return {name: output["value"] for name, output in found.items()}

@@ -1,4 +1,4 @@
-"""What is asked of Azure: all of it by the Azure CLI, with the login that it has."""
+"""Calls to Azure, all through the Azure CLI with its login."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tools.deployment.first_picture import Store
 from tools.deployment.log import Line
 
 NAME: Final = "sizewise"
-"""The deployment's name in its resource group, and the tag that says what each of its resources is for."""
+"""The deployment's name in its resource group, and the name of the tag with each resource's purpose."""
 
 ORIGINALS: Final = "originals"
 VARIANTS: Final = "variants"
@@ -32,49 +32,47 @@ _INSIDE: Final = {
 _INSIGHTS: Final = "https://api.applicationinsights.io"
 
 _PATIENCE: Final = 600.0
-"""Seconds that a new role may take until storage knows it:
+"""Seconds that it can take until storage knows a new role:
 https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected"""
 
 _PAUSE: Final = 2.0
 
 
 def az(*words: str, env: Mapping[str, str] | None = None) -> Any:
-    """Runs a command of the Azure CLI. What it printed as JSON, None for nothing."""
+    """Runs a command of the Azure CLI. Returns the JSON that it prints, None for nothing."""
     printed = run("az", *words, "--output", "json", env=env)
     return json.loads(printed) if printed.strip() else None
 
 
-def whoever() -> str:
-    """Who acts, and on which subscription. Raises DeploymentError where nobody is logged in or there is none."""
-    # `az account show` would fail, and its message takes more than a line.
+def caller() -> str:
+    """The user, and the chosen subscription. Raises DeploymentError if nobody is logged in, or none is chosen."""
+    # Without a login `az account show` fails, with a message of several lines.
     chosen = [account for account in az("account", "list") if account["isDefault"]]
-    # Who logs in to a tenant without a subscription is given one that is named as the tenant.
+    # After a login to a tenant without subscriptions, the list has one whose ID is the tenant's.
     if not chosen or chosen[0]["id"] == chosen[0]["tenantId"]:
-        raise DeploymentError("Azure can't be asked: no subscription is chosen. Log in with `az login`.")
+        raise DeploymentError("No Azure subscription is chosen: log in with `az login`.")
     user = chosen[0]["user"]["name"]
     try:
-        # That list is this machine's own. The token itself is not printed.
+        # The list is read from this machine. The query keeps the token itself out of the output.
         az("account", "get-access-token", "--query", "expiresOn")
     except CommandFailed as error:
-        raise DeploymentError(
-            f"Azure can't be asked: the login of {user} has ended. Log in with `az login`."
-        ) from error
+        raise DeploymentError(f"The Azure login of {user} has expired: log in with `az login`.") from error
     return f"{user}, subscription {chosen[0]['name']}"
 
 
 def location(group: str) -> str:
-    """Where a resource group is; empty where there is no such group."""
+    """A resource group's region; empty if there is no such group."""
     found = {row["name"].lower(): row["location"] for row in az("group", "list")}
     return str(found.get(group.lower(), ""))
 
 
 def resources(group: str) -> list[dict[str, Any]]:
-    """What a resource group has, by whomever; nothing where there is no such group."""
+    """All resources of a resource group, whoever made them; none if there is no such group."""
     return az("resource", "list", "--resource-group", group) if location(group) else []
 
 
 def made(listed: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Those of a group's resources that a deployment of Sizewise made, by what each is for."""
+    """Those of a group's resources that a deployment of Sizewise made, by their purposes."""
     return {row["tags"][NAME]: row for row in listed if NAME in (row.get("tags") or {})}
 
 
@@ -85,18 +83,18 @@ def settings(app: Mapping[str, Any]) -> dict[str, str]:
 
 
 def set_setting(app: Mapping[str, Any], name: str, value: str) -> None:
-    """Gives a function app one more setting, with which it starts anew."""
+    """Sets one more setting of a function app, which restarts it."""
     az("functionapp", "config", "appsettings", "set", *_of(app), "--settings", f"{name}={value}")
 
 
 def properties(app: Mapping[str, Any]) -> dict[str, Any]:
-    """What Azure knows of a function app."""
+    """The properties of a function app."""
     found: dict[str, Any] = az("functionapp", "show", *_of(app))["properties"]
     return found
 
 
 def upload(app: Mapping[str, Any], package: Path) -> None:
-    """Has Azure install a package's requirements, and the app run it."""
+    """Uploads a package. Azure installs its requirements, and the app runs it."""
     given = ("--src", str(package), "--build-remote", "true")
     az("functionapp", "deployment", "source", "config-zip", *_of(app), *given)
 
@@ -106,7 +104,7 @@ def _of(app: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def has_secret(group: str, name: str) -> bool:
-    """Whether a vault that a deployment of Sizewise made in a resource group has a secret, whatever its tags are.
+    """Whether a vault that a deployment of Sizewise made in a resource group, tagged or not, has a secret.
 
     Asks Azure Resource Manager. It lists names, never values, so no data role is needed.
     """
@@ -116,13 +114,13 @@ def has_secret(group: str, name: str) -> bool:
 
 
 def inside(account: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a storage account has, by whomever: pairs such as ("container", "originals"). Asks as `has_secret` does."""
+    """All that a storage account holds: pairs such as ("container", "originals"). Asks as `has_secret` does."""
     listed = {kind: _names(f"{account['id']}/{kinds}?api-version=2023-05-01") for kind, kinds in _INSIDE.items()}
     return [(kind, name) for kind, names in listed.items() for name in sorted(names)]
 
 
 def _names(url: str) -> set[str]:
-    """The names of what Azure Resource Manager lists, on all pages."""
+    """The names that Azure Resource Manager lists, on all pages."""
     names: set[str] = set()
     while url:
         page = az("rest", "--method", "get", "--url", url)
@@ -132,9 +130,9 @@ def _names(url: str) -> set[str]:
 
 
 def take_roles(app: Mapping[str, Any]) -> None:
-    """Deletes the roles that an app's identity has.
+    """Deletes the role assignments of an app's identity.
 
-    They would outlive it, and a later app of the same name could not be given them: it has another identity.
+    Otherwise they would remain, and a later app of the same name, with another identity, could not get these roles.
     """
     identity = az("resource", "show", "--ids", app["id"])["identity"]["principalId"]
     unnamed = ("--fill-principal-name", "false", "--fill-role-definition-name", "false")
@@ -154,14 +152,14 @@ def is_empty(account: str, container: str, patience: float = 0) -> bool:
 
 
 def store(account: str) -> Store:
-    """A deployment's two containers. Waits until the role of whoever deploys is valid."""
+    """A deployment's two containers. Its calls wait until the user's role is valid."""
 
     def put(key: str, file: Path) -> None:
         place = ("--container-name", ORIGINALS, "--name", key, "--content-type", "image/jpeg")
         _blobs(account, _PATIENCE, "upload", *place, "--file", str(file), "--overwrite")
 
     def remove(original: str, variant: str) -> None:
-        # Unlike `delete`, it does not mind a blob that is not there.
+        # Unlike `delete`, it succeeds if there is no such blob.
         _blobs(account, _PATIENCE, "delete-batch", "--source", ORIGINALS, "--pattern", original)
         _blobs(account, _PATIENCE, "delete-batch", "--source", VARIANTS, "--pattern", variant)
 
@@ -169,7 +167,7 @@ def store(account: str) -> Store:
 
 
 def _blobs(account: str, patience: float, *words: str) -> Any:
-    """Runs a command on blobs, again and again as long as it is refused for want of a role and there is patience."""
+    """Runs a command on blobs. Repeats it for `patience` seconds while it is refused because a role is missing."""
     began, told = time.monotonic(), False
     while True:
         try:
@@ -184,12 +182,12 @@ def _blobs(account: str, patience: float, *words: str) -> Any:
 
 
 def insights_id(component: Mapping[str, Any]) -> str:
-    """By what Application Insights is asked for a component's log."""
+    """The application's ID in Application Insights, by which its log is queried."""
     return str(az("resource", "show", "--ids", component["id"])["properties"]["AppId"])
 
 
 def lines(application: str, since: datetime) -> list[Line]:
-    """The lines of a log from a time on, and the errors that are in no line."""
+    """The lines of a log since a time, and the exceptions, which are in a table of their own."""
     query = (
         f"union traces, exceptions | where timestamp >= datetime({since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ})"
         " | project timestamp, itemId, text = coalesce(message, outerMessage) | order by timestamp asc"

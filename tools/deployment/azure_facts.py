@@ -1,4 +1,4 @@
-"""What a deployment's file says of Azure."""
+"""The facts of a deployment on Azure, and the rules between them."""
 
 import os
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ class AzureFacts:
 
     @property
     def title(self) -> str:
-        """What it is and where."""
+        """See `cloud.Deployment`."""
         return f"Azure, {self.region}, resource group {self.resource_group}"
 
     @property
     def given_keys(self) -> str:
-        """The keys that whoever deploys has in a variable; empty if there are none or sizes are not signed."""
+        """The keys in the user's environment; empty if there are none, or if sizes are not signed."""
         return os.environ.get("SIGNING_KEYS", "") if self.signing_keys else ""
 
     def check(self) -> None:

@@ -1,22 +1,23 @@
-"""Taking a deployment on Azure away, but for pictures and keys."""
+"""The steps that remove a deployment from Azure. Pictures and keys stay."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from tools.deployment import azure_cli
 from tools.deployment.azure_cli import ORIGINALS, VARIANTS
+from tools.deployment.steps import say_left
 
 _AROUND: Final = ("app", "plan", "insights", "log", "host")
-"""What goes, in this order: a plan can't be deleted while it has an app."""
+"""The purposes of the resources to delete, in this order: a plan can't be deleted while it has an app."""
 
 _OURS: Final = (("container", ORIGINALS), ("container", VARIANTS))
 
 Found = Mapping[str, Mapping[str, Any]]
-"""The deployment's resources, as `azure_cli.made` has them."""
+"""The deployment's resources, as `azure_cli.made` returns them."""
 
 
 def delete_around(found: Found) -> str:
-    """Deletes all but the account of the pictures and the vault of the keys; what came of it."""
+    """Deletes all resources except the account of the pictures and the vault of the keys. Returns the outcome."""
     around = [found[purpose] for purpose in _AROUND if purpose in found]
     if "app" in found:
         azure_cli.take_roles(found["app"])
@@ -26,7 +27,7 @@ def delete_around(found: Found) -> str:
 
 
 def delete_images(found: Found) -> str:
-    """Deletes the account of the pictures if it has none, nor anything of others; what came of it."""
+    """Deletes the account of the pictures if it holds nothing. Returns the outcome."""
     if "images" not in found:
         return "gone"
     images = found["images"]
@@ -38,30 +39,28 @@ def delete_images(found: Found) -> str:
     if not held:
         azure_cli.delete(images)
         return f"deleted {images['name']}"
-    _left(
-        f"the account {images['name']}, as it still holds {', '.join(held)}",
+    say_left(
+        f"the account {images['name']}, because it still holds {', '.join(held)}",
         f"az storage account delete --ids {images['id']}",
     )
     return "left"
 
 
 def name_rest(found: Found, group: str) -> str:
-    """Says what else a resource group has; the group itself stays, and so does the vault with the keys."""
+    """Lists what else is in a resource group. The group itself and the vault with the keys stay."""
     ours = {resource["id"] for resource in found.values()}
     listed = azure_cli.resources(group)
     others = [resource for resource in listed if resource["id"] not in ours]
     if "keys" in found:
         vault = found["keys"]["name"]
-        _left(
-            f"the vault {vault}, as it has the keys that sign sizes",
+        say_left(
+            f"the vault {vault}, because it holds the signing keys",
             f"az keyvault delete --name {vault} && az keyvault purge --name {vault}",
         )
     for resource in others:
-        _left(f"{resource['name']}, which is not of this deployment", f"az resource delete --ids {resource['id']}")
+        say_left(
+            f"{resource['name']}, which is not part of this deployment", f"az resource delete --ids {resource['id']}"
+        )
     if not listed:
-        _left(f"the resource group {group}, which is empty", f"az group delete --name {group}")
+        say_left(f"the resource group {group}, which is empty", f"az group delete --name {group}")
     return f"resources of others: {len(others)}"
-
-
-def _left(what: str, command: str) -> None:
-    print(f"    left: {what}. `{command}` deletes it", flush=True)

@@ -1,4 +1,4 @@
-"""What the commands need of a cloud, and which one a deployment's file names."""
+"""What the commands need from a cloud, and the choice of the cloud that a deployment's file names."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -15,42 +15,42 @@ from tools.deployment.steps import Step
 
 
 class Deployment(Protocol):
-    """A deployment, by the facts of its file. Every method raises DeploymentError for what stops it."""
+    """A deployment, described by its file. Every method raises DeploymentError if it can't do its work."""
 
     @property
     def title(self) -> str:
-        """What it is and where, such as "AWS, eu-central-1, stack sizewise-prod"."""
+        """Its cloud, place and name, such as "AWS, eu-central-1, stack sizewise-prod"."""
         ...
 
     def check(self) -> None:
-        """Refuses facts and settings that do not go together, before anything is asked of the cloud."""
+        """Refuses facts and settings that do not go together, before any request to the cloud."""
         ...
 
     def sign_in(self) -> str:
-        """Who acts, by the credentials that are there."""
+        """Checks the credentials. Returns whose they are."""
         ...
 
     def deploying(self) -> list[Step]:
-        """What makes it, or brings it in line with its file."""
+        """The steps that create it, or update it as its file says."""
         ...
 
     def removing(self) -> list[Step]:
-        """What takes it away, but for pictures and keys."""
+        """The steps that remove it, except for pictures and keys."""
         ...
 
     def info(self) -> Mapping[str, str]:
-        """What is deployed: addresses, version, limits and settings, in the order in which they are shown."""
+        """Its addresses, version, limits and settings, in the order in which they are shown."""
         ...
 
     def log(self, since: datetime) -> list[Line]:
-        """The lines of the function's log from a time on."""
+        """The lines of the function's log since a time."""
         ...
 
 
 def own_settings(variables: Mapping[str, str], references: Mapping[str, str]) -> dict[str, str]:
-    """Those of a function's variables that are Sizewise's settings and are set, by name.
+    """A function's variables that are settings of Sizewise and are set, by name.
 
-    A secret is not shown, but for its reference, which names what has it.
+    A secret's value is not shown. Its reference is: it names where the secret is kept.
     """
     rows = {row.name.upper(): row.metadata["secret"] for row in fields(Settings)}
     shown = {name: references.get(name) or _shown(variables.get(name, ""), secret) for name, secret in rows.items()}
@@ -62,11 +62,11 @@ def _shown(text: str, secret: bool) -> str:
 
 
 CLOUDS: Final = ("aws", "gcp", "azure")
-"""Each has a module here, whose KIND is its `Deployment`."""
+"""Each has a module here, whose KIND is its class of `Deployment`."""
 
 
 def cloud_of(file: DeploymentFile) -> str:
-    """The cloud that a file names. Raises DeploymentError if it names none that is known."""
+    """The cloud that a file names. Raises DeploymentError if it names no known one."""
     cloud = file.facts.get("cloud")
     if cloud not in CLOUDS:
         known = ", ".join(f'"{name}"' for name in CLOUDS)

@@ -11,18 +11,18 @@ from typing import IO, Final
 from tools.deployment.errors import DeploymentError
 from tools.environments import ROOT
 
-_SIGN_OF_LIFE: Final = 15
-"""Seconds after which a command that runs is said to be still at it, and then each time that they pass again."""
+_REPORT_SECONDS: Final = 15
+"""Seconds after which, again and again, a command that still runs is reported."""
 
 _SHOWN: Final = 20
-"""Lines of a failed command's output that are shown: the last ones."""
+"""How many of the last lines of a failed command's output are shown."""
 
 _GCLOUD: Final = "install the Google Cloud CLI, https://cloud.google.com/sdk/docs/install"
 _OTHERS: Final = "run it through ./noxw, which installs it"
 
 
 class CommandFailed(DeploymentError):
-    """A command that ended with an error; `said` has the last lines of its output."""
+    """A command that failed. `said` has the last lines of its output."""
 
     def __init__(self, program: str, said: list[str]) -> None:
         super().__init__("\n".join((f"{program} said:", *(f"    {line}" for line in said))))
@@ -32,10 +32,10 @@ class CommandFailed(DeploymentError):
 def run(
     *words: str, env: Mapping[str, str] | None = None, given: str = "", cwd: Path = ROOT, errors_too: bool = False
 ) -> str:
-    """Runs a command and returns its standard output. `given` is its standard input, `env` is on top of this one's.
+    """Runs a command and returns its standard output. `given` is its standard input, `env` extends the environment.
 
-    A command that takes long shows from time to time that it still runs. Raises DeploymentError if the program is not
-    there, and CommandFailed if it fails.
+    While a long command runs, its last line is shown from time to time. Raises DeploymentError if the program is not
+    installed, and CommandFailed if it fails.
     """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         try:
@@ -60,23 +60,23 @@ def run(
 
 
 def _watch(process: subprocess.Popen[str], given: str, *files: IO[str]) -> int:
-    """Waits for a process to end; its exit status. `files` get its output."""
+    """Waits for a process to end, and returns its exit status. Its output goes to `files`."""
     began = time.monotonic()
     left: str | None = given
     with process:
         while True:
             try:
-                process.communicate(left, timeout=_SIGN_OF_LIFE)
+                process.communicate(left, timeout=_REPORT_SECONDS)
             except subprocess.TimeoutExpired:
-                left = None  # Python goes on with what it has not yet written.
+                left = None  # Python continues with the input that it has not written yet.
                 said = next(filter(None, map(_last_line, files)), "")
-                print(f"    still at it after {time.monotonic() - began:.0f} s: {said}".rstrip(": "), flush=True)
+                print(f"    still running after {time.monotonic() - began:.0f} s: {said}".rstrip(": "), flush=True)
             else:
                 return process.returncode
 
 
 def _last_line(file: IO[str]) -> str:
-    """The last line of what a process has written so far. Its position in the file, which is ours too, stays."""
+    """The last line that a process has written so far. The file's position, which the process shares, stays."""
     end = os.pread(file.fileno(), 1000, max(os.fstat(file.fileno()).st_size - 1000, 0))
     return end.decode(errors="replace").strip().rpartition("\n")[2]
 

@@ -1,13 +1,13 @@
-"""What ends a command in a line that says what to do."""
+"""The error that ends a command. Its message says what to do."""
 
 
 class DeploymentError(Exception):
-    """A file that can't be deployed, or a cloud that refused; the message is for the user."""
+    """A file that can't be deployed, or a refusal by the cloud. The message is for the user."""
 
 
 def other_buckets(variants: str, originals: str, fact: str) -> DeploymentError:
-    """The file names other buckets than those of the deployment. `fact` is what makes another deployment."""
+    """The error for a file that names other buckets than its deployment has. `fact` tells deployments apart."""
     return DeploymentError(
-        f"bucket and originals_bucket are others than the deployment's, {variants} and {originals}. Their pictures "
-        f"would stay behind: name these, or deploy with another {fact} and copy the pictures there"
+        f"bucket and originals_bucket differ from the deployment's, {variants} and {originals}. Their pictures would "
+        f"stay behind: name these buckets, or deploy with another {fact} and copy the pictures there"
     )

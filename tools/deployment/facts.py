@@ -1,4 +1,4 @@
-"""The facts that a cloud takes at the top level of a deployment's file: a field for each, with what it takes."""
+"""The facts at the top level of a deployment's file: a field for each, with the values that it accepts."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,12 +8,12 @@ from typing import Any
 from cli.deployment_file import SETTINGS, meant
 from tools.deployment.errors import DeploymentError
 
-_ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings: its line is [settings]"}
-"""What a file has whatever its cloud is."""
+_ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings, below the line [settings]"}
+"""Names that a file has on every cloud."""
 
 
 def fact(takes: str, accepts: Callable[[Any], bool], default: object = MISSING) -> Any:
-    """A field that the file gives. `takes` says what it accepts; without a default the file has to have it."""
+    """A field that the file sets. `takes` describes its values. Without a default the file must set it."""
     return field(default=default, kw_only=True, metadata={"takes": takes, "accepts": accepts})
 
 
@@ -28,17 +28,17 @@ def number(low: int, high: int) -> Callable[[Any], bool]:
 
 
 def choice(*allowed: object) -> Callable[[Any], bool]:
-    """Accepts one of these, and nothing that only equals it, as 1 equals true."""
+    """Accepts one of these values, of the same type: 1 is not accepted for true, which it equals."""
     return lambda value: any(type(value) is type(other) and value == other for other in allowed)
 
 
 def read(kind: type[Any], table: Mapping[str, object], settings: Mapping[str, str]) -> Any:
-    """The deployment that the facts describe. Raises DeploymentError for one that is unknown, wrong or missing."""
+    """The deployment that the facts describe. Raises DeploymentError if a fact is unknown, wrong or missing."""
     known = {row.name: row for row in fields(kind) if row.metadata}
     for name in table:
         if name not in known:
             if name in SETTINGS:
-                raise DeploymentError(f"{name} belongs below the line [settings]")
+                raise DeploymentError(f"{name} is a setting: it belongs below the line [settings]")
             takes = {row.name: row.metadata["takes"] for row in known.values()}
             raise DeploymentError(f"{name} is not known here. {meant(name, takes | _ALWAYS)}")
     given = {name: _value(row, table) for name, row in known.items()}
@@ -58,5 +58,5 @@ def _value(row: Field[Any], table: Mapping[str, object]) -> object:
 
 
 def _shown(value: object) -> str:
-    """The value as TOML has it."""
+    """The value as TOML writes it."""
     return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -1,4 +1,4 @@
-"""Trying a deployment that has no originals yet: a picture is uploaded, asked for twice, and deleted."""
+"""Tries a deployment that has no originals yet: uploads a picture, requests a variant twice, deletes both."""
 
 import secrets
 import time
@@ -22,7 +22,7 @@ PICTURE: Final = ROOT / "samples" / "albums" / "2026" / "sunset.jpg"
 ORIGINAL: Final = "sizewise-check/sunset.jpg"
 
 _PATIENCE: Final = 300.0
-"""Seconds: a name has to be known, and a role to be valid everywhere. Azure says up to ten minutes, and takes one."""
+"""Seconds to wait until a name resolves and a role is valid. Azure says up to ten minutes, and takes one."""
 
 _PAUSE: Final = 5.0
 _TIMEOUT: Final = 60.0
@@ -31,7 +31,7 @@ _MOST_HOPS: Final = 4
 
 @dataclass(frozen=True)
 class Answer:
-    """A status and its headers."""
+    """The status and headers that a URL answers with."""
 
     url: str
     status: int
@@ -39,12 +39,12 @@ class Answer:
 
     @property
     def is_made(self) -> bool:
-        """Whether the function has just rendered and stored what was asked for."""
+        """Whether the function has just rendered and stored the variant."""
         return self.status in (301, 302, 307, 308) and self.headers["X-Sizewise"] == "miss"
 
     @property
     def is_stored(self) -> bool:
-        """Whether the variant was there: storage sent it, or the function found it."""
+        """Whether the variant was already stored: storage sent it, or the function found it."""
         return self.status == 200 or self.headers["X-Sizewise"] == "hit"
 
     def __str__(self) -> str:
@@ -53,22 +53,22 @@ class Answer:
 
 @dataclass(frozen=True)
 class Store:
-    """Where a deployment keeps its images: whether it has originals, and how one is uploaded and objects deleted."""
+    """Where a deployment keeps its images: whether it has originals, how to upload one, and how to delete."""
 
     is_empty: Callable[[], bool]
     upload: Callable[[str, Path], None]
     delete: Callable[[str, str], None]
-    """Takes the keys of an original and of its variant; either may not be there."""
+    """Deletes an original and its variant, given their keys. Either may be missing."""
 
 
 def try_first_picture(address: Callable[[], str], store: Store, settings: Mapping[str, str]) -> str:
-    """Uploads a sample, asks for a size of it at the address, twice, and deletes both; what came of it.
+    """Uploads a sample, requests one size of it twice at the address, and deletes both. Returns the outcome.
 
-    Where there are originals already it does nothing, and the address is not asked for. Raises DeploymentError if no
-    picture came.
+    If there are originals already, it does nothing and does not call `address`. Raises DeploymentError if no picture
+    came.
     """
     if not store.is_empty():
-        return "not tried: there are pictures already"
+        return "not tried: there are originals already"
     effective = load({**settings, "BUCKET": "any"})
     size = first_rendered((*effective.sizes, "300x"), effective)
     variant = f"{size}/{ORIGINAL}"
@@ -83,7 +83,7 @@ def _ask_twice(url: str) -> str:
     began = time.monotonic()
     missed, said = _first(url), ""
     if missed.status == HTTPStatus.OK:
-        # A CDN still has the variant of an earlier try. It does not know this spelling of the name.
+        # The CDN still has the variant of an earlier try, but not under this spelling of its name.
         url = _respelled(url)
         missed = _first(url)
     while not missed.is_made:
@@ -91,19 +91,19 @@ def _ask_twice(url: str) -> str:
             raise DeploymentError(f"No picture came: {missed}")
         if str(missed) != said:
             said = str(missed)
-            print(f"    not yet, asking for up to {_PATIENCE:.0f} s: {said}", flush=True)
+            print(f"    not yet, retrying for up to {_PATIENCE:.0f} s: {said}", flush=True)
         time.sleep(_PAUSE)
         missed = _first(url)
     print(f"    miss: {missed}", flush=True)
     again = _first(url)
     if not again.is_stored:
-        raise DeploymentError(f"The variant was made, but it is not found: {again}")
+        raise DeploymentError(f"The variant was stored, but the next request did not find it: {again}")
     print(f"    hit: {again}", flush=True)
-    return "the picture came twice, and is deleted again"
+    return "the picture came twice, and was deleted"
 
 
 def _respelled(url: str) -> str:
-    """An address that leads to the same object, and that hardly anybody has asked for."""
+    """An address of the same object in another spelling, which has hardly been requested before."""
     folder, slash, name = url.rpartition("/")
     return folder + slash + "".join(secrets.choice((letter, f"%{ord(letter):02X}")) for letter in name)
 
@@ -115,12 +115,12 @@ def _first(url: str) -> Answer:
         if answer.status != 307 or answer.headers["X-Sizewise"]:
             return answer
         url = urljoin(url, answer.headers["Location"])
-    raise DeploymentError(f"Redirects without end: {url}")
+    raise DeploymentError(f"Too many redirects: the last one leads to {url}")
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Leaves every redirect to whoever asked."""
+        """Leaves every redirect to the caller."""
 
 
 _OPENER: Final = urllib.request.build_opener(_NoRedirects)

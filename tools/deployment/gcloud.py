@@ -1,4 +1,4 @@
-"""What is asked of Google Cloud, by the gcloud that the user has."""
+"""Calls to Google Cloud, through the gcloud that the user has."""
 
 import json
 import re
@@ -11,20 +11,20 @@ from tools.deployment.commands import CommandFailed, run
 from tools.deployment.errors import DeploymentError
 
 _PATIENCE: Final = 120.0
-"""Seconds after which an account that was just made should be known everywhere."""
+"""Seconds after which a new account should be known everywhere."""
 
 _PAUSE: Final = 5.0
 _NOT_THERE: Final = re.compile("NOT_FOUND: |not found: 404|Cannot find service|API has not been used in project")
-"""A project's API that was never switched on has nothing."""
+"""An API that was never enabled in the project has nothing."""
 
 
 def gcloud(*words: str, given: str = "") -> str:
-    """What a gcloud command prints. It asks nothing."""
+    """Runs a gcloud command, without questions, and returns its output."""
     return run("gcloud", *words, "--quiet", given=given)
 
 
 def described(*words: str) -> Any:
-    """What a gcloud command describes; None for what is not there."""
+    """The JSON that a gcloud command prints; None if what it describes does not exist."""
     try:
         return json.loads(gcloud(*words, "--format=json"))
     except CommandFailed as error:
@@ -34,7 +34,7 @@ def described(*words: str) -> Any:
 
 
 def check_project(project: str) -> None:
-    """Raises DeploymentError if gcloud is not logged in, or may not see the project."""
+    """Raises DeploymentError if gcloud is not logged in, or can't see the project."""
     try:
         gcloud("projects", "describe", project, "--format=none")
     except CommandFailed as error:
@@ -45,7 +45,7 @@ def check_project(project: str) -> None:
 
 
 def make_accounts(purposes: Mapping[str, str], project: str) -> None:
-    """Makes service accounts, by their addresses, where they are not there."""
+    """Makes those service accounts, given by their addresses, that do not exist."""
     there = _accounts(project)
     for email, purpose in purposes.items():
         if email not in there:
@@ -54,7 +54,7 @@ def make_accounts(purposes: Mapping[str, str], project: str) -> None:
 
 
 def delete_accounts(emails: Sequence[str], project: str) -> None:
-    """Deletes service accounts, where they are there."""
+    """Deletes those service accounts that exist."""
     there = _accounts(project)
     for email in emails:
         if email in there:
@@ -66,11 +66,11 @@ def _accounts(project: str) -> list[str]:
 
 
 def allow(kind: str, name: str, *where: str, member: str, role: str) -> None:
-    """Gives a member a role on a resource, once the member is known: a new account is not known at once.
+    """Gives a member a role on a resource. Waits until the member is known, as a new account is not known at once.
 
-    `kind` is gcloud's word for such resources, as "storage buckets", and `where` has flags.
+    `kind` is gcloud's word for such resources, such as "storage buckets". `where` has flags.
     """
-    # A policy with conditions, which a project may well have, is not changed without a word on the condition.
+    # If the policy has conditions, as a project's may, gcloud requires --condition.
     given = (f"--member={member}", f"--role={role}", "--condition=None", "--format=none")
     deadline = time.monotonic() + _PATIENCE
     while True:
@@ -85,7 +85,7 @@ def allow(kind: str, name: str, *where: str, member: str, role: str) -> None:
 
 
 def disallow(project: str, member: str, role: str) -> None:
-    """Takes a role in a project from a member, if it has it."""
+    """Removes a member's role in a project, if the member has it."""
     policy = described("projects", "get-iam-policy", project)
     if any(binding["role"] == role and member in binding["members"] for binding in policy.get("bindings", [])):
         taken = (f"--member={member}", f"--role={role}", "--condition=None", "--format=none")
@@ -93,12 +93,12 @@ def disallow(project: str, member: str, role: str) -> None:
 
 
 def make_keys(secret: str, version: str, project: str) -> str:
-    """Makes a secret with a random key, where there is none; what came of it."""
+    """Makes a secret with a random key, unless its version is there. Returns the outcome."""
     if described("secrets", "versions", "describe", version, f"--secret={secret}", f"--project={project}"):
         return "there"
     if version != "1":
         raise DeploymentError(f"Secret Manager has no version {version} of {secret}.")
-    # An earlier run may have ended before the secret had a version.
+    # An earlier run may have stopped before the secret had a version.
     if described("secrets", "describe", secret, f"--project={project}") is None:
         gcloud("secrets", "create", secret, f"--project={project}")
     key = secrets.token_urlsafe(32)

@@ -1,4 +1,4 @@
-"""A deployment on Google Cloud: a Cloud Run function in front of two buckets, made with gcloud."""
+"""A deployment on Google Cloud: a Cloud Run function and two buckets, created with gcloud."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from tools.deployment import cloud_run, gcloud, gcp_buckets
+from tools.deployment import cloud_run, gcloud, gcp_buckets, gcp_removal
 from tools.deployment.cloud import own_settings
 from tools.deployment.errors import DeploymentError, other_buckets
 from tools.deployment.first_picture import try_first_picture
@@ -20,7 +20,7 @@ from tools.package import stage
 _MANIFEST: Final = ROOT / "providers" / "gcp" / "function.yaml"
 _ENVIRONMENT: Final = ROOT / "build" / "gcp-environment.json"
 THREADS: Final = 8
-"""Requests that an instance works on at once, each in a thread."""
+"""Requests that an instance handles at the same time, each in a thread."""
 
 _SERVICES: Final = ("artifactregistry", "cloudbuild", "cloudresourcemanager", "iam", "logging", "run", "storage")
 _FIX_IT: Final = "Fix what gcloud names, or ask an owner of the project for it."
@@ -37,12 +37,12 @@ class Gcp(GcpFacts):
     def deploying(self) -> list[Step]:
         service = self._service_of_these_buckets()
         keys = Step(
-            f"Look for the keys that sign sizes in {self.signing_keys}, and make one if there is none",
+            f"Look for signing keys in {self.signing_keys}, and make one if there is none",
             self._make_keys,
             "Correct the version in signing_keys.",
         )
         return [
-            Step("Switch on the services that are needed", self._enable, _FIX_IT),
+            Step("Enable the services that Sizewise needs", self._enable, _FIX_IT),
             Step(f"Make the accounts {self.name} and {self.builder}", self._make_accounts, _FIX_IT),
             Step(
                 f"Make the buckets {self.originals} and {self.variants}", lambda: self._make_buckets(service), _FIX_IT
@@ -57,18 +57,24 @@ class Gcp(GcpFacts):
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
-                "`logs` shows what the function says.",
+                "`logs` shows the function's log.",
             ),
         ]
 
     def removing(self) -> list[Step]:
         service = self._service_of_these_buckets()
         return [
-            Step(f"Delete the function {self.name}", lambda: self._delete_function(service), _FIX_IT),
+            Step(f"Delete the function {self.name}", lambda: gcp_removal.delete_function(self, service), _FIX_IT),
             Step(
-                f"Delete the buckets, if they are empty: {self.originals}, {self.variants}", self._delete_empty, _FIX_IT
+                f"Delete the buckets, if they are empty: {self.originals}, {self.variants}",
+                lambda: gcp_removal.delete_empty_buckets(self),
+                _FIX_IT,
             ),
-            Step(f"Delete the accounts {self.name} and {self.builder}", self._delete_accounts, _FIX_IT),
+            Step(
+                f"Delete the accounts {self.name} and {self.builder}",
+                lambda: gcp_removal.delete_accounts(self),
+                _FIX_IT,
+            ),
         ]
 
     def info(self) -> Mapping[str, str]:
@@ -91,30 +97,24 @@ class Gcp(GcpFacts):
         found = gcloud.gcloud("logging", "read", written, f"--project={self.project}", "--order=asc", "--format=json")
         return cloud_run.lines(json.loads(found))
 
-    def _place(self) -> tuple[str, str]:
-        return f"--project={self.project}", f"--region={self.region}"
-
     def _service(self) -> Any:
-        """The function as it is there, None if it is not. Raises DeploymentError for a service of somebody else."""
-        service = gcloud.described("run", "services", "describe", self.name, *self._place())
+        """The deployed function, if any. Raises DeploymentError for a service that `deploy` did not make."""
+        service = gcloud.described("run", "services", "describe", self.name, *self.place)
         if service and VARIABLE not in cloud_run.variables(service):
             raise DeploymentError(
-                f"the Cloud Run service {self.name} is there, and `deploy` did not make it, as it has no {VARIABLE}: "
-                "take another name"
+                f"the Cloud Run service {self.name} exists, but `deploy` did not make it, as it has no {VARIABLE}: "
+                "choose another name"
             )
         return service
 
     def _service_of_these_buckets(self) -> Any:
-        """The same. Raises DeploymentError also for one that has other buckets than the file says."""
+        """As `_service`. Also raises DeploymentError if the function has other buckets than the file says."""
         service = self._service()
         deployed = cloud_run.variables(service) if service else {}
         variants, originals = deployed.get("BUCKET", self.variants), deployed.get("ORIGINALS_BUCKET", self.originals)
         if (variants, originals) != (self.variants, self.originals):
             raise other_buckets(variants, originals, "name")
         return service
-
-    def _member(self, account: str) -> str:
-        return f"serviceAccount:{self.email(account)}"
 
     def _allow(self, kind: str, name: str, *where: str, member: str, role: str) -> None:
         gcloud.allow(kind, name, f"--project={self.project}", *where, member=member, role=f"roles/{role}")
@@ -128,18 +128,18 @@ class Gcp(GcpFacts):
     def _make_accounts(self) -> str:
         purposes = {self.email(self.name): "Sizewise", self.email(self.builder): "Sizewise, building"}
         gcloud.make_accounts(purposes, self.project)
-        self._allow("projects", self.project, member=self._member(self.builder), role="run.builder")
+        self._allow("projects", self.project, member=self.member(self.builder), role="run.builder")
         return "there"
 
     def _make_buckets(self, service: Any) -> str:
-        where = (self.project, self.region, self._member(self.name))
+        where = (self.project, self.region, self.member(self.name))
         gcp_buckets.make_originals(self.originals, *where, is_deployed=bool(service))
         gcp_buckets.make_variants(self.variants, *where, is_deployed=bool(service))
-        return "there, the function reads the first and creates in the second"
+        return "there: the function reads from the first and writes to the second"
 
     def _make_keys(self) -> str:
         made = gcloud.make_keys(self.secret, self.signing_keys.partition(":")[2], self.project)
-        self._allow("secrets", self.secret, member=self._member(self.name), role="secretmanager.secretAccessor")
+        self._allow("secrets", self.secret, member=self.member(self.name), role="secretmanager.secretAccessor")
         return made
 
     def _deploy_function(self, service: Any) -> str:
@@ -160,7 +160,7 @@ class Gcp(GcpFacts):
         _ENVIRONMENT.write_text(json.dumps(wanted))
         gcloud.gcloud(
             *("run", "deploy", self.name, f"--flags-file={_MANIFEST}"),
-            *self._place(),
+            *self.place,
             f"--service-account={self.email(self.name)}",
             f"--build-service-account=projects/{self.project}/serviceAccounts/{self.email(self.builder)}",
             *(f"--concurrency={THREADS}", f"--max-instances={self.max_instances}"),
@@ -172,34 +172,12 @@ class Gcp(GcpFacts):
         return "deployed"
 
     def _open(self) -> None:
-        """Lets everybody call the function. `gcloud run deploy --allow-unauthenticated` only warns if it can't."""
+        """Lets everybody call the function. On failure `gcloud run deploy --allow-unauthenticated` would only warn."""
         self._allow("run services", self.name, f"--region={self.region}", member="allUsers", role="run.invoker")
 
     def _try_it(self) -> str:
         store = gcp_buckets.store(self.originals, self.variants, self.project)
         return try_first_picture(lambda: self.info()["address"], store, self.settings)
-
-    def _delete_function(self, service: Any) -> str:
-        if not service:
-            return "not there"
-        gcloud.gcloud("run", "services", "delete", self.name, *self._place())
-        # gcloud's choice of names. Other functions of the project keep theirs in the same bucket and repository.
-        sources = f"gs://run-sources-{self.project}-{self.region}/services/{self.name}"
-        image = f"{self.region}-docker.pkg.dev/{self.project}/cloud-run-source-deploy/{self.name}"
-        print(f"    left: the sources of its builds. `gcloud storage rm -r {sources}` deletes them")
-        print(f"    left: its images. `gcloud artifacts docker images delete {image} --delete-tags` deletes them")
-        return "deleted"
-
-    def _delete_empty(self) -> str:
-        if self.secret:
-            command = f"gcloud secrets delete {self.secret} --project={self.project}"
-            print(f"    left: the secret {self.secret}. `{command}` deletes it")
-        return gcp_buckets.delete_empty((self.originals, self.variants), self.project)
-
-    def _delete_accounts(self) -> str:
-        gcloud.disallow(self.project, self._member(self.builder), "roles/run.builder")
-        gcloud.delete_accounts((self.email(self.name), self.email(self.builder)), self.project)
-        return "deleted"
 
 
 KIND: Final = Gcp

@@ -1,4 +1,4 @@
-"""The two buckets of a deployment on Google Cloud: originals, which are closed, and variants, which everybody reads."""
+"""The two buckets of a deployment on Google Cloud: private originals and public variants."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -9,23 +9,24 @@ from tools.deployment.commands import CommandFailed
 from tools.deployment.errors import DeploymentError
 from tools.deployment.first_picture import Store
 from tools.deployment.gcloud import allow, described, gcloud
+from tools.deployment.steps import say_left
 from tools.environments import ROOT
 
 _CORS: Final = ROOT / "providers" / "gcp" / "cors.json"
 _EVERYBODY_READS: Final = ("allUsers", "roles/storage.legacyObjectReader")
-"""Reads what it knows the name of. It lists nothing."""
+"""A role that reads an object by its name, and lists nothing."""
 
 Grant = tuple[str, str]
-"""A member, and its role."""
+"""A member and its role."""
 
-# Below, `is_deployed` says whether the function is there, and its account with it. What the bucket's policy says of an
-# account that is made anew may be of an earlier one with the same name: it is granted again.
+# Below, `is_deployed` says whether the function and its account already exist. If the account is new, a grant in the
+# bucket's policy can be that of an earlier account with the same name, so the role is granted again.
 
 
 def make_originals(bucket: str, project: str, region: str, function: str, *, is_deployed: bool) -> None:
-    """Makes the bucket of originals, if it is not there, and lets the function read it.
+    """Makes the bucket of originals, if it does not exist, and lets the function read it.
 
-    Raises DeploymentError for one that is there and that somebody may open to the public.
+    Raises DeploymentError if it exists and does not prevent public access.
     """
     there = _described(bucket, project)
     if there is None:
@@ -33,19 +34,18 @@ def make_originals(bucket: str, project: str, region: str, function: str, *, is_
     elif there.get("public_access_prevention") != "enforced":
         closing = f"gcloud storage buckets update gs://{bucket} --public-access-prevention"
         raise DeploymentError(
-            f"gs://{bucket} is there, and it is not closed to the public as originals are: `{closing}` closes it, "
-            "or name another in originals_bucket"
+            f"gs://{bucket} exists, and it is not closed to the public, as originals must be: close it with "
+            f"`{closing}`, or name another in originals_bucket"
         )
     granted = _granted(bucket, project) if there and is_deployed else set()
-    # Listing, which objectViewer brings, is what makes Cloud Storage answer 404 and not 403 for an object that is not
-    # there.
+    # objectViewer includes listing. Without it Cloud Storage answers 403, and not 404, for a missing object.
     _allow(bucket, project, granted, [(function, _role("objectViewer"))])
 
 
 def make_variants(bucket: str, project: str, region: str, function: str, *, is_deployed: bool) -> None:
-    """Makes the bucket of variants, if it is not there. Everybody may read it, and the function create in it.
+    """Makes the bucket of variants, if it does not exist. Everybody can read it, and the function can create in it.
 
-    Raises DeploymentError for one that holds anything and that not everybody may read: it would be published.
+    Raises DeploymentError if it is private and holds something, which would be published.
     """
     there = _described(bucket, project)
     granted = _granted(bucket, project) if there else set()
@@ -55,8 +55,8 @@ def make_variants(bucket: str, project: str, region: str, function: str, *, is_d
         member, role = _EVERYBODY_READS
         opening = f"gcloud storage buckets add-iam-policy-binding gs://{bucket} --member={member} --role={role}"
         raise DeploymentError(
-            f"gs://{bucket} holds something that not everybody may read, and everybody may read variants: "
-            f"name another in bucket, or open it yourself: `{opening}`"
+            f"gs://{bucket} holds something that is not public, as variants are: "
+            f"name another in bucket, or make it public with `{opening}`"
         )
     if (there or {}).get("cors_config") != json.loads(_CORS.read_text()):
         gcloud("storage", "buckets", "update", f"gs://{bucket}", f"--project={project}", f"--cors-file={_CORS}")
@@ -66,13 +66,13 @@ def make_variants(bucket: str, project: str, region: str, function: str, *, is_d
 
 
 def delete_empty(buckets: Sequence[str], project: str) -> str:
-    """Deletes the buckets that have no object, and names the others; what came of it."""
+    """Deletes the buckets that have no object, and names the others. Returns the outcome."""
     left = 0
     for bucket in buckets:
         listed = _listed(bucket, project)
         if listed:
             left += 1
-            print(f"    left, as it holds pictures: gs://{bucket}. `gcloud storage rm -r gs://{bucket}` deletes it")
+            say_left(f"gs://{bucket}, because it holds pictures", f"gcloud storage rm -r gs://{bucket}")
         elif listed is not None:
             gcloud("storage", "buckets", "delete", f"gs://{bucket}", f"--project={project}")
     return f"{left} left"
@@ -105,7 +105,7 @@ def _create(bucket: str, project: str, region: str, prevention: str) -> None:
 
 
 def _listed(bucket: str, project: str) -> Any:
-    """A list of one object of a bucket, or of none; None if there is no such bucket."""
+    """A list of at most one object of a bucket; None if there is no such bucket."""
     return described("storage", "objects", "list", f"gs://{bucket}/**", "--limit=1", f"--project={project}")
 
 
@@ -114,7 +114,7 @@ def _role(name: str) -> str:
 
 
 def _granted(bucket: str, project: str) -> set[Grant]:
-    """Who has which role on the bucket, whatever the circumstances."""
+    """The roles that members have on the bucket without a condition."""
     policy = json.loads(
         gcloud("storage", "buckets", "get-iam-policy", f"gs://{bucket}", f"--project={project}", "--format=json")
     )

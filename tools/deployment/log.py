@@ -1,4 +1,4 @@
-"""A function's log: its last lines, then those that come."""
+"""Follows a function's log: its last lines, then new ones."""
 
 import time
 from collections.abc import Callable
@@ -7,19 +7,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _LAST: Final = 20
-"""Lines that are shown at first."""
+"""Lines shown at first."""
 
 _BEFORE: Final = timedelta(hours=1)
 _POLL_SECONDS: Final = 5.0
 
 _LATE: Final = timedelta(minutes=10)
-"""A line may be in the log so much later than it was written. Azure says three minutes on average:
+"""A line can appear in the log this long after it was written. Azure says three minutes on average:
 https://learn.microsoft.com/azure/azure-monitor/logs/data-ingestion-time."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the log. Each has an `identity` of its own, by which it is known again."""
+    """A line of the log. Its `identity` is unique, so that it is shown once."""
 
     time: datetime
     identity: str
@@ -27,7 +27,7 @@ class Line:
 
 
 def follow(lines_since: Callable[[datetime], list[Line]]) -> None:
-    """Prints the last lines of an hour, and new ones until it is interrupted."""
+    """Prints the last lines of the last hour, then new ones until it is interrupted."""
     asked = datetime.now(UTC)
     since, last = asked - _BEFORE, _LAST
     shown: set[str] = set()
@@ -37,7 +37,7 @@ def follow(lines_since: Callable[[datetime], list[Line]]) -> None:
         for line in new[-last:] if last else new:
             print(f"{line.time:%H:%M:%S} {line.text.rstrip()}", flush=True)
         if last and not new:
-            print("No line in the last hour. Waiting for one; Ctrl-C ends it.", flush=True)
+            print("No lines in the last hour. Waiting for new ones; Ctrl-C stops it.", flush=True)
         last = 0
         shown = {line.identity for line in found}
         since = asked - _LATE

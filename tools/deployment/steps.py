@@ -1,4 +1,4 @@
-"""Steps that take a while: listed before they are taken, timed, and each with what to do if it fails."""
+"""The steps of a deployment or removal: listed before they start, timed, each with a remedy if it fails."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ from tools.deployment.errors import DeploymentError
 
 @dataclass(frozen=True)
 class Step:
-    """`take` does it and returns what came of it, in a few words. `remedy` is a sentence: what to do if it fails."""
+    """`take` performs it and returns the outcome in a few words. `remedy` is a sentence: what to do if it fails."""
 
     title: str
     take: Callable[[], str]
@@ -18,15 +18,17 @@ class Step:
 
 
 def agree(steps: Sequence[Step], *, unasked: bool) -> None:
-    """Lists the steps and asks whether to take them, unless it is `unasked`. Raises DeploymentError for a no."""
+    """Lists the steps and asks whether to continue, unless `unasked`. Raises DeploymentError if the answer is no."""
     for number, step in enumerate(steps, start=1):
         print(f"  {number}. {step.title}")
     if unasked:
         return
     if not sys.stdin.isatty():
-        raise DeploymentError("Nothing was done: nobody is there to be asked. Add --yes to go on.")
+        raise DeploymentError(
+            "Nothing was done: there is no terminal to ask on. Add --yes to continue without a question."
+        )
     try:
-        answer = input("Go on? [y/N] ")
+        answer = input("Continue? [y/N] ")
     except (EOFError, KeyboardInterrupt):
         print()
         answer = ""
@@ -35,9 +37,9 @@ def agree(steps: Sequence[Step], *, unasked: bool) -> None:
 
 
 def perform(steps: Sequence[Step]) -> None:
-    """Takes the steps in turn, and says how long each took.
+    """Performs the steps in turn, and prints how long each took.
 
-    Raises DeploymentError for one that fails: which, what the cloud answered, and what to do.
+    Raises DeploymentError if one fails. The message names the step, the cloud's answer and what to do.
     """
     for number, step in enumerate(steps, start=1):
         print(f"{number}/{len(steps)} {step.title} ...", flush=True)
@@ -48,6 +50,11 @@ def perform(steps: Sequence[Step]) -> None:
             seconds = time.monotonic() - began
             raise DeploymentError(
                 f"Step {number} of {len(steps)} failed after {seconds:.0f} s: {step.title}\n{error}\n"
-                f"{step.remedy} Then give the same command again: it goes on from there."
+                f"{step.remedy} Then run the same command again: it continues from there."
             ) from error
         print(f"    {outcome}, {time.monotonic() - began:.0f} s", flush=True)
+
+
+def say_left(what: str, command: str) -> None:
+    """Says what a step of a removal leaves in place, and which command deletes it."""
+    print(f"    left: {what}. To delete: `{command}`", flush=True)

@@ -1,4 +1,4 @@
-"""Which version of Sizewise a deployment has: `0.1.0+4864325.3f2a9c81d0e4`, of which the last part is the package's."""
+"""The version of a deployment, such as `0.1.0+4864325.3f2a9c81d0e4`: release, commit, and digest of the package."""
 
 import subprocess
 import tomllib
@@ -10,7 +10,7 @@ from typing import Final
 from tools.environments import ROOT
 
 VARIABLE: Final = "SIZEWISE_VERSION"
-"""The function's environment variable that has it, on every cloud."""
+"""The function's environment variable that holds the version, on every cloud."""
 
 _DIGITS: Final = 12
 
@@ -18,7 +18,7 @@ _DIGITS: Final = 12
 def version_of(package: Path, manifests: Iterable[Path], deployed: str | None) -> str:
     """The version of a staged package, deployed with these manifests.
 
-    `deployed` is the version that is there now, if any: it stays if its package is the same, whatever was committed.
+    `deployed` is the current version, if any. It stays while the package is the same, whatever was committed.
     """
     digest = _digest(package, manifests)
     if deployed and deployed.endswith(digest):
@@ -37,7 +37,7 @@ def _digest(package: Path, manifests: Iterable[Path]) -> str:
 
 
 def _commit() -> str:
-    """The checkout's commit, with -dirty where files differ from it; empty where there is no git or no repository."""
+    """The checkout's commit, with -dirty if files differ from it; empty without git or a repository."""
     command = ("git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*")
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

@@ -80,7 +80,7 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
             at += 1
         else:
             return
-        behind, count = behind_sub_blocks(data, at)
+        behind, count = after_sub_blocks(data, at)
         if (at if block == IMAGE else behind) > len(data):
             raise BrokenOriginal("The original, a GIF, is cut short.")
         at = behind
@@ -89,7 +89,7 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
             raise too_many_parts()
 
 
-def behind_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
+def after_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
     """Where a chain of sub-blocks ends, its empty last one included, and how many there are before that one."""
     count = 0
     while at < len(data) and data[at] and count <= MOST_PARTS:
@@ -118,7 +118,7 @@ def _control(fields: bytes) -> _Control:
 def _part(data: bytes, at: int, skipped: int, colours: bytes, control: _Control) -> Part:
     """The picture whose descriptor is at this place, given how long its own table is, and the colours that it has."""
     left, top, width, height, flags = struct.unpack("<4HB", data[at : at + 9].ljust(9, b"\0"))
-    end, _ = behind_sub_blocks(data, start := at + 9 + skipped + 1)
+    end, _ = after_sub_blocks(data, start := at + 9 + skipped + 1)
     file = b""
     if width and height:
         extension = b""

@@ -1,13 +1,14 @@
-"""PNG and APNG: what their chunks say (W3C PNG, third edition, sections 5 and 11)."""
+"""PNG: the contents of its chunks (W3C PNG, third edition, sections 5 and 11)."""
 
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
-from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
+from core.errors import BrokenOriginal, UnsupportedFormat
 from core.imaging import png
-from core.imaging.containers.contents import MOST_FRAMES, Colours, Contents, Part, too_many_parts
+from core.imaging.containers import apng
+from core.imaging.containers.contents import Colours, Contents, too_many_parts
 from core.imaging.packing import crc32
 from core.imaging.spaces import SRGB, from_cicp, from_gamma
 
@@ -38,11 +39,6 @@ _KEYS: Final = {b"\0": (2,), b"\2": (6,), _PALETTE: range(1, 257)}
 _PASSES: Final = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 """First column, first row, and steps between columns and rows (section 8.1)."""
 
-_DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "clear", "restore")
-_FRAME_CONTROL: Final = struct.Struct(">5I2H2B")
-
-_Chunks = Sequence[tuple[bytes, memoryview]]
-
 
 def contents(data: bytes) -> Contents:
     """What a PNG says of itself. Its decoder is given what it needs of it, without text and other extras.
@@ -66,7 +62,7 @@ def contents(data: bytes) -> Contents:
     still = png.file({**head, b"IDAT": b"".join(body for kind, body in found if kind == b"IDAT")})
     exif = bytes(before.get(b"eXIf", b""))  # Browsers read it there only, and without a JPEG's prefix.
     exif = exif if exif.startswith((b"II", b"MM")) else b""
-    parts, plays = _animation(found, head, pixels_at)
+    parts, plays = apng.animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
     grey = head[b"IHDR"][9:10] in _GREY
     colours = _colours(before)
@@ -115,7 +111,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
     raise too_many_parts()
 
 
-def first(found: _Chunks) -> dict[bytes, memoryview]:
+def first(found: Sequence[tuple[bytes, memoryview]]) -> dict[bytes, memoryview]:
     """Chunks by their kind, in their order: of two of a kind the first one counts."""
     chunks = dict[bytes, memoryview]()
     for kind, body in found:
@@ -198,41 +194,3 @@ def _profile(chunk: bytes) -> bytes | None:
         return None
     sound = profile[36:40] == b"acsp" and int.from_bytes(profile[:4]) <= len(profile)
     return profile if unpacking.eof and sound else None
-
-
-def _animation(found: _Chunks, head: Mapping[bytes, bytes], pixels_at: int) -> tuple[tuple[Part, ...], int]:
-    """The pictures of an APNG, each as a PNG of its own, and how often they are played (section 11.3.6)."""
-    control = next((bytes(body) for kind, body in found[:pixels_at] if kind == b"acTL" and len(body) == 8), bytes(8))
-    count, plays = struct.unpack(">2I", control)
-    if not count:
-        return (), 0
-    if sum(kind == b"fcTL" for kind, _ in found) > MOST_FRAMES:
-        raise TooLarge(f"The original has more frames than are read here; up to {MOST_FRAMES} are.")
-    frames: list[tuple[bytes, list[memoryview]]] = []
-    sequence = 0
-    for kind, body in found:
-        if kind in (b"fcTL", b"fdAT"):
-            if int.from_bytes(body[:4]) != sequence or not (frames or kind == b"fcTL"):
-                raise BrokenOriginal("The original, an APNG, has frames out of their order.")
-            sequence += 1
-        if kind == b"fcTL":
-            frames.append((bytes(body), []))
-        elif kind in (b"fdAT", b"IDAT") and frames:
-            frames[-1][1].append(body[4:] if kind == b"fdAT" else body)
-    if len(frames) < count:
-        raise BrokenOriginal("The original, an APNG, has fewer frames than it announces.")
-    return tuple(_part(head, *frame) for frame in frames[:count]), plays
-
-
-def _part(head: Mapping[bytes, bytes], control: bytes, pixels: Sequence[memoryview]) -> Part:
-    if len(control) != _FRAME_CONTROL.size or not pixels:
-        raise BrokenOriginal("The original, an APNG, has a damaged frame.")
-    _, width, height, left, top, numerator, denominator, disposal, blend = _FRAME_CONTROL.unpack(control)
-    header = head[b"IHDR"]
-    place = (left, top, left + width, top + height)
-    if not (0 < width <= int.from_bytes(header[:4]) - left and 0 < height <= int.from_bytes(header[4:8]) - top):
-        raise BrokenOriginal("The original, an APNG, has a frame that is not inside its canvas.")
-    if disposal >= len(_DISPOSALS) or blend > 1:
-        raise BrokenOriginal("The original, an APNG, has a damaged frame.")
-    data = png.file({**head, b"IHDR": control[4:12] + header[8:], b"IDAT": b"".join(pixels)})
-    return Part(data, place, 1000 * numerator / (denominator or 100), _DISPOSALS[disposal], over=blend == 1)

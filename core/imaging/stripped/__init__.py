@@ -1,1 +1,1 @@
-"""Files without their metadata: the pictures in them are not touched."""
+"""Files without their metadata, with unchanged pictures."""

@@ -10,28 +10,28 @@ from core.imaging.containers.blocks import (
     IMAGE,
     LOOPING,
     TRAILER,
-    behind_sub_blocks,
+    after_sub_blocks,
     blocks,
     table_at,
 )
 from core.imaging.stripped.pieces import Pieces
 
 _SCREEN: Final = 13
-"""Bytes up to the colours that pictures share (sections 17 and 18)."""
+"""Bytes before the colours that pictures share (sections 17 and 18)."""
 
 _CONTROL, _LOOP = 5, 16
-"""Bytes of a graphic control extension and of a loop, without the two that introduce them and the one at their end."""
+"""Bytes of a graphic control extension and of a loop, without the two at their start and the one at their end."""
 
 _DESCRIPTOR: Final = 9
-"""Bytes of an image descriptor without the one that introduces it (section 20)."""
+"""Bytes of an image descriptor without the one at its start (section 20)."""
 
 
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
-    """A GIF with its pictures, their colours, times and places, and how often they are shown.
+    """A GIF with its pictures, their colours, times and places, and how often they are played.
 
-    None for one that is cut short, that says twice how often, that has a picture without colours or pixels, or one that
-    is not on its screen, or whose first one does not cover it: decoders differ then. None, too, for one with a profile,
-    which no GIF has.
+    None if the file is cut short, if it states twice how often it is played, if a picture has no colours or pixels or
+    exceeds the screen, or if the first picture does not cover the screen: then decoders differ. Also None for a
+    profile, which no GIF has.
     """
     view, shared, loop, control = memoryview(data), table_at(data, 10, _SCREEN), b"", b""
     pictures: list[bytes | memoryview] = []
@@ -48,7 +48,7 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
             return None
         elif block == IMAGE:
             own = table_at(data, at + _DESCRIPTOR - 1, at + _DESCRIPTOR)
-            end, _ = behind_sub_blocks(data, at + _DESCRIPTOR + len(own) + 1)
+            end, _ = after_sub_blocks(data, at + _DESCRIPTOR + len(own) + 1)
             if not (own or shared) or end > len(data) or not _fits(data, at, whole=not pictures):
                 return None
             pictures += [control, view[at - 1 : end]]
@@ -57,7 +57,7 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
 
 
 def _fits(data: bytes, at: int, *, whole: bool) -> bool:
-    """Whether the picture whose descriptor is at this place has pixels, all of them on the screen: on the `whole`."""
+    """Whether the picture with its descriptor at this place has pixels, all on the screen. A `whole` one covers it."""
     left, top, width, height = struct.unpack("<4H", data[at : at + 8])
     across, down = struct.unpack("<2H", data[6:10])
     covers = (left, top, width, height) == (0, 0, across, down)

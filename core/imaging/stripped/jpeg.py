@@ -11,31 +11,31 @@ _CODING: Final = (0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD)
 """The frames that browsers show, tables of Huffman codes and of quantization, and restart intervals."""
 
 _LEFT_OUT: Final = (*range(0xE0, 0xF0), 0xFE, 0xDC)
-"""What applications say, comments, and the number of lines behind a scan, which its frame has already."""
+"""Segments of applications, comments, and the number of lines after a scan, which the frame states already."""
 
 _APP0, _APP2, _APP14 = 0xE0, 0xE2, 0xEE
 _MARKER: Final = 4
-"""Bytes of a marker and of the length behind it."""
+"""Bytes of a marker and of the length after it."""
 
-_TOLD: Final = {_APP0: (b"JFIF\0", 14), _APP14: (b"Adobe", 12)}
-"""The segments that tell what a JPEG's components are: how they begin, and how many bytes libjpeg needs of them."""
+_COMPONENTS: Final = {_APP0: (b"JFIF\0", 14), _APP14: (b"Adobe", 12)}
+"""The segments that state what a JPEG's components are: their first bytes, and how many bytes libjpeg needs of them."""
 
 _THUMBNAIL: Final = slice(12, 14)
-"""Where JFIF has the sides of its thumbnail (JFIF 1.02)."""
+"""The place of the sides of JFIF's thumbnail (JFIF 1.02)."""
 
 _STRAY: Final = re.compile(rb"\xff[\x01\xd8]")
-"""Markers that end a scan's data for a decoder. It passes over what is between them and the next segment."""
+"""Markers that end a scan's data for a decoder. It skips everything between them and the next segment."""
 
 
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
-    """A JPEG with what decoding needs and with this ICC profile of up to 65,519 bytes, up to the end of the image.
+    """A JPEG with only the segments that decoding needs, and this ICC profile of up to 65,519 bytes.
 
-    None for one that browsers do not show, or that is not put together as it should be.
+    It ends at the end of the image. None for a JPEG that browsers do not show, or with an invalid structure.
     """
     view, found = memoryview(data), list(segments(data))
     if found[-1][0] != END_OF_IMAGE:
         return None
-    told = dict[int, bytes]()
+    components = dict[int, bytes]()
     coded: list[bytes | memoryview] = []
     scans = 0
     for (kind, start, end), (_, following, _) in pairwise(found):
@@ -48,20 +48,20 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
                 return None
         elif kind not in _LEFT_OUT:
             return None
-        elif not scans and (said := _told(kind, data[start:end])):
-            told[kind] = said
+        elif not scans and (stated := _stated(kind, data[start:end])):
+            components[kind] = stated
     colours = [_segment(_APP2, b"ICC_PROFILE\0\1\1" + profile)] if profile else []
-    return [b"\xff\xd8", *(told[kind] for kind in sorted(told)), *colours, *coded, b"\xff\xd9"]
+    return [b"\xff\xd8", *(components[kind] for kind in sorted(components)), *colours, *coded, b"\xff\xd9"]
 
 
-def _told(kind: int, body: bytes) -> bytes:
-    """What a segment tells of the components, without a thumbnail and what else is in it; empty for nothing."""
-    begin, length = _TOLD.get(kind, (b"", 0))
+def _stated(kind: int, body: bytes) -> bytes:
+    """A segment with only its statements about the components, without a thumbnail; empty if it has none."""
+    begin, length = _COMPONENTS.get(kind, (b"", 0))
     if not begin or not body.startswith(begin) or len(body) < length:
         return b""
-    said = bytearray(body[:length])
-    said[_THUMBNAIL] = bytes(len(said[_THUMBNAIL]))
-    return _segment(kind, bytes(said))
+    stated = bytearray(body[:length])
+    stated[_THUMBNAIL] = bytes(len(stated[_THUMBNAIL]))
+    return _segment(kind, bytes(stated))
 
 
 def _segment(kind: int, body: bytes) -> bytes:

@@ -1,6 +1,6 @@
-"""What a stripped file is put together from."""
+"""The pieces of a stripped file."""
 
 from collections.abc import Sequence
 
 Pieces = Sequence[bytes | memoryview]
-"""Parts of a file in their order. Most are views of the original's bytes: a large file is not in memory twice."""
+"""Parts of a file in order. Most are views of the original's bytes: a large file is not in memory twice."""

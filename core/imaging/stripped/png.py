@@ -11,27 +11,26 @@ from core.imaging.png import SIGNATURE
 from core.imaging.stripped.pieces import Pieces
 
 _COLOURS: Final = {b"cICP": (4,), b"sRGB": (1,), b"gAMA": (4,), b"cHRM": (32,), b"sBIT": (1, 2, 3, 4)}
-"""Chunks about colours, and how many bytes they have (section 11.3.2). Beside a profile they do not count."""
+"""Chunks about colours, and how many bytes they have (section 11.3.2). With a profile they do not count."""
 
 _CONTROL: Final = 8
 """Bytes of an APNG's control chunk (section 11.3.6.1)."""
 
 _MOST_PLAYS: Final = 2**31 - 1
-"""What a number of four bytes holds (section 7.1)."""
+"""The largest number in four bytes (section 7.1)."""
 
 _PLACE: Final = slice(4, 20)
-"""Where a frame's control chunk has its sides and its offsets (section 11.3.6.2)."""
+"""The place of a frame's sides and offsets in its control chunk (section 11.3.6.2)."""
 
 _HEADER: Final = 13
 _DEPTH: Final = 8
-"""Bytes of IHDR, and which of them is the depth (section 11.2.1)."""
+"""The bytes of IHDR, and the place of the depth in it (section 11.2.1)."""
 
 
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
-    """A PNG with its pixels and frames, what it says of colours, and this ICC profile for the one that it has.
+    """A PNG with its pixels, its frames, its chunks about colours, and this ICC profile instead of its own.
 
-    None for one of 16 bits, for one whose default image is no part of its animation, and for one that is not put
-    together as it should be.
+    None for a PNG of 16 bits, for one whose default image is not part of its animation, and for an invalid structure.
     """
     every = list(chunks(data))
     found = [(kind, body) for kind, body, whole in every if whole]
@@ -51,7 +50,7 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
 
 
 def _are_in_order(pixels: Sequence[tuple[bytes, memoryview]], header: bytes, frames: int) -> bool:
-    """Whether the chunks of pixels are those of a still picture, or of so many frames, the first one on all of it."""
+    """Whether the chunks of pixels are a still picture, or this many frames of which the first covers everything."""
     usual = [b"fcTL", b"IDAT", *[b"fcTL", b"fdAT"] * (frames - 1)] if frames else [b"IDAT"]
     groups = [kind for kind, _ in groupby(kind for kind, _ in pixels)]
     return groups == usual and (not frames or pixels[0][1][_PLACE] == header[:8] + bytes(8))

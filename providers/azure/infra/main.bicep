@@ -1,29 +1,29 @@
-// Sizewise on Azure: a function app, the account that holds its images, and the account that the Functions host keeps its own
-// things in. `./noxw -s deploy` deploys it into a resource group. The tag `sizewise` says what each resource is for.
+// Sizewise on Azure: a function app, the account of its images, and the account of the Functions host. `./noxw -s deploy`
+// deploys it into a resource group. The tag `sizewise` is the purpose of each resource.
 
-@description('Where everything is; a region that has the Flex Consumption plan.')
+@description('The region of all resources. It must have the Flex Consumption plan.')
 param location string = resourceGroup().location
 
-@description('Settings of Sizewise by name, such as { WIDTHS: \'250,600,1200\' }; docs/ has all of them.')
+@description('Settings of Sizewise by name, such as { WIDTHS: \'250,600,1200\' }; docs/settings.md lists them.')
 param settings object = {}
 
-@description('The spending limit: no more instances than this ever run at once.')
+@description('The spending limit: the most instances that run at once.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Memory of an instance in MB. Each render holds one original, decoded.')
+@description('Memory of an instance in MB. Each render holds one decoded original.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@description('The name of the secret that has SIGNING_KEYS, which docs/signing.md explains. Empty: no size is signed.')
+@description('The name of the secret with SIGNING_KEYS: see docs/signing.md. Empty: sizes are not signed.')
 param signingSecretName string = ''
 
-@description('What that secret becomes. Empty: it is there already, and stays as it is.')
+@description('The new value of that secret. Empty: the secret exists, and is not changed.')
 @secure()
 param signingKeys string = ''
 
-@description('Which version of Sizewise the app has, once it is uploaded.')
+@description('The version of Sizewise that is uploaded to the app.')
 param version string = ''
 
 var suffix = uniqueString(resourceGroup().id)
@@ -49,9 +49,9 @@ var keyVaultSecretsUser = subscriptionResourceId(
   '4633458b-17de-408a-b874-0445c86b69e6'
 )
 
-// Whoever may read the app's settings or a deployment's parameters would read the keys there.
+// Otherwise anyone who can read the app's settings or a deployment's parameters could read the keys.
 var plainSettings = contains(settings, 'SIGNING_KEYS')
-  ? fail('SIGNING_KEYS is a secret: it is no setting, but a variable of whoever deploys')
+  ? fail('SIGNING_KEYS is a secret: do not pass it as a setting, set it as an environment variable')
   : settings
 
 resource images 'Microsoft.Storage/storageAccounts@2026-06-01' = {
@@ -65,7 +65,7 @@ resource images 'Microsoft.Storage/storageAccounts@2026-06-01' = {
     name: 'Standard_LRS'
   }
   properties: {
-    // For the variants alone: each container says for itself.
+    // For the variants only. Each container has its own access.
     allowBlobPublicAccess: true
     allowSharedKeyAccess: false
     minimumTlsVersion: 'TLS1_2'
@@ -103,7 +103,7 @@ resource variants 'Microsoft.Storage/storageAccounts/blobServices/containers@202
   parent: imageBlobs
   name: variantsName
   properties: {
-    // Each blob may be read by anybody who knows its name; nobody may list them.
+    // Anybody who knows a blob's name can read it. Nobody can list blobs.
     publicAccess: 'Blob'
   }
 }
@@ -208,7 +208,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         instanceMemoryMB: instanceMemoryMB
         triggers: {
           http: {
-            // A hit only waits for storage. Each request holds up to two connections, of ten that the SDK keeps.
+            // A hit only waits for storage. Each request uses up to two connections, of ten that the SDK keeps.
             perInstanceConcurrency: 4
           }
         }
@@ -226,8 +226,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Soft delete is always on. Purge protection is off: with it, nobody could free the name of a deleted vault, and the group
-// could not be deployed anew for weeks. Keys that are lost are replaced.
+// Soft delete is always on. Purge protection is off: with it, the name of a deleted vault could not be freed, and the group
+// could not be deployed again for weeks. Lost keys can be replaced.
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = if (!empty(signingSecretName)) {
   name: 'keys${suffix}'
   location: location
@@ -257,8 +257,8 @@ resource signingSecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing =
   name: empty(signingSecretName) ? 'none' : signingSecretName
 }
 
-// The reference has the version of the secret that is the newest now: new keys change the setting, and the app starts anew
-// with them. Without new keys it stays the same.
+// The reference names the newest version of the secret. So new keys change the setting, and the app restarts with them.
+// Without new keys the setting stays the same.
 var signingSettings = empty(signingSecretName)
   ? {}
   : {
@@ -312,7 +312,7 @@ resource readsSigningKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   dependsOn: [newKeys]
 }
 
-// The Functions host's locks, keys and package, in an account without images: Microsoft asks for Owner.
+// For the Functions host's locks, keys and package, in an account without images. Microsoft requires Owner.
 resource keepsItsOwn 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(host.id, app.id, blobDataOwner)
   scope: host
@@ -323,7 +323,7 @@ resource keepsItsOwn 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Whoever deploys may upload originals and delete variants: being Owner of the group is not enough for data.
+// The person who deploys can upload originals and delete variants. The role Owner on the group does not include data.
 resource deployerWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(images.id, deployer().objectId, blobDataContributor)
   scope: images

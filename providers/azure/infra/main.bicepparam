@@ -2,7 +2,7 @@ using 'main.bicep'
 
 // tools/deployment/azure.py sets these variables from a deployment's file.
 
-// Settings of Sizewise as a JSON object of texts.
+// Settings of Sizewise, as a JSON object of strings.
 param settings = json(readEnvironmentVariable('SIZEWISE_SETTINGS', '{}'))
 
 param maximumInstanceCount = json(readEnvironmentVariable('SIZEWISE_MAX_INSTANCES'))

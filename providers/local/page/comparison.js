@@ -1,4 +1,4 @@
-// The original and its variant: side by side with the point that the crop keeps, and one wiped over the other.
+// Compares original and variant: side by side, with the point that the crop keeps, or by wiping one over the other.
 import { byId, chosen, formatName, inBytes } from "./dom.js";
 import { go, place } from "./place.js";
 import { Refused } from "./server.js";
@@ -6,11 +6,11 @@ import { kept } from "./sizes.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-// `moved` is called with each new point, in percent, and with whether it is the last one of a drag.
+// `moved` is called with each new point, in percent, and whether it is the last one of a drag.
 export function startComparison(moved) {
   const [field, point, layers] = [byId("field"), byId("point"), byId("layers")];
   let at = [50, 50];
-  let held = [0, 0]; // Where the pointer holds the point, from its middle, in percent.
+  let held = [0, 0]; // The pointer's distance from the point's middle, in percent.
   let dragged = false;
 
   function move(to, ended) {
@@ -24,7 +24,7 @@ export function startComparison(moved) {
     return [(100 * (event.clientX - box.left)) / box.width, (100 * (event.clientY - box.top)) / box.height];
   }
 
-  // A mouse drags from anywhere, a finger from the point alone: elsewhere it scrolls the page, or taps.
+  // A mouse drags from anywhere, a finger only from the point. Elsewhere a finger scrolls the page, or taps.
   field.addEventListener("pointerdown", (event) => {
     if (point.hidden || event.button !== 0 || (event.pointerType !== "mouse" && event.target !== point)) return;
     event.preventDefault();
@@ -69,7 +69,7 @@ export function startComparison(moved) {
     });
   }
 
-  // Shows the point that a crop keeps: of `smart` it is known once the variant has told its `part`.
+  // Shows the point that a crop keeps. For `smart` it is known once the answer states the variant's `part`.
   return function showSize(size, original, part = null) {
     const isBox = size?.width && size.height;
     const own = size?.fit === "cover" && !size.focal ? original.point : null;
@@ -86,12 +86,12 @@ export function startComparison(moved) {
 export function showOriginal(src, original) {
   byId("original").src = byId("before").src = src;
   const { width, height, bytes, type, shown } = original;
-  const note = shown ? "" : ", seen as a variant here";
+  const note = shown ? "" : ", shown as a variant here";
   byId("original-facts").textContent = `${width} × ${height}, ${inBytes(bytes)}, ${formatName(type)}${note}`;
 }
 
-// Shows the variant at an address once it is loaded, with `words` about it. `part` is what it shows of the original: left,
-// top, right and bottom, of 0 to 1; null if that is not known.
+// Shows the variant at an address once it is loaded, with `words` about it. `part` is the part of the original that it
+// shows: left, top, right and bottom, each from 0 to 1; null if it is unknown.
 export async function showVariant(src, words, fit, part, signal) {
   const image = byId("variant");
   byId("after").src = image.src = src;
@@ -108,7 +108,7 @@ export async function showVariant(src, words, fit, part, signal) {
   layBelow(byId("before").style, fit, part);
 }
 
-// Until the next variant is there: the last one is faded, or forgotten.
+// Waits for the next variant: the last one is faded, or removed with `forget`.
 export function awaitVariant({ forget = false } = {}) {
   byId("pictures").ariaBusy = String(!forget);
   byId("variant-facts").textContent = forget ? "" : "…";
@@ -118,7 +118,7 @@ export function awaitVariant({ forget = false } = {}) {
   showView();
 }
 
-// Lays the original so that what a variant shows of it is where the variant shows it.
+// Places the original so that the part that the variant shows lies exactly under the variant.
 function layBelow(style, fit, [left, top, right, bottom]) {
   style.objectFit = fit === "contain" ? "contain" : "fill";
   [style.width, style.height] = [`${100 / (right - left)}%`, `${100 / (bottom - top)}%`];
@@ -131,7 +131,7 @@ function placePoint([across, down]) {
   point.ariaLabel = `Point that the crop keeps: ${across} % across, ${down} % down`;
 }
 
-// Without a variant there is nothing to wipe: the original is shown by itself.
+// Without a variant there is nothing to wipe, so the original is shown alone.
 function showView() {
   const wiped = chosen("view") === "wipe" && !byId("wiped").hidden;
   byId("sides").hidden = wiped;
@@ -148,7 +148,7 @@ function wipeTo(event) {
 
 function wipe() {
   const percent = byId("wiper").value;
-  // Each is clipped to its own side: one may be transparent.
+  // Both are clipped, because one can be transparent.
   byId("under").style.clipPath = `inset(0 ${100 - percent}% 0 0)`;
   byId("after").style.clipPath = `inset(0 0 0 ${percent}%)`;
   byId("edge").style.left = `${percent}%`;

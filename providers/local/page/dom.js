@@ -2,10 +2,10 @@
 
 export const byId = (id) => document.getElementById(id);
 
-// The value of the radio button that is chosen among those of a name.
+// The value of the selected radio button among those with a name.
 export const chosen = (name) => document.querySelector(`[name=${name}]:checked`).value;
 
-// An element with properties and children, texts or elements; null ones are left out.
+// Makes an element with properties and children, which are texts or elements. Null children are left out.
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children.filter((child) => child !== null));
@@ -24,7 +24,7 @@ export function formatName(type) {
   return name === "webp" ? "WebP" : name.toUpperCase();
 }
 
-// Copies a text, and says so on the button for a moment.
+// Copies a text, and shows the result on the button for a moment.
 export async function copy(text, button) {
   const label = (button.dataset.label ??= button.textContent);
   try {
@@ -36,7 +36,7 @@ export async function copy(text, button) {
   setTimeout(() => (button.textContent = label), 1500);
 }
 
-// Has the page answer the clicks on a link, but for those that open it in a new tab or window.
+// Calls `answer` for clicks on a link, except those that open it in a new tab or window.
 export function answerClicks(anchor, answer) {
   anchor.addEventListener("click", (event) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -45,7 +45,7 @@ export function answerClicks(anchor, answer) {
   });
 }
 
-// Calls `later` once, some milliseconds after the last start.
+// Calls `later` once, this many milliseconds after the last start.
 export function timer(later) {
   let waiting;
   return {

@@ -1,4 +1,4 @@
-// The fields in which a size is chosen.
+// The form in which a size is chosen.
 import { byId, element } from "./dom.js";
 import { FITS, FORMATS, WITHOUT_QUALITY } from "./sizes.js";
 
@@ -23,7 +23,7 @@ export function startForm(form, deployment, changed) {
   const { fit, format, quality, background, padded } = form.elements;
   fit.append(...FITS.map((name) => element("option", { value: name }, FITS_IN_WORDS[name])));
   const own = deployment.format ? `the deployment's (${deployment.format})` : "the original's";
-  const auto = "the best that the browser takes (auto)";
+  const auto = "the best that the browser accepts (auto)";
   const names = [["", own], ...FORMATS.map((name) => [name, name]), ["auto", auto]];
   format.append(...names.map(([value, words]) => element("option", { value }, words)));
   quality.value = deployment.quality;
@@ -34,7 +34,7 @@ export function startForm(form, deployment, changed) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
-// Shows a size of an original in the fields. What is being typed stays as it is.
+// Shows a size of an original in the fields. The field that has the focus stays as it is.
 export function fill(form, size, deployment, original) {
   const { width, height, fit, format, quality, background, padded } = form.elements;
   const values = [[width, size.width ?? ""], [height, size.height ?? ""], [fit, size.fit], [format, size.format ?? ""]];
@@ -50,7 +50,7 @@ export function fill(form, size, deployment, original) {
   if (size.focal) text.firstElementChild.textContent = `Kept point: ${size.focal[0]} % across, ${size.focal[1]} % down.`;
 }
 
-// The size that the fields say; null where they say no width and no height, or what is none.
+// The size in the fields; null if both sides are empty, or one is not valid.
 export function read(form, before) {
   const { width, height, fit, format, quality, background, padded } = form.elements;
   const side = (field) => (field.value ? Number(field.value) : null);
@@ -71,7 +71,7 @@ export function read(form, before) {
 export function limits({ widths, ratios, sizes, maxSide, variantsPerOriginal }) {
   const each = "Each size that you try is stored in the folder.";
   if (!widths.length && !sizes.length) return `Any size up to ${maxSide} pixels is rendered here. ${each}`;
-  const boxes = ratios.length ? `, or such a width with the proportions ${ratios.join(", ")}` : "";
+  const boxes = ratios.length ? `, or one of these widths with the proportions ${ratios.join(", ")}` : "";
   const plain = ", without a quality, point or background";
   const ladder = widths.length ? [`a width or a height of ${widths.join(", ")}${boxes}${plain}`] : [];
   const listed = sizes.length ? [`the sizes ${sizes.join(", ")}`] : [];

@@ -1,12 +1,12 @@
-// The folder's photographs: searched, narrowed to a folder, and shown page by page while they are scrolled.
+// The list of photographs. It can be searched and narrowed to a folder, and grows page by page on scrolling.
 import { answerClicks, byId, element, timer } from "./dom.js";
 import { go, link, place } from "./place.js";
 import { imageAt, images, inWords, Refused } from "./server.js";
 import { encoded } from "./sizes.js";
 
-const TYPED = 150; // Milliseconds without another letter, after which is searched.
-const AHEAD = "1200px"; // How far below the screen the next page is asked for.
-const MOST_FOLDERS = 30; // That are shown before they are all asked for.
+const TYPED = 150; // Milliseconds from the last letter to the search.
+const AHEAD = "1200px"; // The distance below the screen at which the next page is requested.
+const MOST_FOLDERS = 30; // The number of folders shown at first.
 
 export function startGallery(deployment, open) {
   const [list, more, search] = [byId("photographs"), byId("more"), byId("search")];
@@ -14,13 +14,13 @@ export function startGallery(deployment, open) {
   let asking = new AbortController();
   let busy = false;
 
-  // What was scrolled past before it came is given up, so that it keeps nothing waiting that is seen.
+  // Cancels images that were scrolled past before they were loaded, so that visible ones do not wait for them.
   const nearby = new IntersectionObserver(
     (seen) => {
       for (const { target, isIntersecting } of seen) {
         const picture = target.querySelector("img");
         const broken = target.querySelector(".broken");
-        if (broken) picture.removeAttribute("src"); // It is asked for again: the reason may be gone.
+        if (broken) picture.removeAttribute("src"); // It is requested again, in case it works now.
         if (isIntersecting) {
           broken?.classList.remove("broken");
           picture.src ||= picture.dataset.src;
@@ -30,7 +30,7 @@ export function startGallery(deployment, open) {
     { rootMargin: AHEAD },
   );
 
-  // Shows the next page of the list; false if there is none to wait for.
+  // Shows the next page of the list. Returns false if it failed or another call is under way.
   async function next() {
     if (busy) return false;
     busy = true;
@@ -62,7 +62,7 @@ export function startGallery(deployment, open) {
     more.textContent = "Try again";
   }
 
-  // Where the end of the list is still near the screen, no scrolling would ask for more.
+  // Loads pages until the end of the list is far below the screen. Until then no scrolling would load more.
   async function fill() {
     const isNear = () => more.checkVisibility() && more.getBoundingClientRect().top < innerHeight + parseInt(AHEAD);
     while ((await next()) && isNear());
@@ -73,7 +73,7 @@ export function startGallery(deployment, open) {
     more.textContent = `Show more: ${count.toLocaleString("en")} of ${total.toLocaleString("en")} are shown`;
     const images = `${total.toLocaleString("en")} ${total === 1 ? "image" : "images"}`;
     const where = (words ? ` for “${words}”` : "") + (folder ? ` in ${folder}` : "");
-    const rest = complete ? "" : " There are too many files to look at all of them: open a folder.";
+    const rest = complete ? "" : " There are too many files to list them all: open a folder.";
     byId("found").textContent = `${images}${where}.${rest}`;
     byId("empty").hidden = total > 0 || Boolean(folder || words);
   }
@@ -141,7 +141,7 @@ export function startGallery(deployment, open) {
   }
 
   const searched = timer(() => {
-    if (!list.checkVisibility()) return; // A photograph was opened meanwhile.
+    if (!list.checkVisibility()) return; // A photograph has been opened in the meantime.
     go({ ...place(), search: search.value.trim() }, { replace: true });
     show();
   });

@@ -1,4 +1,4 @@
-// Shows what the address bar says: the folder's photographs, or one of them beside its variant.
+// Shows the place in the address bar: a folder's photographs, or one photograph next to its variant.
 import { byId } from "./dom.js";
 import { startGallery } from "./gallery.js";
 import { startPhotograph } from "./photograph.js";

@@ -1,15 +1,15 @@
-// What is offered beside the variant that is shown: other sizes with their bytes, and markup.
+// What the page offers for the shown variant: other sizes with their bytes, and markup.
 import { answerClicks, byId, chosen, copy, element, inBytes } from "./dom.js";
 import { link, place } from "./place.js";
 import { request } from "./server.js";
 import { address, spelled } from "./sizes.js";
 import { candidates, markup } from "./variants.js";
 
-// `choose` is called with a size that is chosen among the others.
+// `choose` is called with the size that is chosen from the table.
 export function startOffers(deployment, choose) {
-  const known = new Map(); // The bytes of each address of one original, as far as they were told.
+  const known = new Map(); // The known numbers of bytes, by the addresses of one original.
   let shown = null;
-  let runs = 0; // How often it was asked to measure: the last one goes on.
+  let runs = 0; // The number of measurements started. Only the last one continues.
 
   function show(size, original) {
     if (shown?.original !== original) known.clear();
@@ -44,7 +44,7 @@ export function startOffers(deployment, choose) {
       if (run !== runs || shown.original !== measured.original) return;
       if (last?.status === 200) note(dataset.path, last.bytes);
       else cells[1].textContent = last ? "refused" : "no answer";
-      if (shown !== measured) return; // Another size is shown.
+      if (shown !== measured) return; // Another size is shown now.
     }
   }
 

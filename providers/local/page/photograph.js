@@ -1,4 +1,4 @@
-// A photograph beside its variant: its size is chosen here, and each choice changes the address.
+// A photograph next to its variant. Each choice of a size changes the address.
 import { awaitVariant, showOriginal, showVariant, startComparison } from "./comparison.js";
 import { answerClicks, byId, copy, formatName, inBytes, timer } from "./dom.js";
 import { fill, limits, read, startForm } from "./form.js";
@@ -9,11 +9,11 @@ import { address, canonical, encoded, named, parse, plainly, spelled } from "./s
 import { tell } from "./story.js";
 import { growth, isWhole, wholeSize } from "./variants.js";
 
-const CHOSEN = 600; // Milliseconds without another choice, after which a variant is asked for.
+const CHOSEN = 600; // Milliseconds from the last choice to the request.
 
 export function startPhotograph(deployment, close) {
-  let original = null; // What is known of the photograph.
-  let size = null; // What is chosen, null where the address bar has no size.
+  let original = null; // The facts of the photograph, once they are known.
+  let size = null; // The chosen size; null if the text in the address bar is not one.
   let asking = new AbortController();
   const soon = timer(ask);
   const form = byId("size");
@@ -32,13 +32,13 @@ export function startPhotograph(deployment, close) {
     soon.start(0);
   }
 
-  // Ends what goes on: another place is shown.
+  // Stops requests, because another place is shown.
   function leave() {
     stop();
     original = null;
   }
 
-  // Gets to know the photograph; false if it can't be shown, or another one was opened meanwhile.
+  // Loads the facts of the photograph. Returns false if it can't be shown, or another one was opened in the meantime.
   async function open(key) {
     leave();
     byId("name").textContent = key.split("/").at(-1);
@@ -63,7 +63,7 @@ export function startPhotograph(deployment, close) {
     }
   }
 
-  // After a choice: the address at once, the variant once there is no other choice for a moment.
+  // Shows the address of a choice at once, and requests the variant after `wait` without another choice.
   function choose(chosen, wait = CHOSEN) {
     stop();
     size = parse(spelled(chosen));
@@ -86,13 +86,13 @@ export function startPhotograph(deployment, close) {
     offers.show(rendered, original);
   }
 
-  // Says that a size as it was chosen would be redirected.
+  // The sentence for a chosen size that is redirected to another; empty if it is not.
   function redirection(rendered) {
     const [asked, canonical] = [size && plainly(size, deployment), rendered && spelled(rendered)];
     return rendered && asked !== canonical ? `${asked} is not rendered here: it is redirected to ${canonical}.` : "";
   }
 
-  // The address of the variant. What is no size is asked for too: the server says why it is none.
+  // The path of the variant. A text that is not a size is requested too: the server says what is wrong with it.
   function path() {
     return size ? address(size, original.key, deployment) : `/${encoded(place().size)}/${encoded(original.key)}`;
   }
@@ -105,7 +105,7 @@ export function startPhotograph(deployment, close) {
     const { signal } = asking;
     try {
       const { hops, part, etag } = await request(path(), signal);
-      if (etag && etag !== original.etag) return await show(); // The original was replaced meanwhile.
+      if (etag && etag !== original.etag) return await show(); // The original has been replaced.
       const last = hops.at(-1);
       tell(hops);
       refuse(last.problem?.detail ?? "");
@@ -121,7 +121,7 @@ export function startPhotograph(deployment, close) {
     }
   }
 
-  // With the last choice and not with each: browsers take only so many changes of the address in a while.
+  // Called for the last choice only, because browsers limit how often the address can change.
   function keepPlace() {
     if (!original || !size) return;
     go({ ...place(), size: named(size, deployment) }, { replace: true });
@@ -130,7 +130,7 @@ export function startPhotograph(deployment, close) {
   function inNumbers({ bytes, type }) {
     const saved = Math.round(100 * (1 - bytes / original.bytes));
     const share = saved === 100 ? "over 99" : Math.abs(saved);
-    const saving = saved === 0 ? "as many bytes" : `${share} % ${saved > 0 ? "fewer" : "more"} bytes`;
+    const saving = saved === 0 ? "the same number of bytes" : `${share} % ${saved > 0 ? "fewer" : "more"} bytes`;
     const rendered = size && canonical(size, deployment);
     const isAll = rendered && !deployment.enlarge && growth(rendered, original) > 1;
     return `${inBytes(bytes)}, ${formatName(type)}: ${saving}.${isAll ? " The original has no more pixels." : ""}`;
@@ -160,13 +160,13 @@ export function startPhotograph(deployment, close) {
   return { show, leave };
 }
 
-// Says why the size is refused.
+// Shows why the size is refused.
 function refuse(words) {
   byId("refusal").textContent = words;
   byId("refusal").hidden = !words;
 }
 
-// Says why the photograph can't be shown, in place of it.
+// Shows why the photograph can't be shown.
 function fail(words) {
   byId("failure").textContent = words;
   byId("failure").hidden = byId("retry").hidden = !words;

@@ -1,5 +1,4 @@
-// Where the page is, as the address bar has it: a folder and a search, and a photograph at a size, if one is open, with
-// how it is compared.
+// The place of the page, kept in the address bar: a folder, a search, and for an open photograph its size and view.
 
 export function place() {
   const query = new URLSearchParams(location.search);
@@ -13,7 +12,7 @@ export function link(to) {
   return query.size ? `/?${query}` : "/";
 }
 
-// Goes to a place: as a new step of the history, or in place of the present one.
+// Goes to a place, as a new step of the history or by replacing the current one.
 export function go(to, { replace = false } = {}) {
   history[replace ? "replaceState" : "pushState"](null, "", link(to));
 }

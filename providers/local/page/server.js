@@ -1,13 +1,13 @@
-// What the page asks the server for.
+// The page's requests to the server.
 
 export class Refused extends Error {}
 
-// An error as people read it: the server's own words, or that there are none.
+// An error in words: the server's own, or that it does not answer.
 export function inWords(error) {
   return error instanceof Refused ? error.message : "The server does not answer.";
 }
 
-const IMAGES = "image/avif,image/webp,*/*;q=0.8"; // What browsers that run these modules send for an <img>.
+const IMAGES = "image/avif,image/webp,*/*;q=0.8"; // The Accept header for an <img> of browsers that run these modules.
 
 export function settings() {
   return facts("settings");
@@ -21,13 +21,13 @@ export function original(key) {
   return facts("original", { key });
 }
 
-// Makes a request for an image at the server, and tells each hop of it.
+// Has the server make a request for an image, and returns each hop of it.
 export function request(path, signal) {
   return facts("request", { path, accept: IMAGES }, signal);
 }
 
-// Where the page finds the image of a path: what the server has now, whatever the browser has kept. `etag` makes the
-// address another one for each content.
+// The page's address for the image of a path. It leads to the server's current image, never to one in the browser's
+// cache. Each `etag` makes a different address.
 export function imageAt(path, etag = "") {
   return `/.sizewise/image${path}${etag && `?${encodeURIComponent(etag)}`}`;
 }

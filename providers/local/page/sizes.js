@@ -1,6 +1,5 @@
-// The size grammar, as core/size.py and core/ladder.py have it, but for signatures: makes addresses in the one spelling
-// that is not redirected to another. A size is {width, height, fit, focal, background, quality, format}; what is not named
-// is null.
+// The size grammar of core/size.py and core/ladder.py, without signatures. Makes addresses in the canonical spelling,
+// which is not redirected. A size is {width, height, fit, focal, background, quality, format}; null means not given.
 
 const KEPT = {
   cover: [50, 50],
@@ -17,7 +16,7 @@ export const FITS = ["cover", "contain", "inside", "fill", ...Object.keys(KEPT).
 export const FORMATS = ["jpg", "png", "webp", "avif", "gif"];
 export const WITHOUT_QUALITY = ["png", "gif"];
 
-// The size that a text spells, in any order of its options; null if it spells none.
+// The size that a text spells, with its options in any order; null if it is not a size.
 export function parse(text) {
   const [, spec, , suffix] = /^([^.]*)(\.(.*))?$/s.exec(text.toLowerCase());
   const [box, ...options] = spec.split("-");
@@ -58,8 +57,8 @@ export function spelled({ width, height, fit, focal, background, quality, format
   return parts.join("-") + (format ? `.${format}` : "");
 }
 
-// The size that a deployment renders for a size; null if it renders none. `deployment` has the settings widths, ratios,
-// sizes, maxSide, format and quality.
+// The size that a deployment renders for a requested size; null if it refuses. `deployment` has the settings widths,
+// ratios, sizes, maxSide, format and quality.
 export function canonical(size, deployment) {
   let result = plain(size, deployment);
   if (deployment.widths.length || deployment.sizes.length) {
@@ -68,12 +67,12 @@ export function canonical(size, deployment) {
   return result && Math.max(result.width, result.height) <= deployment.maxSide ? result : null;
 }
 
-// The spelling of a size without what has no effect; a deployment may redirect it to that of another size.
+// The spelling of a size without options that have no effect. A deployment can redirect it to another size.
 export function plainly(size, deployment) {
   return spelled(plain(size, deployment));
 }
 
-// How a size is named in an address: by its canonical spelling; one that the deployment refuses keeps its own.
+// The spelling of a size in an address: the canonical one, or its own if the deployment refuses the size.
 export function named(size, deployment) {
   return spelled(canonical(size, deployment) ?? plain(size, deployment));
 }
@@ -89,12 +88,12 @@ export function encoded(key) {
   return key.split("/").map((part) => encodeURIComponent(part).replace(/[!'()*]/g, reserved)).join("/");
 }
 
-// The point of an original that a crop keeps, in percent; null where the fit does not say.
+// The point of an original that a crop keeps, in percent; null if the fit has none.
 export function kept({ fit, focal }) {
   return focal ?? KEPT[fit] ?? null;
 }
 
-// What has no effect is dropped: a fit where one side is given, a point where nothing is cropped around it.
+// Drops options without effect: the fit if only one side is given, the point if no crop uses it.
 function effective(size) {
   if (size.width === null || size.height === null) return { ...size, fit: "cover", focal: null };
   if (size.fit !== "cover" || !size.focal) return { ...size, focal: null };
@@ -103,7 +102,7 @@ function effective(size) {
   return fit ? { ...size, fit, focal: null } : size;
 }
 
-// What is the deployment's default, or has no effect in the format, is dropped.
+// Drops options that are the deployment's defaults, or have no effect in the format.
 function plain(asked, deployment) {
   const size = { ...effective(asked) };
   if (size.format === deployment.format) size.format = null;
@@ -127,11 +126,11 @@ function onLadder(size, { widths, ratios }) {
   return shape && { ...size, width: rung(size.width), height: pixels(rung(size.width), shape) };
 }
 
-// The proportions, [width, height], that a box has to less than a pixel of its height: the closest, of two the flatter.
+// The closest proportions, [width, height], less than a pixel of height off the box; of two equal ones the flatter.
 function closestShape({ width, height }, ratios) {
   const fitting = [];
   for (const shape of ratios.map((ratio) => ratio.split(":").map(Number))) {
-    // Fractions: a height of less than half a pixel is as good as a half.
+    // As a fraction: a height of less than half a pixel counts as half a pixel.
     const [tall, by] = 2 * width * shape[1] < shape[0] ? [1, 2] : [width * shape[1], shape[0]];
     const off = Math.abs(height * by - tall);
     if (off < by) fitting.push({ shape, tall, by, off });

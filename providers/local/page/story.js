@@ -1,9 +1,9 @@
-// What happened to a request: each hop of it, and for the one that rendered, how long each step took.
+// The story of a request: each hop, and the time of each step of the hop that rendered.
 import { byId, element, inBytes } from "./dom.js";
 
 const STEPS = ["check", "read", "render", "write"];
 
-// Tells the hops of a request; none where there is no answer.
+// Shows the hops of a request; an empty list clears them.
 export function tell(hops) {
   byId("story-words").textContent = hops.length ? inWords(hops) : "";
   byId("hops").replaceChildren(...hops.map((hop) => element("li", {}, line(hop), bars(hop))));
@@ -26,7 +26,7 @@ function line({ status, outcome, path, bytes, timing }) {
   return element("div", { className: "hop" }, code, " ", found, spent, element("code", {}, decodeURIComponent(path)));
 }
 
-// A bar for each step, as long as its part of the whole.
+// A bar for each step. The longest step has the full length.
 function bars({ timing }) {
   const spent = durations(timing);
   const steps = STEPS.filter((step) => step in spent);

@@ -1,11 +1,11 @@
-// Which variants of an original there are beside the one that is shown, and the markup that offers them to a browser.
+// Other variants of an original, and the markup that offers them to a browser.
 import { address, canonical, parse, spelled } from "./sizes.js";
 
-const FACTORS = [0.5, 1, 1.5, 2, 3]; // Of the chosen size, where no setting says which others there are.
+const FACTORS = [0.5, 1, 1.5, 2, 3]; // Multiples of the chosen size, if no setting lists sizes.
 const SOURCES = { avif: "image/avif", webp: "image/webp" };
-const FOR_ALL = ["jpg", "png", "gif"]; // What every browser shows.
+const FOR_ALL = ["jpg", "png", "gif"]; // Formats that every browser shows.
 
-// The size at which an original is shown that browsers do not show: large, and uncropped if there is such a size.
+// The size for showing an original that browsers can't show: large, and uncropped if the deployment has such a size.
 export function wholeSize(deployment, original) {
   const side = Math.min(original.width, deployment.maxSide, 2000);
   const wanted = [`${side}x`, ...deployment.sizes].map(parse).filter((size) => canonical(size, deployment));
@@ -16,7 +16,7 @@ export function isWhole(size) {
   return !(size.width && size.height) || size.fit === "inside";
 }
 
-// The sizes to choose among: the rungs of the ladder in the size's shape and the listed sizes, or else its multiples.
+// The sizes to choose from: the ladder's rungs in the size's shape and the listed sizes, or else its multiples.
 export function candidates(size, deployment, original) {
   const { widths, sizes } = deployment;
   const side = size.width ?? size.height;
@@ -40,19 +40,19 @@ export function sidesOf(size, original, { enlarge, maxSide }) {
   return [Math.min(pixels(box[0]), pixels(across * inner)), Math.min(pixels(box[1]), pixels(down * inner))];
 }
 
-// By how much an original would grow to meet the size; below 1, it shrinks.
+// The factor by which an original grows to the size; below 1 it shrinks.
 export function growth(size, original) {
   const [width, height] = askedOf(size, original);
   const scales = [width / original.width, height / original.height];
   return ["contain", "inside"].includes(size.fit) ? Math.min(...scales) : Math.max(...scales);
 }
 
-// The box that a size asks for; a missing side follows from the original's proportions.
+// The requested box. A missing side follows from the original's proportions.
 function askedOf({ width, height }, { width: across, height: down }) {
   return [width ?? (height * across) / down, height ?? (width * down) / across];
 }
 
-// <img srcset>, or <picture> with AVIF and WebP before it, for the sizes that have the shape of the chosen one. Each
+// An <img srcset>, or a <picture> that offers AVIF and WebP first, for the sizes with the shape of the chosen one. Each
 // address begins with `base`.
 export function markup(kind, size, base, deployment, original) {
   const [width, height] = sidesOf(size, original, deployment);
@@ -68,7 +68,7 @@ export function markup(kind, size, base, deployment, original) {
 
   function srcset(one) {
     const alike = candidates(one, deployment, original).filter((other) => isAlike(other, one));
-    // Of two that have the same width, as none is enlarged, the one that says so.
+    // Two sizes can have the same width, because none is enlarged. The one that states this width is used.
     const byWidth = new Map(alike.reverse().map((other) => [sidesOf(other, original, deployment)[0], url(other)]));
     const listed = [...byWidth].sort(([a], [b]) => a - b).map(([across, path]) => `${path} ${across}w`);
     if (listed.length < 2) return [];
@@ -82,14 +82,14 @@ export function markup(kind, size, base, deployment, original) {
   }
 }
 
-// The size in a format that every browser shows: the chosen one, the usual one, the original's own, or JPEG.
+// The size in a format that every browser shows: the chosen one, the default, the original's own, or JPEG.
 function forAll(size, deployment, original) {
   const own = FOR_ALL.find((format) => original.type === `image/${format}`) ?? "jpg";
   const format = FOR_ALL.includes(size.format) ? size.format : FOR_ALL.includes(original.format) ? null : own;
   return canonical({ ...size, format }, deployment) ?? size;
 }
 
-// An element's start tag, one attribute a line, and one candidate of its srcset a line.
+// An element's start tag, with one attribute or srcset candidate per line.
 function tag([name, first, ...rest], indent) {
   const lines = [first, ...rest].map((attribute) => attribute.replaceAll("\n", `\n${indent}`));
   return `${indent}${name} ${lines.join(`\n${indent}  `)}>`;
@@ -100,7 +100,7 @@ function scaled(size, factor) {
   return { ...size, width: side(size.width), height: side(size.height) };
 }
 
-// Larger than the original: there is nothing more to see in it.
+// Whether the size is larger than the original, and so shows no more.
 function isLarger({ width, height }, original) {
   return width > original.width || height > original.height;
 }

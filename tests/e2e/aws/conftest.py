@@ -1,4 +1,4 @@
-"""An emulated AWS a worker, and a deployed stack a module."""
+"""One emulated AWS per worker, and one deployed stack per module."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.aws.emulator import Aws, deployed, emulated, packaged
 from tests.e2e.aws.forms import FORMS, WEBSITE
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.aws.template import Template, decided
+from tests.e2e.aws.template import Template, resolved
 from tests.e2e.deployment import LADDER, LIMITS, SIGNING_KEYS, Deployment
 from tests.support.deploying import Checkout
 from tests.support.servers.processes import free_port
@@ -27,13 +27,13 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 
 @pytest.fixture(scope="module")
 def form() -> Mapping[str, str]:
-    """The parameters that make the form of the module's stack."""
+    """The parameters of the module's stack that decide its form."""
     return WEBSITE
 
 
 @pytest.fixture(scope="module")
 def settings() -> Mapping[str, str]:
-    """The settings of the module's stack, by their names in the environment."""
+    """The settings of the module's stack, by environment variable."""
     return LIMITS
 
 
@@ -53,8 +53,8 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def templates(packages: dict[str, Path]) -> dict[str, Template]:
-    """The template of each form, its conditions decided."""
-    return {form: decided(json.loads(file.read_text())) for form, file in packages.items()}
+    """The template of each form, with its conditions resolved."""
+    return {form: resolved(json.loads(file.read_text())) for form, file in packages.items()}
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def laddered(site: AwsSite) -> Iterator[Deployment]:
 
 @pytest.fixture
 def wrong_bucket(site: AwsSite) -> Iterator[Deployment]:
-    """The function is told another bucket, which is not there."""
+    """The function's settings name a bucket that does not exist."""
     mistyped = f"{site.bucket}-mistyped"
     with site.changed({"BUCKET": mistyped, "ORIGINALS_BUCKET": mistyped}) as changed:
         yield changed
@@ -74,7 +74,7 @@ def wrong_bucket(site: AwsSite) -> Iterator[Deployment]:
 
 @pytest.fixture
 def out_of_reach(site: AwsSite) -> Iterator[Deployment]:
-    """The function is told another S3, where nothing listens."""
+    """The function's settings name an S3 address at which nothing listens."""
     with site.changed({"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{free_port()}"}) as changed:
         yield changed
 

@@ -1,6 +1,6 @@
-"""CloudFront, as its documentation has it: a cache, an origin group, a private bucket.
+"""A stand-in for CloudFront: a cache, an origin group and a private bucket, as documented.
 
-It reads the *deployed* distribution, its policies and the bucket's policy on each request. Sources, in CloudFront's
+On each request it reads the *deployed* distribution, its policies and the bucket's policy. Sources, in CloudFront's
 developer guide: "Managing how long content stays in the cache (expiration)", the table of cache policies, "Request and
 response behavior for origin groups", "Control origin requests with a policy", and "How CloudFront processes HTTP 4xx
 and 5xx status codes from your origin".
@@ -24,12 +24,12 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 ERRORS_KEPT = 10
 """Seconds, CloudFront's default error caching minimum TTL."""
 ALWAYS_KEPT = (404, 405, 414, 500, 501, 502, 503, 504)
-"""The errors that are kept whatever their Cache-Control says; others only for a max-age, which no error here has."""
+"""Errors that are cached whatever their Cache-Control says. Others are cached for their max-age; none here has one."""
 
 
 @dataclass
 class Edge:
-    """The edge of every distribution. `client` is how it reaches an API; `kept` is its cache, by host and path."""
+    """The edge of every distribution. `client` reaches the API; `kept` is the cache, by host and path."""
 
     cloudfront: Any
     s3: "S3Client"
@@ -37,7 +37,7 @@ class Edge:
     kept: dict[tuple[str, str], tuple[float, Answer]] = field(default_factory=dict)
 
     def answer(self, method: str, host: str, path: str, headers: Mapping[str, str]) -> Answer:
-        """The answer to a request: to GET and HEAD from the cache, else from an origin."""
+        """The answer to a request: from the cache for GET and HEAD if it is there, else from an origin."""
         listed = self.cloudfront.list_distributions()["DistributionList"]["Items"]
         found = next(item for item in listed if host in (item["DomainName"], *item["Aliases"].get("Items", [])))
         distribution = self.cloudfront.get_distribution_config(Id=found["Id"])["DistributionConfig"]
@@ -49,7 +49,7 @@ class Edge:
         return self.with_headers(distribution, answer)
 
     def with_headers(self, distribution: dict[str, Any], answer: Answer) -> Answer:
-        """The answer as the viewer gets it, with the custom headers of the response headers policy."""
+        """The answer with the custom headers of the response headers policy."""
         policy = distribution["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]
         found = self.cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]
         items = found["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
@@ -58,7 +58,7 @@ class Edge:
         return answer[0], [*kept, *custom.items()], answer[2]
 
     def seconds(self, answer: Answer, distribution: dict[str, Any]) -> float:
-        """For how long an answer is kept: an error as the distribution says, all else as the cache policy allows."""
+        """How long an answer is cached: errors as the distribution says, others as the cache policy allows."""
         if answer[0] >= 400:
             named = {item["ErrorCode"]: item for item in distribution["CustomErrorResponses"].get("Items", [])}
             least = named.get(answer[0], {}).get("ErrorCachingMinTTL", ERRORS_KEPT)
@@ -67,7 +67,7 @@ class Edge:
         return within(self.cloudfront.get_cache_policy(Id=policy)["CachePolicy"]["CachePolicyConfig"], answer)
 
     def passed_on(self, distribution: dict[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
-        """The headers of a request to an origin: those of the viewer's that the origin request policy names."""
+        """The viewer's headers that the origin request policy passes to an origin."""
         policy = distribution["DefaultCacheBehavior"]["OriginRequestPolicyId"]
         found = self.cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]
         named = found["OriginRequestPolicyConfig"]["HeadersConfig"].get("Headers", {}).get("Items", [])
@@ -77,7 +77,7 @@ class Edge:
     def from_origins(
         self, distribution: dict[str, Any], arn: str, method: str, path: str, headers: dict[str, str]
     ) -> Answer:
-        """The first origin's answer, or the second's where the first one's status is one to fail over."""
+        """The first origin's answer, or the second's if the status of the first is a failover criterion."""
         (group,) = distribution["OriginGroups"]["Items"]
         assert distribution["DefaultCacheBehavior"]["TargetOriginId"] == group["Id"]
         origins = {origin["Id"]: origin for origin in distribution["Origins"]["Items"]}
@@ -107,7 +107,7 @@ class Edge:
         return 200, [*granted, *([("Access-Control-Allow-Headers", wanted)] if wanted else [])], b""
 
     def from_bucket(self, bucket: str, arn: str, path: str) -> Answer:
-        """An object, if the bucket's policy lets this distribution read it; 403 for all else, and a missing one."""
+        """The object if the bucket's policy lets this distribution read it, else 403, also if it does not exist."""
         key = unquote_plus(path.removeprefix("/"))
         try:
             tags = self.s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
@@ -123,7 +123,7 @@ class Edge:
 
 
 def allows(statement: dict[str, Any], context: dict[str, str]) -> bool:
-    """Whether a statement lets CloudFront read an object of its bucket."""
+    """Whether a policy's statement lets CloudFront read an object."""
     wanted = statement["Condition"]["StringEquals"]
     return (
         statement["Effect"] == "Allow"
@@ -134,7 +134,7 @@ def allows(statement: dict[str, Any], context: dict[str, str]) -> bool:
 
 
 def within(limits: dict[str, Any], answer: Answer) -> float:
-    """For how many seconds an answer is kept: as it says, within the cache policy's limits."""
+    """How many seconds an answer is cached: its max-age, within the cache policy's limits."""
     control = {name.lower(): value for name, value in answer[1]}.get("cache-control", "")
     if re.search(r"no-store|no-cache|private", control):
         return float(limits["MinTTL"])

@@ -1,4 +1,4 @@
-"""AWS on loopback: ministack, and osls deploying to it what `./noxw -s aws` packaged."""
+"""AWS on loopback: ministack, and osls, which deploys the package that `./noxw -s aws` made."""
 
 import json
 import os
@@ -20,7 +20,7 @@ import httpx
 
 from tests.e2e.aws.fronts import fronts
 from tests.e2e.aws.invocations import Invocations
-from tests.e2e.aws.template import decided
+from tests.e2e.aws.template import resolved
 from tests.support.servers.processes import ROOT, free_port, running
 
 if TYPE_CHECKING:
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = ROOT / "providers" / "aws"
 OSLS: Final = Path(sys.prefix) / "npm" / "providers" / "aws" / "node_modules" / ".bin" / "osls"
-"""In the session's virtual environment, where its noxfile installs it; Node is beside its Python."""
+"""noxfile.py installs it in the session's virtual environment, and Node in the same folder as Python."""
 
 LAMBDA: Final = ROOT / ".nox" / "lambda" / "bin" / "python"
-"""The interpreter that the emulator runs functions with; the session `aws` makes it."""
+"""The interpreter with which the emulator runs functions; the session `aws` makes it."""
 
 ARCHITECTURE: Final = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 PACKAGE: Final = ROOT / "build" / f"aws-{ARCHITECTURE}.zip"
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 OSLS_VARIABLES: Final = {"CI": "1", "SLS_NOTIFICATIONS_MODE": "off", "SLS_AWS_MONITORING_FREQUENCY": "300"}
-"""No questions, no news, and a look at the stack every 0.3 seconds."""
+"""No questions, no notices, and a query of the stack every 0.3 seconds."""
 
 
 def client(address: str, service: str, region: str = "us-east-1") -> Any:
-    """A client of one of the services at an address, as the account's administrator."""
+    """A client of a service at an address, as the account's administrator."""
     return boto3.client(
         service,
         endpoint_url=address,
@@ -53,9 +53,9 @@ def client(address: str, service: str, region: str = "us-east-1") -> Any:
 
 @dataclass(frozen=True)
 class Aws:
-    """An emulated AWS: its address, a client of everything that it serves, and the invocations under way.
+    """An emulated AWS: its address, an HTTP client of everything that it serves, and the current invocations.
 
-    `proxied` are the environment variables that let another program ask what it serves.
+    `proxied` are the environment variables through which another program reaches what it serves.
     """
 
     address: str
@@ -64,11 +64,11 @@ class Aws:
     invocations: Invocations
 
     def environment(self, home: Path) -> dict[str, str]:
-        """The variables of a program for which this is AWS, and which has nothing of the developer's."""
+        """The environment in which a program uses this AWS, without anything from the developer's environment."""
         return {**environment(home), **self.proxied, "AWS_ENDPOINT_URL": self.address}
 
     def sdk(self, service: str, region: str = "us-east-1") -> Any:
-        """A client of one of its services, as the account's administrator."""
+        """A client of a service, as the account's administrator."""
         return client(self.address, service, region)
 
     @cached_property
@@ -79,9 +79,9 @@ class Aws:
 
 @contextmanager
 def emulated(folder: Path, limits: Mapping[str, str] | None = None) -> Iterator[Aws]:
-    """Runs ministack, with enforced permissions and everything it keeps in the folder, and the fronts.
+    """Runs ministack, which enforces permissions and keeps its state in the folder, and the fronts.
 
-    `limits` are those of the account, in ministack's variables.
+    `limits` are the account's, as ministack's environment variables.
     """
     folders = {name: str(folder / name) for name in ("STATE_DIR", "S3_DATA_DIR", "TMPDIR", "HOME")}
     for path in folders.values():
@@ -98,7 +98,7 @@ def emulated(folder: Path, limits: Mapping[str, str] | None = None) -> Iterator[
 
 
 def environment(home: Path) -> dict[str, str]:
-    """What osls needs: Node, a home, and somebody's credentials."""
+    """The environment that osls needs: Node, a home folder and credentials."""
     path = f"{sys.prefix}/bin:{os.environ['PATH']}"
     return {"PATH": path, "HOME": str(home), **OSLS_VARIABLES, **CREDENTIALS}
 
@@ -130,9 +130,9 @@ def osls(
 
 
 def packaged(folder: Path, parameters: Mapping[str, str], region: str = "us-east-1") -> tuple[Path, Path]:
-    """Two templates that osls makes for the stage `prod`: of the stack, and of the bucket that it first deploys.
+    """The two templates that osls makes for the stage `prod`: the stack's, and that of the bucket it deploys first.
 
-    Nothing listens where AWS is said to be: had osls to ask it anything, it would fail.
+    Nothing listens at AWS_ENDPOINT_URL: osls would fail if it sent any request to AWS.
     """
     osls(f"package --region={region}", folder, "prod", parameters, {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
     made = folder / "providers" / "aws" / ".serverless"
@@ -141,7 +141,7 @@ def packaged(folder: Path, parameters: Mapping[str, str], region: str = "us-east
 
 @dataclass(frozen=True)
 class Stack:
-    """What `osls deploy` made, by what it printed."""
+    """A deployed stack, and what `osls info` printed about it."""
 
     stage: str
     region: str
@@ -155,7 +155,7 @@ class Stack:
 
 
 def deployed(aws: Aws, folder: Path, parameters: Mapping[str, str], region: str = "us-east-1") -> Stack:
-    """Deploys the staged package with the manifest to the emulator."""
+    """Deploys the staged package to the emulator with the manifest."""
     stage = f"t{uuid4().hex[:8]}"
     env = {"AWS_ENDPOINT_URL": aws.address, "AWS_REGION": region}
     given = {"architecture": ARCHITECTURE, **parameters}
@@ -165,9 +165,9 @@ def deployed(aws: Aws, folder: Path, parameters: Mapping[str, str], region: str 
 
 
 def reserve(aws: Aws, stack: str, region: str) -> None:
-    """Reserves the concurrency that a deployed template asks for, which the emulated CloudFormation leaves out."""
+    """Reserves the concurrency in a deployed template, which the emulated CloudFormation ignores."""
     template = aws.sdk("cloudformation", region).get_template(StackName=stack)["TemplateBody"]
-    resources = decided(template if isinstance(template, dict) else json.loads(template))["Resources"]
+    resources = resolved(template if isinstance(template, dict) else json.loads(template))["Resources"]
     asked = resources["ResizeLambdaFunction"]["Properties"].get("ReservedConcurrentExecutions")
     if asked:
         aws.sdk("lambda", region).put_function_concurrency(

@@ -1,4 +1,4 @@
-"""The forms that serverless.yml has, each by its parameters."""
+"""The forms of the stack that serverless.yml can make, each with its parameters."""
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 

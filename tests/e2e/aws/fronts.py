@@ -1,7 +1,7 @@
-"""The hops of AWS that no emulator plays, on loopback: a bucket's website, API Gateway's TLS, and CloudFront.
+"""The hops of AWS that no emulator has, on loopback: a bucket's website, API Gateway's TLS, and CloudFront.
 
-They are asked under their real names by the client that `fronts` gives, which connects to them whatever the name, and
-by other programs through the proxy that it gives.
+They are addressed by their real host names: by tests through the client that `fronts` yields, which connects every host
+to loopback, and by other programs through the proxy.
 """
 
 import ssl
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 
 
 class Front(BaseHTTPRequestHandler):
-    """What the two have in common. `emulator` is the address of the emulator that they ask."""
+    """The base of both fronts. `emulator` is the address of the emulator that they send requests to."""
 
     emulator: ClassVar[str]
     upstream: ClassVar[httpx.Client]
     protocol_version = "HTTP/1.1"
 
     def ask(self, target: str, headers: Mapping[str, str]) -> httpx.Response:
-        """One request to the emulator, its target as it is."""
+        """Sends one request to the emulator with an unchanged target."""
         return self.upstream.request(
             self.command, self.emulator, headers=headers, extensions={"target": target.encode()}
         )
 
     def answer(self, status: int, headers: Iterable[tuple[str, str]], body: bytes = b"") -> None:
-        """Sends an answer; the length is counted unless the headers tell it."""
+        """Sends an answer, with Content-Length added if the headers have none."""
         self.send_response_only(status)
         sized = False
         for name, value in headers:
@@ -53,15 +53,15 @@ class Front(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 class Website(Front):
-    """A bucket's website: its objects as anyone may read them, and its routing rules on an error.
+    """A bucket's website: the objects that anyone can read, and on an error the bucket's routing rules.
 
-    It asks the emulator for both on each request. Source for the rules: S3's user guide, "(Optional)
-    Configuring a webpage redirect"; that Location is percent-encoded is what clients of the real one see,
-    and that a plus sign in a path is a space to S3 is what they complain of.
+    It reads both from the emulator on each request. Source for the rules: S3's user guide, "(Optional)
+    Configuring a webpage redirect". Users of the real website report that Location is percent-encoded and that
+    S3 reads a plus sign in a path as a space.
     """
 
     s3: ClassVar["S3Client"]
@@ -71,7 +71,7 @@ class Website(Front):
         key = unquote_plus(self.path.removeprefix("/").partition("?")[0])
         cors = {name: value for name, value in self.headers.items() if name == "Origin"}
         found = self.ask(f"/{bucket}/{quote(key)}", cors)
-        # No emulator refuses it: S3's user guide, "Protecting data with SSE-KMS".
+        # S3 refuses it, and no emulator does: S3's user guide, "Protecting data with SSE-KMS".
         is_closed = found.headers.get("x-amz-server-side-encryption", "").startswith("aws:kms")
         if found.status_code < 400 and not is_closed:
             self.answer(found.status_code, found.headers.items(), found.content)
@@ -92,14 +92,14 @@ class Website(Front):
 
 
 def matches(rule: "RoutingRuleTypeDef", key: str, status: int) -> bool:
-    """Whether a routing rule is for an error on a key."""
+    """Whether a routing rule applies to an error on a key."""
     condition = rule.get("Condition", {})
     code = condition.get("HttpErrorCodeReturnedEquals", str(status))
     return code == str(status) and key.startswith(condition.get("KeyPrefixEquals", ""))
 
 
 class Tls(Front):
-    """What is behind TLS: API Gateway by the name of its host, and CloudFront under every other name."""
+    """The services with TLS: API Gateway under its hosts' names, and CloudFront under every other name."""
 
     edge: ClassVar[Edge]
     invocations: ClassVar[Invocations]
@@ -112,17 +112,17 @@ class Tls(Front):
             with self.invocations.one_more(self.headers["Host"]):
                 self.invoke()
         except TooMany:
-            # To API Gateway it is a failed integration: re:Post, "API Gateway proxy integration does not forward
+            # API Gateway treats it as a failed integration: re:Post, "API Gateway proxy integration does not forward
             # Lambda throttling".
             self.answer(500, [("Content-Type", "application/json")], b'{"message": "Internal server error"}')
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = relay  # noqa: N815
 
     def invoke(self) -> None:
-        """Asks one of the emulator's REST APIs.
+        """Sends the request to one of the emulator's REST APIs.
 
-        The emulator decodes a path before it makes the event of it; API Gateway hands it on as it came (see
-        `providers.aws.events`), so each percent sign is escaped once more here.
+        The emulator decodes the path for the event; API Gateway does not (see `providers.aws.events`). So each percent
+        sign is escaped once more here.
         """
         api = self.headers["Host"].partition(".")[0]
         headers = {name: value for name, value in self.headers.items() if name != "Host"}
@@ -135,10 +135,10 @@ class Tls(Front):
 def fronts(
     emulator: str, sdk: Callable[..., Any], folder: Path
 ) -> Iterator[tuple[httpx.Client, dict[str, str], Invocations]]:
-    """A client for whom every website, REST API and distribution is the emulator's, by way of the fronts.
+    """An HTTP client that reaches every website, REST API and distribution of the emulator through the fronts.
 
-    With it come the environment variables that let another program ask them too, and the invocations that are under
-    way. `sdk` makes clients of the emulator's services, by name and region.
+    Also yields the environment variables through which another program reaches them, and the current invocations.
+    `sdk` makes clients of the emulator's services, by name and region.
     """
     s3: S3Client = sdk("s3")
     invocations = Invocations(sdk)
@@ -146,7 +146,7 @@ def fronts(
     certificate, key = certified(folder, [*apis, "*.cloudfront.net", "*.example.com"])
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
-    # The edge asks with the viewers' client: it must not wait for their connections.
+    # The edge uses the viewers' client, so it must not have to wait for one of their connections.
     unlimited = httpx.Limits(max_connections=None)
     transport = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(certificate)), limits=unlimited)
     with ExitStack() as stack:
@@ -168,7 +168,7 @@ def port(address: str) -> int:
 
 
 class Loopback(httpcore.SyncBackend):
-    """Connects to a port of this machine by the port alone, whatever the host's name."""
+    """Connects to a port of this machine, whatever the host's name."""
 
     def __init__(self, ports: Mapping[int, int]) -> None:
         self._ports = ports

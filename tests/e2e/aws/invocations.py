@@ -1,4 +1,4 @@
-"""How many invocations of a function may be under way at once: the emulator has fewer processes than Lambda has."""
+"""Lambda's limit on concurrent invocations, which the emulator, with its few processes, does not have."""
 
 import re
 from collections import Counter
@@ -9,11 +9,11 @@ from threading import Condition, Semaphore
 from typing import Any
 
 AT_WORK = 4
-"""Invocations that the emulator is asked for at once. The others are under way too, and wait."""
+"""Invocations that the emulator runs at once. The others count as concurrent too, and wait."""
 
 
 START_SECONDS = 60
-"""For so long a cold start waits for the other requests of its page."""
+"""The longest time that a cold start waits for the other requests of its page."""
 
 
 class TooMany(Exception):
@@ -21,10 +21,10 @@ class TooMany(Exception):
 
 
 class Invocations:
-    """Those under way of each function, held to the limit that is *deployed* at the moment.
+    """The concurrent invocations of each function, limited by the concurrency that is *deployed* at the moment.
 
-    Source: Lambda's developer guide, "Understanding Lambda function scaling": a function's reserved concurrency, or
-    where it has none the account's own, is how many requests it works on; one more is throttled.
+    Source: Lambda's developer guide, "Understanding Lambda function scaling": the limit is the function's reserved
+    concurrency, or the account's if it has none. Requests above the limit are throttled.
     """
 
     def __init__(self, sdk: Callable[..., Any]) -> None:
@@ -37,7 +37,7 @@ class Invocations:
 
     @contextmanager
     def one_more(self, host: str) -> Iterator[None]:
-        """The time of one invocation by a REST API, known by its host. Raises TooMany."""
+        """Counts one invocation by the REST API of a host while the block runs. Raises TooMany above the limit."""
         api, _, region = host.split(".")[:3]
         function = self._function(api, region)
         limit = self._limit(function, region)
@@ -58,7 +58,7 @@ class Invocations:
 
     @contextmanager
     def cold(self, requests: int) -> Iterator[None]:
-        """Has the next invocations take as long as so many requests take to come, as cold starts of a second do."""
+        """Makes the next invocations wait until that many requests have come, as during cold starts of a second."""
         with self._changed:
             self._awaited = requests
         try:

@@ -1,4 +1,4 @@
-"""A forward proxy to the fronts, for programs that can't be given the tests' own client."""
+"""A forward proxy to the fronts, for programs that can't use the tests' client."""
 
 import socket
 import threading
@@ -13,9 +13,9 @@ CHUNK = 65536
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """Opens tunnels, and forwards requests in absolute form; what is sent then is passed on unread.
+    """Opens tunnels and forwards requests in absolute form. Everything after the first request's head passes unread.
 
-    `ports` are those of the fronts by the ports that they stand for.
+    `ports` maps the port that a client asks for to the port of the front.
     """
 
     ports: ClassVar[Mapping[int, int]]
@@ -39,11 +39,11 @@ class Proxy(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = forward  # noqa: N815
 
     def dial(self, host: str, port: int) -> socket.socket:
-        """A connection to this machine itself if the host is that, else to the front that stands for the port."""
+        """A connection to the port itself if the host is this machine, else to the front for that port."""
         return socket.create_connection(("127.0.0.1", port if host in ("127.0.0.1", "localhost") else self.ports[port]))
 
     def relay(self, upstream: socket.socket) -> None:
-        """Passes on what both sides send, until both have ended."""
+        """Forwards what each side sends until both have closed."""
         self.close_connection = True
         # rfile may have read some of it already.
         received = iter(partial(self.rfile.read1, CHUNK), b"")
@@ -53,11 +53,11 @@ class Proxy(BaseHTTPRequestHandler):
         sending.join()
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 def passed_on(chunks: Iterable[bytes], to: socket.socket) -> None:
-    """Sends the chunks on, and after them the end."""
+    """Sends the chunks and then closes the sending side."""
     with suppress(OSError):
         for chunk in chunks:
             to.sendall(chunk)

@@ -1,4 +1,4 @@
-"""A deployed stack under the conformance suite's harness."""
+"""The harness of the conformance suite for a deployed stack."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from tests.e2e.aws.emulator import PACKAGE, Aws, Stack
 
 
 class AwsSite:
-    """See `Deployment`. Its address is API Gateway's: the website, which is S3's alone, is asked with `get`."""
+    """See `Deployment`. `ask` sends requests to API Gateway; `website` is the address of the variants."""
 
     def __init__(self, aws: Aws, stack: Stack) -> None:
         self.aws = aws
@@ -67,7 +67,7 @@ class AwsSite:
 
     @contextmanager
     def changed(self, environment: Mapping[str, str]) -> Iterator["AwsSite"]:
-        """The same function with some of its environment changed behind the manifest's back, for a while."""
+        """The same function with changed environment variables while the block runs; the manifest stays as it is."""
         function = self.aws.sdk("lambda", self.stack.region)
         before = function.get_function_configuration(FunctionName=self.function)["Environment"]["Variables"]
 
@@ -82,7 +82,7 @@ class AwsSite:
 
     @contextmanager
     def patched(self, files: Mapping[str, str]) -> Iterator[None]:
-        """The same function with some files of its package replaced, for a while."""
+        """Replaces files of the function's package while the block runs."""
         function = self.aws.sdk("lambda", self.stack.region)
         before = PACKAGE.read_bytes()
         patched = BytesIO()
@@ -97,7 +97,7 @@ class AwsSite:
 
     @contextmanager
     def forbidden(self, action: str) -> Iterator[None]:
-        """The function's role without one of its rights, for a while."""
+        """Denies an action to the function's role while the block runs."""
         iam = self.aws.sdk("iam")
         role = f"sizewise-{self.stack.stage}-{self.stack.region}-lambdaRole"
         (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]

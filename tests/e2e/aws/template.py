@@ -1,4 +1,4 @@
-"""The CloudFormation templates that `osls package` makes: what cfn-lint finds, and what they come to."""
+"""CloudFormation templates made by `osls package`: what cfn-lint finds in them, and their conditions resolved."""
 
 import subprocess
 import sys
@@ -11,10 +11,10 @@ NOTHING = {"Ref": "AWS::NoValue"}
 
 
 def linted(template: Path, region: str = "us-east-1") -> str:
-    """What cfn-lint finds in a template for a region.
+    """What cfn-lint finds in a template for a region, except for four rules.
 
-    W8003 and W1028 apart: osls fills a parameter in before CloudFormation sees the condition, which is then constant.
-    E3013 and E1159 apart where there is no domain: its name and certificate are empty, in a branch that is not taken.
+    W8003 and W1028: osls replaces a parameter before CloudFormation sees the condition, which is then constant.
+    E3013 and E1159, without a domain: the domain's name and certificate are empty, in a branch that is not taken.
     """
     ignored = "W8003,W1028" + ("" if "arn:aws:acm:" in template.read_text() else ",E3013,E1159")
     lint = Path(sys.executable).with_name("cfn-lint")
@@ -25,14 +25,14 @@ def linted(template: Path, region: str = "us-east-1") -> str:
 
 
 def properties(template: Template, name: str) -> dict[str, Any]:
-    """The properties of one of a decided template's resources."""
+    """The properties of a resource of a resolved template."""
     found = template["Resources"][name]["Properties"]
     assert isinstance(found, dict)
     return found
 
 
-def decided(template: Mapping[str, Any]) -> Template:
-    """The template with each Fn::If replaced by what it chooses, and without what is left out."""
+def resolved(template: Mapping[str, Any]) -> Template:
+    """The template with each Fn::If replaced by its chosen value, and without resources whose condition is false."""
     conditions = template.get("Conditions", {})
     resources = {
         name: resource
@@ -45,7 +45,7 @@ def decided(template: Mapping[str, Any]) -> Template:
 
 
 def holds(condition: Mapping[str, Any], conditions: Mapping[str, Any]) -> bool:
-    """Whether a condition made of Fn::Equals, Fn::Not and other conditions' names holds."""
+    """Whether a condition holds; it is made of Fn::Equals, Fn::Not and names of other conditions."""
     ((function, operands),) = condition.items()
     if function == "Fn::Equals":
         return str(operands[0]) == str(operands[1])
@@ -56,7 +56,7 @@ def holds(condition: Mapping[str, Any], conditions: Mapping[str, Any]) -> bool:
 
 
 def choose(value: Any, conditions: Mapping[str, Any]) -> Any:
-    """A value of the template with its conditions decided."""
+    """A value of the template with its conditions resolved."""
     if isinstance(value, dict):
         if list(value) == ["Fn::If"]:
             name, yes, no = value["Fn::If"]

@@ -1,4 +1,4 @@
-"""What a page sees: the bucket's website, from which a miss goes to the function and back."""
+"""The redirects that a browser sees: a miss goes from the bucket's website to the function and back."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -7,8 +7,8 @@ import httpx
 import pytest
 from PIL import Image
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser, EndlessRedirect
 from tests.support.keys import AWKWARD
@@ -49,7 +49,7 @@ def test_a_hit_runs_no_code(site: AwsSite) -> None:
     assert site.log() == before
 
 
-def test_a_signed_variant_that_is_stored_runs_no_code(site: AwsSite, record_property: RecordProperty) -> None:
+def test_a_hit_of_a_signed_variant_runs_no_code(site: AwsSite, record_property: RecordProperty) -> None:
     site.put("albums/cat.jpg", CAT)
     url = f"{site.website}/613x409-skymmdmfm4df54acf/albums/cat.jpg"
     with site.changed({"WIDTHS": "250,600"}):
@@ -62,7 +62,7 @@ def test_a_signed_variant_that_is_stored_runs_no_code(site: AwsSite, record_prop
     record_property("chain", chain(url, *answers) + "\n" + chain(url, image))
 
 
-def test_a_deleted_variant_is_no_endless_loop(site: AwsSite) -> None:
+def test_a_deleted_variant_causes_no_endless_redirect(site: AwsSite) -> None:
     site.put("again.jpg", CAT)
     browser = Browser(site.aws.web)
     url = f"{site.website}/300x200/again.jpg"
@@ -71,8 +71,8 @@ def test_a_deleted_variant_is_no_endless_loop(site: AwsSite) -> None:
     assert [answer.status_code for answer in browser.get(url)] == [307, 301, 200]
 
 
-def test_the_browser_does_loop_where_a_301_may_be_kept(site: AwsSite) -> None:
-    """That the test above can fail: the same deployment, with the function's `no-store` taken off on the way."""
+def test_a_browser_that_caches_the_301_loops(site: AwsSite) -> None:
+    """Proves that the test above can fail: here the function's `no-store` is removed from its answers."""
     site.put("loop.jpg", CAT)
 
     def careless(request: httpx.Request) -> httpx.Response:
@@ -89,13 +89,13 @@ def test_the_browser_does_loop_where_a_301_may_be_kept(site: AwsSite) -> None:
             browser.get(url)
 
 
-def test_no_setting_lets_the_301_be_kept(site: AwsSite) -> None:
+def test_no_setting_makes_the_301_cacheable(site: AwsSite) -> None:
     site.put("kept.jpg", CAT)
     with site.changed({"REDIRECT_MAX_AGE": "600"}):
         assert site.ask("/300x200/kept.jpg").headers["cache-control"] == "no-store"
 
 
-def test_an_original_is_not_public_though_it_is_in_the_same_bucket(site: AwsSite) -> None:
+def test_an_original_in_the_bucket_of_variants_is_not_public(site: AwsSite) -> None:
     site.put("albums/private.jpg", CAT)
     missed, refused = Browser(site.aws.web).get(f"{site.website}/albums/private.jpg")
     assert (missed.status_code, refused.status_code) == (307, 400)
@@ -116,7 +116,7 @@ def test_a_missing_original_ends_in_a_404(site: AwsSite) -> None:
     assert (missed.status_code, absent.status_code) == (307, 404)
 
 
-def test_the_page_of_another_origin_may_read_a_variant(site: AwsSite) -> None:
+def test_a_page_of_another_origin_may_read_a_variant(site: AwsSite) -> None:
     site.put("cors.png", FIG)
     url = f"{site.website}/300x200/cors.png"
     Browser(site.aws.web).get(url)

@@ -1,21 +1,23 @@
-"""The stack that osls deployed, under the conformance suite, through API Gateway's emulation."""
+"""The conformance suite on the stack that osls deployed, through the emulation of API Gateway."""
 
 import re
 
 import httpx
 import pytest
 
+from tests.e2e.answers import assert_problem
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import FAILURES, Conformance, assert_problem
+from tests.e2e.conformance.failures import FAILURES
+from tests.e2e.conformance.suite import Conformance
 from tests.e2e.deployment import Deployment, RecordProperty
 from tests.support.pictures.samples import CAT
 
-NO_ROUTE = ("no image", "nothing but a size")
+NO_ROUTE = ("no image", "only a size")
 """The failures whose path is not /{size}/{image}."""
 
 
 class TestAws(Conformance):
-    """All of it, but for what API Gateway answers before any function is asked."""
+    """The whole suite, except for requests that API Gateway refuses before they reach the function."""
 
     @pytest.fixture(autouse=True)
     def _note(self, record_property: RecordProperty) -> None:
@@ -23,7 +25,7 @@ class TestAws(Conformance):
 
     @pytest.mark.parametrize("failure", FAILURES)
     def test_a_failure_says_what_would_be_right_and_stores_nothing(self, site: Deployment, failure: str) -> None:
-        """Without a route no function is asked, so that nothing is timed."""
+        """A path without a route does not reach the function, so its answer has no Server-Timing."""
         if failure in NO_ROUTE:
             self.note("platform", 400)
             assert_refused_by_the_gateway(site.ask(FAILURES[failure][0]))
@@ -32,7 +34,7 @@ class TestAws(Conformance):
 
 
 def assert_refused_by_the_gateway(answer: httpx.Response) -> None:
-    """The problem that serverless.yml has API Gateway say."""
+    """Expects the problem that serverless.yml configures for API Gateway."""
     assert answer.status_code == 400
     assert answer.json()["status"] == 400
     assert "/{size}/{image}" in answer.json()["detail"]
@@ -43,11 +45,11 @@ def assert_refused_by_the_gateway(answer: httpx.Response) -> None:
 
 
 @pytest.mark.parametrize("target", ["/favicon.ico", "/"])
-def test_a_path_without_a_route_is_refused_alike(site: AwsSite, target: str) -> None:
+def test_the_gateway_refuses_a_path_without_a_route(site: AwsSite, target: str) -> None:
     assert_refused_by_the_gateway(site.ask(target))
 
 
-def test_without_the_right_to_write_it_is_a_502_with_its_reason_in_the_log(site: AwsSite) -> None:
+def test_a_missing_permission_to_write_is_a_502_with_its_reason_in_the_log(site: AwsSite) -> None:
     site.put("cat.jpg", CAT)
     with site.forbidden("s3:PutObject"):
         answer = site.ask("/213x/cat.jpg")
@@ -56,7 +58,7 @@ def test_without_the_right_to_write_it_is_a_502_with_its_reason_in_the_log(site:
     assert re.search(r'"reason": .*AccessDenied.*PutObject', site.log())
 
 
-def test_a_bug_of_ours_is_a_500_that_gives_nothing_away(site: AwsSite) -> None:
+def test_a_bug_in_sizewise_is_a_500_that_reveals_nothing(site: AwsSite) -> None:
     site.put("cat.jpg", CAT)
     with site.patched(
         {"core/imaging/pipeline.py": "def render(*_: object) -> None:\n    raise ZeroDivisionError('secret')\n"}
@@ -76,16 +78,16 @@ BROKEN = {
 
 @pytest.mark.parametrize("when", BROKEN)
 def test_a_broken_handler_is_a_502_without_a_stack_trace(site: AwsSite, when: str) -> None:
-    """The emulator's body has the error's message; AWS's has not even that, but what serverless.yml says."""
+    """The emulator's body has the error's message; on AWS the body is the one in serverless.yml."""
     with site.patched({"providers/aws/handler.py": BROKEN[when]}):
         answer = site.ask("/300x200/cat.jpg")
     assert answer.status_code == 502
-    assert f"at the {when}" in answer.text, "the test needs the handler to have broken"
+    assert f"at the {when}" in answer.text, "the handler did not break: this test proves nothing"
     assert not re.search(r"Traceback|File \"|\.py", answer.text)
 
 
 def test_a_setting_out_of_range_is_named_at_the_start(site: AwsSite) -> None:
-    """By the emulator in the answer; by Lambda in the log alone."""
+    """The emulator names it in the answer, Lambda only in the log."""
     with site.changed({"MAX_SIDE": "huge"}):
         answer = site.ask("/300x200/cat.jpg")
     assert answer.status_code == 502

@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.emulator import ARCHITECTURE, Aws
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.deploying import Checkout, shown
@@ -57,7 +57,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     if https == "true":
         assert shown(changed, "dns") == f"img.example.com CNAME {address.removeprefix('https://')}"
         address = "https://img.example.com"
-    assert "not tried: there are pictures already" in changed
+    assert "not tried: there are originals already" in changed
     assert (shown(changed, "QUALITY"), shown(changed, "FORMAT")) == ("40", "webp")
     assert (shown(changed, "address"), shown(changed, "version")) == (address, shown(printed, "version"))
     assert Browser(aws.web).get(f"{address}/250x/cat.jpg")[-1].headers["content-type"] == "image/webp"
@@ -72,7 +72,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
         assert log.printed(1, '"key": "250x/cat.jpg"')
 
     left = checkout.done("remove", file, "--yes")
-    assert f"left, as it holds pictures: s3://{bucket}. `aws s3 rb --force s3://{bucket}` deletes it" in left
+    assert f"left: s3://{bucket}, because it holds pictures. To delete: `aws s3 rb --force s3://{bucket}`" in left
     assert f"left: the parameter /sizewise/{stage}" in left
     assert aws.s3.get_object(Bucket=bucket, Key="cat.jpg")["Body"].read() == CAT
     with pytest.raises(ClientError, match="ResourceNotFound"):
@@ -80,8 +80,8 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     for command in ("info", "logs"):
         assert checkout.refused(command, file).endswith("nothing is deployed there")
     again = checkout.done("remove", file, "--yes")
-    assert "Name what an earlier removal has left" in again
-    assert f"left, as it holds pictures: s3://{bucket}" in again
+    assert "List what an earlier removal has left" in again
+    assert f"left: s3://{bucket}, because it holds pictures" in again
     aws.s3.delete_objects(
         Bucket=bucket,
         Delete={"Objects": [{"Key": page["Key"]} for page in aws.s3.list_objects_v2(Bucket=bucket)["Contents"]]},
@@ -108,6 +108,6 @@ def test_an_older_version_is_deployed_over_a_newer_one_and_what_holds_no_picture
     assert "apart-empty. Their pictures would stay behind" in checkout.refused("deploy", file, "--yes")
     checkout.write("aws", f'architecture = "{ARCHITECTURE}"\noriginals_bucket = "apart-empty"')
     left = checkout.done("remove", file, "--yes")
-    assert "left, as" not in left
+    assert "left: " not in left
     named = {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
     assert not {shown(first, "variants").removeprefix("s3://"), "apart-empty"} & named

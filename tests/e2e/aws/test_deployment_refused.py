@@ -17,7 +17,8 @@ REGION = "eu-central-1"
 def test_nothing_is_done_where_nobody_is_asked(aws: Aws, checkout: Checkout) -> None:
     file = checkout.write("aws", 'bucket = "nobody-agreed"')
     assert (
-        checkout.refused("deploy", file) == "Error: Nothing was done: nobody is there to be asked. Add --yes to go on."
+        checkout.refused("deploy", file)
+        == "Error: Nothing was done: there is no terminal to ask on. Add --yes to continue without a question."
     )
     assert "nobody-agreed" not in {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
 
@@ -32,7 +33,7 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
     assert "Error: Step 2 of 3 failed after" in done.stderr
     said = done.stderr.partition("osls said:")[2]
     assert re.search(r"\nVariants: .*'already-taken' already exists", said)
-    assert "Then give the same command again: it goes on from there." in done.stderr
+    assert "Then run the same command again: it continues from there." in done.stderr
     again = checkout.run("deploy", file, "--yes")
     assert re.search(r"\nVariants: .*'already-taken' already exists", again.stderr), (
         "it is not passed over as unchanged"
@@ -51,14 +52,14 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
         ("max_instances = true", "max_instances = true is not a whole number"),
         ("log_retention = 31", "log_retention = 31 is not a number of days: 1, 3, 5"),
         ('project = "p"', "project is not known here. "),
-        ("WIDTHS = [250]", "WIDTHS belongs below the line [settings]"),
-        ('bucket = "My_Pictures"', "is not a bucket's name, of 3 to 63 small letters, digits, dots and hyphens"),
+        ("WIDTHS = [250]", "WIDTHS is a setting: it belongs below the line [settings]"),
+        ('bucket = "My_Pictures"', "is not a bucket's name, of 3 to 63 lower-case letters, digits, dots and hyphens"),
         ('signing_keys = "sizewise"', "signing_keys = 'sizewise' is not the name and version of an SSM parameter"),
         ('bucket = "a-b-c"\noriginals_bucket = "a-b-c"', "originals_bucket is the same as bucket"),
         ('domain = "img.example.com"', "domain and certificate are needed together"),
         (
             'domain = "img.example.com"\ncertificate = "arn:aws:acm:eu-central-1:000000000000:certificate/1"',
-            "certificate is of eu-central-1: CloudFront takes one of us-east-1 alone",
+            "certificate is of eu-central-1: CloudFront accepts only those of us-east-1",
         ),
         ('https = false\ndomain = "img.example.com"\ncertificate = "arn:aws:acm:us-east-1:000000000000:certificate/1"',
          "domain needs https = true"),

@@ -1,11 +1,11 @@
-"""A domain of one's own in front of the form with HTTPS, asked before its DNS record is there and after."""
+"""The stack with HTTPS and a custom domain, before and after its DNS record exists."""
 
 import pytest
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.emulator import Aws, deployed
 from tests.e2e.aws.forms import CERTIFICATE, DOMAIN
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.pictures.samples import CAT
@@ -25,7 +25,7 @@ def test_a_miss_at_the_domain_is_redirected_to_the_domain(site: AwsSite, record_
     record_property("chain", chain(url, made, image))
 
 
-def test_before_there_is_a_dns_record_cloudfronts_own_name_answers(site: AwsSite) -> None:
+def test_cloudfronts_own_name_answers_without_a_dns_record(site: AwsSite) -> None:
     site.put("early.jpg", CAT)
     front = site.stack.output("FrontAddress")
     assert front.startswith("https://")
@@ -35,7 +35,7 @@ def test_before_there_is_a_dns_record_cloudfronts_own_name_answers(site: AwsSite
     assert site.aws.web.get(f"{front}/300x200/early.jpg").status_code == 200
 
 
-def test_the_address_is_the_domain_with_the_certificate_that_was_given(site: AwsSite) -> None:
+def test_the_address_is_the_domain_with_its_certificate(site: AwsSite) -> None:
     assert site.stack.output("Address") == "https://img.example.com"
     cloudfront = site.aws.sdk("cloudfront")
     listed = cloudfront.list_distributions()["DistributionList"]["Items"]

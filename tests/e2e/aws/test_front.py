@@ -1,4 +1,4 @@
-"""What serverless.yml puts in front of the variants: CloudFront, at a domain or not, or the bucket's website."""
+"""What serverless.yml puts in front of the variants: the bucket's website, or CloudFront, with or without a domain."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def website(templates: dict[str, Template]) -> Template:
     return templates["website"]
 
 
-def test_with_https_cloudfront_alone_reads_the_bucket(templates: dict[str, Template]) -> None:
+def test_with_https_only_cloudfront_reads_the_bucket(templates: dict[str, Template]) -> None:
     (statement,) = properties(templates["https"], "VariantsPolicy")["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
     assert statement["Condition"]["StringEquals"]["AWS:SourceArn"] == {
@@ -22,7 +22,7 @@ def test_with_https_cloudfront_alone_reads_the_bucket(templates: dict[str, Templ
     assert environment["PUBLIC_URL"] == {"Fn::Sub": "https://${Distribution.DomainName}"}
 
 
-def test_with_a_domain_of_ones_own_it_is_where_viewers_are_sent(templates: dict[str, Template]) -> None:
+def test_a_custom_domain_is_where_viewers_are_redirected(templates: dict[str, Template]) -> None:
     distribution = properties(templates["domain"], "Distribution")["DistributionConfig"]
     assert distribution["Aliases"] == ["img.example.com"]
     assert distribution["ViewerCertificate"] == {
@@ -36,7 +36,7 @@ def test_with_a_domain_of_ones_own_it_is_where_viewers_are_sent(templates: dict[
     assert not {"Aliases", "ViewerCertificate"} & set(usual)
 
 
-def test_with_https_a_miss_goes_to_the_function_and_no_redirect_is_kept(templates: dict[str, Template]) -> None:
+def test_with_https_a_miss_goes_to_the_function_and_no_redirect_is_cached(templates: dict[str, Template]) -> None:
     distribution = properties(templates["https"], "Distribution")["DistributionConfig"]
     origins = {origin["Id"]: origin for origin in distribution["Origins"]}
     (group,) = distribution["OriginGroups"]["Items"]
@@ -51,8 +51,8 @@ def test_with_https_a_miss_goes_to_the_function_and_no_redirect_is_kept(template
     assert (cache["MinTTL"], cache["DefaultTTL"]) == (0, 0)
 
 
-def test_with_https_no_error_is_kept(templates: dict[str, Template]) -> None:
-    """The codes are all for which CloudFront takes a time; any other error it keeps only for a stated max-age."""
+def test_with_https_no_error_is_cached(templates: dict[str, Template]) -> None:
+    """These are all codes that have a setting; CloudFront caches any other error only for its max-age."""
     distribution = properties(templates["https"], "Distribution")["DistributionConfig"]
     assert {error["ErrorCode"]: error["ErrorCachingMinTTL"] for error in distribution["CustomErrorResponses"]} == (
         dict.fromkeys([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504], 0)
@@ -78,7 +78,7 @@ def test_the_outputs_name_the_addresses(templates: dict[str, Template]) -> None:
     }
 
 
-def test_with_http_the_address_of_variants_is_the_buckets_website_as_cloudformation_knows_it(
+def test_without_https_the_address_of_variants_is_the_buckets_website(
     website: Template,
 ) -> None:
     environment = properties(website, "ResizeLambdaFunction")["Environment"]["Variables"]

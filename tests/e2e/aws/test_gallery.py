@@ -1,4 +1,4 @@
-"""A page of a hundred pictures that nobody has asked for yet, opened in a browser, under the manifest's own limits."""
+"""A browser opens a page of a hundred pictures that are not rendered yet, under the manifest's own limits."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ from tests.support.pictures.samples import CAT
 
 PICTURES = 100
 AT_ONCE = {"http": 6, "https": 100}
-"""What a browser has under way to one host: HTTP/1.1 connections to a website, and HTTP/2 streams to API Gateway and
-CloudFront (RFC 9113, section 6.5.2, recommends no smaller limit than 100)."""
+"""A browser's concurrent requests to one host: HTTP/1.1 connections to a website, HTTP/2 streams to API Gateway and
+CloudFront (RFC 9113, section 6.5.2, recommends a limit of at least 100)."""
 
 
 @pytest.fixture(scope="module", params=["website", "https"])
@@ -29,7 +29,7 @@ def site(aws: Aws, tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
 
 
 def opened(site: AwsSite) -> Counter[int]:
-    """Opens a page of new pictures. How many of its images ended in each status."""
+    """Opens a page of new pictures and counts its images by their final status."""
     folder = uuid4().hex
     for number in range(PICTURES):
         site.put(f"{folder}/{number}.jpg", CAT)
@@ -51,7 +51,7 @@ def opened(site: AwsSite) -> Counter[int]:
 
 @contextmanager
 def limited(site: AwsSite, concurrency: int) -> Iterator[None]:
-    """The function with another reserved concurrency, for a while."""
+    """Changes the function's reserved concurrency while the block runs."""
     function = site.aws.sdk("lambda")
     before = function.get_function_concurrency(FunctionName=site.function)["ReservedConcurrentExecutions"]
     try:
@@ -61,14 +61,14 @@ def limited(site: AwsSite, concurrency: int) -> Iterator[None]:
         function.put_function_concurrency(FunctionName=site.function, ReservedConcurrentExecutions=before)
 
 
-def test_a_cold_gallery_opens_whole(site: AwsSite, record_property: RecordProperty) -> None:
+def test_every_picture_of_a_cold_gallery_is_shown(site: AwsSite, record_property: RecordProperty) -> None:
     statuses = opened(site)
     record_property("chain", f"{PICTURES} new pictures at {site.website.partition(':')[0]}: {dict(statuses)}")
     assert statuses == {200: PICTURES}
 
 
-def test_with_a_new_accounts_limit_of_ten_it_has_holes(tmp_path: Path, record_property: RecordProperty) -> None:
-    """Such an account can't reserve any of them."""
+def test_with_a_new_accounts_limit_of_ten_pictures_are_missing(tmp_path: Path, record_property: RecordProperty) -> None:
+    """Such an account can't reserve concurrency."""
     folders = {name: tmp_path / name for name in ("aws", "stack")}
     for folder in folders.values():
         folder.mkdir()
@@ -79,8 +79,8 @@ def test_with_a_new_accounts_limit_of_ten_it_has_holes(tmp_path: Path, record_pr
 
 
 @pytest.mark.parametrize("site", ["website"], indirect=True)
-def test_with_a_concurrency_of_twenty_it_would_have_holes(site: AwsSite, record_property: RecordProperty) -> None:
-    """That the test above can fail. Browsers do not ask again for an image that they got an error for."""
+def test_with_a_concurrency_of_twenty_pictures_are_missing(site: AwsSite, record_property: RecordProperty) -> None:
+    """Proves that the first test can fail. Browsers do not request an image again after an error."""
     with limited(site, 20):
         statuses = opened(site)
     record_property("chain", f"the same with a concurrency of 20: {dict(statuses)}")

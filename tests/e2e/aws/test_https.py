@@ -1,7 +1,7 @@
-"""The form with HTTPS, which is the default: CloudFront in front of a private bucket, and behind it the API.
+"""The stack with HTTPS, which is the default: CloudFront in front of a private bucket and of the API.
 
-The distribution is deployed for real to the emulator, which has none that fails over: tests/e2e/aws/edge.py
-plays it, from what was deployed.
+The distribution is deployed to the emulator, whose own distributions have no failover. tests/e2e/aws/edge.py serves
+the deployed one instead.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from threading import Barrier
 import httpx
 import pytest
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.forms import FORMS
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import IMAGE, NAVIGATION, Browser, EndlessRedirect
 from tests.support.keys import AWKWARD
@@ -41,7 +41,7 @@ def address(site: AwsSite) -> str:
 
 
 @pytest.mark.parametrize(("key", "path"), [(WORST, WORST_PATH), *AWKWARD.items()])
-def test_a_miss_is_redirected_to_where_it_is_stored_by_then(
+def test_a_miss_is_redirected_to_the_stored_variant(
     site: AwsSite, address: str, key: str, path: str, record_property: RecordProperty
 ) -> None:
     site.put(key, CAT)
@@ -54,7 +54,7 @@ def test_a_miss_is_redirected_to_where_it_is_stored_by_then(
 
 
 def test_a_hit_runs_no_code(site: AwsSite, address: str) -> None:
-    """Neither at an edge that has it nor at one that asks the bucket: the edge keeps each spelling of a path apart."""
+    """Whether the edge has cached it or not: the edge caches each spelling of a path separately."""
     site.put("hit.jpg", CAT)
     Browser(site.aws.web).get(f"{address}/300x200/hit.jpg")
     before = site.log()
@@ -64,7 +64,7 @@ def test_a_hit_runs_no_code(site: AwsSite, address: str) -> None:
     assert site.log() == before
 
 
-def test_a_signed_variant_that_is_stored_runs_no_code(site: AwsSite, address: str) -> None:
+def test_a_hit_of_a_signed_variant_runs_no_code(site: AwsSite, address: str) -> None:
     site.put("albums/cat.jpg", CAT)
     with site.changed({"WIDTHS": "250,600"}):
         url = f"{address}/613x409-skymmdmfm4df54acf/albums/cat.jpg"
@@ -75,7 +75,7 @@ def test_a_signed_variant_that_is_stored_runs_no_code(site: AwsSite, address: st
         assert site.log() == before
 
 
-def test_of_twenty_viewers_of_a_cold_variant_all_get_the_picture(site: AwsSite, address: str) -> None:
+def test_twenty_simultaneous_viewers_of_a_new_variant_all_get_the_picture(site: AwsSite, address: str) -> None:
     site.put("raced.jpg", CAT)
     together = Barrier(20)
 
@@ -87,17 +87,17 @@ def test_of_twenty_viewers_of_a_cold_variant_all_get_the_picture(site: AwsSite, 
         assert set(viewers.map(look, range(20))) == {200}
 
 
-def test_a_deleted_variant_that_the_edge_has_let_go_is_no_endless_loop(site: AwsSite, address: str) -> None:
+def test_a_deleted_variant_that_the_edge_has_not_cached_causes_no_endless_redirect(site: AwsSite, address: str) -> None:
     site.put("again.jpg", CAT)
     browser = Browser(site.aws.web)
     assert browser.get(f"{address}/300x200/again.jpg")[-1].status_code == 200
     site.delete("300x200/again.jpg")
-    # Another address of the same object, as S3 reads it: the edge has kept the first.
+    # S3 reads this as the same object; the edge has cached only the first spelling.
     assert [answer.status_code for answer in browser.get(f"{address}/300x200/%61gain.jpg")] == [301, 200]
 
 
-def test_it_would_loop_if_the_edge_kept_anything_for_a_minimum(site: AwsSite, address: str) -> None:
-    """That the tests above can fail. AWS's own CachingOptimized has such a minimum, of one second."""
+def test_a_cache_policy_with_a_minimum_time_causes_an_endless_redirect(site: AwsSite, address: str) -> None:
+    """Proves that the tests above can fail. AWS's own policy CachingOptimized has a minimum of one second."""
     cloudfront = site.aws.sdk("cloudfront")
     items = cloudfront.list_cache_policies(Type="custom")["CachePolicyList"]["Items"]
     (policy,) = (item["CachePolicy"]["Id"] for item in items if site.stack.stage in str(item))
@@ -113,7 +113,7 @@ def test_it_would_loop_if_the_edge_kept_anything_for_a_minimum(site: AwsSite, ad
         cloudfront.update_cache_policy(Id=policy, IfMatch=etag, CachePolicyConfig=config)
 
 
-def test_an_image_is_there_as_soon_as_its_original_is_uploaded(site: AwsSite, address: str) -> None:
+def test_an_image_is_available_as_soon_as_its_original_is_uploaded(site: AwsSite, address: str) -> None:
     url = f"{address}/300x200/late.jpg"
     assert site.aws.web.get(url).status_code == 404
     site.put("late.jpg", CAT)
@@ -125,7 +125,7 @@ def test_a_variant_that_has_lost_its_tag_is_tagged_again(site: AwsSite, address:
     browser = Browser(site.aws.web)
     browser.get(f"{address}/300x200/lost.jpg")
     site.aws.s3.delete_object_tagging(Bucket=site.bucket, Key="300x200/lost.jpg")
-    # Another address of the same object, as S3 reads it: the edge has kept the first.
+    # S3 reads this as the same object; the edge has cached only the first spelling.
     assert [answer.status_code for answer in browser.get(f"{address}/300x200/l%6Fst.jpg")] == [301, 200]
 
 
@@ -137,15 +137,15 @@ def test_a_copy_without_tags_and_metadata_may_be_an_original_and_stays_private(s
     assert "originaletag: Sizewise did not write it" in site.log()
 
 
-def test_a_canvas_may_use_what_a_plain_img_has_kept(site: AwsSite, address: str) -> None:
-    """S3 itself says that only to a request with Origin: a browser that keeps the other answer has nothing to show."""
+def test_a_canvas_may_use_an_image_that_an_img_element_has_cached(site: AwsSite, address: str) -> None:
+    """S3 itself sends this header only if the request has Origin; a cached answer without it is useless to a canvas."""
     site.put("canvas.jpg", CAT)
     for answer in Browser(site.aws.web).get(f"{address}/300x200/canvas.jpg"):
         assert answer.headers.get_list("access-control-allow-origin") == ["*"]
 
 
 @pytest.mark.parametrize("path", ["/300x200/stored.jpg", "/300x201/stored.jpg"], ids=["a hit", "a miss"])
-def test_a_page_may_ask_with_a_header_of_its_own(site: AwsSite, address: str, path: str) -> None:
+def test_a_page_may_send_a_custom_header(site: AwsSite, address: str, path: str) -> None:
     site.put("stored.jpg", CAT)
     Browser(site.aws.web).get(f"{address}/300x200/stored.jpg")
     asked = {"Origin": "https://www.example.com", "Access-Control-Request-Method": "GET"}
@@ -155,15 +155,15 @@ def test_a_page_may_ask_with_a_header_of_its_own(site: AwsSite, address: str, pa
     assert answer.headers["access-control-allow-headers"] in ("x-own", "*, Authorization")
 
 
-def test_a_browser_and_an_img_get_each_its_own_form_of_a_problem(site: AwsSite, address: str) -> None:
-    """At once, of the same URL: neither is answered with what the other one was."""
+def test_a_problem_is_a_page_in_a_browser_and_json_for_an_img(site: AwsSite, address: str) -> None:
+    """One right after the other, from the same URL: neither gets the other's cached answer."""
     for accept, form in ((NAVIGATION, "text/html; charset=utf-8"), (IMAGE, "application/problem+json")):
         answer = site.aws.web.get(f"{address}/300x200/nobody.jpg", headers={"Accept": accept})
         assert (answer.status_code, answer.headers["content-type"]) == (404, form)
         assert answer.headers["vary"] == "Accept"
 
 
-def test_an_original_is_not_to_be_had(site: AwsSite, address: str) -> None:
+def test_an_original_can_not_be_read(site: AwsSite, address: str) -> None:
     site.put("albums/private.jpg", CAT)
     assert site.aws.web.get(f"{address}/albums/private.jpg").status_code == 400
 

@@ -1,4 +1,4 @@
-"""The form with HTTPS, under the same conformance suite."""
+"""The conformance suite on the stack with HTTPS."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What `osls package` makes of serverless.yml, without an account or a network."""
+"""The templates that `osls package` makes from serverless.yml, without an account or a network."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ def website(templates: dict[str, Template]) -> Template:
 
 
 def statements(template: Template) -> Iterator[dict[str, Any]]:
-    """What the function's role may do."""
+    """The statements of the policies of the function's role."""
     for policy in properties(template, "IamRoleLambdaExecution")["Policies"]:
         yield from policy["PolicyDocument"]["Statement"]
 
@@ -33,7 +33,7 @@ def test_cfn_lint_finds_nothing(packages: dict[str, Path], form: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["403", "404"])
-def test_a_miss_is_redirected_to_the_api_and_never_for_ever(website: Template, code: str) -> None:
+def test_a_miss_is_redirected_to_the_api_temporarily(website: Template, code: str) -> None:
     configuration = properties(website, "Variants")["WebsiteConfiguration"]
     (rule,) = (
         rule["RedirectRule"]
@@ -49,7 +49,7 @@ def test_a_miss_is_redirected_to_the_api_and_never_for_ever(website: Template, c
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_function_may_do_what_it_needs_and_no_more(templates: dict[str, Template], form: str) -> None:
+def test_the_function_has_only_the_permissions_that_it_needs(templates: dict[str, Template], form: str) -> None:
     variants, originals = {"Fn::Sub": "${Variants.Arn}/*"}, {"Fn::Sub": "${Originals.Arn}/*"}
     apart = form == "everything"
     allowed = {
@@ -73,7 +73,7 @@ def test_the_function_may_do_what_it_needs_and_no_more(templates: dict[str, Temp
     assert others == {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource", "logs:PutLogEvents"}
 
 
-def test_the_function_may_read_the_parameter_that_has_the_signing_keys_and_no_other(
+def test_the_function_may_read_only_the_parameter_of_the_signing_keys(
     templates: dict[str, Template],
 ) -> None:
     name = {"Fn::Select": [0, {"Fn::Split": [":", "/sizewise/signing-keys:2"]}]}
@@ -110,7 +110,7 @@ def test_the_public_reads_variants_and_writes_nothing(templates: dict[str, Templ
         assert statement["Effect"] == "Deny"
 
 
-def test_the_function_is_what_the_parameters_say(templates: dict[str, Template]) -> None:
+def test_the_function_is_configured_by_the_parameters(templates: dict[str, Template]) -> None:
     usual = properties(templates["website"], "ResizeLambdaFunction")
     assert (usual["Runtime"], usual["Architectures"], usual["MemorySize"]) == ("python3.13", ["x86_64"], 1769)
     assert usual["Handler"] == "providers.aws.handler.handle"
@@ -125,21 +125,21 @@ def test_the_function_is_what_the_parameters_say(templates: dict[str, Template])
     assert other["Environment"]["Variables"]["PUBLIC_URL"] == "https://pictures.example.com"
 
 
-def test_every_setting_may_be_given_as_a_parameter_but_a_secret_and_one_that_makes_loops(website: Template) -> None:
-    """A 301 that is kept would be an endless loop, so that REDIRECT_MAX_AGE is none of this provider's."""
+def test_every_setting_but_two_is_a_parameter(website: Template) -> None:
+    """SIGNING_KEYS is a secret. A cached 301 would loop endlessly, so AWS has no REDIRECT_MAX_AGE."""
     passed_on = set(properties(website, "ResizeLambdaFunction")["Environment"]["Variables"])
     known = {name.upper() for name in vars(load({"BUCKET": "pictures"}))}
     assert passed_on == (known - {"REDIRECT_MAX_AGE", "SIGNING_KEYS"}) | {"SIGNING_KEYS_PARAMETER", "SIZEWISE_VERSION"}
 
 
-def test_an_empty_parameter_is_no_setting(website: Template) -> None:
+def test_an_empty_parameter_leaves_the_default(website: Template) -> None:
     variables = properties(website, "ResizeLambdaFunction")["Environment"]["Variables"]
     texts = {name: value for name, value in variables.items() if isinstance(value, str)}
     assert load({**texts, "BUCKET": "pictures"}) == load({"BUCKET": "pictures"})
     assert parameter("MAX_ORIGINAL_BYTES") == "maxOriginalBytes"
 
 
-def test_variants_expire_only_if_they_are_told_to(templates: dict[str, Template]) -> None:
+def test_variants_expire_only_if_a_parameter_says_so(templates: dict[str, Template]) -> None:
     for form, status, days in (("website", "Disabled", 365), ("everything", "Enabled", "30")):
         (rule,) = properties(templates[form], "Variants")["LifecycleConfiguration"]["Rules"]
         assert (rule["Status"], rule["ExpirationInDays"]) == (status, days)
@@ -147,7 +147,7 @@ def test_variants_expire_only_if_they_are_told_to(templates: dict[str, Template]
 
 
 def test_the_stage_has_the_gateways_answers(website: Template) -> None:
-    """They must be there before the deployment is made, which waits for the methods."""
+    """They have to exist before the deployment is created, which depends on the methods."""
     answers = {
         name for name, found in website["Resources"].items() if found["Type"] == "AWS::ApiGateway::GatewayResponse"
     }
@@ -157,7 +157,7 @@ def test_the_stage_has_the_gateways_answers(website: Template) -> None:
     assert "ApiGatewayMethodSizeVarImageVarGet" in deployment["DependsOn"]
 
 
-def test_the_functions_configuration_says_which_version_it_is(templates: dict[str, Template]) -> None:
+def test_the_functions_environment_has_its_version(templates: dict[str, Template]) -> None:
     versions = [
         properties(templates[form], "ResizeLambdaFunction")["Environment"]["Variables"]["SIZEWISE_VERSION"]
         for form in ("https", "domain")

@@ -1,4 +1,4 @@
-"""Variants that are stored and that the public may not read: no viewer is sent round, and what can be mended is."""
+"""Stored variants that the public can't read: a missing tag is repaired, anything else is an error, never a loop."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -26,12 +26,12 @@ def settings() -> Mapping[str, str]:
 
 
 def calls(site: AwsSite) -> int:
-    """How often the function was called so far."""
+    """The number of calls of the function so far."""
     return len(re.findall(r'"message": "request"', site.log()))
 
 
 def view(site: AwsSite, key: str) -> tuple[list[httpx.Response], int]:
-    """What a viewer of a variant is answered, one hop after another, and how often the function was called for it."""
+    """The answers of each hop to a viewer of a variant, and how often the function was called."""
     before = calls(site)
     answers = Browser(site.aws.web).get(f"{site.website}/{key}")
     return answers, calls(site) - before
@@ -43,7 +43,7 @@ def tags(site: AwsSite, key: str) -> list[object]:
 
 @contextmanager
 def closed(site: AwsSite) -> Iterator[None]:
-    """Block Public Access, switched on for a while."""
+    """Switches Block Public Access on while the block runs."""
     before = site.aws.s3.get_public_access_block(Bucket=site.bucket)["PublicAccessBlockConfiguration"]
     everything: PublicAccessBlockConfigurationTypeDef = {
         "BlockPublicAcls": True,
@@ -82,7 +82,7 @@ def test_a_copy_without_tags_and_metadata_may_be_an_original_and_stays_private(s
 
 
 @pytest.mark.parametrize("is_stored", [True, False], ids=["a stored variant", "a new variant"])
-def test_a_bucket_that_was_closed_ends_in_an_error_and_not_in_a_loop(site: AwsSite, is_stored: bool) -> None:
+def test_a_bucket_with_blocked_public_access_causes_an_error_and_no_loop(site: AwsSite, is_stored: bool) -> None:
     key = f"30{int(is_stored)}x/closed.jpg"
     site.put("closed.jpg", CAT)
     if is_stored:
@@ -91,11 +91,11 @@ def test_a_bucket_that_was_closed_ends_in_an_error_and_not_in_a_loop(site: AwsSi
         answers, called = view(site, key)
     assert answers[-1].status_code == 502
     assert called == (1 if is_stored else 2)
-    assert "the public may not read it" in site.log()
+    assert "the public can't read it" in site.log()
     assert view(site, key)[0][-1].status_code == 200
 
 
-def test_a_variant_that_is_encrypted_with_a_key_of_kms_ends_in_an_error(site: AwsSite) -> None:
+def test_a_variant_encrypted_with_a_kms_key_causes_an_error(site: AwsSite) -> None:
     site.put("kms.jpg", CAT)
     view(site, "300x200/kms.jpg")
     stored = site.stored("300x200/kms.jpg")
@@ -115,7 +115,7 @@ def test_a_variant_that_is_encrypted_with_a_key_of_kms_ends_in_an_error(site: Aw
     assert "KMS key" in site.log()
 
 
-def test_a_variant_that_the_function_may_not_read_either_is_not_rendered_again(site: AwsSite) -> None:
+def test_a_variant_that_the_function_can_not_read_is_not_rendered_again(site: AwsSite) -> None:
     site.put("denied.jpg", CAT)
     view(site, "300x200/denied.jpg")
     with closed(site), site.forbidden("s3:GetObject"):
@@ -124,7 +124,7 @@ def test_a_variant_that_the_function_may_not_read_either_is_not_rendered_again(s
     assert called == 1
 
 
-def test_of_twenty_viewers_of_a_cold_variant_all_get_the_picture(site: AwsSite) -> None:
+def test_twenty_simultaneous_viewers_of_a_new_variant_all_get_the_picture(site: AwsSite) -> None:
     site.put("raced.jpg", CAT)
     before = calls(site)
     together = Barrier(20)

@@ -1,4 +1,4 @@
-"""What is deployed: build/aws-ARCHITECTURE.zip, as the session `aws` packed it."""
+"""The deployed package, build/aws-ARCHITECTURE.zip, as the session `aws` made it."""
 
 import re
 from pathlib import PurePosixPath
@@ -15,7 +15,7 @@ LARGEST = 15_000_000
 """Bytes of the zip."""
 
 GLIBC = 34
-"""Amazon Linux 2023, on which Lambda's Python 3.12 and newer run, has glibc 2.34."""
+"""The minor version of glibc 2.34 in Amazon Linux 2023, on which Lambda runs Python 3.12 and newer."""
 
 
 @pytest.fixture(params=MACHINES)
@@ -28,7 +28,7 @@ def machine(package: ZipFile) -> str:
     return MACHINES[architecture]
 
 
-def test_it_holds_the_core_one_provider_and_what_is_pinned(package: ZipFile) -> None:
+def test_it_contains_the_core_one_provider_and_the_pinned_packages(package: ZipFile) -> None:
     files = {name for name in package.namelist() if not name.endswith("/")}
     ours = {name for name in files if name.startswith(("core/", "providers/"))}
     packages = (ROOT / "core", ROOT / "providers" / "aws")
@@ -45,7 +45,7 @@ def test_it_holds_the_core_one_provider_and_what_is_pinned(package: ZipFile) -> 
 
 
 def distribution(record: str) -> str:
-    """The pin of a distribution whose RECORD this is."""
+    """The name and version, as in a pin, of the distribution that has this RECORD."""
     name, version = PurePosixPath(record).parent.stem.rsplit("-", 1)
     return f"{name.replace('_', '-')}=={version}"
 
@@ -55,7 +55,7 @@ def test_it_is_small(package: ZipFile) -> None:
 
 
 def test_its_wheels_are_for_lambda(package: ZipFile) -> None:
-    """For the machine, and needing no newer C library than Lambda's."""
+    """They are built for the machine and need no newer C library than Lambda's."""
     wheels = [package.read(name).decode() for name in package.namelist() if name.endswith(".dist-info/WHEEL")]
     machines = [re.findall(r"^Tag: .*-manylinux_2_\d+_(\w+)$", wheel, re.MULTILINE) for wheel in wheels]
     assert machines
@@ -66,5 +66,5 @@ def test_its_wheels_are_for_lambda(package: ZipFile) -> None:
     assert max(needed) <= GLIBC
 
 
-def test_what_the_emulator_ran_is_the_package_for_this_machine() -> None:
+def test_the_emulator_runs_the_package_for_this_machine() -> None:
     assert machine(ZipFile(PACKAGE)) == MACHINES[ARCHITECTURE]

@@ -1,4 +1,4 @@
-"""What osls makes of serverless.yml for China and GovCloud, which have other hosts, other ARNs and fewer services."""
+"""The templates for China and GovCloud, which have other hosts, other ARNs and fewer services."""
 
 import re
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from tests.e2e.aws.forms import CERTIFICATE, FORMS
 from tests.e2e.aws.template import linted
 
 PRINCIPALS = {"apigateway.amazonaws.com", "cloudfront.amazonaws.com", "lambda.amazonaws.com"}
-"""Services are named so in every partition. Source: the AWS CDK's region-info, default.ts."""
+"""The names of services, the same in every partition. Source: the AWS CDK's region-info, default.ts."""
 
 Templates = Callable[[str, str], list[Path]]
 
 
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    """The templates of a form for a region, made once."""
+    """Makes the templates of a form for a region once."""
     return cache(lambda form, region: list(packaged(tmp_path_factory.mktemp("partition"), FORMS[form], region)))
 
 
@@ -31,12 +31,12 @@ def test_no_template_names_a_partition_or_its_hosts(templates: Templates, form: 
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
-def test_the_website_is_made_of_what_there_is(templates: Templates, region: str) -> None:
+def test_the_website_needs_only_services_that_exist_there(templates: Templates, region: str) -> None:
     assert linted(templates("website", region)[0], region) == ""
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
-def test_the_form_with_https_needs_what_there_is_not(templates: Templates, region: str) -> None:
-    """GovCloud has nothing of CloudFront, China not all."""
+def test_https_needs_services_that_do_not_exist_there(templates: Templates, region: str) -> None:
+    """GovCloud has no CloudFront; China's lacks OriginAccessControl."""
     found = linted(templates("https", region)[0], region)
     assert f"E3006 Resource type 'AWS::CloudFront::OriginAccessControl' does not exist in '{region}'" in found

@@ -1,4 +1,4 @@
-"""The fronts as another program asks them: under their real names, with Python's standard library."""
+"""Another program reaches the fronts under their real names, with Python's standard library."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ def site(aws: Aws, tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
 
 
 def asked(aws: Aws, home: Path, *urls: str) -> list[str]:
-    """What a program prints that asks the URLs and follows no redirect."""
+    """The output of a program that requests the URLs and follows no redirect."""
     command = [sys.executable, "-c", ASK, *urls]
     done = subprocess.run(command, env=aws.environment(home), capture_output=True, text=True, timeout=60, check=True)
     return done.stdout.splitlines()
@@ -51,8 +51,8 @@ def test_a_program_sees_a_miss_and_then_the_picture(site: AwsSite, tmp_path: Pat
         assert asked(site.aws, tmp_path, url, api, url) == [f"307 {api}", f"301 {url}", "200"]
 
 
-def test_what_is_on_this_machine_is_asked_where_it_is(site: AwsSite, tmp_path: Path) -> None:
-    """The bucket itself, which refuses a stranger."""
+def test_a_request_to_this_machine_goes_to_its_own_port(site: AwsSite, tmp_path: Path) -> None:
+    """The bucket itself answers, and refuses a request without credentials."""
     assert asked(site.aws, tmp_path, f"{site.aws.address}/{site.bucket}/cat.jpg") == ["403 None"]
 
 

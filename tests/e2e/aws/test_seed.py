@@ -1,4 +1,4 @@
-"""The seed system's behaviour to the letter, in two regions, and from two buckets."""
+"""The exact behaviour of the seed system, in two regions, and with a second bucket for originals."""
 
 from io import BytesIO
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.e2e.answers import chain
 from tests.e2e.aws.emulator import Aws, deployed
 from tests.e2e.aws.forms import FORMS, WEBSITE
 from tests.e2e.aws.site import AwsSite
-from tests.e2e.conformance import chain
 from tests.e2e.deployment import RecordProperty
 from tests.support.browser import Browser
 from tests.support.pictures.samples import CAT, FIG
@@ -17,14 +17,14 @@ from tests.support.pictures.samples import CAT, FIG
 
 @pytest.fixture(scope="module", params=["us-east-1", "eu-central-1"])
 def seed(request: pytest.FixtureRequest, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AwsSite:
-    """A stack with FORMAT=png, its bucket named by the user as in the seed's article."""
+    """A stack with FORMAT=png and a bucket named by the user, as in the seed's article."""
     region = request.param
     given = {**WEBSITE, "format": "png", "bucket": f"pictures-of-{region}"}
     return AwsSite(aws, deployed(aws, tmp_path_factory.mktemp("seed"), given, region))
 
 
 @pytest.mark.parametrize(("image", "data"), [("albums/cat.jpg", CAT), ("fig.png", FIG)])
-def test_a_variant_is_a_png_at_its_size_and_name(
+def test_a_variant_is_a_png_under_its_size_and_name(
     seed: AwsSite, image: str, data: bytes, record_property: RecordProperty
 ) -> None:
     url = f"{seed.website}/300x200/{image}"
@@ -47,7 +47,7 @@ def test_a_variant_is_a_png_at_its_size_and_name(
     ("form", "region", "hops"),
     [("website", "us-east-1", [307, 301, 200]), ("https", "eu-central-1", [301, 200])],
 )
-def test_originals_may_have_a_private_bucket_of_their_own(
+def test_originals_may_have_their_own_private_bucket(
     aws: Aws, tmp_path: Path, form: str, region: str, hops: list[int]
 ) -> None:
     given = {**FORMS[form], "originalsBucket": f"originals-apart-{form}"}

@@ -1,4 +1,4 @@
-"""Where the function has its signing keys from: a SecureString of Parameter Store, read at a cold start."""
+"""The function reads its signing keys from a SecureString of Parameter Store at a cold start."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_keys_are_rotated_by_a_new_version_of_the_parameter(aws: Aws) -> None:
     assert read(f"{NAME}:2") == (FIRST.encode(), SECOND.encode())
 
 
-def test_a_parameter_that_is_not_there_stops_the_start_by_its_name() -> None:
+def test_a_missing_parameter_stops_the_start_and_is_named() -> None:
     with pytest.raises(SettingsError, match=r"SIGNING_KEYS_PARAMETER='/sizewise/nobody:1' can't be read: .*not found"):
         read("/sizewise/nobody:1")
 
@@ -44,13 +44,11 @@ def test_a_short_key_stops_the_start_and_is_not_shown(aws: Aws) -> None:
     aws.sdk("ssm").put_parameter(Name="/sizewise/short", Value="too short", Type="SecureString")
     with pytest.raises(SettingsError) as raised:
         read("/sizewise/short:1")
-    assert (
-        str(raised.value) == "SIGNING_KEYS is not one or more keys, with commas between them, each of 16 bytes or more"
-    )
+    assert str(raised.value) == "SIGNING_KEYS is not one or more keys of 16 bytes or more, separated by commas"
 
 
-def test_a_parameter_store_that_throttles_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each cold start of a page's hundred pictures asks it, and by default it answers 40 calls a second."""
+def test_a_throttled_read_of_the_parameter_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cold starts for a page of a hundred pictures each read it; the default quota is 40 calls per second."""
     found = Answer(body=json.dumps({"Parameter": {"Name": NAME, "Value": FIRST}}).encode())
     with answering(THROTTLED, THROTTLED, found) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
@@ -69,7 +67,7 @@ def test_the_function_may_read_no_other_parameter(aws: Aws, site: AwsSite) -> No
     assert SECOND not in answer.text + site.log()
 
 
-def test_the_deployed_template_and_the_functions_environment_have_no_key(aws: Aws, site: AwsSite) -> None:
+def test_the_deployed_template_and_the_functions_environment_contain_no_key(aws: Aws, site: AwsSite) -> None:
     function = aws.sdk("lambda").get_function_configuration(FunctionName=site.function)
     stack = f"sizewise-{site.stack.stage}"
     template = aws.sdk("cloudformation").get_template(StackName=stack)["TemplateBody"]

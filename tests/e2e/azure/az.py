@@ -1,8 +1,8 @@
-"""A stand-in for `az`: it answers from a state that it keeps in a file, and records how it was called.
+"""A stand-in for `az`: it answers from a state that it keeps in a file, and records its calls.
 
-Real: the Bicep compiler, which says what a deployment would make with the environment that this program was given, and
-Azurite, to which commands on blobs go. Played: the subscription, its resource groups, what they list, roles, the
-upload, and Application Insights. tests/e2e/azure/az_lines.py holds the command lines to the Azure CLI itself.
+Real: the Bicep compiler, which predicts the resources of a deployment from this program's environment; and Azurite,
+which executes the commands on blobs. Simulated: the subscription, its resource groups and their lists, roles, the
+upload, and Application Insights. tests/e2e/azure/az_lines.py has the Azure CLI itself parse the command lines.
 """
 
 import json
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 SNAPSHOTS = "AZ_SNAPSHOTS"
-"""The variable that names a folder of what the compiler has said already."""
+"""The environment variable with the folder of snapshots that the compiler has already made."""
 
 VAULT = "Microsoft.KeyVault/vaults"
 
 STATE = "AZ_STATE"
-"""The variable that names the file of the state."""
+"""The environment variable with the file of the state."""
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 LOGGED_IN = {
@@ -41,7 +41,7 @@ NEW: dict[str, Any] = {
     "refused": 0,
     "fails": {},
 }
-"""A new subscription. A test adds `url`, `azurite` and `containers` of the function that stands for the app."""
+"""A new subscription. Tests add the `url`, `azurite` and `containers` of the function that acts as the app."""
 
 NOT_YET = "ERROR: \nYou do not have the required permissions needed to perform this operation.\nDepending on ..."
 
@@ -53,12 +53,12 @@ def fail(text: str) -> NoReturn:
 
 
 def option(words: list[str], name: str) -> str:
-    """What follows an option."""
+    """The value of an option."""
     return words[words.index(name) + 1]
 
 
 def create(state: dict[str, Any], words: list[str]) -> None:
-    """Deploys main.bicepparam with this program's environment, as far as the compiler can say what that makes."""
+    """Deploys main.bicepparam with this program's environment, as far as the compiler can predict the resources."""
     from tests.e2e.azure.snapshots import VARIABLES, evaluated_once, of_type, one
 
     given = {name: os.environ[name] for name in VARIABLES if name in os.environ}
@@ -92,7 +92,7 @@ def create(state: dict[str, Any], words: list[str]) -> None:
 
 
 def blobs(state: dict[str, Any], words: list[str]) -> Any:
-    """Does to Azurite what is asked of the account of the pictures."""
+    """Executes a command on the pictures' account in Azurite."""
     from azure.storage.blob import BlobServiceClient, ContentSettings
 
     if state["refused"]:
@@ -118,7 +118,7 @@ def blobs(state: dict[str, Any], words: list[str]) -> Any:
 
 
 def listed(state: dict[str, Any], url: str) -> dict[str, Any]:
-    """What Azure Resource Manager lists of a resource, a name a page."""
+    """A page of what Azure Resource Manager lists for a resource, with one name per page."""
     place, _, page = url.partition("&page=")
     if "/secrets?" in place:
         names = list(state["secrets"])
@@ -131,7 +131,7 @@ def listed(state: dict[str, Any], url: str) -> dict[str, Any]:
 
 
 def answer(state: dict[str, Any], words: list[str]) -> Any:  # noqa: C901 -- a table of commands
-    """What a command prints as JSON; the state afterwards."""
+    """The JSON that a command prints. Changes the state."""
     match words:
         case ["account", "get-access-token", *_]:
             return "2026-11-29 08:00:00.000000"
@@ -184,7 +184,7 @@ def answer(state: dict[str, Any], words: list[str]) -> Any:  # noqa: C901 -- a t
 
 
 def main() -> None:
-    """Answers a command, unless the state says that it fails."""
+    """Executes a command, unless the state says that it fails."""
     file, words = Path(os.environ[STATE]), sys.argv[1:]
     state = json.loads(file.read_text())
     state["calls"].append({"words": words})

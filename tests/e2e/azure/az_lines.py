@@ -25,19 +25,19 @@ for line in json.load(sys.stdin):
     parts = dict(parser_cls=cli.parser_cls, commands_loader_cls=cli.commands_loader_cls, help_cls=cli.help_cls)
     cli.invocation = cli.invocation_cls(cli_ctx=cli, **parts)
     cli.invocation.data["command_string"] = " ".join(line)
-    cli.invocation.resolve_warnings = stop  # What comes right after its parser.
+    cli.invocation.resolve_warnings = stop  # The first call after the parser.
     try:
         cli.invocation.execute(line)
     except Parsed:
-        print("taken")
+        print("accepted")
     except SystemExit:
         print("refused")
 """
-"""A program for the Azure CLI's own Python. Its parser ends the program for a line that it does not take."""
+"""A program for the Azure CLI's own Python. The parser raises SystemExit for a line that it refuses."""
 
 
 def cli() -> Path:
-    """The Python of an Azure CLI: that which ./noxw installed, or that of the `az` on the path."""
+    """The Python of the Azure CLI that ./noxw installed, or of the `az` on the path."""
     on_path = shutil.which("az")
     places = [ROOT / ".nox" / "azure-cli" / "bin", *([Path(on_path).resolve().parent] if on_path else [])]
     for python in (place / "python" for place in places):
@@ -47,11 +47,11 @@ def cli() -> Path:
 
 
 def refused(lines: list[list[str]], home: Path) -> list[list[str]]:
-    """Those of the lines that the Azure CLI does not take."""
+    """The command lines that the Azure CLI refuses."""
     environ = {"PATH": os.environ["PATH"], "HOME": str(home), "AZURE_CORE_COLLECT_TELEMETRY": "0"}
     done = subprocess.run(
         [cli(), "-c", PARSE], input=json.dumps(lines), env=environ, capture_output=True, text=True, check=False
     )
     said = done.stdout.split()
     assert len(said) == len(lines), done.stderr
-    return [line for line, outcome in zip(lines, said, strict=True) if outcome != "taken"]
+    return [line for line, outcome in zip(lines, said, strict=True) if outcome != "accepted"]

@@ -1,4 +1,4 @@
-"""The Azure provider as it is deployed: the staged package in the Functions worker, on Azurite."""
+"""The Azure provider as deployed: the staged package in the Functions worker, with Azurite as storage."""
 
 import os
 import socket
@@ -16,7 +16,7 @@ from core.storage import StoredObject
 from providers.azure.account import EMULATOR
 from tests.e2e.azure.snapshots import NEEDED
 from tests.e2e.azure.subscription import Subscription
-from tests.e2e.deployment import LADDER, LIMITS, Deployment
+from tests.e2e.deployment import Deploy, Deployment
 from tests.support.bicep import Bicep
 from tests.support.servers.azurite import ACCOUNT, azurite, connection_string, container
 from tests.support.servers.processes import ROOT, Server, running
@@ -28,7 +28,7 @@ Serve = Callable[..., AbstractContextManager[Server]]
 
 
 class AzureSite:
-    """A function app and its two containers; see `Deployment`. Originals are uploaded as the portal does it."""
+    """A function app and its two containers; see `Deployment`. Originals are uploaded as the portal uploads them."""
 
     def __init__(self, server: Server, service: BlobServiceClient, originals: str, variants: str) -> None:
         self.server = server
@@ -40,7 +40,7 @@ class AzureSite:
         return self.client.request(method, "/", headers=headers, extensions={"target": target.encode()})
 
     def follow(self, response: httpx.Response) -> httpx.Response:
-        """Anonymously, as a browser asks storage; the URL goes on the wire as it is."""
+        """A GET without credentials, as from a browser; the URL is sent as it is."""
         url = httpx.URL(response.headers["location"])
         return self.client.get(url, extensions={"target": url.raw_path})
 
@@ -77,7 +77,7 @@ def serving(environ: Mapping[str, str], *options: str) -> Iterator[Server]:
     worker = os.environ.get("AZURE_WORKER_PYTHON")
     if not worker or not (PACKAGE / "function_app.py").exists():
         raise RuntimeError("no worker, or no build/azure: run these tests with ./noxw -s azure")
-    # -P: nothing of the checkout is on the path, only what was staged.
+    # -P: only the staged package is on the import path, nothing of the checkout.
     command = [worker, "-P", str(HOST), str(PACKAGE), *options]
     with running(command, r"listens on (http://\S+)", {"PYTHONDONTWRITEBYTECODE": "1", **environ}) as server:
         yield server
@@ -85,7 +85,7 @@ def serving(environ: Mapping[str, str], *options: str) -> Iterator[Server]:
 
 @pytest.fixture
 def infra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bicep:
-    """The compiler with a copy of the Bicep files that the test may change, and the variables that they need."""
+    """The compiler with a copy of the Bicep files, which the test may change, and the required variables."""
     for name, value in NEEDED.items():
         monkeypatch.setenv(name, value)
     return Bicep.copy(tmp_path)
@@ -99,14 +99,14 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def service(endpoint: str) -> Iterator[BlobServiceClient]:
-    """Azurite, as a user's own tools see it."""
+    """A client of Azurite with the account's key."""
     with BlobServiceClient.from_connection_string(connection_string(endpoint)) as client:
         yield client
 
 
 @contextmanager
 def deployed(service: BlobServiceClient, settings: Mapping[str, str], *options: str) -> Iterator[AzureSite]:
-    """A function app with two new containers, only the variants public."""
+    """A function app with two new containers, of which only that of the variants is public."""
     name = str(uuid.uuid4())
     originals, variants = f"originals-{name}", f"variants-{name}"
     container(service, originals)
@@ -119,36 +119,29 @@ def deployed(service: BlobServiceClient, settings: Mapping[str, str], *options: 
 
 
 @pytest.fixture(scope="module")
-def site(service: BlobServiceClient) -> Iterator[Deployment]:
-    with deployed(service, LIMITS) as running_site:
-        yield running_site
+def deploy(service: BlobServiceClient) -> Deploy:
+    return lambda settings: deployed(service, settings)
 
 
-@pytest.fixture(scope="module")
-def laddered(service: BlobServiceClient) -> Iterator[Deployment]:
-    with deployed(service, LADDER) as running_site:
+@pytest.fixture
+def wrong_bucket(deploy: Deploy) -> Iterator[Deployment]:
+    with deploy({"BUCKET": "mistyped"}) as running_site:
         yield running_site
 
 
 @pytest.fixture
-def wrong_bucket(service: BlobServiceClient) -> Iterator[Deployment]:
-    with deployed(service, {"BUCKET": "mistyped"}) as running_site:
-        yield running_site
-
-
-@pytest.fixture
-def out_of_reach(service: BlobServiceClient) -> Iterator[Deployment]:
-    """An account at a port that is bound and not listened on, so that nobody else can take it."""
+def out_of_reach(deploy: Deploy) -> Iterator[Deployment]:
+    """The account's address is a port that is bound, so that no other process takes it, but not listening."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         gone = f"http://127.0.0.1:{closed.getsockname()[1]}/{ACCOUNT}"
-        with deployed(service, {EMULATOR: connection_string(gone)}) as running_site:
+        with deploy({EMULATOR: connection_string(gone)}) as running_site:
             yield running_site
 
 
 @pytest.fixture(scope="session")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the stand-in for `az` keeps what the compiler said."""
+    """The folder in which the stand-in for `az` keeps the compiler's snapshots."""
     return tmp_path_factory.mktemp("snapshots")
 
 
@@ -161,7 +154,7 @@ def empty(tmp_path: Path, snapshots: Path) -> Subscription:
 
 @pytest.fixture
 def subscription(empty: Subscription, service: BlobServiceClient) -> Subscription:
-    """A subscription whose account of the pictures will have one, so that no picture is tried."""
+    """A subscription whose originals include a picture, so that `deploy` uploads no sample."""
     names = {name: f"{name}-{uuid.uuid4()}" for name in ("originals", "variants")}
     for name in names.values():
         container(service, name)

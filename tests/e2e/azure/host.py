@@ -4,14 +4,14 @@
 
 Real: azure-functions-runtime, which indexes PACKAGE/function_app.py, decodes the request and encodes
 the response as the cloud's worker does, and runs the function on its own thread pool; azure-functions
-and all other requirements of the package; HTTP, and the route prefix, which is PACKAGE/host.json's.
+and all other requirements of the package; HTTP; and the route prefix in PACKAGE/host.json.
 
-Played here, since the host itself is in no registry: Kestrel's decoding of the path and its limits
-(dotnet/aspnetcore, PathNormalizer and Http1Connection), the URL that the host makes of it
-(GrpcMessageConversionExtensions, PathString.ToUriComponent), its routing, its 401 and 404, and what
-App Service's front end does before: it takes %2F and %5C for slashes and says in X-WAWS-Unencoded-URL
-what it was sent (dotnet/aspnetcore#40532, #44461). With --bare there is no such front end, as with
-`func start`. Not played: scaling, cold starts, authentication beyond the 401, Application Insights.
+Simulated, since the host is in no package registry: Kestrel's decoding of the path and its limits
+(dotnet/aspnetcore, PathNormalizer and Http1Connection); the URL that the host makes from the path
+(GrpcMessageConversionExtensions, PathString.ToUriComponent); the host's routing, its 401 and its 404; and
+App Service's front end, which reads %2F and %5C as slashes and passes the original URL on in
+X-WAWS-Unencoded-URL (dotnet/aspnetcore#40532, #44461). With --bare there is no front end, as with
+`func start`. Not simulated: scaling, cold starts, authentication beyond the 401, Application Insights.
 """
 
 import argparse
@@ -33,11 +33,11 @@ LONGEST_REQUEST_LINE = 8192
 
 
 class Rejected(Exception):
-    """The host answers by itself, with this status and no body."""
+    """The host itself answers, with this status and no body."""
 
 
 class Protos:
-    """Stands for the protocol buffers' module: makes a plain record of whatever it is asked for."""
+    """Replaces the module of protocol buffers: every type is a plain record."""
 
     BindingInfo = type("BindingInfo", (SimpleNamespace,), {"inout": 2, "out": 1, "undefined": 0})
     StatusResult = type("StatusResult", (SimpleNamespace,), {"Success": "ok", "Failure": "failed"})
@@ -47,7 +47,7 @@ class Protos:
 
 
 class WorkerLog(logging.Handler):
-    """Prints what the worker sends to the host: kind, level, category, invocation and message."""
+    """Prints the log records that the worker sends to the host: kind, level, category, invocation and message."""
 
     def emit(self, record: logging.LogRecord) -> None:
         from azure_functions_runtime import invocation_id_cv  # type: ignore[import-not-found]
@@ -59,7 +59,7 @@ class WorkerLog(logging.Handler):
 
 
 def index(package: Path) -> list[Any]:
-    """Has the worker index the package, as its WorkerInitRequest does; the functions it found."""
+    """The functions that the worker finds in the package, as on a WorkerInitRequest."""
     import azure_functions_runtime as worker
     from azure_functions_runtime import handle_event
 
@@ -83,7 +83,7 @@ def index(package: Path) -> list[Any]:
 
 
 class Routes:
-    """The indexed functions' HTTP triggers; the first that matches wins."""
+    """The HTTP triggers of the indexed functions; the first match is used."""
 
     def __init__(self, functions: list[Any], prefix: str) -> None:
         self._routes = []
@@ -95,7 +95,7 @@ class Routes:
             self._routes.append((re.compile("/" + pattern, re.DOTALL), trigger, function))
 
     def find(self, method: str, path: str) -> tuple[Any, str, dict[str, str]]:
-        """The function for a decoded path, its trigger's name and the route's parameters."""
+        """The function for a decoded path, the name of its trigger and the route's parameters."""
         for pattern, trigger, function in self._routes:
             match = pattern.fullmatch(path)
             methods = [name.upper() for name in trigger.get("methods", [])]
@@ -107,13 +107,13 @@ class Routes:
 
 
 def decoded(path: str) -> str:
-    """Kestrel's decoding: UTF-8 but for %2F, what is no UTF-8 left alone, then the dot segments removed."""
+    """Kestrel's decoding: UTF-8 is decoded except for %2F, other bytes stay encoded, dot segments are removed."""
     if "%00" in path:
         raise Rejected(400)
 
     def decode(run: re.Match[str]) -> str:
         text = bytes.fromhex(run[0].replace("%", "")).decode("utf-8", "surrogateescape")
-        # What is no UTF-8 is a lone surrogate now, its byte in the lower half.
+        # A byte that is not UTF-8 is now a lone surrogate, with the byte in its lower half.
         text = re.sub("[\udc80-\udcff]", lambda lone: f"%{ord(lone[0]) & 0xFF:02X}", text)
         return text.replace("/", "%2F")
 
@@ -127,7 +127,7 @@ def decoded(path: str) -> str:
 
 
 def uri_component(path: str) -> str:
-    """PathString.ToUriComponent: encodes anew, but leaves whatever looks encoded."""
+    """PathString.ToUriComponent: encodes the path again, but leaves whatever looks encoded."""
     return re.sub(
         r"%[0-9a-fA-F]{2}|[^\w\-.~!$&'()*+,;=:@/]|[^\x00-\x7f]",
         lambda match: match[0] if len(match[0]) == 3 else quote(match[0], safe=""),
@@ -143,7 +143,7 @@ class Host(BaseHTTPRequestHandler):
     front: bool
 
     def do_GET(self) -> None:
-        """Any method: the host leaves which are allowed to the routes."""
+        """Handles every method: the routes decide which are allowed."""
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         try:
             if len(self.requestline) > LONGEST_REQUEST_LINE:
@@ -192,11 +192,11 @@ class Host(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 -- its name in the base class
-        """Says nothing: what the worker logs is what counts."""
+        """Logs nothing: tests read only the worker's log."""
 
 
 def main() -> None:
-    """Serves the package on a free port, which it prints."""
+    """Serves the package on a free port and prints the address."""
     parser = argparse.ArgumentParser()
     parser.add_argument("package", type=Path)
     parser.add_argument("--bare", action="store_true")

@@ -1,4 +1,4 @@
-"""What main.bicepparam would deploy, as tests ask for it."""
+"""Snapshots: the resources that main.bicepparam would deploy, as predicted by the Bicep compiler."""
 
 import json
 import tempfile
@@ -16,19 +16,19 @@ VARIABLES = (
     *("SIZEWISE_SETTINGS", "SIZEWISE_MAX_INSTANCES", "SIZEWISE_MEMORY"),
     *("SIZEWISE_VERSION", "SIZEWISE_SIGNING_SECRET", "SIGNING_KEYS"),
 )
-"""What main.bicepparam reads of the environment."""
+"""The environment variables that main.bicepparam reads."""
 
 NEEDED = {
     "SIZEWISE_MAX_INSTANCES": str(AzureFacts.max_instances),
     "SIZEWISE_MEMORY": str(AzureFacts.memory),
 }
-"""Those that have to be there, as of a file that names neither."""
+"""The required variables, with the values for a deployment's file that sets neither."""
 
 
 def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
-    """The snapshot of a deployment with these variables, those that are needed, and none of the others.
+    """The snapshot of a deployment with these variables, the required ones, and none of the others.
 
-    The compiler evaluates nothing that depends on a secure parameter. So the parameter loses that in the test's copy.
+    The compiler evaluates nothing that depends on a secure parameter, so `@secure()` is removed from the test's copy.
     """
     infra.replace("@secure()\n", "")
     with pytest.MonkeyPatch.context() as patch:
@@ -40,7 +40,7 @@ def evaluated(infra: Bicep, **environ: str) -> dict[str, Any]:
 
 
 def evaluated_once(source: Path, environ: Mapping[str, str], known: Path) -> dict[str, Any]:
-    """`evaluated` of the files in a folder; `known` is where it is kept, as the compiler takes seconds."""
+    """`evaluated` of the files in a folder, cached in the folder `known`, since the compiler needs seconds."""
     files = {file.name: file.read_bytes() for file in sorted(source.iterdir())}
     kept = known / sha256(repr((files, sorted(environ.items()))).encode()).hexdigest()
     if not kept.exists():
@@ -58,6 +58,6 @@ def of_type(snapshot: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def one(snapshot: dict[str, Any], kind: str, name: str = "") -> dict[str, Any]:
-    """The only resource of a type, or the only one whose name has `name` in it."""
+    """The only resource of a type, or the only one whose name contains `name`."""
     (found,) = (resource for resource in of_type(snapshot, kind) if name in resource["name"])
     return found

@@ -1,4 +1,4 @@
-"""A subscription that is played, and the commands of tools.deployment that are run on it."""
+"""A simulated subscription, and the commands of tools.deployment that run on it."""
 
 import json
 import os
@@ -16,13 +16,13 @@ from tests.support.deploying import Checkout
 from tests.support.servers.azurite import connection_string
 from tests.support.servers.processes import ROOT
 
-if TYPE_CHECKING:  # It has the fixtures that are made of what is here.
+if TYPE_CHECKING:  # That module imports this one.
     from tests.e2e.azure.conftest import AzureSite
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A checkout whose `az` is the stand-in, with the file of a deployment in it."""
+    """A checkout whose `az` is the stand-in, with a deployment's file."""
 
     checkout: Checkout
     file: Path
@@ -30,7 +30,7 @@ class Subscription:
 
     @classmethod
     def make(cls, folder: Path, snapshots: Path) -> "Subscription":
-        """A new subscription, in a folder that is there. Another one is for what the Bicep compiler has said."""
+        """A new subscription in an existing folder. `snapshots` is the folder of the compiler's snapshots."""
         program = folder / "bin" / "az"
         program.parent.mkdir()
         start = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests.e2e.azure.az import main\nmain()\n"
@@ -44,12 +44,12 @@ class Subscription:
         return cls(checkout, folder / checkout.write("azure"), state)
 
     def write(self, facts: str = "", settings: str = "") -> None:
-        """Changes the file: that of the example, with these lines."""
+        """Writes the deployment's file: the example with these lines added."""
         self.checkout.write("azure", facts, settings)
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """Those of the file."""
+        """The settings in the deployment's file."""
         return read(self.file).settings
 
     @property
@@ -63,34 +63,34 @@ class Subscription:
         self.state.write_text(json.dumps({**self.now, **values}))
 
     def stands_for(self, site: "AzureSite", endpoint: str) -> None:
-        """Has a running function, with its containers, be the app that is deployed."""
+        """Makes a running function, with its containers, act as the deployed app."""
         containers = {"originals": site.originals.container_name, "variants": site.variants.container_name}
         self.change(url=site.server.match[1], azurite=connection_string(endpoint), containers=containers)
 
     def run(self, session: str, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        """Runs `deploy`, `info` or `remove` to its end."""
+        """Runs `deploy`, `info` or `remove`."""
         return self.checkout.run(session, self.name, *words, env=environ)
 
     def deploy(self, **environ: str) -> str:
-        """Deploys the file as it is; what was printed."""
+        """Deploys the file and returns what was printed."""
         return self.checkout.done("deploy", self.name, "--yes", **environ)
 
     @property
     def name(self) -> str:
-        """The file's, as a user gives it."""
+        """The path of the file, as a user types it."""
         return str(self.file.relative_to(self.checkout.folder))
 
     def purposes(self) -> set[str]:
-        """What there is in the resource group, by what it is for."""
+        """The purposes of the resources in the resource group, from their tag."""
         return {resource["tags"]["sizewise"] for resource in self.now["resources"]}
 
     def app_settings(self) -> dict[str, Any]:
-        """Those of the app, as the compiler evaluated them with the environment of the last deployment."""
+        """The app's settings, as the compiler evaluated them with the environment of the last deployment."""
         found: dict[str, Any] = one(self.now["snapshot"], "Web/sites/config", "appsettings")["properties"]
         return found
 
     def calls(self, *start: str) -> list[list[str]]:
-        """The command lines that `az` was given, of those that start with these words."""
+        """The command lines of `az` that start with these words."""
         return [call["words"] for call in self.now["calls"] if call["words"][: len(start)] == list(start)]
 
     def forget(self) -> None:
@@ -98,6 +98,6 @@ class Subscription:
         self.change(calls=[])
 
     def environment(self) -> dict[str, str]:
-        """What the last deployment was given in its environment."""
+        """The environment variables of the last deployment."""
         given: dict[str, str] = [call["environ"] for call in self.now["calls"] if "environ" in call][-1]
         return given

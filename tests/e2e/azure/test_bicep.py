@@ -1,4 +1,4 @@
-"""The Bicep files, held to Microsoft's compiler, and the compiler to mistakes."""
+"""Microsoft's compiler accepts the Bicep files and finds seeded mistakes in them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,27 +24,31 @@ MISTAKES = {
     "an enum's value misspelled": ("publicAccess: 'Blob'", "publicAccess: 'Blobs'", "BCP036"),
     "an open enum's value": ("type: 'blobContainer'", "type: 'container'", "container is not one of blobContainer"),
     "an open enum's value in a list": ("['GET', 'HEAD']", "['GET', 'HEADS']", "HEADS is not one of CONNECT"),
-    "a text for a truth": ("reserved: true", "reserved: 'true'", "BCP036"),
-    "a text for a number": ("perInstanceConcurrency: 4", "perInstanceConcurrency: '4'", "BCP036"),
+    "a string for a boolean": ("reserved: true", "reserved: 'true'", "BCP036"),
+    "a string for a number": ("perInstanceConcurrency: 4", "perInstanceConcurrency: '4'", "BCP036"),
     "a parameter of another type": ("instanceMemoryMB: instanceMemoryMB", "instanceMemoryMB: location", "BCP036"),
     "a property left out": ("  kind: 'StorageV2'\n", "", "BCP035"),
     "a property that can only be read": ("    reserved: true", "    reserved: true\n    status: 'Ready'", "BCP073"),
-    "a name that nothing declares": ("serverFarmId: plan.id", "serverFarmId: plans.id", "BCP057"),
-    "a bare word": ("BUCKET: variantsName", "BUCKET: variantName", "BCP057"),
-    "a property read that is not there": ("identity.principalId", "identity.principal", "BCP083"),
-    "one read inside a text": ("{app.properties.defaultHostName}", "{app.properties.hostName}", "BCP083"),
-    "a type nobody knows": ("Microsoft.Web/serverfarms@", "Microsoft.Web/serverfarm@", "BCP081"),
-    "a broken syntax": ("properties: {", "properties {", "BCP018"),
-    # The rules that bicepconfig.json turns on.
+    "an undeclared resource": ("serverFarmId: plan.id", "serverFarmId: plans.id", "BCP057"),
+    "an undeclared variable": ("BUCKET: variantsName", "BUCKET: variantName", "BCP057"),
+    "an unknown property in an expression": ("identity.principalId", "identity.principal", "BCP083"),
+    "an unknown property in a string": ("{app.properties.defaultHostName}", "{app.properties.hostName}", "BCP083"),
+    "an unknown resource type": ("Microsoft.Web/serverfarms@", "Microsoft.Web/serverfarm@", "BCP081"),
+    "a syntax error": ("properties: {", "properties {", "BCP018"),
+    # Rules that bicepconfig.json turns on.
     "an old API version": ("serverfarms@2025-03-01", "serverfarms@2022-03-01", "use-recent-api-versions"),
-    "a location written out": ("location: location", "location: 'westeurope'", "no-hardcoded-location"),
-    "a location of its own": ("location: location", "location: resourceGroup().location", "no-loc-expr-outside-params"),
+    "a hard-coded location": ("location: location", "location: 'westeurope'", "no-hardcoded-location"),
+    "another location": (
+        "location: location",
+        "location: resourceGroup().location",
+        "no-loc-expr-outside-params",
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def said_of_mistakes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What the compiler says of each mistake, in a file named by its number; one run, as the start takes longest."""
+    """The compiler's messages for all mistakes, in files named by number; one run, since its start is the slow part."""
     infra = Bicep.copy(tmp_path_factory.mktemp("mistakes"))
     text = (infra.folder / "main.bicep").read_text()
     for number, (right, wrong, _) in enumerate(MISTAKES.values()):
@@ -54,7 +58,7 @@ def said_of_mistakes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def unknown_values(snapshot: dict[str, Any]) -> Iterator[str]:
-    """Values that Azure doesn't know. Its types leave these enums open, so the compiler lets any text pass."""
+    """Values that Azure doesn't know. These enums are open in Azure's types, so the compiler accepts any string."""
     storage = one(snapshot, "Web/sites")["properties"]["functionAppConfig"]["deployment"]["storage"]
     if storage["type"] not in DEPLOYMENT_STORAGE:
         yield f"{storage['type']} is not one of {', '.join(DEPLOYMENT_STORAGE)}"
@@ -92,7 +96,7 @@ def test_a_parameter_that_does_not_exist_is_found(infra: Bicep) -> None:
 
 
 @pytest.mark.parametrize("name", ["main.bicep", "main.bicepparam"])
-def test_the_files_are_as_the_compiler_formats_them(infra: Bicep, name: str) -> None:
+def test_the_files_are_formatted_as_by_the_compiler(infra: Bicep, name: str) -> None:
     assert infra.formatted(name) == (bicep.INFRA / name).read_text()
 
 

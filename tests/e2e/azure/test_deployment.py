@@ -1,4 +1,4 @@
-"""`deploy`, `info`, `logs` and `remove` of a file, on a subscription that is played: see az.py for what is real."""
+"""`deploy`, `info`, `logs` and `remove` on a simulated subscription; az.py says what of it is real."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.e2e.azure.subscription import Subscription
 from tests.support.vectors import KEY
 
 
-def test_one_command_goes_from_an_account_to_the_first_picture_by_lines_that_the_azure_cli_takes(
+def test_deploy_serves_a_first_picture_and_uses_only_command_lines_that_the_azure_cli_accepts(
     empty: Subscription, tmp_path: Path, service: BlobServiceClient
 ) -> None:
     checkout, file = empty.checkout, empty.name
@@ -26,7 +26,7 @@ def test_one_command_goes_from_an_account_to_the_first_picture_by_lines_that_the
         assert re.search(rf"    miss: {picture}    hit: {picture}", printed)
         assert re.search(rf"^address +https://{site.server.match[1].partition('://')[2]}$", printed, re.MULTILINE)
         assert "as ann@example.com, subscription Pictures\n" in printed
-        assert "not yet, asking for up to 600 s: Azure does not know the new role yet" in printed
+        assert "not yet, retrying for up to 600 s: Azure does not know the new role yet" in printed
         assert re.search(r"^version +0\.1\.0\+\S*[0-9a-f]{12}$", printed, re.MULTILINE)
         assert empty.now["groups"] == {"sizewise": "westeurope"}
         assert empty.purposes() == {"images", "host", "log", "insights", "plan", "app", "keys"}
@@ -51,15 +51,15 @@ def test_without_yes_it_lists_its_steps_and_does_nothing(subscription: Subscript
     assert "SIGNING_KEYS" not in done.stdout
     subscription.write('signing_keys = "signing-keys"')
     replacing = subscription.run("deploy", SIGNING_KEYS=KEY)
-    assert "and replace the keys that sign sizes by those in SIGNING_KEYS: some minutes\n" in replacing.stdout
+    assert "and replace the signing keys with those in SIGNING_KEYS: some minutes\n" in replacing.stdout
     assert subscription.calls() == subscription.calls("account")
 
 
-def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_changed(
+def test_the_app_gets_the_settings_of_the_file_and_a_changed_setting_needs_no_upload(
     subscription: Subscription,
 ) -> None:
     subscription.write("max_instances = 3\nmemory = 512", 'FORMAT = "webp"')
-    assert "not tried: there are pictures already" in subscription.deploy()
+    assert "not tried: there are originals already" in subscription.deploy()
     settings = subscription.app_settings()
     assert (settings["WIDTHS"], settings["FORMAT"], settings["BUCKET"]) == ("250,600,1200", "webp", "variants")
     scale = one(subscription.now["snapshot"], "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
@@ -68,7 +68,7 @@ def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_cha
     version = subscription.now["settings"]["SIZEWISE_VERSION"]
     subscription.file.write_text(subscription.file.read_text().replace("[250, 600, 1200]", "[250, 600]"))
     subscription.forget()
-    # What the shell has of an earlier experiment does not count.
+    # Such variables in the user's shell are ignored.
     assert "\n    unchanged, " in subscription.deploy(SIZEWISE_SETTINGS="{}", SIZEWISE_MEMORY="4096")
     settings = subscription.app_settings()
     assert (settings["WIDTHS"], settings["FORMAT"], settings["SIZEWISE_VERSION"]) == ("250,600", "webp", version)
@@ -77,7 +77,7 @@ def test_the_app_gets_what_the_file_says_and_no_upload_for_a_setting_that_is_cha
     assert subscription.calls("group", "create") == []
 
 
-def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(subscription: Subscription) -> None:
+def test_changed_code_is_uploaded_after_an_upload_that_failed(subscription: Subscription) -> None:
     subscription.deploy()
     old = subscription.now["settings"]["SIZEWISE_VERSION"]
     with (subscription.checkout.folder / "core" / "size.py").open("a") as code:
@@ -90,7 +90,7 @@ def test_a_function_that_has_changed_is_uploaded_even_if_the_upload_failed_once(
     assert subscription.now["settings"]["SIZEWISE_VERSION"] != old
 
 
-def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription) -> None:
+def test_info_shows_the_addresses_and_settings_and_no_key(subscription: Subscription) -> None:
     subscription.deploy()
     settings = {**subscription.now["settings"], "SIGNING_KEYS": KEY}
     subscription.change(settings=settings)
@@ -112,7 +112,7 @@ def test_info_says_where_it_is_what_it_is_and_no_key(subscription: Subscription)
     }
 
 
-def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
+def test_remove_leaves_pictures_and_keys_and_the_next_deployment_uses_them(
     subscription: Subscription, service: BlobServiceClient
 ) -> None:
     subscription.write('signing_keys = "signing-keys"')
@@ -122,9 +122,9 @@ def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
     assert subscription.purposes() == {"images", "keys"}
     assert subscription.now["roles"] == []
     (images,) = (row for row in subscription.now["resources"] if row["tags"]["sizewise"] == "images")
-    assert "as it still holds the container originals. " in printed
-    assert f" `az storage account delete --ids {images['id']}` deletes it\n" in printed
-    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1` deletes it\n"
+    assert "because it still holds the container originals. " in printed
+    assert f" To delete: `az storage account delete --ids {images['id']}`\n" in printed
+    vault = r"left: the vault (keys\w+), .* `az keyvault delete --name \1 && az keyvault purge --name \1`\n"
     assert re.search(vault, printed)
     assert "az group delete" not in printed
 
@@ -134,7 +134,7 @@ def test_remove_leaves_pictures_and_keys_and_the_next_deployment_has_them_again(
     assert service.get_blob_client(subscription.now["containers"]["originals"], "cat.jpg").exists()
 
 
-def test_remove_leaves_what_others_have_until_there_is_nothing(
+def test_remove_leaves_the_resources_and_containers_of_others(
     subscription: Subscription, service: BlobServiceClient
 ) -> None:
     subscription.deploy()
@@ -144,8 +144,8 @@ def test_remove_leaves_what_others_have_until_there_is_nothing(
     mixed = {"blobServices": [*inside["blobServices"], "backups"], "fileServices": ["office"]}
     subscription.change(resources=[*subscription.now["resources"], other], inside=mixed)
     printed = subscription.checkout.done("remove", subscription.name, "--yes")
-    assert "as it still holds the container backups, the share office. `az storage account delete" in printed
-    assert "left: database, which is not of this deployment. `az resource delete --ids /others/database`" in printed
+    assert "because it still holds the container backups, the share office. To delete: `az storage " in printed
+    assert "left: database, which is not part of this deployment. To delete: `az resource delete --ids " in printed
     assert "\n    resources of others: 1, " in printed
     (images,) = (row for row in subscription.now["resources"] if row != other)
     assert images["tags"]["sizewise"] == "images"
@@ -153,7 +153,7 @@ def test_remove_leaves_what_others_have_until_there_is_nothing(
     subscription.change(resources=[images], inside=inside)
     again = subscription.checkout.done("remove", subscription.name, "--yes")
     assert subscription.now["resources"] == []
-    assert "left: the resource group sizewise, which is empty. `az group delete --name sizewise`" in again
+    assert "left: the resource group sizewise, which is empty. To delete: `az group delete --name sizewise`" in again
     assert subscription.calls("group", "delete") == []
     nothing = subscription.run("remove", "--yes")
     assert nothing.stderr.endswith("Azure, westeurope, resource group sizewise: nothing is deployed there\n")

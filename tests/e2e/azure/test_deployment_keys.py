@@ -1,4 +1,4 @@
-"""The keys that sign sizes: `deploy` makes them once, and other keys come only from whoever deploys."""
+"""The keys that sign sizes: `deploy` makes them once and replaces them only by keys in SIGNING_KEYS."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from tests.e2e.azure.subscription import Subscription
 from tests.support.vectors import KEY
 
 
-def test_keys_are_made_once_kept_though_the_vault_has_lost_its_tag_and_replaced_by_new_ones(
+def test_keys_are_made_once_kept_without_the_vaults_tag_and_replaced_by_given_ones(
     subscription: Subscription,
 ) -> None:
     subscription.write('signing_keys = "signing-keys"')
@@ -33,7 +33,7 @@ def test_keys_are_made_once_kept_though_the_vault_has_lost_its_tag_and_replaced_
     assert re.search(r"^SIGNING_KEYS +@Microsoft\.KeyVault\(", printed, re.MULTILINE)
 
 
-def test_keys_that_the_app_has_and_no_vault_are_not_replaced_by_chance(subscription: Subscription) -> None:
+def test_keys_that_are_in_the_app_but_in_no_vault_are_not_replaced(subscription: Subscription) -> None:
     subscription.deploy()
     subscription.change(settings={**subscription.now["settings"], "SIGNING_KEYS": KEY})
     subscription.write('signing_keys = "signing-keys"')

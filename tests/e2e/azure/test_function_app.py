@@ -1,8 +1,7 @@
-"""What is true of the function app alone: the staged package, its paths, its identity, its log."""
+"""Behaviour of the function app that other providers do not share: its package, concurrency, access and log."""
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from threading import Barrier, Event
@@ -14,24 +13,15 @@ from azure.storage.blob import BlobServiceClient
 
 from providers.azure.account import EMULATOR, ENDPOINT
 from tests.contract.suite import PATIENCE
+from tests.e2e.answers import assert_problem
 from tests.e2e.azure.conftest import PACKAGE, AzureSite, deployed, serving
-from tests.e2e.conformance import assert_problem
-from tests.e2e.deployment import Deployment
-from tests.support.keys import AWKWARD
 from tests.support.pictures.samples import CAT, SUNSET
 from tests.support.servers.azurite import KEY, connection_string
 
 INSTANCES = 8
 
 
-@pytest.fixture(scope="module")
-def bare(service: BlobServiceClient) -> Iterator[Deployment]:
-    """Without App Service's front end, as `func start` serves it."""
-    with deployed(service, {}, "--bare") as running_site:
-        yield running_site
-
-
-def test_the_package_holds_nothing_of_the_other_providers() -> None:
+def test_the_package_contains_nothing_of_the_other_providers() -> None:
     assert sorted(path.name for path in PACKAGE.iterdir()) == [
         *("LICENSE", "core", "function_app.py", "host.json", "providers", "requirements.txt")
     ]
@@ -43,8 +33,8 @@ def test_the_package_holds_nothing_of_the_other_providers() -> None:
     assert not any(line.startswith(("boto", "google", "flask", "functions-framework")) for line in requirements)
 
 
-def test_eight_instances_that_miss_at_once_leave_one_blob_that_no_loser_touched(service: BlobServiceClient) -> None:
-    """Each instance is a process of its own, so that only storage can tell who was first."""
+def test_of_eight_instances_that_miss_at_once_only_the_first_writes_the_blob(service: BlobServiceClient) -> None:
+    """Each instance is a separate process, so that only storage can decide which was first."""
     with deployed(service, {}) as site, ExitStack() as stack:
         site.put("albums/sunset.jpg", SUNSET)
         environ = {
@@ -73,49 +63,20 @@ def test_eight_instances_that_miss_at_once_leave_one_blob_that_no_loser_touched(
         assert [answer.status_code for answer in answers] == [301] * INSTANCES
         assert {answer.headers["location"] for answer in answers} == {site.location("1200x/albums/sunset.jpg")}
         wrote = [answer for answer in answers if "write;dur=" in answer.headers["server-timing"]]
-        assert len(wrote) > 1, "nobody lost a race"
+        assert len(wrote) > 1, "only one instance tried to write: this test proves nothing"
         stored = site.stored("1200x/albums/sunset.jpg")
         assert stored
         assert stored.etag == first.result()
         assert list(site.variants.list_blob_names()) == ["1200x/albums/sunset.jpg"]
 
 
-def test_misses_at_once_in_one_instance_render_once(site: AzureSite) -> None:
-    """The worker runs the function on threads; one does the work and all get its result."""
+def test_simultaneous_misses_in_one_instance_render_once(site: AzureSite) -> None:
+    """The worker runs the function on threads; one of them renders and all return its result."""
     site.put("albums/shared.jpg", SUNSET)
     with ThreadPoolExecutor(INSTANCES) as pool:
         answers = list(pool.map(lambda _: site.ask("/1100x/albums/shared.jpg"), range(INSTANCES)))
     assert [answer.status_code for answer in answers] == [301] * INSTANCES
     assert sum("render;dur=" in answer.headers["server-timing"] for answer in answers) == 1
-
-
-@pytest.mark.parametrize("key", [key for key in AWKWARD if "%2F" not in key])
-def test_a_name_needs_no_front_end_unless_it_looks_encoded(bare: Deployment, key: str) -> None:
-    """`func start` can't tell twice%252Fencoded from twice%2Fencoded; App Service can, see the conformance suite."""
-    bare.put(key, CAT)
-    answer = bare.ask(f"/200x/{AWKWARD[key]}")
-    assert answer.headers["location"] == bare.location(f"200x/{AWKWARD[key]}")
-    assert bare.follow(answer).status_code == 200
-
-
-def test_an_encoded_slash_is_a_slash(site: Deployment) -> None:
-    site.put("albums/2026/cat.jpg", CAT)
-    answer = site.ask("/200x/albums%2F2026%2fcat.jpg")
-    assert answer.headers["location"] == site.location("200x/albums/2026/cat.jpg")
-
-
-def test_nobody_is_answered_for_one_address_with_anothers_image(bare: Deployment) -> None:
-    """A cache in front keeps the answer under the address it asked for, whatever headers came along."""
-    bare.put("asked.jpg", CAT)
-    bare.put("other.jpg", CAT)
-    forged = {"X-WAWS-Unencoded-URL": "/200x/other.jpg"}
-    assert bare.ask("/200x/asked.jpg", headers=forged).headers["location"] == bare.location("200x/asked.jpg")
-    assert bare.stored("200x/other.jpg") is None
-
-
-def test_a_query_is_no_part_of_the_key(site: Deployment) -> None:
-    site.put("query.jpg", CAT)
-    assert site.ask("/200x/query.jpg?v=2&x=%2F").headers["location"] == site.location("200x/query.jpg")
 
 
 def test_originals_are_private_and_variants_public(site: AzureSite) -> None:
@@ -124,7 +85,7 @@ def test_originals_are_private_and_variants_public(site: AzureSite) -> None:
     assert httpx.get(f"{site.originals.url}/private.jpg").status_code in (403, 404, 409)
 
 
-def test_a_container_of_variants_that_nobody_may_read_is_a_502_that_says_so_in_the_log(
+def test_a_private_container_of_variants_is_a_502_with_its_reason_in_the_log(
     service: BlobServiceClient,
 ) -> None:
     with deployed(service, {}) as site:
@@ -153,7 +114,7 @@ def test_a_request_is_one_line_of_the_log_with_its_invocation(site: AzureSite) -
     assert KEY not in site.log()
 
 
-def test_a_wrong_container_of_originals_is_no_missing_image(service: BlobServiceClient) -> None:
+def test_a_wrong_container_of_originals_is_a_502_and_no_404(service: BlobServiceClient) -> None:
     with deployed(service, {"ORIGINALS_BUCKET": "mistyped"}) as site:
         assert_problem(site.ask("/300x200/cat.jpg"), 502, "log")
         (line,) = requests_logged(site, 1)
@@ -161,7 +122,7 @@ def test_a_wrong_container_of_originals_is_no_missing_image(service: BlobService
 
 
 def test_an_app_without_an_identity_answers_at_once_and_logs_why(service: BlobServiceClient) -> None:
-    """It is indexed and serves: credentials are asked for when storage is."""
+    """It is indexed and starts: credentials are needed only for a call to storage."""
     settings = {EMULATOR: "", ENDPOINT: "https://127.0.0.1:1", "AZURE_TOKEN_CREDENTIALS": "prod"}
     with deployed(service, settings) as site:
         start = time.monotonic()
@@ -185,12 +146,12 @@ def test_a_setting_out_of_range_stops_the_start_and_is_named(
 
 
 def chatter(site: AzureSite) -> list[str]:
-    """What the worker sends to Application Insights besides Sizewise's own lines."""
+    """The lines that the worker sends to Application Insights in addition to Sizewise's own."""
     return [line for line in site.server.lines if line.startswith("user\t") and "\tsizewise\t" not in line]
 
 
 def requests_logged(site: AzureSite, least: int = 0) -> list[dict[str, Any]]:
-    """The request lines of the log, as objects, once there are so many; each with its invocation's id."""
+    """The log's request lines as objects with the invocation's id, once there are at least that many."""
     for _ in range(100):
         fields = [line.split("\t") for line in site.server.lines if line.startswith("user\t")]
         entries = [{**json.loads(parts[4]), "invocation": parts[3]} for parts in fields if parts[2] == "sizewise"]
@@ -198,4 +159,4 @@ def requests_logged(site: AzureSite, least: int = 0) -> list[dict[str, Any]]:
         if len(found) >= least:
             return found
         time.sleep(0.05)
-    raise AssertionError(f"{len(found)} requests are logged, not {least}")
+    raise AssertionError(f"only {len(found)} requests are logged, and {least} were expected")

@@ -1,7 +1,7 @@
-"""The app as it is deployed, without any key: its identity's token opens storage.
+"""The app as deployed, without any account key: the token of its identity gives access to storage.
 
-Played here: the identity endpoint that App Service gives an app. Azurite checks the token's issuer,
-audience and age, but not its signature, and knows no roles.
+Simulated: the identity endpoint that App Service provides. Azurite checks the token's issuer, audience and
+age, but not its signature, and has no roles.
 """
 
 import datetime as dt
@@ -27,13 +27,13 @@ NOW = dt.datetime.now(dt.UTC)
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1, its key beside it: tokens go over HTTPS only."""
+    """A certificate for 127.0.0.1, with its key in the same folder: tokens are sent over HTTPS only."""
     return certified(tmp_path_factory.mktemp("certificate"), ["127.0.0.1"])[0]
 
 
 @pytest.fixture(scope="module")
 def secure(certificate: Path) -> Iterator[BlobServiceClient]:
-    """An Azurite that takes tokens."""
+    """An Azurite that accepts tokens."""
     options = ("--oauth", "basic", "--cert", str(certificate), "--key", str(certificate.parent / "key.pem"))
     with (
         azurite(options) as url,
@@ -43,7 +43,7 @@ def secure(certificate: Path) -> Iterator[BlobServiceClient]:
 
 
 def token(audience: str) -> bytes:
-    """What the identity endpoint answers (App Service, api-version 2019-08-01)."""
+    """The identity endpoint's answer (App Service, api-version 2019-08-01)."""
     hour = dt.timedelta(hours=1)
     claims = {
         "iss": "https://sts.windows.net/tenant/",
@@ -60,7 +60,7 @@ def token(audience: str) -> bytes:
 
 
 @pytest.mark.parametrize(("audience", "status"), [("https://storage.azure.com", 301), ("https://vault.azure.net", 502)])
-def test_the_identitys_token_opens_storage_and_no_other_does(
+def test_only_a_token_for_storage_gives_access_to_storage(
     secure: BlobServiceClient, certificate: Path, audience: str, status: int
 ) -> None:
     with answering(Answer(200, {"content-type": "application/json"}, token(audience))) as identity:
@@ -79,6 +79,6 @@ def test_the_identitys_token_opens_storage_and_no_other_does(
             if status == 301:
                 trusted = ssl.create_default_context(cafile=str(certificate))
                 assert httpx.get(answer.headers["location"], verify=trusted).headers["content-type"] == "image/jpeg"
-    # One token serves both containers and every request after; the two first ones may ask at the same time.
+    # One token is used for both containers and all later requests; the first two calls may fetch one each.
     assert 1 <= len(identity.asked) <= 2
     assert identity.asked[0].endswith("resource=https://storage.azure.com")

@@ -1,4 +1,4 @@
-"""The manifests: what Bicep deploys, and what host.json says."""
+"""The manifests: the resources that Bicep deploys, and host.json."""
 
 import json
 import re
@@ -25,16 +25,16 @@ DEPLOYER = "[deployer().objectId]"
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What is deployed by a file that has only what is needed."""
+    """The snapshot of a deployment's file that has only the required lines."""
     return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")))
 
 
 def blob_endpoint(account: dict[str, Any]) -> str:
-    """The expression with which a template reads an account's endpoint; it ends in a slash."""
+    """The template's expression for an account's endpoint; its value ends in a slash."""
     return f"reference('{account['id']}', '{account['apiVersion']}').primaryEndpoints.blob"
 
 
-def test_the_identity_may_read_originals_and_write_variants_and_no_more(snapshot: dict[str, Any]) -> None:
+def test_the_identity_may_only_read_originals_and_write_variants(snapshot: dict[str, Any]) -> None:
     every = of_type(snapshot, "Authorization/roleAssignments")
     assigned = [role for role in every if role["properties"]["principalId"] != DEPLOYER]
     roles = {
@@ -58,7 +58,7 @@ def test_the_identity_may_read_originals_and_write_variants_and_no_more(snapshot
         assert (properties["principalId"], properties["principalType"]) == (identity, "ServicePrincipal")
 
 
-def test_whoever_deploys_may_write_pictures_and_is_given_nothing_else(snapshot: dict[str, Any]) -> None:
+def test_the_deploying_user_gets_only_the_right_to_write_pictures(snapshot: dict[str, Any]) -> None:
     every = of_type(snapshot, "Authorization/roleAssignments")
     (role,) = (role for role in every if role["properties"]["principalId"] == DEPLOYER)
     assert role["properties"]["roleDefinitionId"].rpartition("/")[2] == CONTRIBUTOR
@@ -66,7 +66,7 @@ def test_whoever_deploys_may_write_pictures_and_is_given_nothing_else(snapshot: 
     assert role["id"].startswith(f"[extensionResourceId('{images}', 'Microsoft.Authorization/roleAssignments', ")
 
 
-def test_no_account_takes_a_key_and_only_variants_are_public(snapshot: dict[str, Any]) -> None:
+def test_no_account_accepts_a_key_and_only_variants_are_public(snapshot: dict[str, Any]) -> None:
     accounts = of_type(snapshot, "Storage/storageAccounts")
     assert [account["properties"]["allowSharedKeyAccess"] for account in accounts] == [False, False]
     host = one(snapshot, "Storage/storageAccounts", "host")
@@ -76,7 +76,7 @@ def test_no_account_takes_a_key_and_only_variants_are_public(snapshot: dict[str,
     assert public == {"originals": "None", "variants": "Blob", "package": "None"}
 
 
-def test_everything_is_https(snapshot: dict[str, Any]) -> None:
+def test_everything_uses_https(snapshot: dict[str, Any]) -> None:
     for account in of_type(snapshot, "Storage/storageAccounts"):
         properties = account["properties"]
         assert (properties["supportsHttpsTrafficOnly"], properties["minimumTlsVersion"]) == (True, "TLS1_2")
@@ -84,7 +84,7 @@ def test_everything_is_https(snapshot: dict[str, Any]) -> None:
     assert (app["httpsOnly"], app["siteConfig"]["minTlsVersion"]) == (True, "1.2")
 
 
-def test_no_setting_holds_a_secret_and_the_app_starts_with_them(snapshot: dict[str, Any]) -> None:
+def test_the_settings_contain_no_secret_and_the_app_starts_with_them(snapshot: dict[str, Any]) -> None:
     settings = one(snapshot, "Web/sites/config", "appsettings")["properties"]
     assert EMULATOR not in settings
     assert settings[ENDPOINT] == f"[{blob_endpoint(one(snapshot, 'Storage/storageAccounts', 'images'))}]"
@@ -93,7 +93,7 @@ def test_no_setting_holds_a_secret_and_the_app_starts_with_them(snapshot: dict[s
     assert (started.bucket, started.originals_bucket) == ("variants", "originals")
 
 
-def test_the_host_keeps_its_own_in_the_other_account_by_its_identity(snapshot: dict[str, Any]) -> None:
+def test_the_host_uses_the_other_account_with_its_identity(snapshot: dict[str, Any]) -> None:
     host = one(snapshot, "Storage/storageAccounts", "host")
     settings = one(snapshot, "Web/sites/config", "appsettings")["properties"]
     assert settings["AzureWebJobsStorage__accountName"] == host["name"]
@@ -105,14 +105,14 @@ def test_the_host_keeps_its_own_in_the_other_account_by_its_identity(snapshot: d
     }
 
 
-def test_a_users_settings_are_the_apps_but_for_those_of_the_deployment(infra: Bicep) -> None:
+def test_a_users_settings_reach_the_app_but_can_not_replace_the_deployments_own(infra: Bicep) -> None:
     deployed = evaluated(infra, SIZEWISE_SETTINGS='{"WIDTHS": "250,600", "BUCKET": "mine"}')
     settings = one(deployed, "Web/sites/config", "appsettings")["properties"]
     assert (settings["WIDTHS"], settings["BUCKET"]) == ("250,600", "variants")
 
 
-def test_pages_of_other_origins_may_use_what_storage_serves(snapshot: dict[str, Any]) -> None:
-    """The second hop: storage sends Access-Control-Allow-Origin by these rules only."""
+def test_pages_of_other_origins_may_use_variants_from_storage(snapshot: dict[str, Any]) -> None:
+    """The second hop: storage sends Access-Control-Allow-Origin only if these rules allow it."""
     (rule,) = one(snapshot, "Storage/storageAccounts/blobServices", "images")["properties"]["cors"]["corsRules"]
     assert (rule["allowedOrigins"], rule["allowedMethods"]) == (["*"], ["GET", "HEAD"])
 
@@ -126,13 +126,13 @@ def test_instances_and_their_memory_are_limited_by_the_file(snapshot: dict[str, 
     assert limits(evaluated(infra, SIZEWISE_MAX_INSTANCES="3", SIZEWISE_MEMORY="512")) == (3, 512)
 
 
-def test_a_page_of_a_hundred_pictures_that_nobody_has_asked_for_needs_no_queue(snapshot: dict[str, Any]) -> None:
-    """A browser asks for all of them at once: RFC 9113 recommends that a server takes 100 HTTP/2 streams or more."""
+def test_a_page_of_a_hundred_new_pictures_needs_no_queue(snapshot: dict[str, Any]) -> None:
+    """A browser requests all of them at once: RFC 9113 recommends a limit of at least 100 HTTP/2 streams."""
     scale = one(snapshot, "Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     assert scale["maximumInstanceCount"] * scale["triggers"]["http"]["perInstanceConcurrency"] >= 100
 
 
-def test_host_json_has_no_route_prefix_and_keeps_the_functions_log() -> None:
+def test_host_json_has_no_route_prefix_and_enables_the_functions_log() -> None:
     host = json.loads((PROVIDER / "host.json").read_text())
     assert host["extensions"]["http"]["routePrefix"] == ""
     assert host["logging"]["logLevel"]["Function"] == "Information"

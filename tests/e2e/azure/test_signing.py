@@ -1,4 +1,4 @@
-"""Signed sizes: the keys are in Key Vault, where the app alone is given the right to read them."""
+"""Signed sizes: the keys are in Key Vault, and the deployment lets only the app read them."""
 
 import json
 import subprocess
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from azure.storage.blob import BlobServiceClient
 
+from tests.e2e.answers import assert_problem
 from tests.e2e.azure.conftest import deployed
 from tests.e2e.azure.snapshots import evaluated, of_type, one
-from tests.e2e.conformance import assert_problem
 from tests.e2e.deployment import LADDER
 from tests.support.bicep import Bicep
 from tests.support.pictures.samples import CAT
@@ -26,27 +26,27 @@ NAME = "signing-keys"
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What is deployed with keys that are new."""
+    """The snapshot of a deployment with new keys."""
     return evaluated(Bicep.copy(tmp_path_factory.mktemp("infra")), SIZEWISE_SIGNING_SECRET=NAME, SIGNING_KEYS=KEY)
 
 
 def template(infra: Bicep) -> dict[str, Any]:
-    """What the compiler makes of main.bicep, for Azure to evaluate."""
+    """The template that the compiler makes from main.bicep, which Azure evaluates."""
     command = [str(infra.compiler), "build", "main.bicep", "--stdout"]
     done = subprocess.run(command, cwd=infra.folder, capture_output=True, text=True, timeout=60, check=True)
     compiled: dict[str, Any] = json.loads(done.stdout)
     return compiled
 
 
-def test_the_keys_are_the_value_of_a_secret_and_nowhere_else(snapshot: dict[str, Any]) -> None:
+def test_the_keys_are_only_in_the_value_of_a_secret(snapshot: dict[str, Any]) -> None:
     assert one(snapshot, "KeyVault/vaults/secrets")["properties"] == {"value": KEY}
     assert json.dumps(snapshot).count(KEY) == 1
     vault = one(snapshot, "KeyVault/vaults")["properties"]
     assert (vault["sku"]["name"], vault["enableRbacAuthorization"]) == ("standard", True)
 
 
-def test_azure_keeps_the_keys_out_of_a_deployments_history(infra: Bicep, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It never shows a secure parameter, nor does the compiler."""
+def test_the_keys_are_not_in_a_deployments_history(infra: Bicep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither Azure nor the compiler shows a secure parameter."""
     monkeypatch.setenv("SIGNING_KEYS", KEY)
     monkeypatch.setenv("SIZEWISE_SIGNING_SECRET", NAME)
     compiled = template(infra)
@@ -55,7 +55,7 @@ def test_azure_keeps_the_keys_out_of_a_deployments_history(infra: Bicep, monkeyp
     assert KEY not in json.dumps(infra.snapshot())
 
 
-def test_the_app_may_read_that_secret_and_nothing_else_in_the_vault(snapshot: dict[str, Any]) -> None:
+def test_the_app_may_read_only_that_secret_in_the_vault(snapshot: dict[str, Any]) -> None:
     (role,) = (r for r in of_type(snapshot, "Authorization/roleAssignments") if "/Microsoft.KeyVault/" in r["id"])
     secret = one(snapshot, "KeyVault/vaults/secrets")
     assert role["id"].partition("/providers/Microsoft.Authorization/")[0] == secret["id"]
@@ -70,15 +70,13 @@ def setting(snapshot: dict[str, Any]) -> str:
     return str(one(snapshot, "Web/sites/config", "appsettings")["properties"]["SIGNING_KEYS"])
 
 
-def test_the_setting_is_a_reference_that_new_keys_change(snapshot: dict[str, Any]) -> None:
+def test_the_setting_is_a_reference_to_the_secrets_version(snapshot: dict[str, Any]) -> None:
     secret = one(snapshot, "KeyVault/vaults/secrets")
     version = f"reference('{secret['id']}', '{secret['apiVersion']}').secretUriWithVersion"
     assert setting(snapshot) == f"[format('@Microsoft.KeyVault(SecretUri={{0}})', {version})]"
 
 
-def test_without_new_keys_the_secret_the_right_to_it_and_the_setting_stay(
-    snapshot: dict[str, Any], infra: Bicep
-) -> None:
+def test_without_new_keys_the_secret_its_role_and_the_setting_stay(snapshot: dict[str, Any], infra: Bicep) -> None:
     later = evaluated(infra, SIZEWISE_SIGNING_SECRET=NAME)
     assert of_type(later, "KeyVault/vaults/secrets") == []
     assert setting(later) == setting(snapshot)
@@ -86,7 +84,7 @@ def test_without_new_keys_the_secret_the_right_to_it_and_the_setting_stay(
         assert of_type(later, kind) == of_type(snapshot, kind)
 
 
-def test_the_app_is_told_of_the_secret_when_it_may_read_it(infra: Bicep) -> None:
+def test_the_app_gets_the_reference_after_the_right_to_read_the_secret(infra: Bicep) -> None:
     (settings,) = (r for r in template(infra)["resources"] if r["type"] == "Microsoft.Web/sites/config")
     roles = [text for text in settings["dependsOn"] if "Microsoft.Authorization/roleAssignments" in text]
     assert any("Microsoft.KeyVault/vaults/secrets" in role for role in roles)
@@ -118,7 +116,7 @@ def test_a_signed_size_is_rendered_and_a_wrong_signature_refused(service: BlobSe
         assert KEY not in site.log()
 
 
-def test_a_reference_that_is_not_resolved_stops_the_start_and_is_not_logged(service: BlobServiceClient) -> None:
+def test_an_unresolved_reference_stops_the_start_and_is_not_logged(service: BlobServiceClient) -> None:
     with (
         pytest.raises(RuntimeError, match=r"SettingsError: SIGNING_KEYS .* Key Vault Secrets User") as caught,
         deployed(service, {**LADDER, "SIGNING_KEYS": REFERENCE}),

@@ -1,4 +1,4 @@
-"""The package that would be deployed, under functions-framework in production mode, on an emulator's buckets."""
+"""The deployable package under functions-framework in production mode, with an emulator's buckets as storage."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
+from tests.e2e.deployment import Deploy, Deployment
 from tests.e2e.gcp.apis.server import google_apis
 from tests.e2e.gcp.apis.state import Google
 from tests.e2e.gcp.site import GoogleSite
@@ -26,7 +26,7 @@ STAGED = ROOT / "build" / "gcp"
 FRAMEWORK = Path(sys.executable).with_name("functions-framework")
 READY = r"Listening at: (http://\S+)"
 NO_METADATA_SERVER = {"GCE_METADATA_HOST": "127.0.0.1:9", "GCE_METADATA_IP": "127.0.0.1:9"}
-"""Where Google's libraries look for a machine's own credentials: nobody is there."""
+"""The address at which Google's libraries look for the machine's credentials; nothing listens there."""
 
 ORIGINALS, VARIANTS = "my-project-sizewise-originals", "my-project-sizewise-variants"
 """The buckets of the example's deployment."""
@@ -45,7 +45,7 @@ GRANTS = {
 }
 
 KEYS = "sizewise-signing-keys"
-"""The secret of signed sizes."""
+"""The secret with the keys that sign sizes."""
 
 Attempt = Callable[..., subprocess.CompletedProcess[str]]
 README = (GCP / "README.md").read_text()
@@ -54,9 +54,9 @@ Run = Callable[..., str]
 
 @contextmanager
 def function(settings: Mapping[str, str], source: Path = STAGED, target: str = "resize") -> Iterator[Server]:
-    """The function in a folder, as Cloud Run starts it, under the settings, on a free port.
+    """Runs the function in a folder as Cloud Run does, with the settings, on a free port.
 
-    Nothing but the folder and the installed requirements is on its path.
+    Only the folder and the installed requirements are on its import path.
     """
     command = [str(FRAMEWORK), "--target", target, "--host", "127.0.0.1", "--port", "0"]
     env = {
@@ -71,7 +71,7 @@ def function(settings: Mapping[str, str], source: Path = STAGED, target: str = "
 
 
 def readme_command(start: str) -> str:
-    """The command of the README that starts with the words, with the tests' names in it."""
+    """The README's command that starts with the words, with its placeholders replaced by the tests' names."""
     (command,) = re.findall(rf"^    ({re.escape(start)}.*\n(?:        .*\n)*)", README, re.MULTILINE)
     return str(command).replace("PROJECT", "my-project").replace("ORIGINALS", f"gs://{ORIGINALS}").strip()
 
@@ -99,15 +99,15 @@ def google(tmp_path: Path) -> Iterator[Google]:
 
 @pytest.fixture
 def cloud_sdk(google: Google, tmp_path: Path) -> dict[str, str]:
-    """The environment in which gcloud talks to `google`."""
+    """The environment in which gcloud sends its requests to `google`."""
     if not shutil.which("gcloud"):
-        pytest.skip("gcloud is not on this machine, and in no registry: nothing was deployed")
+        pytest.skip("gcloud is not installed, and no package registry has it: nothing was deployed")
     return {"PATH": os.environ["PATH"], "CLOUDSDK_CONFIG": str(tmp_path / "gcloud"), **google.environment()}
 
 
 @pytest.fixture
 def here(cloud_sdk: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gcloud that the tests' own process runs talks to `google` too."""
+    """The gcloud that the tests' own process starts uses `google` too."""
     for name, value in cloud_sdk.items():
         monkeypatch.setenv(name, value)
 
@@ -120,7 +120,7 @@ def checkout(cloud_sdk: dict[str, str], tmp_path: Path) -> Checkout:
 
 @pytest.fixture
 def attempt(cloud_sdk: dict[str, str]) -> Attempt:
-    """Runs a command, its gcloud talking to `google`."""
+    """Runs a command whose gcloud uses `google`."""
     return lambda *words: subprocess.run(
         words, cwd=ROOT, env=cloud_sdk, capture_output=True, text=True, timeout=300, check=False
     )
@@ -128,7 +128,7 @@ def attempt(cloud_sdk: dict[str, str]) -> Attempt:
 
 @pytest.fixture
 def run(google: Google, attempt: Attempt) -> Run:
-    """Runs a command that is to succeed, and returns all that it printed."""
+    """Runs a command that has to succeed, and returns everything that it printed."""
 
     def command(*words: str) -> str:
         done = attempt(*words)
@@ -141,18 +141,6 @@ def run(google: Google, attempt: Attempt) -> Run:
 @pytest.fixture(scope="module")
 def deploy(emulator: Emulator) -> Deploy:
     return lambda settings: serving(emulator, settings)
-
-
-@pytest.fixture(scope="module")
-def site(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LIMITS) as running_site:
-        yield running_site
-
-
-@pytest.fixture(scope="module")
-def laddered(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LADDER) as running_site:
-        yield running_site
 
 
 @pytest.fixture

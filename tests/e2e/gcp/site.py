@@ -1,4 +1,4 @@
-"""The function in front of its two buckets, as a browser and an owner of the buckets see them."""
+"""The harness of the conformance suite for the function and its two buckets."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ class GoogleSite:
         return self._client.request(method, self.url, headers=headers, extensions={"target": target.encode()})
 
     def follow(self, response: httpx.Response) -> httpx.Response:
-        # As it was sent: httpx would encode it anew.
+        # Unchanged: httpx would encode it again.
         location = urlsplit(response.headers["location"])
         origin = f"{location.scheme}://{location.netloc}"
         return self._client.get(origin, extensions={"target": location.path.encode()})
@@ -62,7 +62,7 @@ class GoogleSite:
 
 @contextmanager
 def deployed(google: Google) -> Iterator[GoogleSite]:
-    """The one function that gcloud deployed, with the buckets that its settings name."""
+    """The function that gcloud deployed, with the buckets that its settings name."""
     (service,) = google.run_services.values()
     (revision,) = google.revisions.values()
     env, client = variables(service), google.emulator.client

@@ -1,4 +1,4 @@
-"""What is left when a request has been answered: nothing. An instance may be frozen then."""
+"""Nothing continues after an answer: the instance may be frozen then."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,12 +10,12 @@ from tests.support.pictures.samples import SUNSET
 from tests.support.servers.gcs import Emulator
 
 THREADS = 8
-"""Of the server; see `function`."""
+"""The threads of the server; see `function`."""
 
 ESTABLISHED = "01"
 
 HITS = 24
-"""At once, after a miss: as a page with many pictures asks."""
+"""Simultaneous requests after a miss, as from a page with many pictures."""
 
 
 def test_hits_that_follow_a_miss_leave_no_thread_connection_or_download_behind(
@@ -23,7 +23,7 @@ def test_hits_that_follow_a_miss_leave_no_thread_connection_or_download_behind(
 ) -> None:
     site.put("sunset.jpg", SUNSET)
     for size in ("100x", "101x", "102x"):
-        miss_and_hits(site, size)  # By then the server has all the threads that it works with.
+        miss_and_hits(site, size)  # After these the server has started all of its threads.
     before = len(threads(site))
     asked = len(emulator.log())
     miss_and_hits(site, "103x")
@@ -38,7 +38,7 @@ def test_hits_that_follow_a_miss_leave_no_thread_connection_or_download_behind(
 
 
 def miss_and_hits(site: GoogleSite, size: str) -> None:
-    """Has a variant made, and then asks for it many times at once."""
+    """Requests a new variant once, and then many times at once."""
     assert site.ask(f"/{size}/sunset.jpg").headers["x-sizewise"] == "miss"
     with ThreadPoolExecutor(HITS) as viewers:
         answers = viewers.map(lambda _: site.ask(f"/{size}/sunset.jpg").headers["x-sizewise"], range(HITS))
@@ -46,7 +46,7 @@ def miss_and_hits(site: GoogleSite, size: str) -> None:
 
 
 def family(pid: int) -> Iterator[Path]:
-    """The directories in /proc of a process and all below it."""
+    """The directories in /proc of a process and its descendants."""
     yield Path(f"/proc/{pid}")
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():

@@ -1,7 +1,7 @@
-"""The staged package under the conformance suite, over HTTP to functions-framework in production mode."""
+"""The conformance suite on the staged package, over HTTP to functions-framework in production mode."""
 
-from tests.e2e.conformance import Conformance
+from tests.e2e.conformance.suite import Conformance
 
 
 class TestGoogleCloud(Conformance):
-    """All of it: the platform in front of the function answers nothing by itself."""
+    """The whole suite: the platform in front of the function refuses nothing by itself."""

@@ -1,4 +1,4 @@
-"""The manifest: what it says goes with the code, and with what `deploy` adds."""
+"""The manifest agrees with the code and with the flags that `deploy` adds."""
 
 import re
 
@@ -12,17 +12,17 @@ MANIFEST = (GCP / "function.yaml").read_text()
 
 
 def flag(name: str) -> str:
-    """A flag's value in the manifest."""
+    """The value of a flag in the manifest."""
     found = re.search(rf"^{name}: (.*)$", MANIFEST, re.MULTILINE)
     assert found, name
     return found[1]
 
 
-def test_as_many_threads_serve_as_cloud_run_sends_requests_at_once() -> None:
+def test_the_server_has_a_thread_for_each_request_that_cloud_run_sends_at_once() -> None:
     assert gcp.THREADS <= SERVER_THREADS
 
 
-def test_a_page_of_a_hundred_new_pictures_is_not_kept_waiting_for_other_requests_to_end() -> None:
+def test_a_page_of_a_hundred_new_pictures_needs_no_queue() -> None:
     assert GcpFacts.max_instances * gcp.THREADS >= 100
 
 

@@ -3,7 +3,7 @@
 import re
 from copy import deepcopy
 
-from tests.e2e.conformance import chain
+from tests.e2e.answers import chain
 from tests.e2e.deployment import RecordProperty
 from tests.e2e.gcp.apis.state import Google, Json
 from tests.e2e.gcp.conftest import GRANTS, ON_BUCKETS, ORIGINALS, VARIANTS, Run, readme_command
@@ -52,7 +52,7 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     # A setting is changed, and a colleague's deployment keeps it, as it keeps what is not its own.
     checkout.write("gcp", settings='QUALITY = 40\nFORMAT = "webp"')
     changed = checkout.done("deploy", file, "--yes")
-    assert "not tried: there are pictures already" in changed
+    assert "not tried: there are originals already" in changed
     assert (shown(changed, "QUALITY"), shown(changed, "FORMAT")) == ("40", "webp")
     assert shown(changed, "version") == shown(printed, "version")
     with deployed(google) as site:
@@ -74,7 +74,9 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     annotations = google.run_services["sizewise"]["metadata"]["annotations"]
     left = checkout.done("remove", file, "--yes")
     assert f"`gcloud artifacts docker images delete {annotations['run.googleapis.com/build-image-uri']} " in left
-    assert f"left, as it holds pictures: gs://{ORIGINALS}. `gcloud storage rm -r gs://{ORIGINALS}` deletes it" in left
+    assert (
+        f"left: gs://{ORIGINALS}, because it holds pictures. To delete: `gcloud storage rm -r gs://{ORIGINALS}`" in left
+    )
     assert google.emulator.client.bucket(ORIGINALS).blob("albums/cat.jpg").download_as_bytes() == CAT
     assert (google.run_services, google.accounts, google.granted()) == ({}, {}, ON_BUCKETS)
     assert "not there" in checkout.done("remove", file, "--yes")

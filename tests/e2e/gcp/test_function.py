@@ -1,4 +1,4 @@
-"""What is true of the function on Google Cloud alone: credentials, races, logs, what a CDN keeps."""
+"""Behaviour of the function that other providers do not share: credentials, races, log, cached redirects."""
 
 import json
 import re
@@ -9,8 +9,8 @@ from threading import Barrier
 import httpx
 import pytest
 
-from tests.e2e.conformance import assert_problem, chain, logged
-from tests.e2e.deployment import LIMITS, Deploy, Deployment, RecordProperty
+from tests.e2e.answers import assert_problem, chain
+from tests.e2e.deployment import LIMITS, Deploy, Deployment, RecordProperty, logged
 from tests.e2e.gcp.conftest import function
 from tests.support.pictures.samples import CAT, SUNSET
 from tests.support.servers.canned import Answer, answering
@@ -21,13 +21,13 @@ RACERS = 8
 
 
 def entries(site: Deployment, last: str) -> list[dict[str, object]]:
-    """The function's own lines among those of the server, once one has the words `last`."""
+    """The function's own lines in the server's log, once one of them contains `last`."""
     assert logged(site, last), site.log()
     return [json.loads(line) for line in site.log().splitlines() if line.startswith("{")]
 
 
-def test_the_chain_of_a_key_with_everything_in_it(site: Deployment, record_property: RecordProperty) -> None:
-    """Sub-folders, a space, a plus sign, a percent sign and an é."""
+def test_the_redirects_of_an_awkward_key(site: Deployment, record_property: RecordProperty) -> None:
+    """It has sub-folders, a space, a plus sign, a percent sign and an é."""
     site.put("albums/en été/100% a+b.jpg", CAT)
     target = "/300x200/albums/en%20%C3%A9t%C3%A9/100%25%20a%2Bb.jpg"
     first = site.ask(target)
@@ -41,7 +41,7 @@ def test_the_chain_of_a_key_with_everything_in_it(site: Deployment, record_prope
 
 
 def test_of_eight_processes_one_stores_the_variant_and_all_redirect_to_it(emulator: Emulator) -> None:
-    """Each process misses, renders and creates; the emulator's log says what became of each creation."""
+    """Each process misses, renders and tries to create; the emulator's log has the status of each attempt."""
     originals, variants = emulator.bucket("originals"), emulator.bucket("variants")
     originals.blob("sunset.jpg").upload_from_string(SUNSET)
     settings = {
@@ -68,13 +68,15 @@ def test_of_eight_processes_one_stores_the_variant_and_all_redirect_to_it(emulat
     created = emulator.requests(f"/upload/storage/v1/b/{variants.name}/o")
     statuses = [re.sub(r'.*HTTP/1\.1\\" (\d+).*', r"\1", line) for line in created]
     assert statuses.count("200") == 1
-    assert statuses.count("412") == len(statuses) - 1 > 0, "no other process came to its creation: it was no race"
+    assert statuses.count("412") == len(statuses) - 1 > 0, (
+        "only one process tried to create it: this test proves nothing"
+    )
     assert [blob.name for blob in variants.list_blobs()] == ["1200x/sunset.jpg"]
     assert generations == {variants.get_blob("1200x/sunset.jpg").generation}
 
 
-def test_missing_credentials_are_a_502_with_their_reason_in_the_log_alone(deploy: Deploy) -> None:
-    """The function starts without them: it is the request that needs them."""
+def test_missing_credentials_are_a_502_with_their_reason_only_in_the_log(deploy: Deploy) -> None:
+    """The function starts without them: only a request needs them."""
     nobody = {"STORAGE_EMULATOR_HOST": "", "GOOGLE_APPLICATION_CREDENTIALS": "", "HOME": "/nonexistent"}
     with deploy(nobody) as site:
         assert_problem(site.ask("/300x200/cat.jpg"), 502, "log")
@@ -82,7 +84,9 @@ def test_missing_credentials_are_a_502_with_their_reason_in_the_log_alone(deploy
 
 
 @pytest.mark.parametrize(("fault", "status", "words"), [(403, 502, "log"), (429, 503, "again"), (503, 503, "again")])
-def test_a_store_that_refuses_or_throttles(deploy: Deploy, fault: int, status: int, words: str) -> None:
+def test_a_refusal_of_storage_is_a_502_and_throttling_a_503(
+    deploy: Deploy, fault: int, status: int, words: str
+) -> None:
     with answering(Answer(fault)) as faults, deploy({"STORAGE_EMULATOR_HOST": faults.url}) as site:
         answer = site.ask("/300x200/cat.jpg")
         assert_problem(answer, status, words)
@@ -90,7 +94,7 @@ def test_a_store_that_refuses_or_throttles(deploy: Deploy, fault: int, status: i
         assert f"{fault} " in str(entries(site, '"reason"')[-1]["reason"])
 
 
-def test_a_request_is_one_line_in_cloud_loggings_form(deploy: Deploy) -> None:
+def test_a_request_is_one_line_in_cloud_loggings_format(deploy: Deploy) -> None:
     with deploy({**LIMITS, "GOOGLE_CLOUD_PROJECT": "my-project"}) as site:
         site.put("cat.jpg", CAT)
         site.ask("/300x200/cat.jpg", headers={"Traceparent": TRACEPARENT})
@@ -106,7 +110,7 @@ def test_a_request_is_one_line_in_cloud_loggings_form(deploy: Deploy) -> None:
     assert "logging.googleapis.com/trace" not in bad
 
 
-def test_a_redirect_that_caches_may_keep_says_for_how_long(deploy: Deploy) -> None:
+def test_a_cacheable_redirect_has_a_max_age(deploy: Deploy) -> None:
     with deploy({"REDIRECT_MAX_AGE": "600"}) as site:
         site.put("cat.jpg", CAT)
         assert site.ask("/300x200/cat.jpg").headers["cache-control"] == "public, max-age=600"
@@ -114,7 +118,7 @@ def test_a_redirect_that_caches_may_keep_says_for_how_long(deploy: Deploy) -> No
 
 
 def test_a_cached_redirect_to_a_removed_variant_ends_in_a_404(deploy: Deploy) -> None:
-    """No loop: the bucket's own address does not lead back to the function."""
+    """There is no loop: the bucket's own address does not lead back to the function."""
     with deploy({"REDIRECT_MAX_AGE": "600"}) as site:
         site.put("cat.jpg", CAT)
         cached = site.ask("/300x200/cat.jpg")
@@ -122,7 +126,7 @@ def test_a_cached_redirect_to_a_removed_variant_ends_in_a_404(deploy: Deploy) ->
         assert site.follow(cached).status_code == 404
 
 
-def test_the_public_address_may_be_another(deploy: Deploy) -> None:
+def test_redirects_use_the_public_url(deploy: Deploy) -> None:
     with deploy({"PUBLIC_URL": "https://img.example.com/"}) as site:
         site.put("a b.jpg", CAT)
         assert site.ask("/300x200/a%20b.jpg").headers["location"] == "https://img.example.com/300x200/a%20b.jpg"

@@ -1,4 +1,4 @@
-"""The staged folder: what gcloud would upload."""
+"""The staged folder, which gcloud uploads."""
 
 import re
 import subprocess
@@ -15,8 +15,8 @@ def sources(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.py")}
 
 
-def test_the_package_is_the_core_and_this_provider_as_they_are_now() -> None:
-    """Also the guard against testing a package of yesterday."""
+def test_the_package_is_the_current_core_and_provider() -> None:
+    """Fails if the other tests would run an outdated package."""
     core = {f"core/{name}": text for name, text in sources(ROOT / "core").items()}
     own = {f"providers/gcp/{name}": text for name, text in sources(ROOT / "providers" / "gcp").items()}
     main = own.pop("providers/gcp/main.py")
@@ -25,7 +25,7 @@ def test_the_package_is_the_core_and_this_provider_as_they_are_now() -> None:
     assert sources(STAGED) == {**core, **own, **shared, "main.py": main}
 
 
-def test_requirements_are_pinned_and_are_those_of_no_other_cloud() -> None:
+def test_requirements_are_pinned_and_include_none_of_another_cloud() -> None:
     lines = (STAGED / "requirements.txt").read_text().splitlines()
     assert all(re.match(r"[a-z0-9-]+==\S+( ; .*)?$", line) for line in lines), lines
     names = {line.partition("==")[0] for line in lines}
@@ -33,8 +33,8 @@ def test_requirements_are_pinned_and_are_those_of_no_other_cloud() -> None:
     assert not [name for name in names if name.startswith(OTHERS)]
 
 
-def test_the_package_needs_nothing_beside_itself() -> None:
-    """Every module is imported with the folder alone on the path, the requirements apart."""
+def test_the_package_needs_nothing_but_itself_and_its_requirements() -> None:
+    """The modules are imported with only the folder and the requirements on the path."""
     program = (
         "import sys, core, providers.gcp.client, providers.gcp.storage, providers.gcp.logs\n"
         f"assert core.__file__.startswith({str(STAGED)!r}), core.__file__\n"

@@ -1,4 +1,4 @@
-"""Mistakes in a deployment's file, and what stands in a deployment's way: one line that says what to do."""
+"""Mistakes in a deployment's file, and other obstacles to a deployment: one line says what to do."""
 
 import os
 import time
@@ -23,17 +23,17 @@ from tools.deployment.errors import DeploymentError
         ("max_instances = true", "max_instances = true is not a whole number from 1 to 1000"),
         ("max_instances = 0", "max_instances = 0 is not a whole number from 1 to 1000"),
         ('name = "resize"\nbucket = "B"', "bucket = 'B' is not a bucket's name"),
-        ('name = "size"', "name = 'size' is not 6 to 24 small letters, digits and hyphens"),
+        ('name = "size"', "name = 'size' is not 6 to 24 lower-case letters, digits and hyphens"),
         ('signing_keys = "sizewise-keys"', "signing_keys = 'sizewise-keys' is not the name and version of a secret"),
         ('signing_keys = "sizewise-keys:latest"', "is not the name and version of a secret, such as"),
         ('bucket = "a-b-c"\noriginals_bucket = "a-b-c"', "originals_bucket is the same as bucket"),
     ],
 )
-def test_a_fact_that_can_not_be_is_named_with_what_would_be_right(tmp_path: Path, facts: str, said: str) -> None:
+def test_an_invalid_fact_is_named_with_what_would_be_right(tmp_path: Path, facts: str, said: str) -> None:
     assert said in refusal(tmp_path, written("gcp", facts))
 
 
-def test_buckets_need_names_where_those_of_the_project_would_be_too_long(tmp_path: Path) -> None:
+def test_buckets_need_names_if_the_default_names_would_be_too_long(tmp_path: Path) -> None:
     long = written("gcp", 'name = "sizewise-of-our-website"').replace("my-project", "a-project-with-a-long-name-123")
     assert "bucket and originals_bucket are needed: " in refusal(tmp_path, long)
 
@@ -82,7 +82,7 @@ def test_without_a_login_it_says_how_to_log_in(google: Google, checkout: Checkou
         (404, "Project not found: my-project", "Projects instance [my-project] not found: Project not found"),
     ],
 )
-def test_a_project_that_is_not_there_or_not_yours_is_named(
+def test_a_missing_or_forbidden_project_is_named(
     google: Google, checkout: Checkout, status: int, message: str, said: str
 ) -> None:
     google.refusals["GET /v1/projects/my-project"] = Refused(status, message)
@@ -97,7 +97,7 @@ def test_a_project_that_is_not_there_or_not_yours_is_named(
     ("printed", "said"),
     [("ERROR: no network", "ERROR: no network"), ("ERROR: (gcloud.projects.describe) Quota. This command is", "Quota")],
 )
-def test_whatever_gcloud_says_of_a_project_is_shown(
+def test_any_other_error_of_gcloud_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: str, said: str
 ) -> None:
     (tmp_path / "gcloud").write_text(f"#!/bin/sh\necho '{printed}' >&2\nexit 1\n")
@@ -108,12 +108,14 @@ def test_whatever_gcloud_says_of_a_project_is_shown(
     assert str(raised.value) == f"project = 'my-project' can't be used: {said}"
 
 
-def test_nothing_is_done_where_nobody_is_asked(google: Google, checkout: Checkout) -> None:
-    assert checkout.refused("deploy", checkout.write("gcp")).startswith("Error: Nothing was done: nobody is there")
+def test_nothing_is_done_if_nobody_can_confirm_it(google: Google, checkout: Checkout) -> None:
+    assert checkout.refused("deploy", checkout.write("gcp")).startswith("Error: Nothing was done: there is no terminal")
     assert all(asked.startswith("GET ") for asked in google.asked)
 
 
-def test_a_removal_that_may_not_look_does_not_say_that_nothing_is_there(google: Google, checkout: Checkout) -> None:
+def test_remove_without_the_right_to_look_does_not_say_that_nothing_is_deployed(
+    google: Google, checkout: Checkout
+) -> None:
     google.refusals["GET /apis/.*"] = Refused(403, "Permission 'run.services.get' denied")
     done = checkout.run("remove", checkout.write("gcp"), "--yes")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
@@ -122,10 +124,10 @@ def test_a_removal_that_may_not_look_does_not_say_that_nothing_is_there(google: 
 
 
 @pytest.mark.usefixtures("here")
-def test_a_role_is_given_once_a_new_account_is_known_also_beside_roles_with_conditions(
+def test_a_role_is_granted_as_soon_as_the_new_account_is_known_and_conditions_of_other_roles_stay(
     google: Google, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A policy with conditions is one that gcloud does not change unless it is told of the condition."""
+    """A policy with conditions is changed only by a gcloud command that names the condition."""
     condition = {"title": "until 2030", "expression": 'request.time < timestamp("2030-01-01T00:00:00Z")'}
     other = {"role": "roles/viewer", "members": ["user:you@example.com"], "condition": condition}
     google.policies["my-project"] = {"version": 3, "bindings": [other]}

@@ -5,8 +5,8 @@ import sys
 from base64 import b64decode, urlsafe_b64decode
 from pathlib import Path
 
-from tests.e2e.conformance import assert_problem, chain, logged
-from tests.e2e.deployment import RecordProperty
+from tests.e2e.answers import assert_problem, chain
+from tests.e2e.deployment import RecordProperty, logged
 from tests.e2e.gcp.apis.state import Google
 from tests.e2e.gcp.conftest import ACCOUNT, GRANTS, KEYS, README, Run, readme_command
 from tests.e2e.gcp.site import deployed

@@ -30,7 +30,7 @@ def stopped(checkout: Checkout, file: str, step: str) -> str:
     done = checkout.run("deploy", file, "--yes")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert f"Error: Step {step} failed after" in done.stderr
-    assert "Fix what gcloud names, or ask an owner of the project for it. Then give the same" in done.stderr
+    assert "Fix what gcloud names, or ask an owner of the project for it. Then run the same" in done.stderr
     return done.stderr.partition("gcloud said:")[2]
 
 
@@ -72,7 +72,7 @@ def test_whatever_stops_a_deployment_the_same_command_goes_on_to_the_staged_pack
     checkout.write("gcp", FACTS)
     left = checkout.done("remove", file, "--yes")
     assert "0 left" in left
-    assert f"left: the secret {KEYS}. `gcloud secrets delete {KEYS} --project=my-project` deletes it" in left
+    assert f"left: the secret {KEYS}. To delete: `gcloud secrets delete {KEYS} --project=my-project`" in left
     assert (google.run_services, google.accounts, google.granted()) == ({}, {}, {READER})
     assert google.secrets[KEYS] == [b"a-key-that-is-long-enough"]
     assert list(google.buckets) == ["run-sources-my-project-europe-west1"]

@@ -1,4 +1,4 @@
-"""Who asks Cloud Storage: the service account's token from the metadata server, also where that fails for a moment."""
+"""The service account's token from the metadata server, also when that server fails."""
 
 import json
 import time
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.contract.suite import PATIENCE
-from tests.e2e.conformance import assert_problem
+from tests.e2e.answers import assert_problem
 from tests.e2e.deployment import Deploy
 from tests.e2e.gcp.conftest import serving
 from tests.support.pictures.samples import CAT
@@ -18,9 +18,9 @@ from tests.support.servers.loopback import Quiet, listening
 
 @contextmanager
 def metadata_server(*answers: int) -> Iterator[tuple[str, list[str]]]:
-    """Google's metadata server, as far as a token needs it: its address, and the paths asked for so far.
+    """Google's metadata server, as far as a token needs it. Yields its address and the requested paths so far.
 
-    The first requests are answered with these statuses.
+    The first answers have these statuses.
     """
     paths: list[str] = []
     troubles = list(reversed(answers))
@@ -46,12 +46,12 @@ def metadata_server(*answers: int) -> Iterator[tuple[str, list[str]]]:
         yield url.removeprefix("http://"), paths
 
 
-def test_the_token_is_the_machines_own_and_is_kept(emulator: Emulator) -> None:
-    """As on Cloud Run: no key, but the service account's token from the metadata server."""
+def test_the_token_is_that_of_the_service_account_and_is_cached(emulator: Emulator) -> None:
+    """As on Cloud Run, there is no key: the token comes from the metadata server."""
     with metadata_server() as (host, paths):
         google = {"STORAGE_EMULATOR_HOST": "", "API_ENDPOINT_OVERRIDE": emulator.url}
         with serving(emulator, {**google, "GCE_METADATA_HOST": host, "GCE_METADATA_IP": host}) as site:
-            assert paths == [], "nothing is asked before there is a request"
+            assert paths == [], "the token was fetched before the first request"
             site.put("cat.jpg", CAT)
             assert site.follow(site.ask("/300x200/cat.jpg")).status_code == 200
             asked = len(paths)
@@ -61,8 +61,8 @@ def test_the_token_is_the_machines_own_and_is_kept(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(("passing", "first"), [(503, 0), (404, 0), (429, 1), (410, 2), (500, 3)])
-def test_a_token_service_that_fails_once_is_asked_again(emulator: Emulator, passing: int, first: int) -> None:
-    """google-auth-library-python, #211 and #814: for a moment, at the first request of an instance or any later one."""
+def test_a_token_service_that_fails_once_is_called_again(emulator: Emulator, passing: int, first: int) -> None:
+    """google-auth-library-python, #211 and #814: it can fail briefly at the first request of an instance or later."""
     with metadata_server(*[200] * first, passing) as (host, _):
         google = {"STORAGE_EMULATOR_HOST": "", "API_ENDPOINT_OVERRIDE": emulator.url}
         with serving(emulator, {**google, "GCE_METADATA_HOST": host, "GCE_METADATA_IP": host}) as site:
@@ -71,7 +71,7 @@ def test_a_token_service_that_fails_once_is_asked_again(emulator: Emulator, pass
 
 
 @pytest.mark.parametrize("passing", [404, 503])
-def test_a_token_service_that_fails_on_is_a_503_soon(emulator: Emulator, passing: int) -> None:
+def test_a_token_service_that_keeps_failing_is_soon_a_503(emulator: Emulator, passing: int) -> None:
     with metadata_server(*[passing] * 1000) as (host, paths):
         google = {"STORAGE_EMULATOR_HOST": "", "API_ENDPOINT_OVERRIDE": emulator.url}
         with serving(emulator, {**google, "GCE_METADATA_HOST": host, "GCE_METADATA_IP": host}) as site:
@@ -83,8 +83,8 @@ def test_a_token_service_that_fails_on_is_a_503_soon(emulator: Emulator, passing
             assert len(paths) > 1
 
 
-def test_a_token_service_that_can_not_be_reached_on_cloud_run_is_a_503(deploy: Deploy) -> None:
-    """Cloud Run's container contract: K_SERVICE is set there, and each service has an identity."""
+def test_an_unreachable_token_service_on_cloud_run_is_a_503(deploy: Deploy) -> None:
+    """Cloud Run's container contract: K_SERVICE is set, and each service has an identity."""
     google = {"STORAGE_EMULATOR_HOST": "", "HOME": "/nonexistent", "K_SERVICE": "resize"}
     with deploy(google) as site:
         assert_problem(site.ask("/300x200/cat.jpg"), 503, "again")

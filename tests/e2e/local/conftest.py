@@ -1,4 +1,4 @@
-"""The local provider as a user starts it, on a folder of its own."""
+"""The local provider as a user starts it, on a folder made for the test."""
 
 import json
 import resource
@@ -15,7 +15,7 @@ import pytest
 
 from core.storage import StoredObject
 from providers.local.storage import RESERVED, FolderStorage
-from tests.e2e.deployment import LADDER, LIMITS, Deploy, Deployment
+from tests.e2e.deployment import Deploy, Deployment
 from tests.support.permissions import as_anyone
 from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT, Server, python, running
@@ -73,7 +73,7 @@ class LocalSite:
 def serving(
     root: Path, settings: Mapping[str, str], preexec: Callable[[], None] | None = None, port: int = 0
 ) -> Iterator[LocalSite]:
-    """A server over a folder, under the settings, on a port, by default a free one."""
+    """Serves a folder with the settings, on a free port unless one is given."""
     command = python("-m", "cli", "serve", str(root), "--port", str(port))
     with running(command, READY, settings, preexec=preexec) as server:
         site = LocalSite(root, server)
@@ -85,7 +85,7 @@ def serving(
 
 @contextmanager
 def serving_with(*arguments: str, cwd: Path = ROOT, **settings: str) -> Iterator[Server]:
-    """The command with any arguments, in a folder, on a free port, with the permissions of anyone."""
+    """Runs the command with any arguments, in a folder, on a free port, with an ordinary user's permissions."""
     env = {"PYTHONPATH": str(ROOT), **settings}
     with running([*python("-m", "cli", "serve", "--port", "0"), *arguments], READY, env, cwd, as_anyone) as server:
         yield server
@@ -93,21 +93,21 @@ def serving_with(*arguments: str, cwd: Path = ROOT, **settings: str) -> Iterator
 
 @contextmanager
 def noxw_serve(*arguments: str) -> Iterator[list[str]]:
-    """The command `./noxw -s serve`, in this session's environment, so that nothing is installed."""
-    with TemporaryDirectory() as environments:  # nox gives an environment with a longer path another name.
+    """The command `./noxw -s serve` in this session's environment, so that nothing is installed."""
+    with TemporaryDirectory() as environments:  # nox renames an environment whose path is too long.
         (Path(environments) / "serve").symlink_to(sys.prefix)
         options = ("-R", "--envdir", environments, "-s", "serve", "--", "--port", "0", *arguments)
         yield [str(ROOT / "noxw"), *options]
 
 
 def announced(server: Server) -> dict[str, Any]:
-    """What the server said when it was ready."""
+    """The fields of the line that the server logged when it was ready."""
     said: dict[str, Any] = json.loads(server.match.string)
     return said
 
 
 def offered(server: Server) -> list[str]:
-    """The paths of the images to try, each asked for and found to be an image."""
+    """The paths of the offered images, each of which is requested and has to be an image."""
     addresses = announced(server)["try"]
     for address in addresses:
         answer = httpx.get(address, follow_redirects=True, timeout=60)
@@ -126,21 +126,9 @@ def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
     return start
 
 
-@pytest.fixture(scope="module")
-def site(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LIMITS) as running_site:
-        yield running_site
-
-
-@pytest.fixture(scope="module")
-def laddered(deploy: Deploy) -> Iterator[Deployment]:
-    with deploy(LADDER) as running_site:
-        yield running_site
-
-
 @pytest.fixture
 def wrong_bucket(tmp_path: Path) -> Iterator[Deployment]:
-    """The folder goes away behind the server's back."""
+    """The folder is deleted while the server runs."""
     root = tmp_path / "images"
     root.mkdir()
     with serving(root, {}) as site:
@@ -150,7 +138,7 @@ def wrong_bucket(tmp_path: Path) -> Iterator[Deployment]:
 
 @pytest.fixture
 def out_of_reach(tmp_path: Path) -> Iterator[Deployment]:
-    """A disk that is full, played by a limit on the size of a file that the server may write."""
+    """A full disk, simulated by a limit on the size of files that the server may write."""
     shutil.copy("samples/albums/cat.jpg", tmp_path / "cat.jpg")
     limit = 1024
     with serving(tmp_path, {}, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) as site:
@@ -167,3 +155,12 @@ def root(tmp_path: Path) -> Path:
     root.mkdir()
     (root / "cat.jpg").write_bytes(CAT)
     return root
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSite]:
+    """A server of a folder with one image, shared by the tests of a module."""
+    root = tmp_path_factory.mktemp("album")
+    (root / "cat.jpg").write_bytes(CAT)
+    with serving(root, {}) as site:
+        yield site

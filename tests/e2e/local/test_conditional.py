@@ -1,4 +1,4 @@
-"""Ranges and conditional requests of what is stored, over HTTP: tests/unit/providers/local has every rule."""
+"""Range and conditional requests over HTTP; tests/unit/providers/local tests every rule."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from tests.support.browser import NAVIGATION
 from tests.support.pictures.samples import CAT
 
 
-def test_a_browser_that_has_it_gets_a_304(site: LocalSite) -> None:
+def test_a_browser_with_the_current_version_gets_a_304(site: LocalSite) -> None:
     site.put("web/known.jpg", CAT)
     site.ask("/203x/web/known.jpg")
     first = site.ask("/203x/web/known.jpg")
@@ -34,7 +34,7 @@ def test_a_browser_that_has_it_gets_a_304(site: LocalSite) -> None:
 @pytest.mark.parametrize(
     ("header", "value"), [("If-Match", '"another"'), ("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")]
 )
-def test_who_asks_for_another_version_gets_a_problem_and_nothing_of_the_image(
+def test_a_request_for_another_version_gets_a_problem_without_the_image(
     site: LocalSite, header: str, value: str
 ) -> None:
     site.put(f"web/{header}.jpg", CAT)
@@ -49,7 +49,7 @@ def test_who_asks_for_another_version_gets_a_problem_and_nothing_of_the_image(
     assert (head.status_code, head.content) == (412, b"")
 
 
-def test_who_asks_for_this_version_gets_it(site: LocalSite) -> None:
+def test_a_request_for_the_current_version_gets_it(site: LocalSite) -> None:
     site.put("web/this.jpg", CAT)
     first = site.ask("/web/this.jpg")
     for headers in (
@@ -62,7 +62,7 @@ def test_who_asks_for_this_version_gets_it(site: LocalSite) -> None:
         assert (answer.status_code, answer.content) == (200, CAT)
 
 
-def test_a_download_goes_on_only_if_it_is_of_the_same_version(site: LocalSite) -> None:
+def test_a_download_continues_only_if_the_version_is_the_same(site: LocalSite) -> None:
     site.put("web/on.jpg", CAT)
     first = site.ask("/web/on.jpg")
     for same in (first.headers["etag"], first.headers["last-modified"]):
@@ -73,8 +73,8 @@ def test_a_download_goes_on_only_if_it_is_of_the_same_version(site: LocalSite) -
         assert (answer.status_code, answer.content) == (200, CAT)
 
 
-def test_a_file_of_the_future_is_not_modified_later_than_now(site: LocalSite) -> None:
-    """RFC 9110, section 8.8.2.1; a clock may have been wrong, and a year of five digits is no date."""
+def test_last_modified_is_never_in_the_future(site: LocalSite) -> None:
+    """RFC 9110, section 8.8.2.1. A clock may have been wrong, and a year of five digits is not a valid date."""
     site.put("web/future.jpg", CAT)
     for seconds in (time.time() + 10_000, 300_000_000_000):
         os.utime(site.root / "web" / "future.jpg", (seconds, seconds))
@@ -88,7 +88,7 @@ def test_a_file_of_the_future_is_not_modified_later_than_now(site: LocalSite) ->
     ("text", "part"),
     [("100-199", slice(100, 200)), ("40-", slice(40, None)), ("-40", slice(-40, None)), ("0-", slice(0, None))],
 )
-def test_a_range_of_it_can_be_asked_for(site: LocalSite, text: str, part: slice) -> None:
+def test_a_range_is_served(site: LocalSite, text: str, part: slice) -> None:
     site.put("web/part.jpg", CAT)
     answer = site.ask("/web/part.jpg", headers={"Range": f"bytes={text}"})
     first, last, _ = part.indices(len(CAT))
@@ -99,7 +99,7 @@ def test_a_range_of_it_can_be_asked_for(site: LocalSite, text: str, part: slice)
 
 
 @pytest.mark.parametrize("text", ["bytes=0-1,3-4", "lines=0-1", "bytes=9-1", "bytes=a-b", "bytes"])
-def test_a_range_that_is_not_understood_is_ignored(site: LocalSite, text: str) -> None:
+def test_an_invalid_range_is_ignored(site: LocalSite, text: str) -> None:
     site.put("web/part.jpg", CAT)
     answer = site.ask("/web/part.jpg", headers={"Range": text})
     assert (answer.status_code, answer.content) == (200, CAT)
@@ -107,7 +107,7 @@ def test_a_range_that_is_not_understood_is_ignored(site: LocalSite, text: str) -
 
 
 @pytest.mark.parametrize("text", [f"bytes={len(CAT)}-", "bytes=-0"])
-def test_a_range_that_is_not_there_is_a_problem_with_the_length(site: LocalSite, text: str) -> None:
+def test_an_unsatisfiable_range_is_a_problem_that_names_the_length(site: LocalSite, text: str) -> None:
     key = f"/web/{text}.jpg"
     site.put(key[1:], CAT)
     refused = site.ask(key, headers={"Range": text})
@@ -122,7 +122,7 @@ def test_a_range_that_is_not_there_is_a_problem_with_the_length(site: LocalSite,
 
 
 def assert_refused(answer: httpx.Response, status: int) -> None:
-    """A problem that no cache keeps and that any page may read, with nothing of the image."""
+    """Expects a problem that is not cached and that any page may read, without anything of the image."""
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status

@@ -1,7 +1,7 @@
-"""The local provider under the conformance suite, over HTTP to the real functions-framework."""
+"""The conformance suite on the local provider, over HTTP to the real functions-framework."""
 
-from tests.e2e.conformance import Conformance
+from tests.e2e.conformance.suite import Conformance
 
 
 class TestLocal(Conformance):
-    """All of it: the website's half too is the local provider's own."""
+    """The whole suite: the local provider is both the website and the function."""

@@ -1,6 +1,6 @@
-"""The hostile corpus, asked of a live server at its default settings, and hits asked beside it.
+"""Requests for the hostile corpus to a live server with default settings, and hits at the same time.
 
-Of bombs, which take long, it is every other one: tests/unit/test_hostile.py has all of them.
+Bombs are slow, so only every other one is used here: tests/unit/test_hostile.py has all of them.
 """
 
 import subprocess
@@ -17,12 +17,12 @@ from tests.support.pictures.samples import CAT
 from tests.support.servers.processes import ROOT, python
 
 SLOW, SLOWEST = 1.0, 5.0
-"""Seconds of a hit. On a machine that does much else, one in a hundred may be slow."""
+"""Seconds for a hit. One hit in a hundred may be slow, in case the machine is busy."""
 
 
 @contextmanager
 def hits(site: LocalSite) -> Iterator[list[tuple[float, int]]]:
-    """Asks for a stored variant again and again until the block ends: then, seconds and status of each answer."""
+    """Requests a stored variant repeatedly until the block ends. Then the list has each answer's seconds and status."""
     found: list[tuple[float, int]] = []
     command = python("-m", "tests.support.hits", f"{site.address}/60x/cat.jpg")
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as asking:
@@ -31,9 +31,9 @@ def hits(site: LocalSite) -> Iterator[list[tuple[float, int]]]:
     found.extend((float(seconds), int(status)) for seconds, status in map(str.split, told.splitlines()))
 
 
-# What is only large takes two minutes: tests/unit/test_hostile.py has it.
+# The family `heavy` needs two minutes: only tests/unit/test_hostile.py has it.
 @pytest.mark.parametrize("family", [family for family in FAMILIES if family != "heavy"])
-def test_hostile_files_cost_nobody_else_anything(family: str, tmp_path: Path) -> None:
+def test_hostile_files_do_not_slow_other_requests(family: str, tmp_path: Path) -> None:
     with serving(tmp_path, {}) as site:
         site.put("cat.jpg", CAT)
         assert site.ask("/60x/cat.jpg").status_code == 301
@@ -52,6 +52,6 @@ def test_hostile_files_cost_nobody_else_anything(family: str, tmp_path: Path) ->
         times = [seconds for seconds, _ in found]
         assert max(times) < SLOWEST
         assert sum(seconds > SLOW for seconds in times) <= len(times) / 100
-        # A worker that was lost would have said so, and another one would serve.
+        # A lost worker would print a line that is not JSON.
         assert site.server.process.poll() is None
         assert not [line for line in site.server.lines if not line.startswith("{")]

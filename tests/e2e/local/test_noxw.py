@@ -1,4 +1,4 @@
-"""The commands of the README that take a deployment's file, through noxw, where no cloud is asked."""
+"""The commands of the README that read a deployment's file, through noxw, without a call to a cloud."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def noxw(file: Path, session: str, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """`./noxw -s SESSION -- WORDS`, called from the file's folder, in this session's environment."""
+    """Runs `./noxw -s SESSION -- WORDS` from the file's folder, in this session's environment."""
     environments = file.parent / "e"
     environments.mkdir(exist_ok=True)
     (environments / session).symlink_to(sys.prefix)
@@ -24,7 +24,7 @@ def noxw(file: Path, session: str, *words: str, **env: str) -> subprocess.Comple
     return subprocess.run(command, cwd=file.parent, env=path | env, capture_output=True, text=True, check=False)
 
 
-def test_a_size_is_signed_by_the_settings_of_a_deployments_file(file: Path) -> None:
+def test_a_size_is_signed_with_the_settings_of_a_deployments_file(file: Path) -> None:
     file.write_text('cloud = "aws"\n[settings]\nWIDTHS = [250, 600]\n')
     keys = {"SIGNING_KEYS": "an-example-key-of-32-bytes-only!"}
     done = noxw(file, "sign", "--deployment", "prod.toml", "613x409", "albums/cat.jpg", **keys)
@@ -32,19 +32,19 @@ def test_a_size_is_signed_by_the_settings_of_a_deployments_file(file: Path) -> N
 
 
 @pytest.mark.parametrize("session", ["deploy", "info", "logs", "remove"])
-def test_a_file_that_is_not_there_is_named_in_one_line(file: Path, session: str) -> None:
+def test_a_missing_file_is_named_in_one_line(file: Path, session: str) -> None:
     done = noxw(file, session, file.name)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Error: prod.toml is not there: make it from deployments/example.toml\n"
 
 
-def test_a_cloud_that_is_not_known_is_named(file: Path) -> None:
+def test_an_unknown_cloud_is_named(file: Path) -> None:
     file.write_text('cloud = "asw"\n')
     done = noxw(file, "deploy", file.name)
     assert done.stderr == 'Error: prod.toml: cloud takes one of "aws", "gcp", "azure", not \'asw\'\n'
 
 
-def test_no_file_at_all_says_what_to_name(file: Path) -> None:
+def test_without_a_file_the_usage_is_shown(file: Path) -> None:
     done = noxw(file, "deploy")
     assert done.returncode == 2
     assert done.stderr.splitlines()[0] == "usage: ./noxw -s deploy -- [-h] [--yes] FILE"

@@ -1,4 +1,4 @@
-"""What a program reads that starts `sizewise serve`: JSON alone, in which folder and address are named."""
+"""The output of `sizewise serve` for a program that starts it: only JSON, with the folder and the address."""
 
 import json
 import os
@@ -29,12 +29,12 @@ def test_the_folder_is_named_by_an_argument_or_by_an_option(root: Path) -> None:
             assert announced(server)["folder"] == str(root)
 
 
-def test_a_relative_folder_is_relative_to_where_it_is_started(root: Path) -> None:
+def test_a_relative_folder_is_relative_to_the_working_directory(root: Path) -> None:
     with serving_with(".", cwd=root) as server:
         assert announced(server)["folder"] == str(root)
 
 
-def test_a_worker_that_replaces_another_announces_nothing(root: Path) -> None:
+def test_a_replacement_worker_announces_nothing(root: Path) -> None:
     with serving_with(str(root)) as server:
         listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
         family = [list(map(int, line.split())) for line in listed.stdout.splitlines()]
@@ -45,7 +45,7 @@ def test_a_worker_that_replaces_another_announces_nothing(root: Path) -> None:
         assert len(server.printed(1, '"message": "serving"')) == 1
 
 
-def test_where_it_listens_everywhere_the_address_is_one_that_opens(root: Path) -> None:
+def test_a_server_that_listens_everywhere_announces_an_address_that_works(root: Path) -> None:
     with serving_with(str(root), "--host", "0.0.0.0") as server:  # noqa: S104
         assert server.match[1].startswith("http://127.0.0.1:")
         assert offered(server)
@@ -72,8 +72,8 @@ def test_nothing_is_written_into_the_home_folder(root: Path, tmp_path: Path) -> 
         assert not list(home.iterdir())
 
 
-def test_a_deployments_file_has_the_same_effect_as_there(root: Path, tmp_path: Path) -> None:
-    """But for PUBLIC_URL, which is where that deployment's variants are."""
+def test_the_settings_of_a_deployments_file_apply_except_its_public_url(root: Path, tmp_path: Path) -> None:
+    """PUBLIC_URL is the address of that deployment's own variants."""
     file = tmp_path / "prod.toml"
     file.write_text(
         'cloud = "aws"\n[settings]\nWIDTHS = [250, 600]\nFORMAT = "webp"\nPUBLIC_URL = "https://img.example.com"\n'

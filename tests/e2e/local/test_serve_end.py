@@ -1,4 +1,4 @@
-"""How serving ends: whatever ends the command or its terminal, no process of it is left."""
+"""Whatever ends the command or its terminal, none of its processes is left."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.support.servers.terminal import Terminal, on_a_terminal, wait_until_g
 
 @contextmanager
 def serving_with_noxw(folder: Path, *arguments: str) -> Iterator[Server]:
-    """`./noxw -s serve` called from the folder."""
+    """Runs `./noxw -s serve` from the folder."""
     with noxw_serve(*arguments) as command, running(command, READY, {}, folder) as server:
         yield server
 
@@ -44,7 +44,7 @@ def test_noxw_without_a_folder_serves_the_sample_photographs(root: Path) -> None
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"])
 def test_a_signal_to_noxw_ends_every_process(root: Path, name: str) -> None:
     with serving_with_noxw(root, str(root)) as server:
-        # A worker answers, so there is one to be left behind.
+        # A worker answers, so one exists that could be left.
         assert httpx.get(f"{server.match[1]}/cat.jpg").status_code == 200
         os.kill(server.process.pid, getattr(signal, name))
         wait_until_gone(server.process)
@@ -56,7 +56,7 @@ def test_closing_the_terminal_ends_every_process(root: Path) -> None:
         wait_until_gone(terminal.process)
 
 
-def test_a_hangup_leaves_what_nohup_started(root: Path) -> None:
+def test_a_hangup_does_not_end_a_server_started_with_nohup(root: Path) -> None:
     command = ["nohup", *python("-m", "cli", "serve", str(root), "--port", "0")]
     with running(command, READY, {}) as server:
         server.process.send_signal(signal.SIGHUP)
@@ -65,7 +65,7 @@ def test_a_hangup_leaves_what_nohup_started(root: Path) -> None:
         assert httpx.get(f"{server.match[1]}/cat.jpg").status_code == 200
 
 
-def test_ctrl_c_ends_it_without_a_word(root: Path) -> None:
+def test_ctrl_c_ends_it_without_output(root: Path) -> None:
     with serving_on_a_terminal(root) as terminal:
         os.write(terminal.master, b"\x03")
         assert terminal.rest().strip() in ("", "^C")

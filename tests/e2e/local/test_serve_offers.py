@@ -1,4 +1,4 @@
-"""What `sizewise serve` offers to look at: addresses that work, and what to do where there are none."""
+"""The addresses that `sizewise serve` offers when it starts, all of which work, and its hints if there are none."""
 
 import os
 from contextlib import suppress
@@ -33,7 +33,7 @@ def test_an_image_is_offered_by_its_address(tmp_path: Path) -> None:
         ({"MAX_SIDE": "250"}, "250x"),
     ],
 )
-def test_its_size_is_one_that_the_settings_allow(
+def test_the_offered_size_is_one_that_the_settings_allow(
     root: Path, tmp_path: Path, settings: dict[str, str], size: str
 ) -> None:
     variants = tmp_path / "variants"
@@ -43,7 +43,7 @@ def test_its_size_is_one_that_the_settings_allow(
         assert not announced(site.server)["hints"]
 
 
-def test_behind_a_path_no_address_is_offered_that_works_only_there(root: Path) -> None:
+def test_with_a_public_path_no_address_is_offered_that_works_only_below_it(root: Path) -> None:
     with serving(root, {"PUBLIC_URL": "/images"}) as site:
         assert offered(site.server) == []
         (hint,) = announced(site.server)["hints"]
@@ -51,7 +51,7 @@ def test_behind_a_path_no_address_is_offered_that_works_only_there(root: Path) -
         assert site.ask("/300x/cat.jpg").headers["location"] == "/images/300x/cat.jpg"
 
 
-def test_only_files_that_can_be_asked_for_are_offered(root: Path) -> None:
+def test_only_files_that_can_be_requested_are_offered(root: Path) -> None:
     names = [
         b"\xff.jpg",
         b"a\nb.jpg",
@@ -62,7 +62,7 @@ def test_only_files_that_can_be_asked_for_are_offered(root: Path) -> None:
         b"1/" * 505 + b"cat.jpg",
     ]
     for name in names:
-        with suppress(OSError):  # Not every file system has every name.
+        with suppress(OSError):  # Not every file system allows every name.
             path = Path(os.fsdecode(os.fsencode(root) + b"/" + name))
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(CAT)
@@ -84,26 +84,26 @@ def saved(mode: str, sides: tuple[int, int], form: str) -> bytes:
 
 
 BROKEN = {
-    "a text.jpg": b"Dear diary\n",
-    "an empty one.png": b"",
+    "a text file.jpg": b"Dear diary\n",
+    "an empty file.png": b"",
     "cut.jpg": CAT[:2000],
-    "of too many pixels.png": saved("L", (1000, 1000), "PNG"),
+    "too many pixels.png": saved("L", (1000, 1000), "PNG"),
 }
 
 
 def test_only_images_that_can_be_rendered_are_offered(root: Path) -> None:
     for name, data in BROKEN.items():
         (root / name).write_bytes(data)
-    (root / "of too many bytes.jpg").write_bytes(bytes(100_000))
+    (root / "too many bytes.jpg").write_bytes(bytes(100_000))
     (root / "cat.jpg").rename(root / "yours.jpg")
     with serving(root, {"MAX_ORIGINAL_PIXELS": "200000", "MAX_ORIGINAL_BYTES": "60000"}) as site:
         assert announced(site.server)["try"] == [f"{site.address}/300x/yours.jpg"]
-        # No variant was stored to find it.
-        assert site.keys() == {*BROKEN, "of too many bytes.jpg", "yours.jpg"}
+        # The search stored no variant.
+        assert site.keys() == {*BROKEN, "too many bytes.jpg", "yours.jpg"}
         assert site.ask("/300x/yours.jpg").status_code == 301
 
 
-def test_where_no_image_can_be_rendered_none_is_offered(tmp_path: Path) -> None:
+def test_no_image_is_offered_if_none_can_be_rendered(tmp_path: Path) -> None:
     for number in range(20):
         (tmp_path / f"{number}.jpg").write_bytes(CAT[:2000])
     with serving(tmp_path, {}) as site:
@@ -111,7 +111,7 @@ def test_where_no_image_can_be_rendered_none_is_offered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("ending", "form"), [("tif", "TIFF"), ("BMP", "BMP")])
-def test_an_original_of_any_format_is_an_image(tmp_path: Path, ending: str, form: str) -> None:
+def test_an_original_of_any_format_is_offered(tmp_path: Path, ending: str, form: str) -> None:
     (tmp_path / f"scan.{ending}").write_bytes(saved("RGB", (400, 300), form))
     with serving(tmp_path, {}) as site:
         assert offered(site.server) == [f"/300x/scan.{ending}"]
@@ -128,9 +128,7 @@ def test_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
         assert answer.headers["content-type"] == "image/jpeg"
 
 
-def test_images_in_a_folder_that_can_not_be_written_are_served_with_their_variants_elsewhere(
-    root: Path, tmp_path: Path
-) -> None:
+def test_images_in_a_read_only_folder_are_served_with_variants_in_another_folder(root: Path, tmp_path: Path) -> None:
     variants = tmp_path / "variants"
     variants.mkdir()
     root.chmod(0o555)

@@ -1,4 +1,4 @@
-"""What a person sees where `sizewise serve` can't start: one line that says why."""
+"""If `sizewise serve` can't start, the user sees one line that says why."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from tests.support.servers.processes import ROOT, python
 
 
 def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs a start that is to fail."""
+    """Runs the command, which has to fail."""
     command = [*python("-m", "cli", "serve"), "--port", "0", *arguments]
     env = {"HOME": os.environ["HOME"], "PATH": os.environ["PATH"], **settings}
     return subprocess.run(
@@ -21,7 +21,7 @@ def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
 
 
 def only_line(failed: subprocess.CompletedProcess[str], code: int = 1) -> str:
-    """The one line that a failed start printed."""
+    """The only line that a failed start printed."""
     assert (failed.returncode, failed.stdout) == (code, "")
     (line,) = failed.stderr.splitlines()
     return line
@@ -38,7 +38,7 @@ def test_without_a_folder_it_says_how_to_name_one(arguments: list[str]) -> None:
     assert "sizewise serve ~/Pictures" in only_line(start(*arguments), code=2)
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "circle").symlink_to("circle")
     (tmp_path / "closed").mkdir(0)
@@ -46,8 +46,8 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         assert f"{tmp_path / name} is not a folder" in only_line(start("--root", str(tmp_path / name)), code=2)
 
 
-def test_a_folder_that_can_not_be_written_is_refused_with_what_to_do(root: Path) -> None:
-    """Every variant would be a 502. Nothing is left of the trial."""
+def test_a_read_only_folder_is_refused_with_what_to_do(root: Path) -> None:
+    """Every variant would be a 502. The check leaves no file."""
     root.chmod(0o555)
     line = only_line(start(str(root)), code=2)
     assert line.startswith(f"Error: No variants can be stored in {root}: Permission denied. ")
@@ -58,8 +58,8 @@ def test_a_folder_that_can_not_be_written_is_refused_with_what_to_do(root: Path)
     assert sorted(path.name for path in root.rglob("*")) == [".sizewise", "cat.jpg"]
 
 
-def test_a_folder_that_can_not_be_written_ends_the_start_without_the_command_too(root: Path) -> None:
-    """As functions-framework starts it, which imports it: nothing but one line is printed."""
+def test_a_read_only_folder_also_stops_a_start_without_the_command(root: Path) -> None:
+    """functions-framework imports the module: only one line is printed."""
     root.chmod(0o555)
     command = python("-c", "import providers.local.main")
     env = {"PATH": os.environ["PATH"], "BUCKET": str(root)}
@@ -72,7 +72,7 @@ def test_a_folder_that_can_not_be_written_ends_the_start_without_the_command_too
 
 
 @pytest.mark.parametrize("name", [b"line\nbreak", b"space "])
-def test_a_folder_whose_name_no_setting_can_hold_is_refused(tmp_path: Path, name: bytes) -> None:
+def test_a_folder_whose_name_can_not_be_a_setting_is_refused(tmp_path: Path, name: bytes) -> None:
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/" + name)
     try:
         Path(folder).mkdir()
@@ -84,7 +84,7 @@ def test_a_folder_whose_name_no_setting_can_hold_is_refused(tmp_path: Path, name
 @pytest.mark.parametrize(
     ("name", "value", "takes"), [("QUALITY", "101", "from 1 to 100"), ("WIDTHS", "wide", "250,600,1200")]
 )
-def test_a_setting_out_of_range_is_named_with_what_it_takes(root: Path, name: str, value: str, takes: str) -> None:
+def test_a_setting_out_of_range_is_named_with_its_allowed_values(root: Path, name: str, value: str, takes: str) -> None:
     line = only_line(start(str(root), **{name: value}))
     assert f"{name}='{value}' is not" in line
     assert takes in line
@@ -102,7 +102,7 @@ def test_a_port_in_use_is_named(root: Path) -> None:
     ("option", "value"),
     [("--port", "80000"), ("--port", "-1"), ("--port", "http"), ("THREADS", "many"), ("WORKERS", "0")],
 )
-def test_a_number_out_of_range_is_a_wrong_use(root: Path, option: str, value: str) -> None:
+def test_a_number_out_of_range_is_a_usage_error(root: Path, option: str, value: str) -> None:
     failed = start(str(root), option, value) if option == "--port" else start(str(root), **{option: value})
     assert failed.returncode == 2
     assert option in failed.stderr
@@ -111,14 +111,14 @@ def test_a_number_out_of_range_is_a_wrong_use(root: Path, option: str, value: st
 
 
 @pytest.mark.parametrize("host", ["1.2.3.4", "nonsense.invalid", "a..b", "b" * 70, "", "::2"])
-def test_a_host_that_is_not_this_machine_is_named(root: Path, host: str) -> None:
+def test_a_host_of_another_machine_is_named(root: Path, host: str) -> None:
     line = only_line(start(str(root), "--host", host))
     assert repr(host) in line
     assert "--host" in line
 
 
-def test_a_port_for_the_administrator_is_named(root: Path) -> None:
+def test_a_port_only_for_administrators_is_named(root: Path) -> None:
     first = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
     if not first.exists() or int(first.read_text()) <= 1:
         pytest.skip("anyone may listen on any port here")
-    assert "Port 1 is for the administrator" in only_line(start(str(root), "--port", "1"))
+    assert "Port 1 is reserved for administrators" in only_line(start(str(root), "--port", "1"))

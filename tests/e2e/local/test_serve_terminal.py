@@ -1,4 +1,4 @@
-"""What a person sees on a terminal who starts `sizewise serve`: three lines, then a line per request."""
+"""The output of `sizewise serve` on a terminal: three lines, then one line per request."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ from tests.support.servers.terminal import Terminal, on_a_terminal
 
 @contextmanager
 def shown(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[tuple[Terminal, str]]:
-    """The terminal of a server that is ready, and the server's address."""
+    """Runs a server on a terminal until the block ends. Yields the terminal and the server's address."""
     command = python("-m", "cli", "serve", "--port", "0", *arguments)
     with on_a_terminal(command, {"PYTHONPATH": str(ROOT), **(env or {})}) as terminal:
         yield terminal, terminal.wait_for(TERMINAL_READY)[1]
@@ -30,13 +30,15 @@ def three_lines(root: Path, address: str) -> str:
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def test_three_lines_say_what_is_served_and_where_and_how_to_stop(root: Path) -> None:
+def test_three_lines_name_the_folder_the_address_and_how_to_stop(root: Path) -> None:
     with shown(str(root)) as (terminal, address):
         assert terminal.shown == three_lines(root, address)
         assert httpx.get(f"{address}/300x/cat.jpg").status_code == 301
 
 
-def test_where_others_reach_it_an_image_is_offered_and_not_the_front_page(root: Path, tmp_path: Path) -> None:
+def test_a_server_that_other_machines_reach_offers_an_image_instead_of_the_front_page(
+    root: Path, tmp_path: Path
+) -> None:
     everywhere = ("--host", "0.0.0.0")  # noqa: S104
     with shown("--open", str(root), *everywhere, env={"BROWSER": str(browser(tmp_path, ""))}) as (terminal, address):
         _, where, hint, _, _ = terminal.shown.split("\r\n")
@@ -45,7 +47,7 @@ def test_where_others_reach_it_an_image_is_offered_and_not_the_front_page(root: 
         assert opened(tmp_path) == f"{address}/300x/cat.jpg"
 
 
-def test_noxw_puts_nothing_before_them(root: Path) -> None:
+def test_noxw_prints_nothing_before_the_three_lines(root: Path) -> None:
     with noxw_serve(str(root)) as command, on_a_terminal(command, {"HOME": os.environ["HOME"]}) as terminal:
         address = terminal.wait_for(TERMINAL_READY)[1]
         assert terminal.shown == three_lines(root, address)
@@ -68,7 +70,7 @@ def test_noxw_says_which_option_is_wrong() -> None:
         ("GET", "/300x/%C2%9B.jpg", r"400  miss +\d+ ms         -  /300x/%C2%9B\.jpg  The key has .*"),
     ],
 )
-def test_each_request_is_a_line(root: Path, method: str, path: str, line: str) -> None:
+def test_each_request_is_one_line(root: Path, method: str, path: str, line: str) -> None:
     with shown(str(root)) as (terminal, address):
         before = terminal.shown
         httpx.request(method, f"{address}{path}")
@@ -88,7 +90,7 @@ def test_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["写真\u3000２０２６".encode(), b"\xff\xfe"], ids=["Japanese", "not UTF-8"])
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_a_folder_may_have_a_name_that_the_terminal_has_no_letters_for(root: Path, name: bytes, encoding: str) -> None:
+def test_a_folder_may_have_a_name_that_the_terminal_can_not_show(root: Path, name: bytes, encoding: str) -> None:
     try:
         folder = root.rename(os.fsdecode(os.fsencode(root.parent) + b"/" + name))
     except OSError:
@@ -98,7 +100,7 @@ def test_a_folder_may_have_a_name_that_the_terminal_has_no_letters_for(root: Pat
 
 
 def browser(home: Path, ends: str) -> Path:
-    """A browser that makes noise where it can, and leaves its address in `opened`."""
+    """A program in place of a browser. It prints wherever it can, and writes the opened address to `opened`."""
     path = home / "browser"
     noise = "echo NOISE; echo NOISE >&2; (echo NOISE >/dev/tty) 2>/dev/null"
     path.write_text(f'#!/bin/sh\n{noise}\necho "$@" >{home}/part\nmv {home}/part {home}/opened\n{ends}\n')
@@ -107,7 +109,7 @@ def browser(home: Path, ends: str) -> Path:
 
 
 def opened(home: Path) -> str:
-    """The address that was opened, once it was."""
+    """Waits for the browser and returns the address that it opened."""
     deadline = time.monotonic() + LINE_SECONDS
     while not (home / "opened").exists():
         assert time.monotonic() < deadline, "no browser was opened"
@@ -118,7 +120,7 @@ def opened(home: Path) -> str:
 @pytest.mark.parametrize("ends", ["exit 0", "exit 3", "kill -9 $$"])
 def test_the_browser_is_opened_at_the_front_page(root: Path, tmp_path: Path, ends: str) -> None:
     if sys.platform == "darwin" and ends != "exit 0":
-        pytest.skip("there is another browser that would be opened then")
+        pytest.skip("macOS would open another browser")
     with shown("--open", str(root), env={"BROWSER": str(browser(tmp_path, ends))}) as (terminal, address):
         assert opened(tmp_path) == f"{address}/"
         assert httpx.get(f"{address}/cat.jpg").status_code == 200
@@ -128,7 +130,7 @@ def test_the_browser_is_opened_at_the_front_page(root: Path, tmp_path: Path, end
         assert terminal.rest().strip() in ("", "^C")
 
 
-def test_no_browser_is_opened_unasked(root: Path, tmp_path: Path) -> None:
+def test_no_browser_is_opened_without_the_option(root: Path, tmp_path: Path) -> None:
     with shown(str(root), env={"BROWSER": str(browser(tmp_path, ""))}) as (_, address):
         assert httpx.get(f"{address}/cat.jpg").status_code == 200
         assert not (tmp_path / "opened").exists()

@@ -1,4 +1,4 @@
-"""The website's half: what is stored is served as a bucket's website serves it."""
+"""The website of the local server: stored objects are served as by a bucket's website."""
 
 import json
 import os
@@ -24,9 +24,9 @@ def test_an_original_is_served_as_it_is(site: LocalSite) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_large_original_is_sent_without_being_held_in_memory(site: LocalSite) -> None:
+def test_a_large_original_is_not_loaded_into_memory(site: LocalSite) -> None:
     if not Path("/proc/self/status").exists():
-        pytest.skip("only Linux tells the most memory that a process had")
+        pytest.skip("only Linux reports the peak memory of a process")
     large = 192 * 2**20
     site.put("web/large.bin", b"")
     os.truncate(site.root / "web" / "large.bin", large)
@@ -36,7 +36,7 @@ def test_a_large_original_is_sent_without_being_held_in_memory(site: LocalSite) 
     assert peak_of(site) - before < large / 4
 
 
-def test_head_says_how_much_get_would_bring(site: LocalSite) -> None:
+def test_head_has_the_length_of_get(site: LocalSite) -> None:
     site.put("web/head.jpg", CAT)
     head = site.ask("/web/head.jpg", "HEAD")
     assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(CAT)), b"")
@@ -48,8 +48,8 @@ def test_a_variant_keeps_the_cache_control_it_was_stored_with(site: LocalSite) -
     assert site.ask("/200x/web/cached.jpg").headers["cache-control"] == "public, max-age=31536000"
 
 
-def test_no_setting_has_clients_keep_a_redirect_which_could_become_a_loop(root: Path) -> None:
-    """The variant's address is the redirect's own: with the variant gone, a kept redirect leads to itself."""
+def test_no_setting_makes_the_redirect_cacheable(root: Path) -> None:
+    """A cached redirect would loop if its variant was deleted: both have the same address."""
     with serving(root, {"REDIRECT_MAX_AGE": "3600", "PUBLIC_URL": "https://img.example.com"}) as site:
         miss = site.ask("/200x/cat.jpg")
         assert (miss.status_code, miss.headers["location"]) == (301, "https://img.example.com/200x/cat.jpg")
@@ -74,8 +74,8 @@ def test_a_hit_names_its_trace_in_the_log(site: LocalSite) -> None:
     assert (json.loads(line)["trace"], json.loads(line)["outcome"]) == (trace, "hit")
 
 
-def test_no_decoder_speaks_into_the_log(site: LocalSite) -> None:
-    """Errors of libtiff, Pillow's warnings and its own log: each of these originals makes one of them speak."""
+def test_no_decoder_writes_to_the_log(site: LocalSite) -> None:
+    """These originals cause errors of libtiff, warnings of Pillow and messages of Pillow's logger."""
     remarkable = {
         "strip.tif": (tiff.strip(9, b"junk", tiff.basics(9, 9, tiff.DEFLATE)), 422),
         "samples.tif": (tiff.strip(9, bytes(81), {**tiff.basics(9, 9), 277: tiff.short(65535)}), 415),
@@ -89,7 +89,7 @@ def test_no_decoder_speaks_into_the_log(site: LocalSite) -> None:
     assert all(json.loads(line) for line in site.server.lines[before:])
 
 
-def test_every_request_is_one_line_of_the_log_whatever_it_says(site: LocalSite) -> None:
+def test_every_request_is_one_line_of_the_log_whatever_its_path(site: LocalSite) -> None:
     site.put("web/logged.jpg", CAT)
     before = len(site.server.lines)
     forged = "/web/x%0A%7B%22status%22%3A200%7D%E2%80%A8"
@@ -103,7 +103,7 @@ def test_every_request_is_one_line_of_the_log_whatever_it_says(site: LocalSite) 
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"content_type": 1, "cache_control": "", "metadata": {}}'])
-def test_a_variant_whose_sidecar_is_damaged_is_served_like_a_file_put_there_by_hand(site: LocalSite, text: str) -> None:
+def test_a_variant_with_a_damaged_sidecar_is_served_like_a_users_file(site: LocalSite, text: str) -> None:
     site.put("web/damaged.jpg", CAT)
     (site.root / "205x" / "web" / "damaged.jpg").unlink(missing_ok=True)
     assert site.ask("/205x/web/damaged.jpg").status_code == 301
@@ -114,7 +114,7 @@ def test_a_variant_whose_sidecar_is_damaged_is_served_like_a_file_put_there_by_h
     assert answer.headers["cache-control"] == "no-cache"
 
 
-def test_an_original_that_can_not_be_read_is_a_502_with_its_reason_in_the_log_alone(root: Path) -> None:
+def test_an_unreadable_original_is_a_502_with_its_reason_only_in_the_log(root: Path) -> None:
     with serving_with(str(root)) as server:
         (root / "cat.jpg").chmod(0)
         for method, target in (("GET", "/cat.jpg"), ("HEAD", "/cat.jpg"), ("GET", "/206x/cat.jpg")):
@@ -128,8 +128,8 @@ def test_an_original_that_can_not_be_read_is_a_502_with_its_reason_in_the_log_al
     assert all("Permission denied" in line["reason"] for line in lines)
 
 
-def test_an_original_that_can_not_be_read_for_the_moment_is_a_503(root: Path) -> None:
-    """Too many open files: the server may open no more than it already has."""
+def test_an_original_that_is_temporarily_unreadable_is_a_503(root: Path) -> None:
+    """Too many open files: the test sets the server's limit to hardly more than it has open."""
     if not hasattr(resource, "prlimit"):
         pytest.skip("only Linux limits another process")
     with serving(root, {}) as site:
@@ -137,7 +137,7 @@ def test_an_original_that_can_not_be_read_for_the_moment_is_a_503(root: Path) ->
         (worker,) = children(site.server.process.pid)
         opened = len(list(Path(f"/proc/{worker}/fd").iterdir()))
         with httpx.Client(base_url=site.address) as client:
-            client.get("/nobody.jpg")  # The connection is open from now on.
+            client.get("/nobody.jpg")  # Opens the connection before the limit is set.
             resource.prlimit(worker, resource.RLIMIT_NOFILE, (3, opened + 10))
             answer = client.get("/cat.jpg")
         resource.prlimit(worker, resource.RLIMIT_NOFILE, (opened + 10, opened + 10))
@@ -148,12 +148,12 @@ def test_an_original_that_can_not_be_read_for_the_moment_is_a_503(root: Path) ->
 
 
 def children(parent: int) -> list[int]:
-    """The process IDs of a process's children (Linux)."""
+    """The IDs of a process's children (Linux)."""
     return [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 def peak_of(site: LocalSite) -> int:
-    """The most bytes of memory that any process of the server has had (Linux's VmHWM)."""
+    """The peak memory in bytes of the largest process of the server (Linux's VmHWM)."""
     peaks = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(ProcessLookupError, FileNotFoundError):

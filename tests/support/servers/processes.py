@@ -41,6 +41,38 @@ class Server:
         self.process.wait()
 
 
+class _Output:
+    """Reads what a process prints, on a thread, and looks for the line that says that it is ready."""
+
+    def __init__(self, process: subprocess.Popen[str], ready: str) -> None:
+        assert process.stdout
+        self.lines: list[str] = []
+        self._stream = process.stdout
+        self._ready = ready
+        self._match: re.Match[str] | None = None
+        self._turned = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def match(self, seconds: float) -> re.Match[str] | None:
+        """The match of the line, or None if the process ended or the time passed without one."""
+        self._turned.wait(seconds)
+        return self._match
+
+    def close(self) -> None:
+        self._thread.join(5)
+        self._stream.close()
+
+    def _read(self) -> None:
+        for line in self._stream:
+            self.lines.append(line.rstrip("\n"))
+            if self._match is None:
+                self._match = re.search(self._ready, line)
+                if self._match:
+                    self._turned.set()
+        self._turned.set()
+
+
 @contextmanager
 def running(
     command: Sequence[str],
@@ -65,39 +97,26 @@ def running(
         start_new_session=True,
         preexec_fn=preexec,  # noqa: PLW1509 -- the tests' own threads hold no lock at a start
     )
-    lines: list[str] = []
-    found: list[re.Match[str]] = []
-    turned = threading.Event()
-
-    def pump() -> None:
-        assert process.stdout
-        for line in process.stdout:
-            lines.append(line.rstrip("\n"))
-            match = None if found else re.search(ready, line)
-            if match:
-                found.append(match)
-                turned.set()
-        turned.set()
-
-    reader = threading.Thread(target=pump, daemon=True)
-    reader.start()
+    output = _Output(process, ready)
     try:
-        turned.wait(START_SECONDS)
-        if not found:
-            raise RuntimeError(f"{command[0]} did not get ready; it printed:\n" + "\n".join(lines))
-        yield Server(process, found[0], lines)
+        match = output.match(START_SECONDS)
+        if not match:
+            raise RuntimeError(f"{command[0]} did not get ready; it printed:\n" + "\n".join(output.lines))
+        yield Server(process, match, output.lines)
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        # Also what it has left behind, which would hold its output open.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        reader.join(5)
-        assert process.stdout
-        process.stdout.close()
+        _end(process)
+        output.close()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ends a process and then its children, which would keep its output open."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(10)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def python(*arguments: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A deployment's file: what it takes as settings, and what it says of a mistake."""
+"""A deployment's file: the settings that it can have, and the error for each mistake."""
 
 import os
 import subprocess
@@ -29,11 +29,11 @@ WORKING = {
     "enlarge": "true",
     "redirect_status": "308",
 }
-"""Values of settings to which "100" is none."""
+"""Values of the settings for which "100" is invalid."""
 
 
 def refused(file: Path) -> str:
-    """What is said of a file: one line, which names it."""
+    """The error for a file: one line, which begins with the file's name."""
     with pytest.raises(SettingsError) as raised:
         read(file)
     said = str(raised.value)
@@ -48,7 +48,7 @@ def test_the_example_is_for_aws_with_three_widths() -> None:
     assert example.settings == {"WIDTHS": "250,600,1200"}
 
 
-def test_a_setting_is_written_as_toml_has_it_or_as_its_variable_has_it(file: Path) -> None:
+def test_a_setting_can_be_a_toml_value_or_the_text_of_its_variable(file: Path) -> None:
     file.write_text("""
         [settings]
         WIDTHS = [600, 250]
@@ -65,7 +65,7 @@ def test_a_setting_is_written_as_toml_has_it_or_as_its_variable_has_it(file: Pat
     assert settings.variant_cache_control == "public, max-age=60"
 
 
-def test_every_setting_may_stand_there_but_what_the_deployment_itself_says_and_the_secret(file: Path) -> None:
+def test_every_setting_is_allowed_except_buckets_region_and_signing_keys(file: Path) -> None:
     for row in fields(Settings):
         file.write_text(f'[settings]\n{row.name.upper()} = "{WORKING.get(row.name, "100")}"\n')
         if row.name in ("bucket", "originals_bucket", "region", "signing_keys"):
@@ -90,16 +90,16 @@ def test_every_setting_may_stand_there_but_what_the_deployment_itself_says_and_t
         ("VARIANT_CACHE_CONTROL = 60", "VARIANT_CACHE_CONTROL = 60 is not text: put it in quotes"),
         ("WIDTH = 250", "[settings] has no WIDTH. Did you mean WIDTHS? It takes widths from 1 to 4096"),
         ("quality = 70", "[settings] has no quality. Did you mean QUALITY? It takes a whole number from 1 to 100."),
-        ("COLOUR = 1", "[settings] has no COLOUR. Known are ENLARGE, FORMAT, "),
+        ("COLOUR = 1", "[settings] has no COLOUR. The known names are ENLARGE, FORMAT, "),
         ("QUALITY = ", "is not TOML: "),
-        ("FORMAT = webp", "Text stands in straight quotes"),
-        ('cloud = "aws"', "[settings] has no cloud. Known are ENLARGE"),
-        ('cloud = "aws"', "A fact of the cloud stands above [settings]."),
-        ("[setings]", "[setings] is not known: the one table is [settings]"),
+        ("FORMAT = webp", "Put text in straight quotes"),
+        ('cloud = "aws"', "[settings] has no cloud. The known names are ENLARGE"),
+        ('cloud = "aws"', "Facts of the cloud belong above [settings]."),
+        ("[setings]", "[setings] is not known: the only table is [settings]"),
         ("QUALITY = 70\nQUALITY = 80", "is not TOML: "),
     ],
 )
-def test_a_mistake_is_named_with_what_would_be_right(file: Path, line: str, said: str) -> None:
+def test_the_error_names_the_mistake_and_what_would_be_right(file: Path, line: str, said: str) -> None:
     file.write_text(f"[settings]\n{line}\n")
     assert said in refused(file)
 
@@ -109,24 +109,24 @@ def test_a_secret_is_not_shown(file: Path) -> None:
     assert "an-example-key" not in refused(file)
 
 
-def test_a_file_that_is_no_such_file_is_named(file: Path) -> None:
+def test_a_file_that_can_not_be_read_is_named(file: Path) -> None:
     assert "is not there: make it from deployments/example.toml" in refused(file)
     file.mkdir()
     assert "can't be read: Is a directory" in refused(file)
     file.rmdir()
     file.write_bytes(b"\xff\xfec\x00")
-    assert "is not UTF-8: save it as that" in refused(file)
+    assert "is not UTF-8: save it as UTF-8" in refused(file)
     file.write_text("settings = 5")
-    assert "its line is [settings]" in refused(file)
+    assert "begin it with the line [settings]" in refused(file)
 
 
 @pytest.mark.parametrize("saved", [b"\xef\xbb\xbfcloud = 'aws'\r\n[settings]\r\nQUALITY = 70\r\n"])
-def test_what_editors_of_windows_save_is_read(file: Path, saved: bytes) -> None:
+def test_a_file_saved_by_an_editor_of_windows_is_read(file: Path, saved: bytes) -> None:
     file.write_bytes(saved)
     assert (read(file).facts, read(file).settings) == ({"cloud": "aws"}, {"QUALITY": "70"})
 
 
-def test_the_environment_goes_before_the_file_and_an_address_is_not_taken(file: Path) -> None:
+def test_the_environment_overrides_the_file_and_public_url_is_ignored(file: Path) -> None:
     file.write_text('[settings]\nQUALITY = 70\nWIDTHS = 250\nPUBLIC_URL = "https://img.example.com"\n')
     assert completed({"QUALITY": "50", "WIDTHS": ""}, str(file)) == {"QUALITY": "50", "WIDTHS": "250"}
     assert completed({"QUALITY": "50"}, None) == {"QUALITY": "50"}
@@ -138,7 +138,7 @@ def sizewise(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
-def test_a_size_is_signed_by_the_settings_of_the_file(file: Path) -> None:
+def test_a_size_is_signed_with_the_settings_of_the_file(file: Path) -> None:
     file.write_text("[settings]\nWIDTHS = [250, 600]\nQUALITY = 70\n")
     given = {"SIGNING_KEYS": "an-example-key-of-nobody"}
     of_file = sizewise("sign", f"--deployment={file}", "613x-q70", "cat.jpg", **given)

@@ -1,4 +1,4 @@
-"""What to do about a socket that can't be bound."""
+"""The advice for a socket that can't be bound, and the address of one that is bound."""
 
 import errno
 import socket
@@ -12,8 +12,8 @@ from cli.listener import address, bind, explain, is_loopback
     ("number", "words"),
     [
         (errno.EADDRINUSE, "Port 80 is in use at localhost: choose another with --port"),
-        (errno.EACCES, "Port 80 is for the administrator: choose one from 1024"),
-        (errno.EADDRNOTAVAIL, "'localhost' is no address of this machine"),
+        (errno.EACCES, "Port 80 is reserved for administrators: choose one from 1024"),
+        (errno.EADDRNOTAVAIL, "'localhost' is not an address of this machine"),
     ],
 )
 def test_each_error_says_what_to_change(number: int, words: str) -> None:
@@ -29,7 +29,7 @@ def test_each_error_says_what_to_change(number: int, words: str) -> None:
         ("::", "http://[::1]", False),
     ],
 )
-def test_the_address_is_one_that_a_browser_opens(host: str, opened: str, loopback: bool) -> None:
+def test_the_address_can_be_opened_in_a_browser(host: str, opened: str, loopback: bool) -> None:
     try:
         listening = bind(host, 0)
     except OSError:

@@ -1,4 +1,4 @@
-"""What `sizewise serve` says where it can't start, in cases that have to be played."""
+"""The errors of `sizewise serve` at start that a test has to simulate."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from cli.serve import serve
 def test_a_folder_on_a_file_system_without_hard_links_is_refused_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No such file system can be mounted here, so the call fails as theirs."""
+    """A test can't mount such a file system, so it makes the call fail as theirs."""
 
     def fails(*_: object) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
@@ -23,4 +23,4 @@ def test_a_folder_on_a_file_system_without_hard_links_is_refused_in_one_line(
     failed = CliRunner().invoke(serve, [str(tmp_path), "--port", "0"])
     assert (failed.exit_code, failed.stdout) == (2, "")
     (line,) = failed.stderr.splitlines()
-    assert line.startswith(f"Error: No variants can be stored in {tmp_path}: its file system makes no hard links")
+    assert line.startswith(f"Error: No variants can be stored in {tmp_path}: its file system has no hard links")

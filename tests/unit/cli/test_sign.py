@@ -1,4 +1,4 @@
-"""`sizewise sign`: the path that it prints, and what it says where it prints none."""
+"""`sizewise sign`: the path that it prints, and its errors."""
 
 import re
 
@@ -13,7 +13,7 @@ from core.http import Request
 from core.keys import from_path, split
 from core.settings import load
 from core.size import Size
-from core.variants import asked
+from core.variants import requested
 from tests.support.sizes import sizes
 from tests.support.vectors import KEY, SIGNED, VECTORS, Vector
 
@@ -21,14 +21,14 @@ CAT = SIGNED[KEY, "613x409", "albums/cat.jpg"]
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector.size}/{vector.image[:40]}")
-def test_the_command_prints_what_openssl_signs(vector: Vector) -> None:
+def test_the_command_signs_as_openssl_does(vector: Vector) -> None:
     environ = {"SIGNING_KEYS": f"{vector.key},another key of enough bytes", "MAX_SIDE": "16383"}
     done = CliRunner().invoke(sign, [vector.size, vector.image], env=environ)
     assert (done.exit_code, done.output) == (0, f"{vector.path}\n")
 
 
 @given(sizes(4096), st.text(min_size=1, max_size=20))
-def test_what_the_command_signs_is_allowed_and_stays_as_it_is(size: Size, name: str) -> None:
+def test_a_path_from_the_command_is_accepted_without_a_redirect(size: Size, name: str) -> None:
     image = f"albums/{name}"
     environ = {"BUCKET": "photos", "SIGNING_KEYS": KEY, "WIDTHS": "250,600"}
     done = CliRunner().invoke(sign, [str(size), image], env=environ)
@@ -39,7 +39,7 @@ def test_what_the_command_signs_is_allowed_and_stays_as_it_is(size: Size, name: 
         assert done.exit_code == 1
         return
     path = done.output.rstrip("\n")
-    found = [variant.key for variant in asked(Request("GET", path), load(environ))]
+    found = [variant.key for variant in requested(Request("GET", path), load(environ))]
     if size.format != "auto":
         assert found == [from_path(path).removeprefix("/")]
     else:
@@ -64,7 +64,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_the_command_refuses_what_can_not_be_signed_in_one_line(case: str) -> None:
+def test_the_command_refuses_an_invalid_request_in_one_line(case: str) -> None:
     environ, arguments, words = REFUSED[case]
     done = CliRunner().invoke(sign, arguments, env={"SIGNING_KEYS": "", **environ})
     assert (done.exit_code, done.stdout) == (1, "")
@@ -74,7 +74,7 @@ def test_the_command_refuses_what_can_not_be_signed_in_one_line(case: str) -> No
     assert KEY not in line
 
 
-def test_the_command_signs_what_the_deployment_makes_of_a_size() -> None:
+def test_the_command_signs_the_canonical_size_of_the_deployment() -> None:
     environ = {"SIGNING_KEYS": KEY, "QUALITY": "70", "WIDTHS": "250,600"}
     given = {"613x409-q70": CAT, "0613X409-s" + "a" * 16: CAT, "600x-q70": "/600x/albums/cat.jpg"}
     for size, path in given.items():

@@ -5,7 +5,6 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
@@ -14,8 +13,6 @@ from core.imaging.containers.contents import MOST_FRAMES
 from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse
-from tests.oracle import png
-from tests.support.pictures.rendering import redrawn, rendered
 
 COLOURS = ("red", "lime", "blue", "yellow")
 DURATIONS = [100, 200, 50, 400]
@@ -200,16 +197,3 @@ def test_a_gif_of_a_million_frames_is_refused_without_looking_at_them_all() -> N
     data = first[:-1] + frame * 1_000_000 + b";"
     with pytest.raises(TooLarge, match=str(MOST_FRAMES)):
         variant(data, "40x")
-
-
-def test_half_transparent_frames_of_a_webp_keep_their_alpha() -> None:
-    """Libwebp's encoder lays a frame over the one before where both are alike, which makes it denser.
-
-    The oracle found this file. Its PNG variant's frames are held to a composer of the tests in test_compose.py.
-    """
-    original = png.moving(np.random.default_rng([5, 85])).data
-    shown, wanted = (
-        [frame.convert("RGBA").getchannel("A").tobytes() for frame in ImageSequence.Iterator(Image.open(BytesIO(data)))]
-        for data in (rendered(original, "500x500-inside.webp"), redrawn(original, "500x500-inside.png"))
-    )
-    assert shown == wanted

@@ -192,10 +192,3 @@ def test_a_picture_that_is_cut_anywhere(name: str) -> None:
         with pytest.raises(SizewiseError):
             rendered(data[:length], "20x.png")
     assert rendered(data, "20x.png")
-
-
-def test_a_bad_code_word_of_a_fax() -> None:
-    """ITU-T T.4: no code word begins with 24 zeros."""
-    data = saved(Image.linear_gradient("L").resize((48, 36)).convert("1"), "TIFF", compression="tiff_ccitt")
-    start = int.from_bytes(data[4:8], "little") // 2
-    assert_refused(data[:start] + b"\0\0\0" + data[start + 3 :], "20x.png")

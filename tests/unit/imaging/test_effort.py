@@ -9,8 +9,8 @@ from PIL import Image
 from core import resizer
 from core.errors import TooDear
 from core.imaging.decisions import decide
-from core.imaging.decode import Original, opened
 from core.imaging.effort import Pictures, Spent, effort
+from core.imaging.original import Original, opened
 from core.settings import Settings
 from core.size import FORMATS, Format, parse
 from tests.support.memory import Site

@@ -9,8 +9,8 @@ from PIL import AvifImagePlugin, GifImagePlugin, Image, ImageFile, PngImagePlugi
 
 from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
 from core.imaging.containers.segments import _MOST_EXIF_SEGMENTS, _MOST_SEGMENTS
-from core.imaging.decode import opened
 from core.imaging.guard import Reader
+from core.imaging.original import opened
 from core.imaging.pipeline import render
 from core.settings import Settings
 from core.size import parse
@@ -139,7 +139,7 @@ def test_no_decoder_is_loaded_but_the_one_that_is_needed(name: str, needed: set[
     code = (
         "import sys\n"
         "from core.errors import UnsupportedFormat\n"
-        "from core.imaging.decode import opened\n"
+        "from core.imaging.original import opened\n"
         "from core.settings import Settings\n"
         "try: opened(sys.stdin.buffer.read(), Settings(max_original_pixels=9999).imaging).image.load()\n"
         "except UnsupportedFormat: pass\n"

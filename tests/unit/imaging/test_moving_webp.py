@@ -4,13 +4,14 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
+from tests.oracle import png
 from tests.support.pictures.charts import mosaic, saved
 from tests.support.pictures.icc import Array
 from tests.support.pictures.playing import played
 from tests.support.pictures.pngs import Apng, Moving
-from tests.support.pictures.rendering import rendered
+from tests.support.pictures.rendering import redrawn, rendered
 from tests.support.pictures.similarity import psnr
 
 
@@ -140,3 +141,16 @@ def test_a_slow_pan_keeps_its_look() -> None:
     found = [pixels for pixels, _ in played(rendered(moving(frames), "160x120.webp"))]
     looks = [psnr(pixels[..., :3], frame[..., :3].astype(float)) for pixels, frame in zip(found, frames, strict=True)]
     assert min(looks[-5:]) > looks[0] - 1.5
+
+
+def test_half_transparent_frames_of_a_webp_keep_their_alpha() -> None:
+    """Libwebp's encoder lays a frame over the one before where both are alike, which makes it denser.
+
+    The oracle found this file. Its PNG variant's frames are held to a composer of the tests in test_compose.py.
+    """
+    original = png.moving(np.random.default_rng([5, 85])).data
+    shown, wanted = (
+        [frame.convert("RGBA").getchannel("A").tobytes() for frame in ImageSequence.Iterator(Image.open(BytesIO(data)))]
+        for data in (rendered(original, "500x500-inside.webp"), redrawn(original, "500x500-inside.png"))
+    )
+    assert shown == wanted

@@ -173,3 +173,11 @@ def test_an_error_after_which_libtiff_goes_on_is_damage() -> None:
     damaged = data[: start + 8] + bytes(1) + data[start + 9 :]
     with pytest.raises(BrokenOriginal):
         rendered(damaged, "64x32.png")
+
+
+def test_a_bad_code_word_of_a_fax() -> None:
+    """ITU-T T.4: no code word begins with 24 zeros."""
+    data = saved(Image.linear_gradient("L").resize((48, 36)).convert("1"), "TIFF", compression="tiff_ccitt")
+    start = int.from_bytes(data[4:8], "little") // 2
+    with pytest.raises(BrokenOriginal):
+        rendered(data[:start] + b"\0\0\0" + data[start + 3 :], "20x.png")

@@ -1,4 +1,4 @@
-"""Connections that keep to a deadline, through urllib3 as the SDKs use it; tests/contract/faults.py has the stores."""
+"""Connections that keep to a deadline, through urllib3 as in the SDKs. tests/contract/faults.py tests whole stores."""
 
 import socket
 import ssl
@@ -16,7 +16,7 @@ from providers.connections import PlainConnection, TlsConnection, calling
 from tests.support.servers.certificates import certified
 
 SECONDS = 0.6
-"""A call's time here."""
+"""The deadline of a call."""
 
 GRACE = 0.5
 PATIENCE = urllib3.Timeout(connect=0.3, read=0.3)
@@ -35,7 +35,7 @@ class TlsPool(HTTPSConnectionPool):
 
 @contextmanager
 def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """A port of loopback on which each connection is answered so."""
+    """A port on loopback, where `answer` serves each connection."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
@@ -72,25 +72,25 @@ def keep(connected: socket.socket) -> None:
 
 
 def ask(pool: HTTPConnectionPool, body: bytes = b"") -> bytes:
-    """A request's whole answer."""
+    """The body of a request's answer."""
     return pool.urlopen("PUT", "/", body=body, retries=False, timeout=PATIENCE).data
 
 
 @contextmanager
 def in_time(most_bytes: int = MIB) -> Iterator[None]:
-    """A call, which has to fail in its time."""
+    """A call that has to fail within its deadline."""
     start = time.monotonic()
     with pytest.raises(urllib3.exceptions.HTTPError), calling(SECONDS, most_bytes):
         yield
     assert time.monotonic() - start < SECONDS + GRACE
 
 
-def test_a_trickle_ends_in_time() -> None:
+def test_a_trickling_answer_ends_at_the_deadline() -> None:
     with serving(trickle) as port, Pool("127.0.0.1", port) as pool, in_time():
         ask(pool)
 
 
-def test_a_trickle_over_tls_ends_in_time(tmp_path: Path) -> None:
+def test_a_trickling_answer_over_tls_ends_at_the_deadline(tmp_path: Path) -> None:
     certificate, key = certified(tmp_path, ["localhost"])
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
@@ -98,8 +98,8 @@ def test_a_trickle_over_tls_ends_in_time(tmp_path: Path) -> None:
         ask(pool)
 
 
-def test_a_host_of_many_addresses_that_do_not_answer_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """S3's name has eight. A queue that is full lets connections wait, as a firewall does that drops them."""
+def test_many_addresses_that_do_not_answer_are_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3's name has eight. Connections to a full queue wait, as with a firewall that drops them."""
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(0)
@@ -116,17 +116,17 @@ def test_a_host_of_many_addresses_that_do_not_answer_is_given_up_in_time(monkeyp
             each.close()
 
 
-def test_an_upload_that_nobody_reads_ends_in_time() -> None:
+def test_an_upload_that_the_server_does_not_read_ends_at_the_deadline() -> None:
     with serving(lambda _: time.sleep(5)) as port, Pool("127.0.0.1", port) as pool, in_time():
         ask(pool, bytes(64 * MIB))
 
 
-def test_an_upload_may_take_longer_than_the_patience_for_one_piece() -> None:
+def test_an_upload_can_take_longer_than_the_timeout_of_one_piece() -> None:
     def slow(connected: socket.socket) -> None:
         left = 16 * MIB
         while left > 0:
             left -= len(connected.recv(64 * 1024))
-            # What comes last may still be on its way when all is sent, and then the answer is waited for.
+            # The last bytes can still be on their way when all is sent, and then the client waits for the answer.
             time.sleep(0.004 if left > 8 * MIB else 0)
         connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
@@ -147,7 +147,7 @@ def test_more_bytes_than_a_call_may_read_are_not_read() -> None:
 
     with serving(endless) as port, Pool("127.0.0.1", port) as pool, in_time(most_bytes=3 * MIB):
         ask(pool)
-    assert 0 < sum(sent) < 20 * MIB, "what a system's buffers take counts too"
+    assert 0 < sum(sent) < 20 * MIB, "this includes the bytes in the system's buffers"
 
 
 def test_a_connection_is_used_again_by_the_next_call() -> None:
@@ -158,13 +158,13 @@ def test_a_connection_is_used_again_by_the_next_call() -> None:
         assert pool.num_connections == 1
 
 
-def test_without_a_deadline_a_connection_is_what_it_always_was() -> None:
+def test_a_connection_works_without_a_deadline() -> None:
     with serving(keep) as port, Pool("127.0.0.1", port) as pool:
         assert ask(pool) == ask(pool) == b"ok"
         assert pool.num_connections == 1
 
 
-def test_nothing_is_sent_when_the_time_is_over() -> None:
+def test_nothing_is_sent_after_the_deadline() -> None:
     with serving(keep) as port, Pool("127.0.0.1", port) as pool, in_time():
         time.sleep(SECONDS)
         ask(pool)

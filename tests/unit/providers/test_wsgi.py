@@ -30,14 +30,14 @@ RAW_URIS = {
     "http://images.example": "/",
     "http://images.example?/300x/cat.jpg": "/",
     "http://[broken/300x/cat.jpg": "/300x/cat.jpg",
-    # What no GET has: the asterisk and the authority form.
+    # The asterisk and the authority form, which no GET has.
     "*": "/",
     "images.example:443": "/",
 }
 
 
 @pytest.mark.parametrize("target", RAW_URIS)
-def test_the_path_is_taken_from_the_request_target_as_it_was_sent(target: str) -> None:
+def test_the_path_is_that_of_the_request_target_as_it_was_sent(target: str) -> None:
     assert wire_path({"RAW_URI": target, "PATH_INFO": "/elsewhere"}) == RAW_URIS[target]
 
 
@@ -49,7 +49,7 @@ def test_without_a_request_target_the_decoded_path_is_encoded_again(missing: dic
 
 
 @given(st.text())
-def test_a_key_comes_back_from_either_form(key: str) -> None:
+def test_a_key_survives_both_forms(key: str) -> None:
     path = f"/300x/{to_path(key)}"
     assert from_path(wire_path({"RAW_URI": path})) == f"/300x/{key}"
     assert from_path(wire_path({"PATH_INFO": f"/300x/{key}".encode().decode("latin-1")})) == f"/300x/{key}"

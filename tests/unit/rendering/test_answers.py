@@ -1,4 +1,4 @@
-"""A child whose answers can't be trusted: whatever it sends, its parent takes an answer to its own job or none."""
+"""A child whose answers can't be trusted: its parent accepts an answer to its own job and nothing else."""
 
 import subprocess
 import sys
@@ -31,7 +31,7 @@ READ = {_rendering: "rendering", _framing: "framing"}
 
 
 def reader(data: bytes, step: int = 1 << 20) -> Callable[[int], bytes]:
-    """Gives the data in steps of so many bytes."""
+    """Reads the data in pieces of up to `step` bytes."""
     stream = BytesIO(data)
     return lambda most: stream.read(min(step, most))
 
@@ -42,7 +42,7 @@ def test_a_message_arrives_as_it_was_sent(number: bytes, text: str, data: bytes,
     assert received(reader(b"".join(sent.pieces()), step), len(data)) == sent
 
 
-def test_a_text_that_no_encoding_has_is_sent_all_the_same() -> None:
+def test_a_text_that_utf_8_can_not_encode_is_sent() -> None:
     sent = Message(bytes(8), "failed", "a\ud800b" + "c" * 100_000)
     assert received(reader(b"".join(sent.pieces())), 0).text.endswith("ccc")
 
@@ -64,7 +64,7 @@ WORDS = (
 
 
 @given(st.sampled_from(get_args(Kind)), st.lists(st.sampled_from(WORDS) | st.text(max_size=9), max_size=8), st.binary())
-def test_whatever_a_child_says_is_an_answer_or_is_refused(kind: Kind, words: list[str], data: bytes) -> None:
+def test_any_message_of_a_child_is_an_answer_or_refused(kind: Kind, words: list[str], data: bytes) -> None:
     answer = Message(bytes(8), kind, " ".join(words), data)
     try:
         error = _error(answer)
@@ -81,7 +81,7 @@ def test_random_bytes_are_a_message_or_refused(data: bytes) -> None:
         assert len(received(reader(data), 100).data) <= 100
 
 
-def test_a_stated_length_takes_no_memory_before_its_bytes_are_there() -> None:
+def test_a_stated_length_uses_no_memory_before_its_bytes_arrive() -> None:
     head, _ = Message(bytes(8), "rendering", "", b"").pieces()
     tracemalloc.start()
     with pytest.raises(EOFError):
@@ -92,7 +92,7 @@ def test_a_stated_length_takes_no_memory_before_its_bytes_are_there() -> None:
 
 
 @pytest.mark.parametrize("said", babbling.ANSWERS)
-def test_what_a_child_makes_up_is_no_answer_to_this_request_or_the_next(
+def test_an_invented_answer_is_not_accepted_for_this_request_or_the_next(
     said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(child, "PROGRAM", babbling.__name__)
@@ -104,8 +104,8 @@ def test_what_a_child_makes_up_is_no_answer_to_this_request_or_the_next(
             assert renderer.render(CAT, SIZE) == Rendering(b"right", "image/png")
 
 
-def test_an_answer_that_comes_before_the_question_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two answers to one job the second would be another's, if it were not for the number that it does not know."""
+def test_an_answer_that_arrives_before_its_job_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of two answers to one job would be the next job's, but it does not have that job's number."""
     monkeypatch.setattr(child, "PROGRAM", babbling.__name__)
     with closing(Renderer(settings().imaging, Limits(512 * 2**20, deadline=5))) as renderer:
         assert renderer.render(b"twice", SIZE).data == b"right"
@@ -114,14 +114,14 @@ def test_an_answer_that_comes_before_the_question_is_not_taken(monkeypatch: pyte
         assert renderer.render(CAT, SIZE).data == b"right"
 
 
-def test_what_answers_requests_imports_no_decoder() -> None:
+def test_the_process_that_answers_requests_imports_no_decoder() -> None:
     code = "import sys, core.resizer; print({name.partition('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "'core'" in done.stdout
     assert not [name for name in ("PIL", "pi_heif", "cykooz_resizer") if f"'{name}'" in done.stdout]
 
 
-def test_what_a_child_started_does_not_hold_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_a_child_started_does_not_block_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "PROGRAM", babbling.__name__)
     with closing(Renderer(settings().imaging, Limits(512 * 2**20, deadline=2))) as renderer:
         started = time.monotonic()
@@ -131,6 +131,6 @@ def test_what_a_child_started_does_not_hold_its_request(monkeypatch: pytest.Monk
         assert renderer.render(CAT, SIZE).data == b"right"
 
 
-def test_a_reason_that_a_child_gives_is_cut_to_the_length_of_one() -> None:
+def test_a_reason_from_a_child_is_cut_to_500_characters() -> None:
     told = _error(Message(bytes(8), "refused", "TooLarge " + "x" * 10_000))
     assert len(str(told)) == 500

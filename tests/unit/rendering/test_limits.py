@@ -1,4 +1,4 @@
-"""What a render may take, and what each end of a child means."""
+"""The limits of a render, and the error for each way in which a child ends."""
 
 import signal
 
@@ -11,7 +11,7 @@ from tests.support.settings import settings
 MIB = 2**20
 
 
-def test_by_default_a_render_has_what_the_documents_promise() -> None:
+def test_by_default_a_render_has_the_documented_limits() -> None:
     held = limits(settings().imaging)
     assert (held.cpu, held.deadline) == (5, 15)
     assert 639 * MIB <= held.memory <= 640 * MIB
@@ -21,7 +21,7 @@ def test_smaller_originals_leave_the_limits_as_they_are() -> None:
     assert limits(settings(max_original_pixels=1).imaging) == limits(settings().imaging)
 
 
-def test_larger_originals_have_more_of_everything_in_proportion() -> None:
+def test_larger_originals_have_proportionally_higher_limits() -> None:
     usual, double = limits(settings().imaging), limits(settings(max_original_pixels=128_000_000).imaging)
     assert (double.cpu, double.deadline) == (10, 30)
     assert double.memory - usual.memory == 480_000_000
@@ -42,7 +42,7 @@ def test_larger_originals_have_more_of_everything_in_proportion() -> None:
         (-signal.SIGABRT, "malloc(): corrupted top size", BrokenOriginal),
     ],
 )
-def test_the_end_of_a_child_says_who_is_to_blame(code: int, said: str, error: type[Exception]) -> None:
+def test_each_end_of_a_child_has_its_error(code: int, said: str, error: type[Exception]) -> None:
     assert type(meaning(code, said, limits(settings().imaging))) is error
 
 
@@ -55,5 +55,5 @@ def test_the_end_of_a_child_says_who_is_to_blame(code: int, said: str, error: ty
         "",
     ],
 )
-def test_not_every_word_of_memory_is_want_of_it(said: str) -> None:
+def test_a_message_that_only_mentions_memory_is_no_lack_of_memory(said: str) -> None:
     assert not tells_of_memory(said)

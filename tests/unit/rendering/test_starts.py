@@ -1,4 +1,4 @@
-"""How a child starts: with what, without what, and what is answered where none can."""
+"""How a child starts: what it does not get from its parent, and the answer if no child can start."""
 
 import os
 import shlex
@@ -32,17 +32,17 @@ def test_a_child_has_no_credential_and_no_file_of_its_parent(monkeypatch: pytest
         own.render(CAT, SIZE)
         process = Path("/proc") / str(own._idle[0]._process.pid)
         if not process.exists():
-            pytest.skip("only Linux shows what another process has")
+            pytest.skip("only Linux shows another process's environment and files")
         assert b"secret" not in (process / "environ").read_bytes()
         assert {int(descriptor.name) for descriptor in (process / "fd").iterdir()} <= {0, 1, 2}
 
 
-def test_a_child_that_crashes_leaves_no_picture_in_a_dump_of_its_memory() -> None:
+def test_a_child_that_crashes_leaves_no_memory_dump() -> None:
     with closing(Renderer(settings().imaging)) as own:
         own.render(CAT, SIZE)
         limits = Path("/proc") / str(own._idle[0]._process.pid) / "limits"
         if not limits.exists():
-            pytest.skip("only Linux shows what another process may do")
+            pytest.skip("only Linux shows another process's limits")
         (line,) = [line for line in limits.read_text().splitlines() if "core file" in line]
         assert line.split()[4:6] == ["0", "0"]
 
@@ -52,7 +52,7 @@ def test_children_need_no_shared_memory() -> None:
     mount = "mount -t tmpfs -o ro none /dev/shm && ! touch /dev/shm/any 2>/dev/null && exec "
     alone = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
     if not shutil.which("unshare") or subprocess.run([*alone, mount + "true"], check=False).returncode:
-        pytest.skip("this system lets nobody mount anything: /dev/shm can't be made unusable")
+        pytest.skip("this system allows no mounts, so /dev/shm can't be made unusable")
     code = (
         "from tests.support.memory import Site; site = Site();"
         "print(site.ask('/60x/cat.jpg').status); site.renderer.close()"
@@ -68,7 +68,7 @@ def test_children_need_no_shared_memory() -> None:
     assert (done.stdout.splitlines()[-1:], done.returncode) == (["301"], 0), done.stderr
 
 
-def test_where_a_child_died_the_next_one_is_started_ahead_of_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_child_died_the_next_one_is_started_before_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renderer, "processors", lambda: 1)
     monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
     with closing(Renderer(settings().imaging, LIMITS)) as own:
@@ -79,7 +79,7 @@ def test_where_a_child_died_the_next_one_is_started_ahead_of_its_request(monkeyp
         assert [idle.runs for idle in own._idle] == [True]
 
 
-def test_signals_that_a_thread_of_the_server_has_blocked_end_a_child_all_the_same(
+def test_a_child_is_ended_by_signals_that_the_servers_thread_has_blocked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
@@ -91,7 +91,7 @@ def test_signals_that_a_thread_of_the_server_has_blocked_end_a_child_all_the_sam
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
-def test_where_no_process_can_be_started_the_request_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_can_be_tried_again_if_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise BlockingIOError("no process to spare")
 
@@ -104,7 +104,7 @@ def test_where_no_process_can_be_started_the_request_may_be_tried_again(monkeypa
         assert own.render(CAT, SIZE).data
 
 
-def test_where_no_child_can_start_it_is_not_called_the_fault_of_an_original(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_can_not_start_is_not_blamed_on_the_original(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "PROGRAM", "core.no_such_module")
     with closing(Renderer(settings().imaging)) as own, pytest.raises(RuntimeError) as raised:
         own.render(CAT, SIZE)

@@ -1,17 +1,17 @@
-"""The table of what a store can do says what the runs recorded."""
+"""The table of stores' faults shows the results that the runs recorded."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.support.servers.faulty import FAULTS
+from tests.support.servers.faults import FAULTS
 from tests.support.stores import DO_NOT_APPLY, END, PROVIDERS, ROWS, START, main
 
 CASE = '<testcase><properties><property name="store" value="{0}&#9;read&#9;503&#9;1.2" /></properties></testcase>'
 
 
 def write(folder: Path, provider: str, faults: set[str]) -> None:
-    """A junit file as pytest writes it."""
+    """Writes a junit file as pytest does."""
     cases = "".join(map(CASE.format, sorted(faults)))
     (folder / f"{provider}.xml").write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
 
@@ -23,7 +23,7 @@ def page(tmp_path: Path) -> Path:
     return page
 
 
-def test_a_row_has_each_provider_s_answer(tmp_path: Path, page: Path) -> None:
+def test_a_row_has_the_answer_of_each_provider(tmp_path: Path, page: Path) -> None:
     for provider in PROVIDERS:
         write(tmp_path, provider, {*ROWS} - DO_NOT_APPLY[provider])
     assert main(tmp_path, page) == 0
@@ -32,7 +32,7 @@ def test_a_row_has_each_provider_s_answer(tmp_path: Path, page: Path) -> None:
     assert text.endswith("\nafter\n")
     assert "old" not in text
     answered = "`read` 503, 1.2 s"
-    assert f"| cuts an answer short | {answered} | {answered} | {answered} | does not apply |" in text
+    assert f"| an answer is cut short | {answered} | {answered} | {answered} | does not apply |" in text
     main(tmp_path, page)
     assert page.read_text() == text
 
@@ -40,7 +40,7 @@ def test_a_row_has_each_provider_s_answer(tmp_path: Path, page: Path) -> None:
 def test_a_provider_that_was_not_run_has_dashes(tmp_path: Path, page: Path) -> None:
     write(tmp_path, "gcp", {*ROWS} - DO_NOT_APPLY["gcp"])
     assert main(tmp_path, page) == 0
-    assert "| says nothing | — | `read` 503, 1.2 s | — | does not apply |" in page.read_text()
+    assert "| there is no answer | — | `read` 503, 1.2 s | — | does not apply |" in page.read_text()
 
 
 @pytest.mark.parametrize("change", [{"silent"}, {"archived"}], ids=["one less", "one more"])
@@ -49,7 +49,7 @@ def test_a_row_that_is_missing_or_does_not_apply_fails(tmp_path: Path, page: Pat
     assert main(tmp_path, page) == 1
 
 
-def test_no_run_at_all_fails(tmp_path: Path, page: Path) -> None:
+def test_an_empty_folder_of_runs_fails(tmp_path: Path, page: Path) -> None:
     assert main(tmp_path, page) == 1
 
 

@@ -1,4 +1,4 @@
-"""The conformance table says what the runs said."""
+"""The conformance table shows the results of the runs."""
 
 import subprocess
 from pathlib import Path
@@ -12,13 +12,13 @@ CASE = '<testcase classname="tests.e2e.{}.test_conformance.TestIt" name="{}">{}<
 
 
 def write(folder: Path, provider: str, **cases: str) -> None:
-    """A junit file as pytest writes it, with what is inside of each case's element."""
+    """Writes a junit file as pytest does, from the names of test cases and the XML inside each."""
     inside = "".join(CASE.format(provider, name, inner) for name, inner in cases.items())
     other = '<testcase classname="tests.contract.test_it.TestIt" name="test_another" />'
     (folder / f"{provider}.xml").write_text(f"<testsuites><testsuite>{inside}{other}</testsuite></testsuites>")
 
 
-def test_a_row_is_the_tests_name_and_a_dash_a_provider_that_was_not_run(tmp_path: Path) -> None:
+def test_a_row_is_a_tests_name_and_a_provider_that_was_not_run_has_a_dash(tmp_path: Path) -> None:
     write(tmp_path, "local", **{"test_a_hit_renders_nothing[\\u65e5 a]": ""})
     assert main(tmp_path, tmp_path / "docs/table.md") == 0
     page = (tmp_path / "docs/table.md").read_text()
@@ -28,7 +28,7 @@ def test_a_row_is_the_tests_name_and_a_dash_a_provider_that_was_not_run(tmp_path
 
 
 @pytest.mark.parametrize("end", ["failure", "error", "skipped"])
-def test_what_did_not_pass_is_shown_and_fails(tmp_path: Path, end: str) -> None:
+def test_a_test_that_did_not_pass_is_shown_and_fails(tmp_path: Path, end: str) -> None:
     write(tmp_path, "local", test_one="", test_two="")
     write(tmp_path, "azure", test_one="", test_two=f"<{end} />")
     assert main(tmp_path, tmp_path / "table.md") == 1
@@ -41,7 +41,7 @@ def test_a_test_that_one_provider_did_not_run_fails(tmp_path: Path) -> None:
     assert main(tmp_path, tmp_path / "table.md") == 1
 
 
-def test_no_run_at_all_fails(tmp_path: Path) -> None:
+def test_an_empty_folder_of_runs_fails(tmp_path: Path) -> None:
     assert main(tmp_path, tmp_path / "table.md") == 1
 
 
@@ -52,8 +52,8 @@ def test_a_platforms_own_answer_is_marked(tmp_path: Path) -> None:
     assert "| One | — | — | — | platform: 414 |" in (tmp_path / "table.md").read_text()
 
 
-def test_a_run_in_one_process_passes_and_writes_what_the_table_reads(tmp_path: Path) -> None:
-    """Pytest warns there, and only there, where the junit format has no place for a test's properties."""
+def test_a_run_in_one_process_passes_and_can_be_read(tmp_path: Path) -> None:
+    """Only there, pytest warns if the junit format has no place for a test's properties."""
     file = tmp_path / "test_conformance.py"
     file.write_text("class TestIt:\n    def test_one(self, record_property): record_property('platform', 414)\n")
     options = (f"--config-file={ROOT}/pyproject.toml", f"--rootdir={tmp_path}", "-p", "no:cacheprovider", "-n0")

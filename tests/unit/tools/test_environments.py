@@ -1,4 +1,4 @@
-"""Packages are installed once, and a marker never stands beside packages that are not there."""
+"""Packages are installed once, and an installation that failed or was skipped is not marked as done."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from tools import environments
 
 
 class Session:
-    """A nox session under --install-only, or under --no-install; `broken` is an installation that fails."""
+    """A nox session under --install-only, or under --no-install. If it is `broken`, an installation fails."""
 
     def __init__(self, home: Path) -> None:
         self.virtualenv = SimpleNamespace(location=str(home))
@@ -44,7 +44,7 @@ class Session:
 
 @pytest.fixture
 def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The package-lock.json of a folder of the repository."""
+    """The package-lock.json in a folder of the repository."""
     monkeypatch.setattr(environments, "ROOT", tmp_path / "repository")
     path = tmp_path / "repository/folder/package-lock.json"
     path.parent.mkdir(parents=True)
@@ -67,7 +67,7 @@ def test_packages_are_installed_once_for_each_lock(session: Any, lock: Path) -> 
 
 
 @pytest.mark.usefixtures("lock")
-def test_an_installation_that_was_skipped_is_made_up_for(session: Any) -> None:
+def test_a_skipped_installation_is_done_later(session: Any) -> None:
     session.no_install = True
     environments.npm_install(session, "folder")
     session.no_install = False
@@ -75,7 +75,7 @@ def test_an_installation_that_was_skipped_is_made_up_for(session: Any) -> None:
     assert session.installed == 1
 
 
-def test_an_installation_that_broke_is_repeated_even_for_an_earlier_lock(session: Any, lock: Path) -> None:
+def test_a_failed_installation_is_repeated_even_for_an_earlier_lock(session: Any, lock: Path) -> None:
     environments.npm_install(session, "folder")
     lock.write_text("two")
     session.broken = True
@@ -98,14 +98,14 @@ def pins(lock: Path) -> Path:
 
 @pytest.fixture
 def home(session: Any) -> Path:
-    """The session's environment, which nox has made."""
+    """The session's environment, which nox has created."""
     home = Path(session.virtualenv.location)
     home.mkdir()
     return home
 
 
 @pytest.mark.usefixtures("home")
-def test_it_says_that_it_installs_once_for_each_state_of_the_pins(session: Any, pins: Path) -> None:
+def test_it_installs_and_says_so_once_for_each_state_of_the_pins(session: Any, pins: Path) -> None:
     for _ in range(2):
         environments.install_once(session, extras=("local",))
     assert (session.installed, len(session.said)) == (1, 1)
@@ -117,7 +117,7 @@ def test_it_says_that_it_installs_once_for_each_state_of_the_pins(session: Any, 
 
 
 @pytest.mark.usefixtures("pins")
-def test_nothing_is_said_or_noted_of_an_installation_that_is_skipped(session: Any, home: Path) -> None:
+def test_a_skipped_installation_is_neither_announced_nor_marked_as_done(session: Any, home: Path) -> None:
     session.no_install = True
     environments.install_once(session, extras=("local",))
     assert not session.said
@@ -125,7 +125,7 @@ def test_nothing_is_said_or_noted_of_an_installation_that_is_skipped(session: An
 
 
 @pytest.mark.usefixtures("home")
-def test_an_installation_that_broke_is_repeated_even_for_earlier_pins(session: Any, pins: Path) -> None:
+def test_a_failed_installation_is_repeated_even_for_earlier_pins(session: Any, pins: Path) -> None:
     environments.install_once(session, extras=("local",))
     pins.write_text("two")
     session.broken = True

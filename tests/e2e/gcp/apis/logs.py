@@ -1,4 +1,4 @@
-"""Cloud Logging: what the deployed functions printed."""
+"""Cloud Logging: the lines that the deployed functions printed."""
 
 import json
 import operator
@@ -17,11 +17,11 @@ LIFTED = {
     "time": "timestamp",
     "logging.googleapis.com/trace": "trace",
 }
-"""The fields that https://cloud.google.com/logging/docs/structured-logging takes out of a line."""
+"""The fields of a line that become fields of its entry: https://cloud.google.com/logging/docs/structured-logging"""
 
 
 def entries(printed: Printed, revision: int) -> list[Json]:
-    """An entry per line. A line that says no time has that of the line before it."""
+    """One entry per line. A line without a time gets that of the previous line."""
     _, project, _, location, _, service = printed.function.split("/")
     labels = {"project_id": project, "location": location, "service_name": service}
     found, timestamp = [], printed.started
@@ -39,7 +39,7 @@ def entries(printed: Printed, revision: int) -> list[Json]:
         entry["logName"] = f"projects/{project}/logs/run.googleapis.com%2Fstderr"
         entry["resource"] = {"type": "cloud_run_revision", "labels": labels}
         found.append(entry)
-        if "httpRequest" in entry:  # Cloud Run writes an entry of its own for each request.
+        if "httpRequest" in entry:  # Cloud Run writes another entry for each request.
             own = {name: entry[name] for name in ("httpRequest", "timestamp", "severity", "resource")}
             log = f"projects/{project}/logs/run.googleapis.com%2Frequests"
             found.append({**own, "insertId": f"{entry['insertId']}-request", "logName": log})
@@ -47,14 +47,14 @@ def entries(printed: Printed, revision: int) -> list[Json]:
 
 
 def comparable(field: str, value: str) -> Any:
-    """What a field's value is compared by."""
+    """The value by which a field is compared."""
     if field == "timestamp":
         return datetime.fromisoformat(value)
     return SEVERITIES.index(value) if field == "severity" else value
 
 
 def fits(entry: Json, term: str) -> bool:
-    """Whether an entry is what a term of a filter asks for. Refuses what is not understood here."""
+    """Whether an entry matches a term of a filter. Raises Refused for a term that is not supported here."""
     match = TERM.fullmatch(term)
     if not match:
         raise Refused(400, f"Unparseable filter: this stand-in does not know {term!r}")
@@ -66,7 +66,7 @@ def fits(entry: Json, term: str) -> bool:
 
 
 def listed(google: Google, call: Call) -> Json:
-    """A page of the entries that fit every term."""
+    """A page of the entries that match every term of the filter."""
     terms = [term for term in re.split(r"\s+AND\s+|\n+", call.json.get("filter", "").strip()) if term]
     every = [entry for number, printed in enumerate(google.printed) for entry in entries(printed, number)]
     found = [entry for entry in every if all(fits(entry, term) for term in terms)]

@@ -1,4 +1,4 @@
-"""The project itself, its APIs and its service accounts. Every project that is asked for is there."""
+"""The project, its APIs and its service accounts. Every requested project exists."""
 
 from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Routes, policy, set_policy
 

@@ -1,4 +1,4 @@
-"""What Google makes of a source: a build, and a process that serves it on the emulator's buckets."""
+"""Revisions: processes that serve a deployed source, with the emulator's buckets as storage."""
 
 import zipfile
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ NO_VERSION = "Could not create or update Cloud Run service {}, Secret {} was not
 
 @dataclass(frozen=True)
 class Package:
-    """A zip, the entry point in it, its environment, and by their variables the versions of secrets."""
+    """A zip, its entry point, its environment, and the secret version that each further variable gets."""
 
     source: bytes
     entry_point: str
@@ -29,7 +29,7 @@ class Package:
 
 
 def start(google: Google, name: str, package: Package) -> str:
-    """Why it did not start, or nothing; then it has taken the place of what ran under the name."""
+    """Starts a package in place of the revision with that name. Returns why it failed, or an empty string."""
     service = name.rpartition("/")[2]
     env = {**package.env, "STORAGE_EMULATOR_HOST": google.emulator.url}
     for variable, (secret, version) in package.secrets.items():
@@ -44,7 +44,7 @@ def start(google: Google, name: str, package: Package) -> str:
     with ExitStack() as stack:
         try:
             server = stack.enter_context(google.serve(env, folder, package.entry_point))
-        except RuntimeError as failure:  # Its message has the lines that the process printed, below one of its own.
+        except RuntimeError as failure:  # After its first line, the message is what the process printed.
             google.printed.append(Printed(name, started, str(failure).splitlines()[1:]))
             return NOT_STARTED.format(service)
         google.printed.append(Printed(name, started, server.lines))

@@ -1,4 +1,4 @@
-"""Cloud Run: `gcloud run deploy --function`, which has the source built, and then makes or replaces a service."""
+"""Cloud Run: `gcloud run deploy --function` orders a build of the source and then makes or replaces a service."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ BUILD = "type.googleapis.com/google.devtools.cloudbuild.v1.Build"
 
 
 def build(google: Google, call: Call) -> Json:
-    """Takes an order for a build. `built` has what becomes of it."""
+    """Accepts an order for a build. `built` returns its result."""
     google.builds.append(call.json)
     name, project = f"{call.name}/builds/1", call.name.split("/")[1]
     made = {"name": name, "id": "1", "projectId": project, "logUrl": "https://logs.example"}
@@ -36,7 +36,7 @@ def built(google: Google, call: Call) -> Json:
 
 
 def replace_service(google: Google, call: Call) -> Json:
-    """Starts the source that the service's annotations say it was built from."""
+    """Starts the source that the service's annotations name."""
     annotations = call.json["metadata"]["annotations"]
     place = annotations["run.googleapis.com/build-name"].partition("/builds/")[0]
     name = f"{place}/services/{call.json['metadata']['name']}"

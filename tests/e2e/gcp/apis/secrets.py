@@ -6,7 +6,7 @@ from tests.e2e.gcp.apis.state import Call, Google, Json, Routes, policy, set_pol
 
 
 def held(google: Google, secret: str, number: str) -> bytes | None:
-    """What a version of a secret holds."""
+    """The data of a version of a secret."""
     versions = dict(enumerate(google.secrets.get(secret, []), start=1))
     return versions.get(len(versions) if number == "latest" else int(number))
 

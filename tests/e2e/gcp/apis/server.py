@@ -1,4 +1,4 @@
-"""As much of Google's APIs as `gcloud` asks for in the life of a deployment of Sizewise, on loopback."""
+"""Google's APIs on loopback, as far as `gcloud` uses them for a deployment of Sizewise."""
 
 import json
 import re
@@ -31,12 +31,12 @@ def answer(google: Google, method: str, target: str, body: bytes) -> Json:
 
 @contextmanager
 def google_apis(emulator: Emulator, serve: Serve, folder: Path) -> Iterator[Google]:
-    """The APIs until the block ends, and with them what was deployed. Sources are unpacked in the folder."""
+    """Serves the APIs and what is deployed through them until the block ends. Sources are unpacked in the folder."""
     google = Google(emulator, serve, folder)
 
     class Handler(Quiet):
         def respond(self) -> None:
-            # Of a proxy gcloud asks for whole addresses.
+            # gcloud sends requests to a proxy with absolute addresses.
             target = re.sub(r"^http://[^/]+", "", self.path)
             path = urlsplit(target).path
             request, body = f"{self.command} {path}", self.body()

@@ -1,4 +1,4 @@
-"""What the stand-in for Google's APIs keeps, so that a command meets what the ones before it left."""
+"""The state of the stand-in for Google's APIs, which lasts from one command to the next."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -25,23 +25,23 @@ STATUSES = {
     503: "UNAVAILABLE",
 }
 Serve = Callable[[Mapping[str, str], Path, str], AbstractContextManager[Server]]
-"""Starts the function: its environment, its folder, its entry point."""
+"""Starts a function from its environment, its folder and its entry point."""
 
 
 def now() -> str:
-    """The moment, as Google's APIs write it."""
+    """The current time in the format of Google's APIs."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Refused(Exception):
-    """An answer that is an error."""
+    """An error as the answer to a request."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
 
     def json(self, path: str) -> Json:
-        """As Cloud Storage writes it, whose form is the older one, or all others."""
+        """The body: Cloud Storage has an older form than the other APIs."""
         if "/storage/v1/" in path:
             form: Json = {"errors": [{"domain": "global", "message": str(self)}]}
         else:
@@ -51,7 +51,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Revision:
-    """A deployed function's process; `stack` ends it."""
+    """A deployed function's process; closing `stack` ends it."""
 
     server: Server
     stack: ExitStack
@@ -59,7 +59,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Printed:
-    """What a revision of a function printed, one string per line; it may be printing still."""
+    """What a revision of a function has printed so far, one string per line."""
 
     function: str
     started: str
@@ -68,11 +68,11 @@ class Printed:
 
 @dataclass
 class Google:
-    """What was made through the APIs, by its name; of secrets their versions.
+    """Everything made through the APIs, by name. `secrets` has the versions of each secret.
 
-    `services` are the APIs that are switched on, `builds` the orders of builds, `source` is what was deployed last.
-    `asked` has every request, in order. `refusals` are set by a test: what "METHOD PATH" matches is refused.
-    `build_failure` is what a build says that is to fail.
+    `services` are the enabled APIs, `builds` the orders of builds, and `source` is the last deployed source.
+    `asked` has every request, in order. A test sets `refusals` to refuse requests whose "METHOD PATH" matches, and
+    `build_failure` to make builds fail with that message.
     """
 
     emulator: Emulator
@@ -94,11 +94,11 @@ class Google:
     build_failure: str = ""
 
     def environment(self) -> dict[str, str]:
-        """The environment in which gcloud talks to this and to nothing else, and asks no questions."""
+        """The environment in which gcloud sends all requests here and asks no questions."""
         overrides = {f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"{self.url}/" for api in APIS}
         return {
             **overrides,
-            # gcloud puts a region in front of this name. Nobody has to resolve it: the proxy is this server.
+            # gcloud puts a region in front of this name. It is not resolved, since the proxy is this server.
             "CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN": "http://run.invalid/",
             "CLOUDSDK_PROXY_TYPE": "http",
             "CLOUDSDK_PROXY_ADDRESS": "127.0.0.1",
@@ -121,7 +121,7 @@ class Google:
 
 @dataclass(frozen=True)
 class Call:
-    """One request: what its path names, its query, and its body as JSON and as bytes."""
+    """One request: the name in its path, its query, and its body as JSON and as bytes."""
 
     name: str
     query: dict[str, list[str]]
@@ -130,9 +130,9 @@ class Call:
 
 
 Act = Callable[[Google, Call], Json | None]
-"""What a route does; None is a 404."""
+"""Handles a request; None becomes a 404."""
 Routes = list[tuple[str, str, Act]]
-"""Method, pattern of the path, and what is done. What the pattern's group holds is the call's name."""
+"""Method, pattern of the path, and handler. The pattern's group becomes the call's name."""
 
 
 def policy(google: Google, call: Call) -> Json:

@@ -1,6 +1,6 @@
-"""Cloud Storage: buckets are kept here with all that gcloud says of them, and are in the emulator too.
+"""Cloud Storage: buckets exist here, with all properties that gcloud sets, and in the emulator.
 
-Calls for objects go to the emulator as they come.
+Requests for objects go to the emulator unchanged.
 """
 
 import re
@@ -12,7 +12,7 @@ from tests.e2e.gcp.apis.state import Call, Google, Json, Refused, Routes, policy
 
 OBJECTS = re.compile(r"(?:/resumable)?(?:/upload|/download)?/storage/v1/b/[^/]+/o(?:/.*)?")
 RELAYED = ("content-range", "range", "x-goog-", "x-upload-")
-"""How those headers start that are passed on, either way, beside the location of a resumable upload."""
+"""The first characters of headers that pass in both directions, in addition to Location of a resumable upload."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ def passing(headers: dict[str, str], *more: str) -> dict[str, str]:
 
 
 def relay(google: Google, method: str, target: str, headers: dict[str, str], body: bytes) -> Relayed:
-    """The same request, asked of the emulator; a resumable upload goes on there."""
+    """Sends the same request to the emulator; later parts of a resumable upload go there directly."""
     url = google.emulator.url + target
     answer = httpx.request(method, url, headers=passing(headers, "content-type"), content=body, timeout=60)
-    if method == "DELETE" and answer.is_success:  # The emulator says 200 and `null`, which gcloud takes amiss.
+    if method == "DELETE" and answer.is_success:  # The emulator answers 200 and `null`, which gcloud rejects.
         return Relayed(204, b"", "application/json", {})
     content_type = answer.headers.get("content-type", "application/json")
     return Relayed(answer.status_code, answer.content, content_type, passing(dict(answer.headers), "location"))

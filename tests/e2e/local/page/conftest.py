@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from tests.support.pictures.samples import CAT
 from tests.support.servers.chromium import DESKTOP, PHONE, chromium, watched
 from tests.support.servers.processes import ROOT
 
+QUIET = 1200
+"""Milliseconds in which the page sends every request that it is going to send."""
+
 SUNSET_KEY = "albums/2026/sunset.jpg"
 Open = Callable[..., AbstractContextManager[Page]]
 
@@ -31,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSite]:
-    """The sample photographs, and a picture in each format that browsers do not show."""
+    """A server of the sample photographs and of one picture in each format that browsers do not show."""
     root = tmp_path_factory.mktemp("album")
     shutil.copytree(ROOT / "samples" / "albums", root / "albums")
     (root / "scans").mkdir()
@@ -45,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSite]:
 
 @pytest.fixture
 def open_page(browser: Browser, site: LocalSite) -> Open:
-    """Opens a page of the site, and sees to it that nothing on it went wrong."""
+    """Opens a page of the site and fails if anything on it went wrong."""
     return partial(opened, browser, site.address)
 
 
@@ -59,10 +63,16 @@ def opened(
         assert seen.wrong == []
 
 
-def keep(page: Page, name: str) -> None:
-    """Keeps what the page looks like as docs/images/NAME, where that shows something else so far.
+def fill_folder(root: Path, count: int) -> None:
+    """Adds images to a folder, as links to its cat.jpg."""
+    for number in range(count):
+        (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
 
-    A phone's is kept to its end.
+
+def keep(page: Page, name: str) -> None:
+    """Saves a screenshot of the page as docs/images/NAME if it differs from the saved one.
+
+    On a phone, the screenshot has the whole page.
     """
     picture = page.screenshot(type="png", full_page=page.viewport_size == PHONE)
     path = ROOT / "docs" / "images" / name
@@ -71,7 +81,7 @@ def keep(page: Page, name: str) -> None:
 
 
 def differ(one: Image.Image, other: Image.Image) -> bool:
-    """Whether more has changed than a time in milliseconds: a fiftieth of the pixels, or the sides."""
+    """Whether the sides or more than a fiftieth of the pixels differ: a time in milliseconds always does."""
     if one.size != other.size:
         return True
     pair = zip(one.convert("L").tobytes(), other.convert("L").tobytes(), strict=True)
@@ -79,10 +89,10 @@ def differ(one: Image.Image, other: Image.Image) -> bool:
 
 
 def at(size: str = "", key: str = SUNSET_KEY) -> str:
-    """The place of a photograph on the front page."""
+    """The front page's address for a photograph."""
     return f"/?image={key.replace('/', '%2F')}" + (f"&size={size}" if size else "")
 
 
 def address(page: Page, path: str) -> None:
-    """Waits until the address that is shown is this path's."""
+    """Waits until the page shows the address of this path."""
     expect(page.locator("#address")).to_have_text(re.compile(rf"http://127\.0\.0\.1:\d+{re.escape(path)}$"))

@@ -1,8 +1,6 @@
-"""The front page where answers are late or fail, and where the folder changes while it is looked at."""
+"""The front page while its folder changes, and after a failure."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -10,44 +8,17 @@ import numpy as np
 from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.local.conftest import LocalSite, serving
-from tests.e2e.local.page.conftest import SUNSET_KEY, Open, address, at, opened
+from tests.e2e.local.conftest import serving
+from tests.e2e.local.page.conftest import at, fill_folder, opened
 from tests.support.pictures.charts import saved
 from tests.support.pictures.samples import CAT
 from tests.support.servers.chromium import watched
 from tests.support.servers.processes import free_port
 from tests.support.threads import PATIENCE
 
-QUIET = 1200
-"""Milliseconds in which everything that was to be asked for is asked for."""
-
-
-def slow(page: Page, milliseconds: int) -> None:
-    """From now on each answer comes that much later."""
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    limits = {"latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
-    network.send("Network.emulateNetworkConditions", limits)
-
-
-def fill_folder(root: Path, count: int) -> None:
-    for number in range(count):
-        (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
-
-
-@contextmanager
-def long_list(browser: Browser, root: Path, count: int, milliseconds: int) -> Iterator[Page]:
-    """The first page of a folder with so many more images; from now on each answer comes that much later."""
-    fill_folder(root, count)
-    with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
-        expect(page.locator("#photographs li")).to_have_count(100)
-        page.wait_for_load_state("networkidle")
-        slow(page, milliseconds)
-        yield page
-
 
 def colour(page: Page, selector: str) -> tuple[int, ...]:
-    """The colour of an element as it is seen, beside the point in its middle."""
+    """The colour that an element shows, outside its centre, where the focal point is drawn."""
     seen = Image.open(BytesIO(page.locator(selector).screenshot())).convert("RGB")
     pixel = seen.getpixel((seen.width // 4, seen.height // 4))
     assert isinstance(pixel, tuple)
@@ -55,43 +26,10 @@ def colour(page: Page, selector: str) -> tuple[int, ...]:
 
 
 def shows(page: Page, selector: str, name: str) -> None:
-    """Holds an element to a colour: until it has an answer, Chromium may show what it has kept."""
+    """Waits until an element shows a colour: before it has an answer, Chromium may show a cached image."""
     deadline = time.monotonic() + PATIENCE
     while np.abs(np.subtract(colour(page, selector), ImageColor.getrgb(name))).max() > 8:
         assert time.monotonic() < deadline, colour(page, selector)
-
-
-def test_the_page_stays_alive_while_the_next_images_are_late(browser: Browser, root: Path) -> None:
-    with long_list(browser, root, 350, 1500) as page:
-        # All in one call: a page that is stuck would not answer another one.
-        page.evaluate("""() => {
-            const places = [document.body.scrollHeight, 0, document.body.scrollHeight];
-            places.forEach((place, at) => setTimeout(() => scrollTo(0, place), 200 * at));
-        }""")
-        expect(page.locator("#photographs li").nth(150)).to_be_attached(timeout=15_000)
-
-
-def test_while_a_photograph_is_open_the_list_asks_for_nothing(browser: Browser, root: Path) -> None:
-    with long_list(browser, root, 650, 500) as page:
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        page.wait_for_timeout(100)
-        page.evaluate("document.querySelector('#photographs a').click()")
-        page.wait_for_timeout(4 * QUIET)
-        assert page.locator("#photographs li").count() <= 200
-
-
-def test_a_variant_that_comes_late_does_not_take_the_place_of_a_later_one(open_page: Open) -> None:
-    with open_page(at("300x")) as page:
-        expect(page.locator("#variant-facts")).to_contain_text("300 ×")
-        slow(page, 800)
-        page.get_by_role("spinbutton", name="Width").fill("310")
-        page.wait_for_timeout(1800)  # Its answer has come, its picture has not.
-        page.get_by_role("spinbutton", name="Width").fill("320")
-        expect(page.locator("#variant-facts")).to_contain_text("320 ×")
-        page.wait_for_timeout(QUIET)
-        expect(page.locator("#variant-facts")).to_contain_text("320 ×")
-        expect(page.locator("#refusal")).to_be_hidden()
-        address(page, f"/320x/{SUNSET_KEY}")
 
 
 def test_another_folder_at_the_same_address_shows_its_own_images(browser: Browser, tmp_path: Path) -> None:
@@ -111,14 +49,14 @@ def test_another_folder_at_the_same_address_shows_its_own_images(browser: Browse
     context.close()
 
 
-def test_an_original_that_is_replaced_is_shown_anew(browser: Browser, root: Path) -> None:
+def test_a_replaced_original_is_shown(browser: Browser, root: Path) -> None:
     with serving(root, {}) as site, opened(browser, site.address) as page:
         for name in ("red", "blue"):
             site.put("one.jpg", saved(Image.new("RGB", (400, 300), name), "JPEG"))
             if name == "blue":
                 site.delete("200x/one.jpg")
                 page.get_by_role("link", name="← Images").click()
-                page.get_by_role("link", name="cat.jpg").click()  # Another one between.
+                page.get_by_role("link", name="cat.jpg").click()  # Another image in between.
                 page.get_by_role("link", name="← Images").click()
                 page.get_by_role("link", name="one.jpg").click()
             else:
@@ -131,7 +69,7 @@ def test_an_original_that_is_replaced_is_shown_anew(browser: Browser, root: Path
             assert np.abs(np.subtract(shown, (254, 0, 0) if name == "red" else (0, 0, 254))).max() < 8, shown
 
 
-def test_an_image_that_can_not_be_opened_leaves_nothing_of_the_last_one(browser: Browser, root: Path) -> None:
+def test_an_image_that_can_not_be_opened_shows_nothing_of_the_previous_one(browser: Browser, root: Path) -> None:
     (root / "cut.jpg").write_bytes(CAT[:20_000])
     with serving(root, {}) as site, watched(browser, site.address) as seen:
         page = seen.page
@@ -147,22 +85,7 @@ def test_an_image_that_can_not_be_opened_leaves_nothing_of_the_last_one(browser:
         expect(page.locator("#failure")).to_be_hidden()
 
 
-def test_a_server_that_has_ended_is_said_to_have_ended_and_is_asked_again(browser: Browser, root: Path) -> None:
-    port = free_port()
-    with watched(browser, f"http://127.0.0.1:{port}") as seen:
-        page = seen.page
-        with serving(root, {}, port=port):
-            page.goto("/")
-            expect(page.locator("#photographs li")).to_have_count(1)
-        page.get_by_label("Search by name").fill("cat")
-        expect(page.get_by_role("status").first).to_have_text("The server does not answer.")
-        expect(page.locator("#photographs li")).to_have_count(0)
-        with serving(root, {}, port=port):
-            page.get_by_role("button", name="Try again").click()
-            expect(page.locator("#photographs li")).to_have_count(1)
-
-
-def test_a_photograph_that_is_opened_again_is_as_it_is_now(browser: Browser, root: Path) -> None:
+def test_a_photograph_that_is_opened_again_is_current(browser: Browser, root: Path) -> None:
     with serving(root, {}) as site, opened(browser, site.address) as page:
         page.get_by_role("link", name="cat.jpg").click()
         expect(page.locator("#original-facts")).to_contain_text("451 × 300")
@@ -176,7 +99,7 @@ def test_a_photograph_that_is_opened_again_is_as_it_is_now(browser: Browser, roo
         expect(page.locator("#original-facts")).to_contain_text("300 × 500")
 
 
-def test_a_thumbnail_that_failed_is_asked_for_again(browser: Browser, root: Path) -> None:
+def test_a_thumbnail_that_failed_is_requested_again(browser: Browser, root: Path) -> None:
     (root / "cut.jpg").write_bytes(CAT[:20_000])
     fill_folder(root, 99)
     with serving(root, {"WIDTHS": "200"}) as site, watched(browser, site.address) as seen:
@@ -190,13 +113,3 @@ def test_a_thumbnail_that_failed_is_asked_for_again(browser: Browser, root: Path
         expect(page.locator("#photographs li")).to_have_count(101)
         page.wait_for_load_state("networkidle")
         assert page.locator("#photographs .broken").count() == 0
-
-
-def test_a_choice_is_kept_though_the_page_is_left_at_once(open_page: Open, site: LocalSite) -> None:
-    with open_page(at("304x")) as page:
-        expect(page.locator("#variant-facts")).to_contain_text("304 ×")
-        page.get_by_role("spinbutton", name="Width").fill("305")
-        page.get_by_role("link", name="← Images").click()
-        page.go_back()
-        expect(page).to_have_url(f"{site.address}{at('305x')}")
-        expect(page.locator("#variant-facts")).to_contain_text("305 ×")

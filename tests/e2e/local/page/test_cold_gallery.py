@@ -1,4 +1,4 @@
-"""Somebody else's page with a hundred photographs that nobody has asked for yet."""
+"""Another website's page with a hundred photographs that are not rendered yet."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from tests.support.pictures.samples import SUNSET
 LOADED = "images => images.filter((image) => image.complete && image.naturalWidth === 600).length"
 
 
-def test_it_opens_whole_in_a_browser(browser: Browser, tmp_path: Path) -> None:
-    """Each is a miss, a redirect and a hit, over the six connections that a browser has to a host."""
+def test_every_photograph_of_a_cold_gallery_is_shown(browser: Browser, tmp_path: Path) -> None:
+    """Each is a miss, a redirect and a hit, over the browser's six connections per host."""
     (tmp_path / "0.jpg").write_bytes(SUNSET)
     for number in range(1, 100):
         (tmp_path / f"{number}.jpg").hardlink_to(tmp_path / "0.jpg")

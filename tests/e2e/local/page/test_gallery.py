@@ -1,4 +1,4 @@
-"""The folder's photographs, as a person finds one of them."""
+"""The list of the folder's photographs, and how a user finds one of them."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ def wait_for_pictures(page: Page, count: int) -> None:
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
-def test_a_folder_is_shown_with_a_picture_of_each_image(open_page: Open, viewport: dict[str, int], scheme: str) -> None:
+def test_the_list_has_a_thumbnail_of_each_image(open_page: Open, viewport: dict[str, int], scheme: str) -> None:
     with open_page(viewport=viewport, color_scheme=scheme) as page:
         wait_for_pictures(page, 8)
         expect(page.get_by_role("status")).to_have_text("8 images.")
@@ -43,7 +43,7 @@ def test_originals_that_browsers_do_not_show_are_shown_as_variants(open_page: Op
         assert names(page) == ["cat.bmp", "cat.tif", "phone.heic"]
 
 
-def test_a_search_narrows_the_list_and_stands_in_the_address(open_page: Open) -> None:
+def test_a_search_narrows_the_list_and_is_in_the_address(open_page: Open) -> None:
     with open_page() as page:
         page.get_by_label("Search by name").fill("CAT albums")
         expect(page.locator("#photographs li")).to_have_count(1)
@@ -67,7 +67,7 @@ def test_a_folder_is_opened_and_left_again(open_page: Open) -> None:
         expect(page.get_by_role("status")).to_have_text("8 images.")
 
 
-def test_the_keyboard_alone_reaches_a_photograph_and_comes_back_to_it(open_page: Open) -> None:
+def test_a_photograph_is_opened_and_closed_by_keyboard(open_page: Open) -> None:
     with open_page() as page:
         wait_for_pictures(page, 8)
         page.get_by_label("Search by name").focus()
@@ -80,7 +80,7 @@ def test_the_keyboard_alone_reaches_a_photograph_and_comes_back_to_it(open_page:
         expect(page.locator("#photographs a").first).to_be_focused()
 
 
-def test_an_image_without_a_thumbnail_says_so_and_why_when_it_is_opened(browser: Browser, root: Path) -> None:
+def test_an_image_without_a_thumbnail_is_marked_and_says_why_when_it_is_opened(browser: Browser, root: Path) -> None:
     (root / "cut.jpg").write_bytes(CAT[:20_000])
     with serving(root, {}) as site, watched(browser, site.address) as seen:
         seen.page.goto("/")
@@ -97,7 +97,7 @@ def test_an_empty_folder_says_what_to_do(browser: Browser, tmp_path: Path) -> No
         assert serious(page) == []
 
 
-def test_a_long_list_comes_page_by_page_while_it_is_scrolled(browser: Browser, root: Path) -> None:
+def test_a_long_list_is_loaded_page_by_page_as_it_is_scrolled(browser: Browser, root: Path) -> None:
     for number in range(200):
         (root / f"{number:03}.jpg").hardlink_to(root / "cat.jpg")
     with serving(root, {"WIDTHS": "20,200"}) as site, opened(browser, site.address) as page:
@@ -129,7 +129,7 @@ def test_no_script_of_an_original_runs(browser: Browser, site: LocalSite, name: 
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["x-content-type-options"] == "nosniff"
     with watched(browser, site.address) as seen:
-        seen.page.goto("/albums/cat.jpg")  # A document of this origin without a policy.
+        seen.page.goto("/albums/cat.jpg")  # A document of this origin without a content security policy.
         for element in ("iframe", "object", "embed", "script"):
             seen.page.evaluate(f"""() => new Promise((resolve) => {{
                 const element = document.createElementNS("http://www.w3.org/1999/xhtml", "{element}");

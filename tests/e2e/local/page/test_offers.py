@@ -1,4 +1,4 @@
-"""What the page offers beside the variant that it shows: other sizes, and markup for a page of one's own."""
+"""The page also offers other sizes of the variant, and markup for the user's own page."""
 
 import re
 from io import BytesIO
@@ -12,7 +12,7 @@ from tests.e2e.local.conftest import serving
 from tests.e2e.local.page.conftest import address, at, opened
 
 
-def test_the_other_sizes_tell_their_bytes_when_they_are_asked_for(browser: Browser, root: Path) -> None:
+def test_the_other_sizes_show_their_bytes_after_they_are_rendered(browser: Browser, root: Path) -> None:
     settings = {"WIDTHS": "100,200,300", "RATIOS": "1:1", "SIZES": "90x60-f20x20"}
     with serving(root, settings) as site, opened(browser, site.address, at("150x150.webp", "cat.jpg")) as page:
         address(page, "/200x200.webp/cat.jpg")
@@ -20,7 +20,7 @@ def test_the_other_sizes_tell_their_bytes_when_they_are_asked_for(browser: Brows
         expect(page.locator("#candidates th")).to_have_text(rows)
         expect(page.locator("#candidates td")).to_have_text(
             ["–", "–", re.compile("kB"), "–"]
-        )  # The third one is shown.
+        )  # The third one is the variant on the page.
         assert not site.stored("300x300.webp/cat.jpg")
         page.get_by_role("button", name="Render them and show their bytes").click()
         expect(page.locator("#candidates td").last).to_have_text(re.compile("kB|bytes"))
@@ -43,7 +43,7 @@ def test_the_other_sizes_tell_their_bytes_when_they_are_asked_for(browser: Brows
         ({"SIZES": "80x60,160x120,100x100"}, "160x120"),
     ],
 )
-def test_the_markup_offers_variants_of_the_widths_that_it_says(
+def test_the_markup_lists_variants_with_their_real_widths(
     browser: Browser, root: Path, settings: dict[str, str], size: str, kind: str
 ) -> None:
     with serving(root, settings) as site, opened(browser, site.address, at(size, "cat.jpg")) as page:
@@ -60,9 +60,9 @@ def test_the_markup_offers_variants_of_the_widths_that_it_says(
         for path, width in offers:
             asked = site.ask(path)
             stored = site.follow(asked) if asked.status_code == 301 else asked
-            # Canonical: redirected to itself, if at all. What .auto comes to is for the browser to say.
+            # Canonical: if it redirects, then to itself. Only .auto redirects to the format that Accept decides.
             assert asked.headers.get("location", path) == path or ".auto" in path
             shown = Image.open(BytesIO(stored.content))
             assert not width or shown.width == int(width)
-        has_sources = kind == "picture" and "SIZES" not in settings  # Which lists no other format.
+        has_sources = kind == "picture" and "SIZES" not in settings  # These SIZES allow no other format.
         assert markup.startswith("<picture>" if has_sources else "<img src=")

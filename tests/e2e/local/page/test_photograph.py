@@ -1,4 +1,4 @@
-"""A photograph beside its variant: each choice is seen, in the picture, in numbers and in the address."""
+"""A photograph and its variant: each choice changes the picture, its facts and the address."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.pictures.samples import CAT
 from tests.support.servers.chromium import PHONE, watched
 
 
-def test_what_a_colleague_is_sent_opens_as_it_was(open_page: Open) -> None:
+def test_a_shared_address_opens_with_the_same_choices(open_page: Open) -> None:
     with open_page(at("500x250-f30x70-bg1e90ff-q60.webp")) as page:
         address(page, f"/500x250-f30x70-bg1e90ff-q60.webp/{SUNSET_KEY}")
         for label, value in {"Width": "500", "Height": "250", "Format": "webp", "Quality": "60"}.items():
@@ -24,7 +24,7 @@ def test_what_a_colleague_is_sent_opens_as_it_was(open_page: Open) -> None:
         expect(page).to_have_url(re.compile(re.escape(at("500x250-f30x70-bg1e90ff-q70.webp"))))
 
 
-def test_going_back_leads_to_the_list_as_it_was_left(open_page: Open) -> None:
+def test_going_back_shows_the_same_list(open_page: Open) -> None:
     with open_page("/?folder=albums&search=jpg") as page:
         page.get_by_role("link", name="cat.jpg").click()
         expect(page.get_by_role("heading", name="cat.jpg")).to_be_visible()
@@ -63,7 +63,7 @@ def test_a_tap_on_the_original_sets_the_point(open_page: Open) -> None:
         address(page, f"/300x300/{SUNSET_KEY}")
 
 
-def test_a_point_is_offered_only_where_something_is_cropped(open_page: Open) -> None:
+def test_a_point_is_offered_only_if_something_is_cropped(open_page: Open) -> None:
     with open_page(at("300x200-contain")) as page:
         expect(page.locator("#variant-facts")).to_contain_text("×")
         expect(page.locator("#point")).to_be_hidden()
@@ -75,14 +75,14 @@ def test_a_point_is_offered_only_where_something_is_cropped(open_page: Open) -> 
         expect(page.get_by_label("Fit")).to_be_disabled()
 
 
-def test_the_focal_point_that_is_kept_with_an_original_is_shown(browser: Browser, root: Path) -> None:
+def test_the_focal_point_stored_with_an_original_is_shown(browser: Browser, root: Path) -> None:
     with serving(root, {}) as site:
         site.put("cat.jpg", CAT, focal="20x80")
         with opened(browser, site.address, at("300x300", "cat.jpg")) as page:
             expect(page.locator("#point")).to_have_accessible_name("Point that the crop keeps: 20 % across, 80 % down")
 
 
-def test_a_quality_is_offered_only_where_the_format_has_one(open_page: Open) -> None:
+def test_a_quality_is_offered_only_if_the_format_has_one(open_page: Open) -> None:
     with open_page(at("200x", "albums/fig.png")) as page:
         expect(page.locator("#quality-value")).to_have_text("has no effect")
         expect(page.get_by_label("Quality")).to_be_disabled()
@@ -104,7 +104,7 @@ def test_without_a_side_it_says_what_is_missing(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("size", ["banana", "300x200-blur", "0x"])
-def test_what_is_no_size_is_refused_in_the_server_s_own_words(open_page: Open, site: LocalSite, size: str) -> None:
+def test_an_invalid_size_is_refused_with_the_servers_own_words(open_page: Open, site: LocalSite, size: str) -> None:
     with open_page(at(size)) as page:
         words = site.ask(f"/{size}/{SUNSET_KEY}").json()["detail"]
         expect(page.get_by_role("alert")).to_have_text(words)
@@ -113,7 +113,7 @@ def test_what_is_no_size_is_refused_in_the_server_s_own_words(open_page: Open, s
         expect(page.locator("#refusal")).to_be_hidden()
 
 
-def test_an_image_that_is_not_there_is_named(browser: Browser, site: LocalSite) -> None:
+def test_a_missing_image_is_named(browser: Browser, site: LocalSite) -> None:
     with watched(browser, site.address) as seen:
         seen.page.goto(at("300x", "albums/nobody.jpg"))
         expect(seen.page.get_by_role("alert")).to_have_text("There is no image 'albums/nobody.jpg'.")
@@ -122,8 +122,8 @@ def test_an_image_that_is_not_there_is_named(browser: Browser, site: LocalSite) 
 @pytest.mark.parametrize(
     ("key", "kind"), [("scans/phone.heic", "HEIC"), ("scans/cat.tif", "TIFF"), ("scans/cat.bmp", "BMP")]
 )
-def test_an_original_that_browsers_do_not_show_is_seen_as_a_variant(open_page: Open, key: str, kind: str) -> None:
+def test_an_original_that_browsers_do_not_show_is_shown_as_a_variant(open_page: Open, key: str, kind: str) -> None:
     with open_page(at("20x20", key)) as page:
-        expect(page.locator("#original-facts")).to_contain_text(f"{kind}, seen as a variant here")
+        expect(page.locator("#original-facts")).to_contain_text(f"{kind}, shown as a variant here")
         expect(page.locator("#variant-facts")).to_contain_text("20 × 20")
         assert page.locator("#original").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 20

@@ -1,4 +1,4 @@
-"""The front page in hasty hands, and with images, folders and numbers that are out of the ordinary."""
+"""The front page with hasty input and with unusual images, folders and numbers."""
 
 from io import BytesIO
 from pathlib import Path
@@ -9,16 +9,13 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.local.conftest import LocalSite, serving
-from tests.e2e.local.page.conftest import SUNSET_KEY, Open, address, at, opened
+from tests.e2e.local.page.conftest import QUIET, SUNSET_KEY, Open, address, at, opened
 from tests.support.pictures.charts import saved
 from tests.support.servers.chromium import PHONE, watched
 
-QUIET = 1200
-"""Milliseconds in which everything that was to be asked for is asked for."""
-
 
 def swipe(page: Page, *shares: tuple[float, float]) -> None:
-    """A finger that touches the original, moves over it and is lifted, at these shares of its width and height."""
+    """Touches the original, moves and lifts the finger; places are shares of the original's width and height."""
     box = page.locator("#original").bounding_box()
     assert box
     touch = page.context.new_cdp_session(page)
@@ -29,7 +26,7 @@ def swipe(page: Page, *shares: tuple[float, float]) -> None:
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def test_a_finger_that_scrolls_moves_no_point(open_page: Open) -> None:
+def test_scrolling_by_touch_moves_no_point(open_page: Open) -> None:
     with open_page(at("320x200"), viewport=PHONE, has_touch=True) as page:
         expect(page.locator("#variant-facts")).to_contain_text("320 ×")
         swipe(page, *((0.25, 0.9 - 0.07 * step) for step in range(8)))
@@ -38,14 +35,14 @@ def test_a_finger_that_scrolls_moves_no_point(open_page: Open) -> None:
         address(page, f"/320x200/{SUNSET_KEY}")
 
 
-def test_a_finger_drags_the_point(open_page: Open) -> None:
+def test_the_point_is_dragged_by_touch(open_page: Open) -> None:
     with open_page(at("322x200"), viewport=PHONE, has_touch=True) as page:
         expect(page.locator("#variant-facts")).to_contain_text("322 ×")
         swipe(page, (0.5, 0.5), (0.4, 0.5), (0.3, 0.5))
         address(page, f"/322x200-f30x50/{SUNSET_KEY}")
 
 
-def test_a_key_that_is_held_stores_the_last_size_alone(open_page: Open, site: LocalSite) -> None:
+def test_holding_a_key_stores_only_the_last_size(open_page: Open, site: LocalSite) -> None:
     with open_page(at("301x201-f10x60")) as page:
         expect(page.locator("#variant-facts")).to_contain_text("301 ×")
         page.locator("#point").focus()
@@ -72,7 +69,7 @@ def test_the_address_bar_has_the_last_point_of_a_long_drag(open_page: Open, site
         expect(page).to_have_url(f"{site.address}{at('302x202-f90x50')}")
 
 
-def test_a_transparent_variant_does_not_lie_over_the_original(browser: Browser, root: Path) -> None:
+def test_the_original_does_not_shine_through_a_transparent_variant(browser: Browser, root: Path) -> None:
     glass = Image.new("RGBA", (400, 300), (255, 0, 0, 128))
     (root / "glass.png").write_bytes(saved(glass, "PNG"))
     with serving(root, {}) as site, opened(browser, site.address, at("200x150", "glass.png")) as page:
@@ -86,7 +83,7 @@ def test_a_transparent_variant_does_not_lie_over_the_original(browser: Browser, 
         assert np.abs(seen[0] - seen[1]).mean() < 1
 
 
-def test_many_folders_do_not_bury_the_images(browser: Browser, root: Path) -> None:
+def test_a_long_list_of_folders_is_shortened(browser: Browser, root: Path) -> None:
     for number in range(200):
         (root / f"folder {number:03}").mkdir()
         (root / f"folder {number:03}" / "cat.jpg").hardlink_to(root / "cat.jpg")
@@ -99,7 +96,7 @@ def test_many_folders_do_not_bury_the_images(browser: Browser, root: Path) -> No
 
 
 @pytest.mark.parametrize("value", ["0", "-5", "12.5", "1e30"])
-def test_a_side_that_is_no_side_is_not_taken_for_any(open_page: Open, value: str) -> None:
+def test_an_invalid_side_is_refused(open_page: Open, value: str) -> None:
     with open_page(at("300x200")) as page:
         expect(page.locator("#variant-facts")).to_contain_text("300 ×")
         page.get_by_role("spinbutton", name="Width").fill(value)
@@ -114,18 +111,18 @@ def test_a_click_on_the_point_moves_nothing(open_page: Open) -> None:
         address(page, f"/303x203-top/{SUNSET_KEY}")
 
 
-def test_the_point_of_a_smart_crop_is_in_the_middle_of_what_it_shows(open_page: Open) -> None:
+def test_the_point_of_a_smart_crop_is_in_the_middle_of_the_crop(open_page: Open) -> None:
     with open_page(at("200x600-smart")) as page:
         expect(page.locator("#point")).to_be_visible()
         label = page.locator("#point").get_attribute("aria-label")
         assert label
-        # The sun is right of the middle, as docs/images/photograph-desktop.jpg shows.
+        # The sun is to the right of the middle, as docs/images/photograph-desktop.jpg shows.
         across = int(label.split(": ")[1].split(" ")[0])
         assert 15 < across < 85
         assert "50 % down" in label
 
 
-def test_a_folder_that_is_not_there_leads_back_to_all(browser: Browser, root: Path) -> None:
+def test_a_missing_folder_is_named_and_leads_back_to_all_images(browser: Browser, root: Path) -> None:
     with serving(root, {}) as site, watched(browser, site.address) as seen:
         seen.page.goto("/?folder=nope")
         expect(seen.page.get_by_role("status").first).to_have_text("There is no folder 'nope'.")

@@ -1,4 +1,4 @@
-"""The addresses that the page makes are the core's: none of them is redirected to another spelling."""
+"""The page makes the same canonical addresses as the core, so none of them is redirected to another spelling."""
 
 from collections.abc import Iterator
 from random import Random
@@ -51,13 +51,13 @@ SIDES = """async ([deployment, text, original]) => {
 
 @pytest.fixture(scope="module")
 def modules(browser: Browser, site: LocalSite) -> Iterator[Page]:
-    """A page of the site, on which its modules can be imported."""
+    """A page of the site on which JavaScript can import the site's modules."""
     with opened(browser, site.address) as page:
         yield page
 
 
 def by_core(text: str, deployment: Settings) -> list[str | None]:
-    """The plain spelling of a size and its canonical one; None for each that there is none of."""
+    """The plain and the canonical spelling of a size, each None if it does not exist."""
     try:
         size = parse(text)
     except BadSize:
@@ -70,7 +70,7 @@ def by_core(text: str, deployment: Settings) -> list[str | None]:
 
 @at_length
 @given(st.integers().map(Random), deployments())
-def test_a_size_is_brought_to_the_spelling_that_the_server_stores(
+def test_a_size_becomes_the_spelling_that_the_server_stores(
     modules: Page, random: Random, deployment: Settings
 ) -> None:
     texts = [thrown(random, deployment) for _ in range(100)]
@@ -81,7 +81,7 @@ def test_a_size_is_brought_to_the_spelling_that_the_server_stores(
 
 @at_length
 @given(st.lists(spellings(), min_size=20, max_size=20), st.lists(st.text("0123x-.fbgq af", max_size=12), max_size=20))
-def test_every_spelling_is_read_and_what_is_no_size_is_not(
+def test_every_spelling_is_parsed_and_anything_else_refused(
     modules: Page, spelled: list[tuple[str, list[str], str]], other: list[str]
 ) -> None:
     texts = ["-".join([box, *options]) + suffix for box, options, suffix in spelled] + other
@@ -91,13 +91,13 @@ def test_every_spelling_is_read_and_what_is_no_size_is_not(
 
 
 @pytest.mark.parametrize("key", AWKWARD)
-def test_a_key_is_encoded_as_the_server_s_redirects_encode_it(modules: Page, key: str) -> None:
+def test_an_awkward_key_is_encoded_as_in_the_servers_redirects(modules: Page, key: str) -> None:
     assert modules.evaluate(ADDRESS, [settings_told(settings()), "600x", key]) == f"/600x/{AWKWARD[key]}"
 
 
 @at_length
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
-def test_any_key_is_encoded_as_the_server_s_redirects_encode_it(modules: Page, key: str) -> None:
+def test_any_key_is_encoded_as_in_the_servers_redirects(modules: Page, key: str) -> None:
     assert modules.evaluate(ADDRESS, [settings_told(settings()), "600x", key]) == f"/600x/{to_path(key)}"
 
 

@@ -13,7 +13,7 @@ from tests.support.servers.chromium import DESKTOP, PHONE, serious
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
 def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], scheme: str) -> None:
-    """What a person does who sees the page for the first time."""
+    """The steps of a new user."""
     width = 840 if viewport is DESKTOP else 630
     with open_page(viewport=viewport, color_scheme=scheme) as page:
         page.get_by_label("Search by name").fill("sunset")
@@ -31,7 +31,7 @@ def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], sch
         expect(page.get_by_text("A miss: it was rendered and stored in")).to_be_visible()
         expect(page.locator(".steps dt")).to_have_text(["check", "read", "render", "write"])
         expect(page.locator("#hops .code")).to_have_text(["301", "200"])
-        page.get_by_role("button", name="Ask again").click()
+        page.get_by_role("button", name="Request again").click()
         expect(page.get_by_text("A hit: the variant is stored")).to_be_visible()
         expect(page.locator("#hops .code")).to_have_text(["200"])
 

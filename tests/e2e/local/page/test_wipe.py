@@ -1,4 +1,4 @@
-"""The variant over its original, wiped from one to the other."""
+"""The wipe: the variant lies over its original, and a slider shows more of one or the other."""
 
 from io import BytesIO
 
@@ -12,7 +12,7 @@ from tests.e2e.local.page.conftest import SUNSET_KEY, Open, at
 
 Pixels = npt.NDArray[np.float64]
 SIDES = {SUNSET_KEY: (4272, 2848), "albums/dogs.jpg": (2048, 3088)}
-"""Upright, in pixels."""
+"""The width and height in pixels, upright."""
 
 
 def pixels(data: bytes) -> Pixels:
@@ -27,8 +27,8 @@ SHOWN = (
 
 @pytest.mark.parametrize("size", SHOWN)
 @pytest.mark.parametrize("key", SIDES)
-def test_the_wipe_lays_the_variant_where_it_belongs_on_the_original(open_page: Open, size: str, key: str) -> None:
-    """Of dogs.jpg the pixels are stored on their side."""
+def test_the_wipe_places_the_variant_on_the_same_part_of_the_original(open_page: Open, size: str, key: str) -> None:
+    """The pixels of dogs.jpg are stored on their side."""
     with open_page(at(size, key)) as page:
         expect(page.locator("#variant-facts")).to_contain_text("×")
         page.get_by_label("Wipe").check()
@@ -38,7 +38,7 @@ def test_the_wipe_lays_the_variant_where_it_belongs_on_the_original(open_page: O
             page.get_by_label("Share of the original").fill(percent)
             page.evaluate("document.getElementById('edge').hidden = true")
             seen.append(pixels(layers.screenshot()))
-        if "contain" in size:  # The padding is the variant's alone.
+        if "contain" in size:  # Only the variant has padding.
             seen = [inner(one, SIDES[key]) for one in seen]
         off = np.abs(seen[0] - seen[1]).mean()
         moved = np.abs(seen[0][:, :-12] - seen[1][:, 12:]).mean()
@@ -47,7 +47,7 @@ def test_the_wipe_lays_the_variant_where_it_belongs_on_the_original(open_page: O
 
 
 def inner(shown: Pixels, sides: tuple[int, int]) -> Pixels:
-    """What lies between the padding, for an original with these sides."""
+    """The part without padding, for an original with these sides."""
     height, width = shown.shape[:2]
     scale = min(width / sides[0], height / sides[1])
     left, top = (round((long - side * scale) / 2) + 2 for long, side in zip((width, height), sides, strict=True))

@@ -89,6 +89,11 @@ def coded(original: bytes) -> Coded:
     return Coded(entry.coding, box(configuration.kind, file.contents(configuration)), stream)
 
 
+def picture(side: int) -> Coded:
+    """A flat square HEIC."""
+    return coded(heic(side, side))
+
+
 def grid(rows: int, columns: int, sides: tuple[int, int], *properties: bytes, hidden: bool = False) -> Item:
     payload = struct.pack(">BBBBLL", 0, 1, rows - 1, columns - 1, *sides)
     return Item(b"grid", payload, (ispe(*sides), *properties), hidden)
@@ -163,3 +168,15 @@ def _locations(places: Sequence[tuple[int, int, Sequence[tuple[int, int]]]], ori
         for item, method, extents in places
     )
     return box(b"iloc", struct.pack(">LHL", 2 << 24, 0x4400, len(places)) + found)
+
+
+BRANDS = (b"heic", b"avif")
+
+
+def flat(brand: bytes, side: int, slices: int = 1) -> Coded:
+    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
+
+
+def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
+    tiles = {number: flat(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])

@@ -42,7 +42,8 @@ def saved(pictures: Sequence[Image.Image], target: str, **options: Any) -> bytes
 
 
 def gif(frames: int, width: int, height: int) -> bytes:
-    return saved([frame.quantize(128) for frame in pan(frames, width, height)], "GIF")
+    pictures = pan(frames, width, height)
+    return saved([picture.quantize(128, Image.Quantize.FASTOCTREE) for picture in pictures], "GIF")
 
 
 def pictures() -> Iterator[Case]:

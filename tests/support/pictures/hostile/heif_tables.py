@@ -12,7 +12,13 @@ from tests.support.pictures.isobmff import box, icc, ispe
 
 
 def metadata(tile: Coded) -> Iterator[Case]:
-    """What is about many pictures is kept for each of them."""
+    yield from _shared(tile)
+    yield from _extents(tile)
+    yield from _large(tile)
+
+
+def _shared(tile: Coded) -> Iterator[Case]:
+    """Metadata about many pictures, of which libheif keeps a copy for each."""
     many = {number: tile.item((64, 64)) for number in range(1, 901)}
     exif = Item(b"Exif", b"", extents=[(0, MIB)])
     yield (
@@ -25,7 +31,11 @@ def metadata(tile: Coded) -> Iterator[Case]:
     shared = icc(bytes(MIB))
     profiled = {number: tile.item((64, 64), shared) for number in range(1, 901)}
     yield "900 pictures of one profile", packed(b"heic", profiled), SMALL
-    exifs = dict.fromkeys(range(2, 902), exif)
+
+
+def _extents(tile: Coded) -> Iterator[Case]:
+    """Many extents at the same place of the file."""
+    exifs = dict.fromkeys(range(2, 902), Item(b"Exif", b"", extents=[(0, MIB)]))
     first = {1: tile.item((64, 64))}
     about = [(b"cdsc", number, [1]) for number in exifs]
     yield "900 Exif in one place", packed(b"heic", {**first, **exifs}, about, shared=bytes(MIB)), SMALL
@@ -45,6 +55,11 @@ def metadata(tile: Coded) -> Iterator[Case]:
         held = Item(b"Exif", b"", extents=[(0, MIB)] * 30, method=method)
         built = packed(b"heic", {**first, **dict.fromkeys(range(2, 102), held)}, inside=box(b"idat", bytes(MIB)))
         yield f"30 extents by method {method}", built, SMALL
+
+
+def _large(tile: Coded) -> Iterator[Case]:
+    """Metadata of many bytes, once it is read or decompressed."""
+    first = {1: tile.item((64, 64))}
     bomb = zlib.compress(bytes(300 * MIB), 9)
     for name, data in (("compress_zlib", bomb), ("deflate", zlib.compress(bytes(300 * MIB), 9, -15)), ("br", bytes(9))):
         texts = b"application/rdf+xml\0" + name.encode() + b"\0"

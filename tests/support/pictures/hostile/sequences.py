@@ -20,10 +20,15 @@ def picture(side: int) -> Coded:
 
 
 def still_bombs() -> Iterator[Case]:
-    """AVIF of many items, or whose items ask for more than they show."""
+    """AVIF with many items, or with items that decode to more than they show."""
     yield from nested.bombs(b"avif", picture(64))
     yield from _streams()
     yield from _tiles()
+    yield from _items()
+    yield from _extents()
+
+
+def _items() -> Iterator[Case]:
     tile = picture(64)
     first = {1: tile.item((64, 64))}
     for count in (4097, 20_000, 80_000):
@@ -42,6 +47,12 @@ def still_bombs() -> Iterator[Case]:
         yield f"30,000 {kind.decode()} between unknown items", packed(b"avif", first, unknown), SMALL
     crowded = {number: tile.item((64, 64), *[irot(1)] * 250) for number in range(1, 300)}
     yield "300 items of 250 properties", packed(b"avif", crowded), SMALL
+
+
+def _extents() -> Iterator[Case]:
+    """Many extents at the same place, and other metadata that is much larger than the picture."""
+    tile = picture(64)
+    first = {1: tile.item((64, 64))}
     thirty = dict.fromkeys(range(2, 902), Item(b"Exif", b"", extents=[(0, MIB)] * 30))
     about: list[Reference] = [(b"cdsc", number, [1]) for number in thirty]
     yield "30 extents of 900 Exif", packed(b"avif", {**first, **thirty}, about, shared=bytes(MIB)), SMALL

@@ -79,6 +79,11 @@ def tiled(width: int, height: int, tile: tuple[int, int], data: bytes, samples: 
 
 
 def bombs() -> Iterator[Case]:
+    yield from _pixels()
+    yield from _tables()
+
+
+def _pixels() -> Iterator[Case]:
     yield "a billion pixels", black(40000, 25000, rows=1), SMALL
     yield "2^32-1 square", strip(1, b"abc", basics(2**32 - 1, 2**32 - 1)), SMALL
     yield "64 MP", black(SIDE, SIDE), LARGE
@@ -94,6 +99,10 @@ def bombs() -> Iterator[Case]:
     for side in (4096, 16384, 32768):
         yield f"9x9 in a tile of {side}", tiled(9, 9, (side, side), deflated_zeros(64 * MIB)), SMALL
     yield "64 MP in 16x16 tiles", tiled(SIDE, SIDE, (16, 16), deflated_zeros(768), count=250_000), LARGE[:1]
+
+
+def _tables() -> Iterator[Case]:
+    """Tags with many values, and many tags."""
     for count in (100_000, 4_000_000):
         pixels = {273: long(*[8] * count), 278: long(1), 279: long(*[1] * count)}
         yield f"{count} strips", tiff({**basics(1, count, samples=1), **pixels}, b"abcd"), SMALL

@@ -7,14 +7,15 @@ from dataclasses import replace
 from hashlib import md5
 from urllib.parse import unquote
 
-from tests.support.servers.faulty import OBJECTS, Asked, Reply
+from tests.support.servers.faulty import OBJECTS
+from tests.support.servers.messages import Reply, Request
 
 
-def gcs(asked: Asked) -> Reply:
+def gcs(request: Request) -> Reply:
     """An object's GET and HEAD at `/BUCKET/KEY`, an upload, and a list of nothing."""
-    if asked.target.startswith(("/upload/", "/storage/")):
+    if request.target.startswith(("/upload/", "/storage/")):
         return Reply(200, {"content-type": "application/json"}, json.dumps({"name": "x", "bucket": "images"}).encode())
-    stored = OBJECTS.get(unquote(asked.target.partition("?")[0]).split("/", 2)[2])
+    stored = OBJECTS.get(unquote(request.target.partition("?")[0]).split("/", 2)[2])
     if stored is None:
         return Reply(404, {"content-type": "application/xml"}, b"<Error><Code>NoSuchKey</Code></Error>")
     headers = {"etag": '"1"', "content-type": "image/jpeg", "x-goog-hash": f"md5={digest(stored.data)}"}
@@ -22,14 +23,14 @@ def gcs(asked: Asked) -> Reply:
     headers["x-goog-stored-content-length"] = str(len(stored.data))
     if stored.encoding:
         headers["content-encoding"] = stored.encoding
-    if asked.method == "HEAD":
+    if request.method == "HEAD":
         return Reply(200, {**headers, "content-length": str(len(stored.data))})
     return Reply(200, headers, stored.data)
 
 
-def transcoding(asked: Asked) -> Reply:
+def transcoding(request: Request) -> Reply:
     """Cloud Storage where it decompresses: checksum and stored length are still those of what is stored."""
-    reply = gcs(asked)
+    reply = gcs(request)
     if reply.headers.get("content-encoding") != "gzip":
         return reply
     headers = {name: value for name, value in reply.headers.items() if name != "content-encoding"}

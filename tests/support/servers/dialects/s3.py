@@ -4,7 +4,8 @@ import zlib
 from base64 import b64encode
 from urllib.parse import unquote
 
-from tests.support.servers.faulty import OBJECTS, Asked, Reply, part
+from tests.support.servers.faulty import OBJECTS
+from tests.support.servers.messages import Reply, Request, part
 
 MODIFIED = "Tue, 03 Nov 2026 10:00:00 GMT"
 
@@ -15,11 +16,11 @@ def said(status: int, code: str, message: str = "") -> Reply:
     return Reply(status, {"content-type": "application/xml"}, body.encode())
 
 
-def s3(asked: Asked) -> Reply:
+def s3(request: Request) -> Reply:
     """GetObject, HeadObject and PutObject of `/BUCKET/KEY`."""
-    if asked.method == "PUT":
+    if request.method == "PUT":
         return Reply(200, {"etag": '"1"'})
-    stored = OBJECTS.get(unquote(asked.target.partition("?")[0]).split("/", 2)[2])
+    stored = OBJECTS.get(unquote(request.target.partition("?")[0]).split("/", 2)[2])
     if stored is None:
         return said(404, "NoSuchKey")
     if stored.archived:
@@ -27,7 +28,7 @@ def s3(asked: Asked) -> Reply:
     headers = {"etag": '"1"', "last-modified": MODIFIED, "content-type": "image/jpeg"}
     if stored.encoding:
         headers["content-encoding"] = stored.encoding
-    if "range" not in asked.headers and asked.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED":
+    if "range" not in request.headers and request.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED":
         headers["x-amz-checksum-crc32"] = b64encode(zlib.crc32(stored.data).to_bytes(4, "big")).decode()
         headers["x-amz-checksum-type"] = "FULL_OBJECT"
-    return part(Reply(200, headers, stored.data), asked.headers.get("range", ""))
+    return part(Reply(200, headers, stored.data), request.headers.get("range", ""))

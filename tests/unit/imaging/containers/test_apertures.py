@@ -1,4 +1,4 @@
-"""Originals with a clean aperture: a variant shows that part of the picture alone, upright."""
+"""Originals with a clean aperture: a variant shows only that part of the picture, upright."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -53,14 +53,14 @@ def test_a_variant_shows_the_aperture_turned_upright(original: Original, part: A
 
 
 @pytest.mark.parametrize("original", [avif, heic])
-def test_a_size_is_that_of_the_aperture(original: Original) -> None:
+def test_a_requested_size_is_relative_to_the_aperture(original: Original) -> None:
     data = with_properties(original(), {1: [cut(SIDES, 60, 40, 180, 120), irot(1)]})
     assert opened(rendered(data, "40x.png")).size == (40, 60)
     assert opened(rendered(data, "500x500-inside.png")).size == (80, 120)
 
 
 @pytest.mark.parametrize("original", [avif, heic])
-def test_nothing_outside_of_the_aperture_shines_through_at_its_edge(original: Original) -> None:
+def test_pixels_outside_the_aperture_do_not_affect_its_edge(original: Original) -> None:
     data = with_properties(original(), {1: [cut(SIDES, 60, 40, 180, 120)]})
     expected = picture().crop((60, 40, 180, 120)).resize((30, 20), Image.Resampling.LANCZOS)
     assert_like(opened(rendered(data, "30x20.png")), expected)
@@ -79,6 +79,6 @@ def test_every_frame_of_a_sequence_is_cropped() -> None:
 @pytest.mark.parametrize(
     "aperture", [clap(0, 80), clap(120, 80, (0, 0)), clap(120, 80, (100, 1)), clap(241, 160)], ids=range(4)
 )
-def test_an_aperture_that_is_no_part_of_the_picture_is_ignored(original: Original, aperture: bytes) -> None:
+def test_an_invalid_aperture_is_ignored(original: Original, aperture: bytes) -> None:
     data = with_properties(original(), {1: [aperture]})
     assert_like(opened(rendered(data, "240x160.png")), picture())

@@ -1,4 +1,4 @@
-"""GIFs are shown as browsers show them: what a file says of its pictures, their places and how they make way."""
+"""GIFs are shown as in browsers: their pictures, the places of these and their disposal."""
 
 import random
 
@@ -15,7 +15,7 @@ PALETTE = (RED, LIME, BLUE, WHITE)
 
 
 def assert_shown(gif: Gif, target: str = "png") -> None:
-    """A variant of the original's own size shows each of the GIF's pictures, for as long as the GIF does."""
+    """A variant of the original's size shows each picture of the GIF, for the same time."""
     width, height = gif.canvas()
     variant = played(rendered(gif.data(), f"{width}x{height}.{target}"))
     times = [10 * picture.delay if picture.delay > 1 else 100 for picture in gif.pictures]
@@ -36,8 +36,8 @@ def chequered(width: int, height: int, *indices: int) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("target", ["png", "webp", "gif"])
-def test_what_no_picture_covers_is_transparent(target: str) -> None:
-    """In each size and format, whichever background colour the file names."""
+def test_an_area_without_a_picture_is_transparent(target: str) -> None:
+    """This holds in every format and for every background colour of the file."""
     for number in range(4):
         gif = Gif((8, 6), [Picture(filled(4, 3, 0), 2, 1), Picture(filled(2, 2, 1), 6, 4)], PALETTE, 0, number)
         shown = [frame for frame, _ in played(rendered(gif.data(), f"8x6.{target}"))]
@@ -52,8 +52,8 @@ def test_what_no_picture_covers_is_transparent(target: str) -> None:
 @pytest.mark.parametrize("transparent", [None, 3], ids=["opaque", "with a transparent colour"])
 @pytest.mark.parametrize("second", range(8))
 @pytest.mark.parametrize("first", range(8))
-def test_each_way_to_make_way(first: int, second: int, transparent: int | None) -> None:
-    """Keep (0, 1), clear (2), restore (3, and 4 as browsers take it); what is not defined is to keep."""
+def test_each_pair_of_disposals_is_shown_right(first: int, second: int, transparent: int | None) -> None:
+    """Keep (0, 1), clear (2), restore (3, and 4 as in browsers). Undefined values mean keep."""
     assert_shown(
         Gif(
             (8, 6),
@@ -69,7 +69,7 @@ def test_each_way_to_make_way(first: int, second: int, transparent: int | None) 
     )
 
 
-def test_what_is_restored_may_itself_have_been_cleared() -> None:
+def test_a_restored_area_can_be_one_that_was_cleared() -> None:
     pictures = [
         Picture(filled(8, 6, 0), disposal=2),
         Picture(filled(4, 4, 1), 2, 1, disposal=3),
@@ -79,7 +79,7 @@ def test_what_is_restored_may_itself_have_been_cleared() -> None:
     assert_shown(Gif((8, 6), pictures, PALETTE, 0))
 
 
-def test_a_picture_of_its_own_colours_leaves_the_others_theirs() -> None:
+def test_a_local_palette_changes_no_other_picture() -> None:
     own = ((10, 20, 30), (40, 50, 60))
     pictures = [
         Picture(filled(4, 4, 0)),
@@ -99,7 +99,7 @@ def test_interlaced_rows_are_put_in_order(height: int) -> None:
     assert_shown(Gif((3, height), [Picture(filled(3, height, 3)), still], PALETTE, 0))
 
 
-def test_the_first_picture_enlarges_the_screen_and_others_are_cut_off() -> None:
+def test_the_first_picture_enlarges_the_screen_and_others_are_clipped() -> None:
     small = Picture(filled(4, 4, 1), 3, 2)
     large = Picture(chequered(9, 9, 0, 2), 1, 1, disposal=2)
     outside = Picture(filled(2, 2, 2), 20, 20, disposal=2)
@@ -108,7 +108,7 @@ def test_the_first_picture_enlarges_the_screen_and_others_are_cut_off() -> None:
     assert_shown(Gif((4, 4), [small], PALETTE))
 
 
-def test_a_transparent_colour_behind_the_palette_hides_nothing() -> None:
+def test_a_transparent_colour_outside_the_palette_hides_nothing() -> None:
     assert_shown(Gif((4, 4), [Picture(chequered(4, 4, 0, 1, 2), transparent=200)], PALETTE))
 
 
@@ -117,13 +117,13 @@ def test_a_transparent_colour_behind_the_palette_hides_nothing() -> None:
     [b"!\xfe\5hello\0", b"!\xfe\0", b"!\x01\x0c" + bytes(12) + b"\1a\0", b"!\xff\x0bXMP DataXMP\2ab\0"],
     ids=["comment", "empty comment", "plain text", "XMP"],
 )
-def test_other_extensions_are_passed_over(extra: bytes) -> None:
+def test_other_extensions_are_ignored(extra: bytes) -> None:
     pictures = [Picture(filled(4, 4, 0)), Picture(filled(2, 2, 1))]
     assert_shown(Gif((4, 4), pictures, PALETTE, 0, extra=extra))
 
 
 def random_gif(seed: int) -> Gif:
-    """A valid GIF, made by chance."""
+    """A random valid GIF."""
     chance = random.Random(f"gif {seed}")
     screen = chance.randint(1, 12), chance.randint(1, 12)
 
@@ -153,7 +153,7 @@ def random_gif(seed: int) -> Gif:
 
 
 @pytest.mark.parametrize("hundred", range(4))
-def test_any_valid_gif_is_shown_as_the_format_says(hundred: int) -> None:
+def test_any_valid_gif_is_shown_as_specified(hundred: int) -> None:
     for seed in range(100 * hundred, 100 * hundred + 100):
         assert_shown(random_gif(seed))
 
@@ -161,14 +161,14 @@ def test_any_valid_gif_is_shown_as_the_format_says(hundred: int) -> None:
 @pytest.mark.parametrize("target", ["", ".png", ".webp", ".avif", ".gif", ".jpg"])
 def test_a_damaged_first_picture_is_an_error_in_each_format(target: str) -> None:
     data = Gif((8, 8), [Picture(chequered(8, 8, 0, 1, 2)), Picture(filled(8, 8, 2))], PALETTE, 0).data()
-    start = data.index(b"\x08", data.index(b"\x2c"))  # The code size, behind which the pixels are.
+    start = data.index(b"\x08", data.index(b"\x2c"))  # The code size, which the pixels follow.
     for size in ("8x8", "4x", "3x3-contain"):
         with pytest.raises(BrokenOriginal):
             rendered(data[: start + 2] + b"\xff" * 20 + data[start + 22 :], size + target)
 
 
-def test_a_file_that_ends_where_it_announces_a_picture_is_cut_short() -> None:
-    """It is whole up to the end of the first picture, and wherever a block ends: the trailer is often missing."""
+def test_a_file_that_ends_inside_an_announced_picture_is_cut_short() -> None:
+    """A file that ends after any block is complete up to there: the trailer is often missing."""
     pictures = [Picture(filled(4, 4, 0)), Picture(filled(4, 4, 1), palette=(BLUE, WHITE))]
     data = Gif((4, 4), pictures, PALETTE, 0).data()
     control = data.rindex(b"!\xf9\4")

@@ -1,4 +1,4 @@
-"""How many parts of each kind an AVIF or HEIC may have: what is at a limit is read, what is over it is refused."""
+"""The limits of an AVIF's or HEIC's parts: a file at a limit is read, one over it is refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,12 +24,12 @@ def with_items(brand: bytes, count: int) -> bytes:
 
 
 def with_references(brand: bytes, count: int) -> bytes:
-    """Each is counted, and so is what it goes to."""
+    """Each counts, and so does each of its targets."""
     return packed(brand, {1: tile(brand)}, [(b"cdsc", 2, [1] * (count - 1))])
 
 
 def with_properties(brand: bytes, count: int) -> bytes:
-    """A configuration and a size are two of them."""
+    """The configuration and the size are two of the `count`."""
     return packed(brand, {1: tile(brand, *PASP[: count - 2])})
 
 
@@ -42,7 +42,7 @@ def with_extents(brand: bytes, count: int) -> bytes:
 
 
 def with_metadata(brand: bytes, count: int) -> bytes:
-    """Megabytes, once for the file and once for its picture."""
+    """`count` is in MiB: once for the file and once for its picture."""
     exif = Item(b"Exif", b"", extents=[(0, MIB // 2)] * 16)
     items = {1: tile(brand), **dict.fromkeys(range(2, 2 + count // 16), exif)}
     if count % 16:
@@ -51,12 +51,12 @@ def with_metadata(brand: bytes, count: int) -> bytes:
 
 
 def with_profiles(brand: bytes, count: int) -> bytes:
-    """Megabytes."""
+    """`count` is in MiB."""
     return packed(brand, dict.fromkeys(range(1, count + 1), tile(brand, icc(bytes(MIB - 4)))))
 
 
 def with_groups(brand: bytes, count: int) -> bytes:
-    """Kibibytes."""
+    """`count` is in KiB."""
     return packed(brand, {1: tile(brand)}, inside=box(b"grpl", bytes(1024 * count)))
 
 
@@ -74,7 +74,7 @@ LIMITS: dict[str, tuple[Callable[[bytes, int], bytes], int, int]] = {
 
 @pytest.mark.parametrize("brand", TILES)
 @pytest.mark.parametrize("what", LIMITS)
-def test_a_limit_is_the_most_that_is_read(what: str, brand: bytes) -> None:
+def test_a_file_at_a_limit_is_read_and_one_over_it_is_refused(what: str, brand: bytes) -> None:
     made, most, over = LIMITS[what]
     assert contents(made(brand, most)).stated == (64, 64)
     with pytest.raises(TooLarge, match=what):
@@ -87,8 +87,8 @@ def test_the_profiles_of_hidden_pictures_are_not_counted() -> None:
 
 
 @pytest.mark.parametrize("brand", TILES)
-def test_tiles_may_share_their_data(brand: bytes) -> None:
-    """Libavif writes what many tiles have in common, as alpha that is opaque, once."""
+def test_tiles_can_share_their_data(brand: bytes) -> None:
+    """Libavif writes data that many tiles share, such as opaque alpha, once."""
     shared = tile(brand)
     alike = Item(shared.kind, b"", shared.properties, extents=[(0, len(shared.data))])
     file = packed(
@@ -100,7 +100,7 @@ def test_tiles_may_share_their_data(brand: bytes) -> None:
     assert contents(file).coded == 1920 * 1920
 
 
-def test_pictures_of_much_more_data_than_the_file_has_are_refused() -> None:
+def test_pictures_with_far_more_data_than_the_file_are_refused() -> None:
     shared = tile(b"heic")
     alike = Item(shared.kind, b"", shared.properties, extents=[(0, MIB)])
     with pytest.raises(TooLarge, match="bytes of pictures"):
@@ -108,14 +108,14 @@ def test_pictures_of_much_more_data_than_the_file_has_are_refused() -> None:
 
 
 @pytest.mark.parametrize("packing", ["deflate", "compress_zlib"])
-def test_packed_metadata_counts_as_large_as_it_can_be(packing: str) -> None:
+def test_compressed_metadata_counts_as_large_as_it_can_become(packing: str) -> None:
     texts = b"application/rdf+xml\0" + packing.encode() + b"\0"
     assert contents(packed(b"heic", {1: tile(b"heic"), 2: Item(b"mime", bytes(60_000), texts=texts)}))
     with pytest.raises(TooLarge, match="metadata"):
         contents(packed(b"heic", {1: tile(b"heic"), 2: Item(b"mime", bytes(70_000), texts=texts)}))
 
 
-def test_metadata_of_an_unknown_packing_is_refused() -> None:
+def test_metadata_with_an_unknown_compression_is_refused() -> None:
     texts = b"application/rdf+xml\0br\0"
     with pytest.raises(UnsupportedFormat, match="packed"):
         contents(packed(b"heic", {1: tile(b"heic"), 2: Item(b"mime", bytes(9), texts=texts)}))
@@ -131,25 +131,25 @@ REPEATED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("brand", TILES)
 @pytest.mark.parametrize("kind", REPEATED)
-def test_a_box_that_is_there_twice_is_damage(kind: str, brand: bytes) -> None:
-    """Decoders differ in which of them they take."""
+def test_a_duplicate_box_is_damage(kind: str, brand: bytes) -> None:
+    """Decoders differ in which of the two they use."""
     with pytest.raises(BrokenOriginal, match=kind):
         contents(packed(brand, {1: tile(brand)}, **REPEATED[kind]))
 
 
 @pytest.mark.parametrize("kind", ["infe", "iloc"])
 def test_an_item_that_is_listed_twice_is_damage(kind: str) -> None:
-    """Its ID is changed to the other one's."""
+    """The ID of one item is changed to that of the other."""
     items = {1: tile(b"heic"), 2: Item(b"Exif", bytes(9))}
     data = packed(b"heic", items)
-    # Behind the first item's entry, and behind a version and three lengths.
+    # After the first item's entry, or after a version and three lengths.
     at = data.rindex(b"infe") + 8 if kind == "infe" else data.index(b"iloc") + 14 + 18
     assert data[at : at + 4] == b"\0\0\0\2"
     with pytest.raises(BrokenOriginal, match=kind):
         contents(data[:at] + b"\0\0\0\1" + data[at + 4 :])
 
 
-def test_an_item_that_is_made_twice_is_damage() -> None:
+def test_an_item_with_two_lists_of_parts_is_damage() -> None:
     items = {1: grid(1, 1, (64, 64)), 2: tile(b"heic")}
     with pytest.raises(BrokenOriginal, match="dimg"):
         contents(packed(b"heic", items, [(b"dimg", 1, [2]), (b"dimg", 1, [2])]))

@@ -1,4 +1,4 @@
-"""What the boxes of AVIF and HEIC say: crops, against libheif and libavif's own cases, and colours."""
+"""The crops in boxes of AVIF and HEIC, compared with libheif and with cases of libavif's tests."""
 
 import struct
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from tests.support.pictures.isobmff import (
 Original = Callable[[], bytes]
 
 PART = (20, 30, 190, 121)
-"""Of the picture: off its middle, of an odd height, and less than 64 pixels smaller per side, which libheif decodes."""
+"""Off the middle, of odd height, and less than 64 pixels smaller per side, so that libheif decodes it."""
 
 CASES = [
     ((120, 160), clap(96, 132), (12, 14, 108, 146)),
@@ -38,11 +38,11 @@ CASES = [
     ((100, 100), clap(99, 99, (1, 2), (1, 2)), (1, 1, 100, 100)),
     ((16, 16), clap(15, 15, (-32768, 65536), (-32768, 65536)), (0, 0, 15, 15)),
     ((240, 160), clap(119, 79, (1, 2), (1, 2), 7), (61, 41, 180, 120)),
-    # No whole pixels: heif-convert 1.15 and sharp 0.35 cut 101x51 out of 240x160.
+    # Fractions of pixels: heif-convert 1.15 and sharp 0.35 cut 101x51 out of 240x160.
     ((240, 160), clap(101, 51), (69, 55, 170, 106)),
     ((240, 160), clap(100.5, 50.5, unit=2), (69, 55, 170, 106)),
 ]
-"""Sides, aperture and the part that it is. The first four are of libavif's tests, the fifth one of macOS."""
+"""Sides, aperture and its part of the picture. The first four are from libavif's tests, the fifth from macOS."""
 
 NO_PARTS = [
     clap(96, 132, (0, 0)),
@@ -60,7 +60,7 @@ NO_PARTS = [
     clap(96, 132, (2**31 - 1, 1)),
     clap(120, 160),
 ]
-"""Of a picture of 120x160: denominators and sides of 0 and below, cut short, over an edge, and all of the picture."""
+"""For a picture of 120x160: denominators and sides of 0 or less, cut short, over an edge, and the whole picture."""
 
 
 def sized(data: bytes, sides: tuple[int, int], *added: bytes) -> bytes:
@@ -68,7 +68,7 @@ def sized(data: bytes, sides: tuple[int, int], *added: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(("sides", "aperture", "part"), CASES)
-def test_an_aperture_is_the_part_that_its_fractions_name(
+def test_an_aperture_is_the_part_given_by_its_fractions(
     sides: tuple[int, int], aperture: bytes, part: tuple[int, int, int, int]
 ) -> None:
     assert area(aperture[8:], sides) == part
@@ -76,7 +76,7 @@ def test_an_aperture_is_the_part_that_its_fractions_name(
 
 @pytest.mark.parametrize("original", [avif, heic])
 @pytest.mark.parametrize("aperture", NO_PARTS)
-def test_an_aperture_that_is_no_part_leaves_the_picture_whole(original: Original, aperture: bytes) -> None:
+def test_an_invalid_aperture_leaves_the_picture_whole(original: Original, aperture: bytes) -> None:
     assert contents(sized(original(), (120, 160), aperture)).aperture is None
 
 
@@ -98,28 +98,28 @@ def test_every_layout_of_the_boxes_is_read(layout: dict[str, Any]) -> None:
     assert_like(uncropped(contents(cropped).data), uncropped(heic()))
 
 
-def test_a_property_behind_many_others_is_found() -> None:
-    """Libheif reads no more than a hundred, libavif does."""
+def test_a_property_after_many_others_is_found() -> None:
+    """Libheif reads up to a hundred, libavif reads more."""
     found = contents(with_properties(avif(), {1: [cut(SIDES, *PART)]}, wide=True, unused=200))
     assert found.aperture == PART
 
 
 @pytest.mark.parametrize("original", [avif, heic])
-def test_the_meta_box_may_be_the_last_one_and_without_a_size(original: Original) -> None:
+def test_the_meta_box_can_be_the_last_one_and_without_a_size(original: Original) -> None:
     assert contents(meta_last(with_properties(original(), {1: [cut(SIDES, *PART)]}))).aperture == PART
 
 
-def test_the_crop_of_another_item_is_not_the_pictures() -> None:
+def test_the_crop_of_another_item_is_not_applied() -> None:
     assert contents(with_properties(avif("RGBA"), {2: [cut(SIDES, *PART)]})).aperture is None
 
 
-def test_a_sequence_is_cropped_as_its_track_says() -> None:
+def test_a_sequence_has_the_crop_of_its_track() -> None:
     other = with_properties(avif(frames=3), {1: [cut(SIDES, 0, 0, 9, 9)]})
     assert contents(in_track(other, cut(SIDES, *PART))).aperture == PART
     assert contents(other).aperture is None
 
 
-def test_a_sequence_is_cropped_as_its_colours_say_though_its_alpha_comes_first() -> None:
+def test_a_sequence_has_the_crop_of_its_colours_even_if_alpha_comes_first() -> None:
     cropped = in_track(avif("RGBA", frames=2), cut(SIDES, *PART))
     colours, alpha = [contents for kind, contents in boxes(dict(boxes(cropped))[b"moov"]) if kind == b"trak"]
     swapped = cropped.replace(box(b"trak", colours) + box(b"trak", alpha), box(b"trak", alpha) + box(b"trak", colours))
@@ -135,7 +135,7 @@ TWICE = [[cut(SIDES, *PART), irot(1), clap(60, 130, (3, 1), (-2, 1))]]
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.parametrize("applied", TURNS + MIRRORS + ORDERS + TWICE)
-def test_a_heic_cropped_here_is_what_libheif_shows(applied: list[bytes], mode: str) -> None:
+def test_a_heic_is_cropped_as_by_libheif(applied: list[bytes], mode: str) -> None:
     items = {1: applied, 2: applied} if mode == "RGBA" else {1: applied}
     data = with_properties(heic(mode), items)
     part = contents(data).aperture
@@ -156,14 +156,14 @@ def test_an_alpha_plane_with_another_crop_is_left_to_libheif() -> None:
     assert contents(data).data == data
 
 
-def test_a_depth_map_with_another_crop_is_no_matter() -> None:
+def test_a_depth_map_with_another_crop_changes_nothing() -> None:
     crops = {1: [cut(SIDES, *PART)], 2: [cut(SIDES, 0, 0, 200, 140)]}
     data = with_properties(heic("RGBA"), crops).replace(b"auxid:1", b"auxid:2")
     data = data.replace(b"auxiliary:alpha", b"auxiliary:depth")
     assert contents(data).aperture == PART
 
 
-def test_a_picture_that_is_another_ones_output_is_left_to_libheif() -> None:
+def test_a_picture_made_from_another_one_is_left_to_libheif() -> None:
     reference = box(b"iref", bytes(4) + box(b"dimg", struct.pack(">HHH", 1, 1, 2)))
     cropped = with_properties(heic("RGBA"), {1: [cut(SIDES, *PART)]})
     data = changed(cropped, [b"meta"], lambda meta: meta.replace(b"iref", b"free") + reference)
@@ -171,12 +171,12 @@ def test_a_picture_that_is_another_ones_output_is_left_to_libheif() -> None:
     assert contents(data).data == data
 
 
-def test_a_heic_without_a_crop_stays_as_it_is() -> None:
+def test_a_heic_without_a_crop_is_not_changed() -> None:
     turned = with_properties(heic(), {1: [irot(1)]})
     assert contents(turned).data is turned
 
 
-def test_taking_the_crop_away_leaves_every_other_item_its_properties() -> None:
+def test_removing_the_crop_changes_no_other_property() -> None:
     data = with_properties(heic("RGBA"), {1: [cut(SIDES, *PART)], 2: [imir(1), cut(SIDES, *PART)]})
     changes = [(before, after) for before, after in zip(data, contents(data).data, strict=True) if before != after]
     assert len(changes) == 2
@@ -184,8 +184,8 @@ def test_taking_the_crop_away_leaves_every_other_item_its_properties() -> None:
 
 
 @pytest.mark.parametrize(("coding", "name"), [(b"avc1", "AVC"), (b"vvc1", "VVC"), (b"jpeg", "JPEG"), (b"av01", "AV1")])
-def test_a_heif_that_is_coded_in_another_way_is_named(coding: bytes, name: str) -> None:
-    """It is whole: 415, not 422."""
+def test_the_coding_of_an_unsupported_heif_is_named(coding: bytes, name: str) -> None:
+    """It is not damaged: 415, not 422."""
     with pytest.raises(UnsupportedFormat, match=name):
         contents(heic().replace(b"hvc1", coding))
     assert contents(heic())

@@ -12,7 +12,7 @@ from tests.support.pictures.isobmff import box, changed, icc, in_track, nclx, sh
 
 P3 = from_nclx(12, 13)
 SRGB_CODES = from_nclx(1, 13)
-"""What Pillow writes, into the box and into the bitstream."""
+"""The codes that Pillow writes into the box and into the bitstream."""
 
 
 @pytest.mark.parametrize("original", [avif(), heic()], ids=["AVIF", "HEIC"])
@@ -20,7 +20,7 @@ def test_the_colours_are_those_of_the_box(original: bytes) -> None:
     assert contents(with_properties(original, {1: [nclx(12, 13)]}, without=[b"colr"])).colours == P3
 
 
-def test_a_profile_beside_them_hides_no_colours() -> None:
+def test_colours_are_found_next_to_a_profile() -> None:
     profile = icc(SRGB.profile())
     assert contents(with_properties(avif(), {1: [profile, nclx(12, 13)]}, without=[b"colr"])).colours == P3
 
@@ -40,7 +40,7 @@ def test_a_heic_without_the_box_states_no_colours() -> None:
 
 
 def made_of_others(data: bytes) -> bytes:
-    """The file with its second item, an alpha plane, as what the first is made from: as a grid has tiles."""
+    """The file with its first item made from the second, an alpha plane, as a grid is made from tiles."""
     references = box(b"iref", bytes(4) + box(b"dimg", bytes([0, 1, 0, 1, 0, 2])))
     return shifted(data, changed(data, [b"meta"], lambda meta: meta.replace(b"iref", b"free") + references))
 
@@ -51,7 +51,7 @@ def test_a_heic_grid_without_the_box_has_the_colours_of_its_first_tile() -> None
 
 
 def test_an_avif_grid_without_the_box_has_the_colours_of_its_first_tile() -> None:
-    """Those of its box, as Chromium shows it, or else of its bitstream: in an alpha plane's Pillow describes none."""
+    """Those of its box, as in Chromium, otherwise of its bitstream. Pillow writes none into that of an alpha plane."""
     tiles = with_properties(avif("RGBA"), {2: [nclx(12, 13)]}, without=[b"colr"])
     assert contents(tiles).colours == SRGB_CODES
     assert contents(made_of_others(tiles)).colours == P3
@@ -76,7 +76,7 @@ HEADERS = {
     "12 bits": ((2, 3), (1, 1), (1, 1), (3, 5), *SIZE, (0, 3), (0, 3), (1, 1), (1, 1), (0, 1), *DESCRIBED),
     "4:4:4": ((1, 3), (1, 1), (1, 1), (3, 5), *SIZE, (0, 3), (0, 3), (0, 1), *DESCRIBED),
 }
-"""Sequence headers as section 5.5 of AV1's specification lays them out."""
+"""Sequence headers (AV1 specification, section 5.5)."""
 
 
 @pytest.mark.parametrize("name", HEADERS)

@@ -1,4 +1,4 @@
-"""Boxes that lie: what makes no sense is not there, and no number of a file makes reading it long."""
+"""Hostile boxes: invalid ones are ignored or refused, and no number in a file makes reading it slow."""
 
 import random
 import struct
@@ -22,12 +22,12 @@ SEED = 20261125
 
 
 def head(data: bytes) -> int:
-    """How many bytes stand before the pictures' data."""
+    """The number of bytes before the pictures' data."""
     return data.index(b"mdat") + 24
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_cut_short_anywhere_is_read(name: str) -> None:
+def test_a_file_cut_anywhere_is_read_or_refused(name: str) -> None:
     data = FILES[name]
     for length in range(head(data)):
         with suppress(SizewiseError):
@@ -35,7 +35,7 @@ def test_a_file_that_is_cut_short_anywhere_is_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_with_any_bytes_changed_is_read(name: str) -> None:
+def test_a_file_with_changed_bytes_is_read_or_refused(name: str) -> None:
     chance = random.Random(f"{SEED} {name}")
     data, changeable = FILES[name], head(FILES[name]) + 64
     for _ in range(4000):
@@ -72,7 +72,7 @@ READ = [
     *((b"avif", name) for name in MANY if name != "tracks"),
     (b"avis", "tracks"),
 ]
-"""Which of them are looked at in which kind of file."""
+"""The kinds of files in which each of them is read."""
 
 
 @pytest.mark.parametrize(("brand", "name"), READ)
@@ -81,12 +81,12 @@ def test_a_file_of_too_many_parts_is_refused(brand: bytes, name: str) -> None:
         contents(box(b"ftyp", brand + bytes(4) + brand) + MANY[name])
 
 
-def test_boxes_within_boxes_end() -> None:
+def test_deeply_nested_boxes_are_read() -> None:
     deep = b"".join(struct.pack(">L4s", 8 * count, b"meta") for count in range(100_000, 0, -1))
     assert contents(box(b"ftyp", b"heic" + bytes(4) + b"heic") + deep).aperture is None
 
 
-def test_the_sizes_0_and_1_end() -> None:
+def test_boxes_of_the_sizes_0_and_1_are_read() -> None:
     start = dict(boxes(avif()))[b"ftyp"]
     for size in (b"\0\0\0\0", b"\0\0\0\1"):
         for tail in (b"", bytes(8), b"\0" * 7 + b"\1", b"\xff" * 8):

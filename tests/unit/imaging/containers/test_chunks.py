@@ -1,4 +1,4 @@
-"""PNG's chunks: which of them count, which may be damaged, and what a file is refused for."""
+"""PNG's chunks: which ones count, which ones can be damaged, and which files are refused."""
 
 import random
 import struct
@@ -16,10 +16,10 @@ from tests.support.pictures.pngs import png, wrong
 from tests.support.pictures.rendering import rendered
 
 NOISE = [[random.Random(f"{y} {x}").randrange(256) for x in range(3 * 40)] for y in range(30)]
-"""40x30 pixels in RGB, no two beside each other alike."""
+"""40x30 pixels in RGB, of which no two neighbours are equal."""
 
 UPRIGHT = chunk(b"eXIf", struct.pack(">2sHLHHHLHHL", b"MM", 42, 8, 1, 0x0112, 3, 1, 6, 0, 0))
-"""EXIF's orientation 6: the picture is shown turned by a quarter (Exif 2.32, section 4.6.4)."""
+"""EXIF's orientation 6: the picture is turned by 90° when shown (Exif 2.32, section 4.6.4)."""
 
 
 def shown(data: bytes) -> list[list[int]]:
@@ -47,8 +47,8 @@ ANCILLARY = {
 
 
 @pytest.mark.parametrize("name", ANCILLARY)
-def test_an_extra_with_a_wrong_checksum_does_not_count(name: str) -> None:
-    """Section 13.2: ancillary chunks may be passed over. The picture is the one without it, not turned, not tinted."""
+def test_an_ancillary_chunk_with_a_wrong_checksum_is_ignored(name: str) -> None:
+    """Section 13.2: ancillary chunks can be ignored. The picture is as without the chunk: neither turned nor tinted."""
     damaged = wrong(ANCILLARY[name])
     for data in (png(NOISE, before=damaged), png(NOISE, after=damaged), png(NOISE, before=damaged, after=damaged)):
         assert shown(data) == NOISE
@@ -56,7 +56,7 @@ def test_an_extra_with_a_wrong_checksum_does_not_count(name: str) -> None:
         assert opened(rendered(data, "20x.webp")).size == (20, 15)
 
 
-def test_the_whole_one_counts_where_another_of_its_kind_is_damaged() -> None:
+def test_a_valid_chunk_counts_after_a_damaged_one_of_its_kind() -> None:
     key = chunk(b"tRNS", struct.pack(">3H", *NOISE[0][:3]))
     variant = opened(rendered(png(NOISE, before=wrong(chunk(b"tRNS", bytes(6))) + key), "40x30.png"))
     variant = variant.convert("RGBA")
@@ -77,14 +77,14 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_megabytes_beside_the_pixels_do_no_harm(name: str) -> None:
+def test_megabytes_of_metadata_do_no_harm(name: str) -> None:
     for data in (png(NOISE, before=LARGE[name]), png(NOISE, after=LARGE[name])):
         assert shown(data) == NOISE
 
 
 @pytest.mark.parametrize("length", [1_200_000, 3_000_000])
-def test_a_large_profile_counts(length: int) -> None:
-    """Display P3's red is over what sRGB has, whatever tags make the profile large; a printer's has megabytes."""
+def test_a_large_profile_is_applied(length: int) -> None:
+    """Display P3's red is outside sRGB, whatever makes the profile large. A printer's profile has megabytes."""
     profile = DISPLAY_P3.profile()
     long = struct.pack(">I", length) + profile[4:] + random.Random("icc").randbytes(length - len(profile))
     extra = chunk(b"iCCP", b"P3\0\0" + zlib.compress(long))
@@ -95,8 +95,8 @@ def test_a_large_profile_counts(length: int) -> None:
 
 @pytest.mark.parametrize("kind", [b"CgBI", b"ABCD", b"IDOT", b"FRAC", b"JDAT"])
 @pytest.mark.parametrize("place", ["first", "before", "after"])
-def test_a_critical_chunk_that_is_not_known_is_said(kind: bytes, place: str) -> None:
-    """Section 14.3: a decoder that meets one must say that it can't interpret the picture: it is no damaged one."""
+def test_an_unknown_critical_chunk_is_named(kind: bytes, place: str) -> None:
+    """Section 14.3: the decoder must report that it can't interpret the picture. The file is not damaged."""
     critical = chunk(kind, bytes([0x50, 0, 0x20, 2]))
     data = {
         "first": png(NOISE).replace(SIGNATURE, SIGNATURE + critical),
@@ -125,7 +125,7 @@ RAW = b"\nexif\n%8d\n" % len(EXIF) + b"\n".join(EXIF.hex().encode()[at : at + 72
 @pytest.mark.parametrize("keyword", [b"exif", b"APP1"])
 @pytest.mark.parametrize("kind", [b"tEXt", b"zTXt"])
 def test_exif_as_text_does_not_turn_the_picture(kind: bytes, keyword: bytes) -> None:
-    """ImageMagick's way before eXIf was standardised: browsers show such a picture as it is stored."""
+    """ImageMagick wrote Exif so before eXIf was standardised. Browsers show such a picture as it is stored."""
     text = b"\0" + RAW if kind == b"tEXt" else b"\0\0" + zlib.compress(RAW)
     raw = chunk(kind, b"Raw profile type " + keyword + text)
     for data in (png(NOISE, before=raw), png(NOISE, after=raw)):
@@ -133,8 +133,8 @@ def test_exif_as_text_does_not_turn_the_picture(kind: bytes, keyword: bytes) -> 
         assert opened(rendered(data, "20x.jpg")).size == (20, 15)
 
 
-def test_an_exif_chunk_turns_the_picture_before_the_pixels_alone() -> None:
-    """Orientation 6: the first row is the last column as shown. Chromium 153 and sharp 0.35 read none behind them."""
+def test_an_exif_chunk_turns_the_picture_only_before_the_pixels() -> None:
+    """Orientation 6: the first row becomes the last column. Chromium 153 and sharp 0.35 ignore it after the pixels."""
     turned = Image.frombytes("RGB", (40, 30), bytes(sample for row in NOISE for sample in row)).rotate(-90, expand=True)
     variant = opened(rendered(png(NOISE, before=UPRIGHT), "30x40.png"))
     assert variant.size == (30, 40)
@@ -142,13 +142,13 @@ def test_an_exif_chunk_turns_the_picture_before_the_pixels_alone() -> None:
     assert shown(png(NOISE, after=UPRIGHT)) == NOISE
 
 
-def test_an_empty_chunk_of_pixels_is_passed_over() -> None:
+def test_an_empty_chunk_of_pixels_is_ignored() -> None:
     whole = png(NOISE)
     at = whole.index(b"IDAT") - 4
     assert shown(whole[:at] + chunk(b"IDAT", b"") * 3 + whole[at:]) == NOISE
 
 
-def test_without_a_header_it_is_damaged() -> None:
+def test_a_png_without_a_header_is_damaged() -> None:
     pixels = png(NOISE)[33:]
     for data in (SIGNATURE + pixels, SIGNATURE, SIGNATURE + header(40, 30), SIGNATURE + chunk(b"IHDR", b"") + pixels):
         with pytest.raises(BrokenOriginal):
@@ -157,8 +157,8 @@ def test_without_a_header_it_is_damaged() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 3, 5, 7, 300])
 @pytest.mark.parametrize("colour", [0, 2, 3])
-def test_a_transparent_colour_of_a_wrong_length_is_passed_over(colour: int, length: int) -> None:
-    """It is ancillary. Of a palette's entries any number up to 256 may be named, which makes some of these right."""
+def test_a_transparent_colour_of_a_wrong_length_is_ignored(colour: int, length: int) -> None:
+    """It is ancillary. For a palette, any length up to 256 is valid, so some of these lengths are right."""
     palette = chunk(b"PLTE", bytes(range(12))) if colour == 3 else b""
     rows = [[0, 1, 2, 3] * (3 if colour == 2 else 1)]
     variant = opened(rendered(png(rows, colour=colour, before=palette + chunk(b"tRNS", b"\xff" * length)), "4x1.png"))
@@ -166,15 +166,15 @@ def test_a_transparent_colour_of_a_wrong_length_is_passed_over(colour: int, leng
 
 
 @pytest.mark.parametrize("palette", [b"", chunk(b"PLTE", b""), chunk(b"PLTE", bytes(7)), chunk(b"PLTE", bytes(771))])
-def test_without_a_palette_of_whole_colours_it_is_damaged(palette: bytes) -> None:
+def test_a_png_without_a_valid_palette_is_damaged(palette: bytes) -> None:
     with pytest.raises(BrokenOriginal):
         rendered(png([[0, 1, 2, 3]], colour=3, before=palette), "4x1.png")
 
 
 @pytest.mark.parametrize("length", [0, 3, 7, 771])
 @pytest.mark.parametrize("colour", [0, 2, 4, 6])
-def test_a_palette_that_is_not_needed_is_passed_over(colour: int, length: int) -> None:
-    """It proposes colours for displays that have few (section 11.2.2): Chromium and sharp pass over one of 7 bytes."""
+def test_a_palette_that_is_not_needed_is_ignored(colour: int, length: int) -> None:
+    """It suggests colours for displays with few (section 11.2.2). Chromium and sharp ignore one of 7 bytes."""
     rows = [[10, 255, 30, 255, 50, 255, 70, 255, 90, 255, 110, 255]]
     whole, odd = (
         opened(rendered(png(rows, colour=colour, before=palette), f"{12 // CHANNELS[colour]}x1.png"))
@@ -183,17 +183,17 @@ def test_a_palette_that_is_not_needed_is_passed_over(colour: int, length: int) -
     assert odd.convert("RGBA").tobytes() == whole.convert("RGBA").tobytes()
 
 
-@pytest.mark.parametrize("behind", [False, True])
-def test_transparency_before_its_palette_is_passed_over(behind: bool) -> None:
-    """Section 5.6: it is to stand behind it. Chromium and sharp show the picture opaque."""
+@pytest.mark.parametrize("after", [False, True])
+def test_transparency_before_its_palette_is_ignored(after: bool) -> None:
+    """Section 5.6: it must follow the palette. Otherwise Chromium and sharp show the picture opaque."""
     palette, clear = chunk(b"PLTE", bytes(range(12))), chunk(b"tRNS", bytes(2))
-    before = palette + clear if behind else clear + palette
+    before = palette + clear if after else clear + palette
     variant = opened(rendered(png([[0, 1, 2, 3]], colour=3, before=before), "4x1.png"))
-    assert list(variant.convert("RGBA").getchannel("A").tobytes()) == ([0, 0, 255, 255] if behind else [255] * 4)
+    assert list(variant.convert("RGBA").getchannel("A").tobytes()) == ([0, 0, 255, 255] if after else [255] * 4)
 
 
-def test_exif_with_the_prefix_of_a_jpeg_does_not_turn() -> None:
-    """Section 11.3.3.5: the chunk begins with a TIFF header. Chromium and sharp do not read another one."""
+def test_exif_with_the_prefix_of_a_jpeg_does_not_turn_the_picture() -> None:
+    """Section 11.3.3.5: the chunk begins with a TIFF header. Chromium and sharp read no other beginning."""
     exif = UPRIGHT[8:-4]
     for body, sides in ((exif, (30, 40)), (b"Exif\0\0" + exif, (40, 30))):
         variant = opened(rendered(png(NOISE, before=chunk(b"eXIf", body)), "500x500-inside.png"))

@@ -1,4 +1,4 @@
-"""Camera raw begins like a TIFF: it is told apart from TIFFs that are shown."""
+"""Camera raw files, which begin like a TIFF, are recognised and refused."""
 
 import struct
 
@@ -20,7 +20,7 @@ def entry(tags: Tags) -> Tags:
 
 
 def behind(first: bytes, directory: Tags) -> tuple[bytes, int]:
-    """A second directory behind a file, and where it stands."""
+    """The file with a second directory at its end, and the offset of that directory."""
     start = len(first) + len(first) % 2
     body = struct.pack("<H", len(directory))
     for number, (kind, count, value) in sorted(directory.items()):
@@ -42,10 +42,10 @@ def with_second_page(directory: Tags) -> bytes:
 
 RAW = {
     "DNG": tiff(entry({50706: (1, 4, b"\1\4\0\0")}), GREY),
-    "a colour filter array behind a thumbnail": with_sub_directory({254: long(0), 262: short(32803)}),
-    "linear raw behind a thumbnail": with_sub_directory({254: long(0), 262: short(34892)}),
+    "a colour filter array after a thumbnail": with_sub_directory({254: long(0), 262: short(32803)}),
+    "linear raw after a thumbnail": with_sub_directory({254: long(0), 262: short(34892)}),
     "a colour filter array as a second page": with_second_page({254: long(0), 262: short(32803)}),
-    "a colour filter array at once": tiff(entry({262: short(32803)}), GREY),
+    "a colour filter array as the first page": tiff(entry({262: short(32803)}), GREY),
     "Nikon's compression": with_sub_directory({259: short(34713)}),
     "Sony's compression": with_sub_directory({259: short(32767)}),
     "Pentax's compression": tiff(entry({259: short(65535)}), GREY),
@@ -76,11 +76,11 @@ def test_a_bigtiff_is_named(header: bytes) -> None:
 
 SHOWN = {
     "one page": tiff(entry({}), GREY),
-    "a thumbnail behind": with_second_page({254: long(1), 262: short(1), 256: long(9)}),
-    "a thumbnail within": with_sub_directory({254: long(1), 262: short(1), 259: short(NONE)}),
-    "another picture within": with_sub_directory({262: short(2), 259: short(DEFLATE)}),
-    "a chain that comes back to itself": with_second_page({330: long(8 + len(GREY))}),
-    "a chain that leads nowhere": tiff(entry({330: long(2**31)}), GREY, following=2**32 - 2),
+    "a thumbnail as the second page": with_second_page({254: long(1), 262: short(1), 256: long(9)}),
+    "a thumbnail in a sub-directory": with_sub_directory({254: long(1), 262: short(1), 259: short(NONE)}),
+    "another picture in a sub-directory": with_sub_directory({262: short(2), 259: short(DEFLATE)}),
+    "a chain of directories that is a loop": with_second_page({330: long(8 + len(GREY))}),
+    "a chain of directories that ends outside the file": tiff(entry({330: long(2**31)}), GREY, following=2**32 - 2),
 }
 
 

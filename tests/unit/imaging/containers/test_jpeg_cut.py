@@ -1,4 +1,4 @@
-"""A JPEG that is cut short anywhere is refused: never is a part of it shown for the whole."""
+"""A JPEG that is cut short anywhere is refused, and never shown in part."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def pixels(data: bytes) -> bytes:
 
 
 def parts_shown(data: bytes) -> list[int]:
-    """How many bytes are missing of what is shown, and does not show the whole."""
+    """The numbers of missing bytes with which the file is shown, but not completely."""
     whole, different = pixels(data), []
     for end in range(data.index(b"\xff\xda"), len(data)):
         try:
@@ -56,31 +56,31 @@ def parts_shown(data: bytes) -> list[int]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_cut_at_any_byte_it_is_refused_or_all_there(kind: str) -> None:
+def test_a_jpeg_cut_at_any_byte_is_refused_or_shown_completely(kind: str) -> None:
     assert not parts_shown(KINDS[kind])
 
 
 @pytest.mark.parametrize(
     ("mode", "progressive"), [("L", False), ("RGB", False), ("CMYK", False), ("L", True), ("RGB", True)]
 )
-def test_cut_before_a_restart_it_is_refused(mode: str, progressive: bool) -> None:
+def test_a_jpeg_cut_before_a_restart_is_refused(mode: str, progressive: bool) -> None:
     data = saved(picture(mode), "JPEG", quality=50, restart_marker_blocks=2, progressive=progressive)
     assert data.count(b"\xff\xd1") > 0
     assert not parts_shown(data)
 
 
-BEHIND = [b"\0" * 9, b"\r\n", b"trailer" * 30, b"more\xff\xd9"]
+TRAILERS = [b"\0" * 9, b"\r\n", b"trailer" * 30, b"more\xff\xd9"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("behind", BEHIND)
-def test_what_stands_behind_the_end_is_no_matter(kind: str, behind: bytes) -> None:
-    """Cameras and mail programs leave such things."""
-    assert pixels(KINDS[kind] + behind) == pixels(KINDS[kind])
+@pytest.mark.parametrize("trailer", TRAILERS)
+def test_bytes_after_the_end_change_nothing(kind: str, trailer: bytes) -> None:
+    """Cameras and mail programs add such bytes."""
+    assert pixels(KINDS[kind] + trailer) == pixels(KINDS[kind])
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("arithmetic")])
-@pytest.mark.parametrize("behind", BEHIND)
-def test_what_stands_in_the_place_of_the_end_marker_is_no_matter(kind: str, behind: bytes) -> None:
-    """Of arithmetic-coded ones it would count: an encoder may leave out zeros at their end (section D.1.8)."""
-    assert pixels(KINDS[kind][:-2] + behind) == pixels(KINDS[kind])
+@pytest.mark.parametrize("trailer", TRAILERS)
+def test_bytes_in_place_of_the_end_marker_change_nothing(kind: str, trailer: bytes) -> None:
+    """In arithmetic coding such bytes would count: an encoder may omit zeros at the end (section D.1.8)."""
+    assert pixels(KINDS[kind][:-2] + trailer) == pixels(KINDS[kind])

@@ -1,4 +1,4 @@
-"""Animated WebPs: what no frame covers is transparent, whatever the file's alpha flag says; so are cleared places."""
+"""Animated WebPs: areas that no frame covers, and cleared ones, are transparent, whatever the file's alpha flag."""
 
 from io import BytesIO
 
@@ -31,8 +31,8 @@ def assert_alike(pixels: Array, colour: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("target", MOVING)
 @pytest.mark.parametrize("lossless", [True, False], ids=["VP8L", "VP8"])
 @pytest.mark.parametrize("flagged", [False, True])
-def test_a_margin_that_no_frame_covers_is_clear(flagged: bool, lossless: bool, target: str) -> None:
-    """Encoders cut transparent margins off, and write the flag by the pixels that are left (RFC 9649, 2.7.1)."""
+def test_a_margin_that_no_frame_covers_is_transparent(flagged: bool, lossless: bool, target: str) -> None:
+    """Encoders remove transparent margins and set the flag by the remaining pixels (RFC 9649, section 2.7.1)."""
     frames = [
         Still(plain(16, 16, RED), 8, 8, lossless=lossless),
         Still(plain(16, 16, LIME), 8, 8, lossless=lossless),
@@ -47,8 +47,8 @@ def test_a_margin_that_no_frame_covers_is_clear(flagged: bool, lossless: bool, t
 @pytest.mark.parametrize("target", MOVING)
 @pytest.mark.parametrize("lossless", [True, False], ids=["VP8L", "ALPH"])
 @pytest.mark.parametrize("transparent", [0, 1, 2])
-def test_one_frame_with_alpha_is_enough(transparent: int, lossless: bool, target: str) -> None:
-    """Frames that all cover the canvas, as Chromium and sharp show them: the flag is only a hint (2.7.1)."""
+def test_one_frame_with_alpha_makes_its_picture_transparent(transparent: int, lossless: bool, target: str) -> None:
+    """All frames cover the canvas. As in Chromium and sharp, the flag is only a hint (section 2.7.1)."""
     clear = plain(32, 32, (*LIME, 255))
     clear.paste((*LIME, 0), (0, 0, 32, 16))
     frames = [Still(plain(32, 32, colour), lossless=lossless, replaces=True) for colour in (RED, (0, 0, 255), RED)]
@@ -60,8 +60,8 @@ def test_one_frame_with_alpha_is_enough(transparent: int, lossless: bool, target
 
 @pytest.mark.parametrize("target", MOVING)
 @pytest.mark.parametrize("large", [0, 1, 2])
-def test_one_smaller_frame_is_enough(large: int, target: str) -> None:
-    """A frame that covers the canvas stays behind the others, unless it is cleared."""
+def test_one_smaller_frame_makes_the_canvas_transparent(large: int, target: str) -> None:
+    """A frame that covers the canvas stays visible behind the others, unless it is cleared."""
     frames = [Still(plain(16, 16, LIME), 8, 8, clears=True) for _ in range(3)]
     frames[large] = Still(plain(32, 32, RED), clears=True)
     data = webp((32, 32), [*frames, Still(plain(8, 8, LIME), 24, 24)], False)
@@ -74,8 +74,8 @@ def test_one_smaller_frame_is_enough(large: int, target: str) -> None:
 
 
 @pytest.mark.parametrize("target", MOVING)
-def test_where_frames_cover_all_there_is_no_alpha(target: str) -> None:
-    """It would cost bytes, and a lossy encoder's quality."""
+def test_a_variant_has_no_alpha_if_every_frame_covers_the_canvas(target: str) -> None:
+    """Alpha would cost bytes, and quality in a lossy encoder."""
     data = webp((32, 32), [Still(plain(32, 32, RED)), Still(plain(32, 32, LIME))], False)
     with Image.open(BytesIO(rendered(data, f"16x16.{target}"))) as image:
         assert image.convert("RGBA").getchannel("A").getextrema() == (255, 255)
@@ -83,8 +83,8 @@ def test_where_frames_cover_all_there_is_no_alpha(target: str) -> None:
 
 
 @pytest.mark.parametrize("target", ["png", "webp"])
-def test_frames_are_laid_over_each_other(target: str) -> None:
-    """Half transparent: over what is there, or instead of it (section 2.7.1.1, "Blending method")."""
+def test_frames_are_blended_or_replaced(target: str) -> None:
+    """Half-transparent frames blend with the canvas or replace it (section 2.7.1.1, "Blending method")."""
     half = plain(16, 16, (0, 0, 255, 128))
     data = webp((32, 32), [Still(plain(32, 32, RED)), Still(half), Still(half, 16, 16, replaces=True)], True)
     _, over, instead = shown(data, f"32x32.{target}")
@@ -96,7 +96,7 @@ def test_frames_are_laid_over_each_other(target: str) -> None:
 
 @pytest.mark.parametrize("target", FORMATS)
 def test_a_still_variant_is_the_first_frame(target: str) -> None:
-    """White in a JPEG where no frame is."""
+    """In a JPEG, the area without a frame is white."""
     data = webp((32, 32), [Still(plain(16, 16, RED), 8, 8), Still(plain(32, 32, LIME))], False)
     pixels = shown(data, f"32x32.{target}")[0]
     assert_alike(pixels[10:22, 10:22], RED)

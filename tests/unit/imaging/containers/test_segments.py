@@ -1,4 +1,4 @@
-"""JPEG: kinds that are rare, kinds that are not decoded, and files that lack their end."""
+"""JPEG: rare kinds, kinds that are not decoded, and files without their end."""
 
 from io import BytesIO
 from typing import Any
@@ -50,7 +50,7 @@ def pixels(data: bytes, size: str = "500x500-inside.png") -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_only_the_end_marker_missing_is_shown_whole(kind: str) -> None:
+def test_a_jpeg_without_only_its_end_marker_is_shown_completely(kind: str) -> None:
     """Browsers show all of it."""
     data = made(kind)
     assert data.endswith(END)
@@ -59,8 +59,8 @@ def test_only_the_end_marker_missing_is_shown_whole(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_cut_short_in_its_pixels_is_refused(kind: str) -> None:
-    """Wherever it is cut. Where only bits that fill up the last byte are gone, all pixels are there."""
+def test_a_jpeg_cut_in_its_pixels_is_refused(kind: str) -> None:
+    """A cut that removed only padding bits would leave all pixels; none of these cuts does."""
     data = made(kind)
     whole, start = pixels(data), data.index(b"\xff\xda") + 14
     shown = 0
@@ -76,7 +76,7 @@ def test_cut_short_in_its_pixels_is_refused(kind: str) -> None:
         rendered(data[:-6], "20x.jpg")
 
 
-def test_a_progressive_one_without_its_last_scans_is_refused() -> None:
+def test_a_progressive_jpeg_without_its_last_scans_is_refused() -> None:
     data = made("progressive")
     scans = [at for at in range(len(data)) if data.startswith(b"\xff\xda", at)]
     assert len(scans) > 5
@@ -85,8 +85,8 @@ def test_a_progressive_one_without_its_last_scans_is_refused() -> None:
             rendered(data[:at], "20x.jpg")
 
 
-def test_lossless_is_shown_at_every_size() -> None:
-    """It can't be made smaller while it is decoded, as others can."""
+def test_a_lossless_jpeg_is_shown_at_every_size() -> None:
+    """Unlike other kinds, it can't be scaled down while it is decoded."""
     grey = np.asarray(picture("L", (160, 96)), np.int64)
     data = lossless(grey)
     assert np.array_equal(np.asarray(Image.open(BytesIO(data))), grey)
@@ -99,8 +99,8 @@ def test_lossless_is_shown_at_every_size() -> None:
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_arithmetic_coding_is_shown(progressive: bool) -> None:
-    """At each size; shrunk to a quarter while it is decoded, each block becomes four pixels."""
+def test_an_arithmetic_coded_jpeg_is_shown(progressive: bool) -> None:
+    """At every size. When it is decoded at a quarter of its size, each block has four pixels."""
     data = arithmetic(progressive)
     assert np.array_equal(np.asarray(opened(rendered(data, "32x8.png")).convert("L"))[4, 3::8], GREYS)
     quarter = Image.fromarray(np.repeat(np.repeat([GREYS], 2, 0), 2, 1).astype(np.uint8))
@@ -110,8 +110,8 @@ def test_arithmetic_coding_is_shown(progressive: bool) -> None:
 
 
 @pytest.mark.parametrize("factors", [(0x21, 0x11, 0x11), (0x22, 0x21, 0x12), (0x41, 0x11, 0x11), (0x31, 0x11, 0x11)])
-def test_any_whole_number_of_chroma_is_decoded(factors: tuple[int, ...]) -> None:
-    """The blocks are those of another layout; nothing but whether they are decoded is to be seen."""
+def test_any_chroma_subsampling_by_a_whole_number_is_decoded(factors: tuple[int, ...]) -> None:
+    """The blocks are those of another layout, so the test checks only that the file is decoded."""
     data = with_sampling(saved(Image.new("RGB", (96, 96), (90, 90, 90)), "JPEG", subsampling=0), *factors)
     assert opened(rendered(data, "96x96.png")).size == (96, 96)
 
@@ -132,7 +132,7 @@ def test_any_whole_number_of_chroma_is_decoded(factors: tuple[int, ...]) -> None
     ],
     ids=[
         *("12 bits", "progressive, 12 bits", "lossless, 16 bits", "differential", "lossless and arithmetic"),
-        *("JPEG-LS", "hierarchical", "a number of lines behind", "thirds across", "thirds down"),
+        *("JPEG-LS", "hierarchical", "a number of lines after the scan", "thirds across", "thirds down"),
     ],
 )
 def test_a_kind_that_is_not_decoded_is_named(original: bytes, said: str) -> None:
@@ -140,7 +140,7 @@ def test_a_kind_that_is_not_decoded_is_named(original: bytes, said: str) -> None
         rendered(original, "20x.jpg")
 
 
-def test_two_components_are_named() -> None:
+def test_the_error_names_a_number_of_two_components() -> None:
     data = made("grey")
     at = data.index(b"\xff\xc0")
     frame = b"\xff\xc0" + (14).to_bytes(2) + data[at + 4 : at + 9] + bytes([2, 1, 0x11, 0, 2, 0x11, 0])

@@ -24,7 +24,7 @@ def of_av1(*samples: bytes) -> Stream:
 
 
 SIZE = ((11, 4), (9, 4), (1919, 12), (799, 10))
-"""1920x800, in a header whose frames may say up to 4096x1024."""
+"""1920x800, in a header whose frames can state up to 4096x1024."""
 LAST: Runs = ((0, 3), (0, 1), (0, 1), (0, 1))
 REDUCED = bits((0, 3), (1, 1), (1, 1), (8, 5), *SIZE, (0, 3), *LAST)
 FULL_START: Runs = ((0, 3), (0, 1), (0, 1), (0, 1), (0, 1), (0, 5), (0, 12), (8, 5), (0, 1))
@@ -33,7 +33,7 @@ TIMED_START: Runs = (
     *((0, 1), (0, 5), (0, 12), (8, 5), (0, 1), (0, 1)),
 )
 TOOLS: Runs = ((0, 4), (1, 1), (3, 2), (1, 1), (1, 1), (6, 3))
-"""Frames choose whether they use the tools for screens, and integers for motion."""
+"""Each frame chooses whether it uses the tools for screen content and integer motion."""
 FIXED_TOOLS: Runs = ((0, 4), (0, 1), (0, 1), (0, 1))
 FULL = bits(*FULL_START, *SIZE, (0, 1), (0, 3), *TOOLS, *LAST)
 FIXED = bits(*FULL_START, *SIZE, (0, 1), (0, 3), *FIXED_TOOLS, *LAST)
@@ -52,13 +52,13 @@ OVERRIDES: dict[str, tuple[bytes, Runs]] = {
     "named": (NAMED, (*KEY, (0, 1), (0, 1), (77, 10))),
     "timed": (TIMED, (*KEY, (200, 8), (0, 1), (0, 1))),
 }
-"""A sequence header, and a frame header's start up to the bit that says whether it has a size of its own."""
+"""A sequence header, and the start of a frame header up to the bit that announces its own size."""
 
 
 @pytest.mark.parametrize("name", OVERRIDES)
 @pytest.mark.parametrize("kind", [3, 6])
-def test_a_frame_that_overrides_its_size_is_as_large_as_its_bits_can_say(name: str, kind: int) -> None:
-    """Dav1d does not hold it against the maximum."""
+def test_a_frame_with_its_own_size_counts_as_large_as_its_bits_allow(name: str, kind: int) -> None:
+    """Dav1d does not compare it with the maximum."""
     sequence, start = OVERRIDES[name]
     for overrides, pixels in ((1, 4096 * 1024), (0, 1920 * 800)):
         data = unit(1, sequence) + unit(kind, bits(*start, (overrides, 1), (1 - overrides, 1)))
@@ -76,7 +76,7 @@ def test_a_pixel_of_av1_weighs_more_with_many_bits_and_more_chroma(profile: int,
     [(8, 420, 1), (8, 444, 1), (10, 420, 1), (10, 422, 1.65), (10, 444, 1.9), (12, 422, 1.65), (12, 444, 1.9)],
 )
 def test_a_pixel_of_hevc_weighs_more_with_many_bits_and_more_chroma(depth: int, chroma: int, weight: float) -> None:
-    """As libheif's and x265's own headers say it."""
+    """The headers are those of libheif and x265."""
     picture = coded(detailed(80, 64, depth, chroma))
     found = hevc.stream([picture.configuration[8:]], picture.data, nothing)
     assert (found.sides, found.weight) == ((80, 64), weight)
@@ -95,7 +95,7 @@ def test_a_switch_frame_has_a_size_of_its_own() -> None:
 
 
 def test_every_sequence_header_counts_wherever_it_is() -> None:
-    """Behind units of other kinds, of which one has an extension and one a forbidden bit, and in a later sample."""
+    """In a later sample too, and after units of other kinds, one with an extension and one with a forbidden bit."""
     small, large = coded(avif(64, 64)).data, coded(avif(256, 128)).data
     assert of_av1(small) == Stream((64, 64), 4096, 1, 1)
     assert of_av1(small, large) == Stream((256, 128), 32768, 2, 2)
@@ -106,7 +106,7 @@ def test_every_sequence_header_counts_wherever_it_is() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\x0a", b"\x0a\0", b"\x12\0", b"\x32\1\0", b"\x0a" + b"\xff" * 9])
-def test_av1_without_a_whole_header_states_little(data: bytes) -> None:
+def test_av1_without_a_complete_header_states_no_size(data: bytes) -> None:
     assert of_av1(data).pixels <= 1
 
 
@@ -139,7 +139,7 @@ SETS = {
         *(golomb(0), golomb(1)),
     ),
 }
-"""What stands before the sides in a sequence parameter set (ITU-T H.265, sections 7.3.2.2 and 7.3.3)."""
+"""The fields before the sides in a sequence parameter set (ITU-T H.265, sections 7.3.2.2 and 7.3.3)."""
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -150,5 +150,5 @@ def test_every_kind_of_parameter_set_is_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", bytes(4), b"\0\0\0\2\x42\1", b"\xff\xff\xff\xff\x42\1", b"\0\0\0\1\x42" * 9])
-def test_hevc_without_a_whole_set_states_little(data: bytes) -> None:
+def test_hevc_without_a_complete_parameter_set_states_no_size(data: bytes) -> None:
     assert of_hevc([data, bytes(22) + b"\xff" + data], data).pixels == 0

@@ -1,4 +1,4 @@
-"""TIFF whose strips are cut short is refused, whatever they are coded in: never are other rows shown for its own."""
+"""A TIFF whose strips are cut short is refused in every coding, and never shown with wrong rows."""
 
 import struct
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ def picture(mode: str) -> Image.Image:
 
 
 def tiff(coding: str, rows: int) -> bytes:
-    """A TIFF by libtiff's encoders, in strips of so many rows."""
+    """A TIFF by libtiff's encoders, in strips of `rows` rows."""
     mode = "1" if coding in FAX else "RGB"
     return saved(picture(mode), "TIFF", compression=coding, tiffinfo={ROWS_PER_STRIP: rows})
 
 
 def numbers(data: bytes, tag: int) -> tuple[int, int, list[int]]:
-    """Where a tag's numbers are, how many bytes each has, and the numbers."""
+    """The offset of a tag's numbers, the bytes of each, and the numbers."""
     [directory] = struct.unpack_from("<L", data, 4)
     for entry in range(directory + 2, directory + 2 + 12 * data[directory], 12):
         found, kind, count = struct.unpack_from("<HHL", data, entry)
@@ -41,7 +41,7 @@ def numbers(data: bytes, tag: int) -> tuple[int, int, list[int]]:
 
 
 def cut_strips(data: bytes) -> Iterator[bytes]:
-    """The file with its first, middle or last strip cut short, from a half of it to forty bytes."""
+    """The file with its first, middle or last strip cut, by half of it down to 40 bytes."""
     at, size, counts = numbers(data, COUNTS)
     for strip in {0, len(counts) // 2, len(counts) - 1}:
         for kept in (counts[strip] // 2, counts[strip] * 9 // 10, counts[strip] - 40):
@@ -70,13 +70,13 @@ def test_a_file_that_is_cut_short_is_refused(coding: str, rows: int) -> None:
 
 @pytest.mark.parametrize("rows", [8, 77])
 @pytest.mark.parametrize("coding", FAX)
-def test_a_whole_fax_is_shown(coding: str, rows: int) -> None:
+def test_a_complete_fax_is_shown(coding: str, rows: int) -> None:
     found = opened(rendered(tiff(coding, rows), "123x77.png")).convert("L")
     assert np.array_equal(np.asarray(found), np.asarray(picture("1").convert("L")))
 
 
 def test_a_fax_without_its_end_code_is_shown() -> None:
-    """Readers do not need it: they know the number of rows (libtiff reads such files too)."""
+    """Readers know the number of rows and do not need it. Libtiff reads such files too."""
     data = tiff("group4", 77)
     at, size, [count] = numbers(data, COUNTS)
     data = data[:at] + (count - 2).to_bytes(size, "little") + data[at + size :]
@@ -86,7 +86,7 @@ def test_a_fax_without_its_end_code_is_shown() -> None:
 
 @pytest.mark.parametrize("padding", [1, 64, 511, 4000])
 def test_a_jpeg_that_is_padded_is_shown(padding: int) -> None:
-    """Some writers fill up a sector, or a page."""
+    """Some writers pad to a sector or a page."""
     data = tiff("jpeg", 77)
     at, size, [count] = numbers(data, COUNTS)
     start, wide, [offset] = numbers(data, OFFSETS)

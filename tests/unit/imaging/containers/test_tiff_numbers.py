@@ -1,4 +1,4 @@
-"""TIFF of numbers that few files have: 12 bits, infinities, and samples of which the file says nothing."""
+"""TIFF with rare numbers: 12 bits, infinities, and samples that the file does not describe."""
 
 import math
 
@@ -32,7 +32,7 @@ def row(*values: float) -> Samples:
 
 @pytest.mark.parametrize("compression", CODINGS)
 @pytest.mark.parametrize("photometric", [WHITE_IS_ZERO, BLACK_IS_ZERO])
-def test_of_12_bits_the_largest_number_is_white(photometric: int, compression: int) -> None:
+def test_the_largest_number_of_12_bits_is_white(photometric: int, compression: int) -> None:
     samples = np.arange(0, 4096, 15).reshape(1, -1, 1)
     light = samples / 4095
     found = shown(tiff(samples, Kind(12, photometric, compression=compression)))
@@ -53,15 +53,15 @@ def test_of_12_bits_the_largest_number_is_white(photometric: int, compression: i
         ((math.nan, math.nan), (0, 0)),
     ],
 )
-def test_what_is_no_number_does_not_darken_the_others(
+def test_infinite_and_missing_numbers_do_not_darken_the_others(
     values: tuple[float, ...], wanted: tuple[int, ...], compression: int, order: str
 ) -> None:
-    """Measurements have such pixels where there is no data. White is the lightest number (docs/colours.md)."""
+    """Measurements have such pixels where data is missing. White is the lightest number (docs/colours.md)."""
     found = shown(tiff(row(*values), Kind(32, BLACK_IS_ZERO, FLOAT, order, compression=compression)))
     assert np.abs(found[0, :, 0] - wanted).max() <= 1
 
 
-def test_the_lightest_number_is_found_behind_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lightest_number_is_found_after_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(depth, "_BAND", 100)
     samples = np.full((300, 3, 1), math.nan)
     samples[270] = 2e6
@@ -72,8 +72,8 @@ def test_the_lightest_number_is_found_behind_many_rows(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("compression", CODINGS)
-def test_a_fourth_sample_without_a_name_is_never_multiplied_into_colours(compression: int) -> None:
-    """TIFF 6.0, section 18: only associated alpha is. In planes it can't be told apart, and is not decoded."""
+def test_colours_are_not_multiplied_by_an_unnamed_fourth_sample(compression: int) -> None:
+    """TIFF 6.0, section 18: only associated alpha is. In separate planes the two look the same and are not decoded."""
     samples = np.broadcast_to(np.array([1, 3, 5, 128]), (4, 6, 4))
     found = shown(tiff(samples, Kind(8, RGB, compression=compression)))
     assert tuple(found[0, 0, :3]) == (1, 3, 5)
@@ -83,8 +83,8 @@ def test_a_fourth_sample_without_a_name_is_never_multiplied_into_colours(compres
 
 @pytest.mark.parametrize("order", "<>")
 @pytest.mark.parametrize("compression", CODINGS)
-def test_deep_colours_that_are_multiplied_by_alpha_are_divided_by_all_of_it(compression: int, order: str) -> None:
-    """TIFF 6.0, section 18. The high bytes alone would make other colours where alpha is low."""
+def test_colours_of_16_bits_are_divided_by_all_bits_of_alpha(compression: int, order: str) -> None:
+    """TIFF 6.0, section 18. The high bytes alone would give wrong colours where alpha is low."""
     rng = np.random.default_rng(5)
     alpha = rng.integers(300, 65536, (6, 9, 1)) >> rng.integers(0, 8, (6, 9, 1))
     colours = alpha * rng.integers(0, 65536, (6, 9, 3)) // 65535
@@ -96,7 +96,7 @@ def test_deep_colours_that_are_multiplied_by_alpha_are_divided_by_all_of_it(comp
 
 
 @pytest.mark.parametrize("compression", CODINGS)
-def test_chroma_in_planes_beside_another_sample_is_named(compression: int) -> None:
+def test_chroma_in_planes_with_another_sample_is_named(compression: int) -> None:
     samples = np.full((4, 6, 4), 128)
     data = tiff(samples, Kind(8, YCBCR, planar=2, compression=compression, extra=(0,)), {530: (3, [1, 1])})
     with pytest.raises(UnsupportedFormat, match="YCbCr and 1 more samples in separate planes"):

@@ -1,4 +1,4 @@
-"""What stands beside a TIFF's pixels: defaults, types of numbers, and tags that are wrong but not needed."""
+"""The tags of a TIFF: defaults, types of numbers, and wrong tags that are not needed."""
 
 import struct
 from itertools import product
@@ -48,8 +48,10 @@ ALL += [(bits, RGB, planar) for bits in (8, 16) for planar in (1, 2)]
 
 @pytest.mark.parametrize("compression", [NONE, DEFLATE])
 @pytest.mark.parametrize(("bits", "photometric", "planar"), ALL)
-def test_numbers_of_another_type_and_defaults(bits: int, photometric: int, planar: int, compression: int) -> None:
-    """TIFF 6.0, section 8, has the defaults. Readers are to accept BYTE, SHORT and LONG (section 2)."""
+def test_numbers_of_other_types_and_defaults_are_read(
+    bits: int, photometric: int, planar: int, compression: int
+) -> None:
+    """TIFF 6.0, section 8, has the defaults. Readers should accept BYTE, SHORT and LONG (section 2)."""
     channels = 3 if photometric == RGB else 1
     cases: list[Changes] = [
         {256: (SHORT, [WIDTH]), 257: (SHORT, [HEIGHT])},
@@ -71,15 +73,15 @@ def test_numbers_of_another_type_and_defaults(bits: int, photometric: int, plana
 
 @pytest.mark.parametrize("compression", [NONE, DEFLATE])
 @pytest.mark.parametrize("order", "<>")
-def test_numbers_of_single_bytes(order: str, compression: int) -> None:
+def test_numbers_of_single_bytes_are_read(order: str, compression: int) -> None:
     kind = Kind(8, RGB, order=order, compression=compression)
     assert_shown(ramp(3, 8), kind, {262: (BYTE, [RGB]), 277: (BYTE, [3])})
     assert_shown(ramp(3, 8), kind, {256: (BYTE, [WIDTH]), 257: (BYTE, [HEIGHT]), 258: (BYTE, [8, 8, 8])})
     assert_shown(ramp(3, 8), kind, {259: (BYTE, [compression]), 284: (BYTE, [1]), 339: (BYTE, [1, 1, 1])})
 
 
-def test_reversed_bits_of_a_picture_that_does_not_state_their_number() -> None:
-    """It is 1 (TIFF 6.0, section 3)."""
+def test_reversed_bits_are_read_without_a_stated_number_of_bits() -> None:
+    """The default is 1 (TIFF 6.0, section 3)."""
     for compression in (NONE, DEFLATE):
         kind = Kind(1, WHITE_IS_ZERO, fill_order=2, compression=compression)
         assert_shown(ramp(1, 1), kind, {258: None, 277: None})
@@ -88,7 +90,7 @@ def test_reversed_bits_of_a_picture_that_does_not_state_their_number() -> None:
 @pytest.mark.parametrize("compression", [NONE, DEFLATE])
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_xmp_does_not_turn_a_picture(turn: int, compression: int) -> None:
-    """Neither where the file's own tag says nothing, nor where it says something else."""
+    """Neither without the tag of the file itself, nor with a tag that contradicts it."""
     xmp: Tag | None = (BYTE, f'<rdf:Description tiff:Orientation="{turn}"/>'.encode())
     for changed in ({700: xmp}, {700: xmp, 274: (SHORT, [1])}):
         assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), changed)
@@ -99,12 +101,12 @@ WRONG: dict[str, Changes] = {
     "XMP of one number": {700: (LONG, [1])},
     "a profile of numbers": {34675: (LONG, [1, 2, 3])},
     "a profile of one byte": {34675: (BYTE, [1])},
-    "Exif nowhere": {34665: (LONG, [2**31])},
-    "a place nowhere": {34853: (LONG, [2**32 - 1])},
+    "Exif outside the file": {34665: (LONG, [2**31])},
+    "a position outside the file": {34853: (LONG, [2**32 - 1])},
     "resolutions of another type": {282: (SHORT, [0]), 283: (SHORT, [1, 2]), 296: (SHORT, [2])},
     "two orientations": {274: (SHORT, [1, 1])},
-    "a colour map beside colours": {320: (SHORT, [1, 2, 3])},
-    "a tag nobody knows": {65000: (SHORT, [1, 2, 3])},
+    "a colour map in addition to colours": {320: (SHORT, [1, 2, 3])},
+    "an unknown tag": {65000: (SHORT, [1, 2, 3])},
     "dates of numbers": {306: (LONG, [65, 66])},
     "orientation 0, as scanners write it": {274: (SHORT, [0])},
     "orientation 9": {274: (SHORT, [9])},
@@ -113,15 +115,15 @@ WRONG: dict[str, Changes] = {
 }
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's, which a process that serves does not hear.
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's warnings, which a serving process does not see.
 @pytest.mark.parametrize("name", WRONG)
 @pytest.mark.parametrize("compression", [NONE, DEFLATE])
-def test_a_wrong_tag_that_is_not_needed_is_passed_over(name: str, compression: int) -> None:
+def test_a_wrong_tag_that_is_not_needed_is_ignored(name: str, compression: int) -> None:
     assert_shown(ramp(3, 8), Kind(8, RGB, compression=compression), WRONG[name])
 
 
-def test_a_page_of_another_kind_behind_the_first_one_does_not_matter() -> None:
-    """The first page is shown. The second one is of CMYK with alpha, which is not decoded."""
+def test_a_second_page_of_another_kind_changes_nothing() -> None:
+    """The first page is shown. The second is CMYK with alpha, which is not decoded."""
     samples = ramp(3, 8)
     first = tiff(samples, Kind(8, RGB))
     start = len(first) + len(first) % 2

@@ -1,4 +1,4 @@
-"""What a sequence may have: tracks, samples, and entries of the tables that list them."""
+"""The limits of a sequence: tracks, samples, and entries of the tables that list them."""
 
 import struct
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def without(stbl: bytes, kind: bytes) -> bytes:
 
 @pytest.mark.parametrize("count", [10_000, 10_001])
 def test_a_track_has_up_to_10000_samples(count: int) -> None:
-    """All of one size, and in one chunk: their tables are short."""
+    """All have one size and are in one chunk, so that their tables are short."""
     data = with_table(b"stsz", struct.pack(">LLL", 0, 1, 4))
     data = with_table(b"stsc", rows(1, struct.pack(">LLL", 1, count, 1)), data)
     if count == 10_000:
@@ -71,7 +71,7 @@ def test_a_track_has_up_to_10000_samples(count: int) -> None:
             contents(data)
 
 
-def test_samples_are_found_chunk_by_chunk() -> None:
+def test_samples_are_found_in_every_chunk() -> None:
     table = (
         box(b"stsz", struct.pack(">LLL", 0, 0, 6) + struct.pack(">6L", 1, 2, 3, 1, 2, 9))
         + box(b"stsc", rows(0, b"", bytes(4))[:4] + struct.pack(">L", 2) + struct.pack(">6L", 1, 2, 1, 3, 1, 1))
@@ -112,7 +112,7 @@ def stbl_of(data: bytes) -> bytes:
     return data
 
 
-def test_a_track_says_how_large_its_pictures_are() -> None:
+def test_a_picture_larger_than_its_track_states_is_damage() -> None:
     def said(width: int, height: int) -> bytes:
         sides = struct.pack(">LL", width << 16, height << 16)
         large = picture(256, 256, 3)
@@ -127,7 +127,7 @@ def test_a_track_says_how_large_its_pictures_are() -> None:
 
 
 DAMAGE: dict[str, tuple[Callable[[], bytes], str]] = {
-    "times of no picture": (lambda: with_table(b"stts", rows(2, struct.pack(">LL", 0, 1))), "times"),
+    "times without a picture": (lambda: with_table(b"stts", rows(2, struct.pack(">LL", 0, 1))), "times"),
     "a table twice": (lambda: changed(MOVING, TABLE, lambda stbl: stbl + box(b"stss", bytes(8)) * 2), "stss"),
     "metadata twice": (
         lambda: changed(MOVING, TABLE[:2], lambda trak: trak + box(b"meta", bytes(4)) * 2),
@@ -137,20 +137,20 @@ DAMAGE: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", DAMAGE)
-def test_a_track_that_makes_no_sense_is_damage(name: str) -> None:
+def test_an_invalid_track_is_damage(name: str) -> None:
     made, message = DAMAGE[name]
     with pytest.raises(BrokenOriginal, match=message):
         contents(made())
 
 
-def test_the_metadata_of_a_track_is_held_to_the_same_limits() -> None:
+def test_the_metadata_of_a_track_has_the_same_limits() -> None:
     meta = dict(boxes(packed(b"avif", dict.fromkeys(range(1, 4098), Item(b"abcd")))))[b"meta"]
     with pytest.raises(TooLarge, match="4,097 items"):
         contents(changed(MOVING, TABLE[:2], lambda trak: trak + box(b"meta", meta)))
 
 
 def shown_once(stream: bytes) -> bytes:
-    """A still picture, and a track whose one sample is a stream."""
+    """A still picture, and a track whose only sample is the stream."""
 
     def movie(at: int) -> bytes:
         sized = box(b"stsz", struct.pack(">LLL", 0, len(stream), 1)) + box(b"stco", struct.pack(">LLL", 0, 1, at))
@@ -164,8 +164,8 @@ def shown_once(stream: bytes) -> bytes:
     return packed(b"avif", {1: coded(avif(64, 64)).item((64, 64))}, before=before)
 
 
-def test_a_sequence_keeps_few_hidden_pictures() -> None:
-    """Twice as many as it shows, and eight more."""
+def test_a_sequence_with_too_many_hidden_pictures_is_refused() -> None:
+    """At most twice as many as it shows, plus eight."""
     one = coded(avif(64, 64)).data
     assert contents(shown_once(one * 10))
     with pytest.raises(TooLarge, match="11 pictures of which it shows 1"):

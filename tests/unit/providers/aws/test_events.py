@@ -1,4 +1,4 @@
-"""Events of the three kinds, in the form that live captures have (hotsock/voker, July 2026), to requests."""
+"""Requests from the three kinds of events, in the form of live captures (hotsock/voker, July 2026)."""
 
 import json
 from typing import Any
@@ -30,26 +30,26 @@ HTTP_API = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 
 
 @pytest.mark.parametrize("key", AWKWARD)
-def test_a_rest_api_hands_on_the_path_encoded(key: str) -> None:
+def test_a_rest_api_passes_the_path_encoded(key: str) -> None:
     assert from_path(to_request(rest(f"/600x/{AWKWARD[key]}")).path) == f"/600x/{key}"
 
 
 @pytest.mark.parametrize("key", AWKWARD)
-def test_a_function_url_hands_on_the_path_encoded(key: str) -> None:
+def test_a_function_url_passes_the_path_encoded(key: str) -> None:
     assert from_path(to_request(version_2(f"/600x/{AWKWARD[key]}", FUNCTION_URL)).path) == f"/600x/{key}"
 
 
 @pytest.mark.parametrize("key", [key for key in AWKWARD if "%" not in key and "?" not in key])
 @pytest.mark.parametrize("domain", [HTTP_API, "images.example.com"])
-def test_an_http_api_hands_on_the_path_decoded(key: str, domain: str) -> None:
+def test_an_http_api_passes_the_path_decoded(key: str, domain: str) -> None:
     assert from_path(to_request(version_2(f"/600x/{key}", domain)).path) == f"/600x/{key}"
 
 
-def test_a_percent_sign_that_an_http_api_left_is_not_decoded_again() -> None:
+def test_a_percent_sign_from_an_http_api_is_not_decoded_again() -> None:
     assert from_path(to_request(version_2("/600x/100%41.jpg", HTTP_API)).path) == "/600x/100%41.jpg"
 
 
-def test_an_http_api_puts_its_stage_in_front() -> None:
+def test_the_stage_of_an_http_api_is_removed_from_the_path() -> None:
     assert to_request(version_2("/prod/600x/cat.jpg", HTTP_API, "prod")).path == "/600x/cat.jpg"
     assert to_request(version_2("/prod/cat.jpg", HTTP_API)).path == "/prod/cat.jpg"
 
@@ -57,30 +57,30 @@ def test_an_http_api_puts_its_stage_in_front() -> None:
 BASES = ["/img", "/img/v2", "/600x", "/%C3%A9t%C3%A9", "/600x/600x"]
 
 
-@pytest.mark.parametrize("decoded", [False, True], ids=["parameters as AWS has them", "parameters decoded"])
+@pytest.mark.parametrize("decoded", [False, True], ids=["parameters as AWS sends them", "parameters decoded"])
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("key", AWKWARD)
-def test_a_custom_domains_base_path_is_no_size(key: str, base: str, decoded: bool) -> None:
-    """The mapping's path stands in `path`, and neither in `pathParameters` nor in `resource`."""
+def test_the_base_path_of_a_custom_domain_is_removed(key: str, base: str, decoded: bool) -> None:
+    """The mapping's path is part of `path`, but not of `pathParameters` or `resource`."""
     event = rest(f"{base}/600x-smart/{AWKWARD[key]}")
     event["pathParameters"] = {"size": "600x-smart", "image": key if decoded else AWKWARD[key]}
     assert from_path(to_request(event).path) == f"/600x-smart/{key}"
 
 
 @pytest.mark.parametrize("key", [key for key in AWKWARD if "%" not in key and "?" not in key])
-def test_an_http_apis_base_path_is_no_size(key: str) -> None:
+def test_the_base_path_of_an_http_api_is_removed(key: str) -> None:
     event = version_2(f"/img/600x/{key}", "images.example.com")
     event["pathParameters"] = {"size": "600x", "image": key}
     assert from_path(to_request(event).path) == f"/600x/{key}"
 
 
 @pytest.mark.parametrize("parameters", [None, {}, {"proxy": "600x/cat.jpg"}, {"size": "600x", "image": "dog.jpg"}])
-def test_without_the_routes_parameters_the_path_is_the_whole(parameters: dict[str, str] | None) -> None:
+def test_without_the_routes_parameters_the_whole_path_is_used(parameters: dict[str, str] | None) -> None:
     assert to_request(rest("/600x/cat.jpg") | {"pathParameters": parameters}).path == "/600x/cat.jpg"
 
 
 @pytest.mark.parametrize("name", ["Accept", "accept"])
-def test_accept_is_found_in_any_spelling(name: str) -> None:
+def test_the_accept_header_is_found_in_any_case(name: str) -> None:
     headers = {name: "image/avif"}
     assert to_request(rest("/600x.auto/cat.jpg", headers)).accept == "image/avif"
     assert to_request(version_2("/600x.auto/cat.jpg", FUNCTION_URL, headers=headers)).accept == "image/avif"
@@ -106,12 +106,12 @@ W3C = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         (None, ""),
     ],
 )
-def test_the_trace_is_xrays_where_there_is_one(headers: dict[str, str] | None, trace: str) -> None:
+def test_the_trace_is_that_of_xray_if_there_is_one(headers: dict[str, str] | None, trace: str) -> None:
     assert to_request(rest("/600x/cat.jpg", headers)).trace_id == trace
     assert to_request(version_2("/600x/cat.jpg", FUNCTION_URL, headers=headers)).trace_id == trace
 
 
-def test_an_answer_is_a_proxy_answer() -> None:
+def test_an_answer_has_the_form_of_a_proxy_integration() -> None:
     answer = to_answer(Response(404, {"Content-Type": "application/problem+json"}, '{"detail": "é"}'.encode()))
     assert answer["statusCode"] == 404
     assert answer["headers"] == {"Content-Type": "application/problem+json"}

@@ -1,4 +1,4 @@
-"""A reference to Key Vault that was not resolved is no key."""
+"""An unresolved reference to Key Vault is not accepted as a key."""
 
 import pytest
 
@@ -10,7 +10,7 @@ KEY = "an-example-key-of-32-bytes-only!"
 
 
 @pytest.mark.parametrize("text", [REFERENCE, REFERENCE.lower(), f" {REFERENCE}", f"{KEY},{REFERENCE}"])
-def test_the_text_of_a_reference_stops_the_start_and_is_not_repeated(text: str) -> None:
+def test_an_unresolved_reference_stops_the_start_and_is_not_shown(text: str) -> None:
     with pytest.raises(SettingsError, match=r"^SIGNING_KEYS .* Key Vault Secrets User") as caught:
         check_resolved({"SIGNING_KEYS": text})
     assert "vault.azure.net" not in str(caught.value)
@@ -18,5 +18,5 @@ def test_the_text_of_a_reference_stops_the_start_and_is_not_repeated(text: str) 
 
 
 @pytest.mark.parametrize("environ", [{}, {"SIGNING_KEYS": ""}, {"SIGNING_KEYS": KEY}, {"BUCKET": REFERENCE}], ids=str)
-def test_anything_else_is_left_to_the_settings(environ: dict[str, str]) -> None:
+def test_any_other_value_is_accepted_here(environ: dict[str, str]) -> None:
     check_resolved(environ)

@@ -1,4 +1,4 @@
-"""What the tests of the local provider's files share."""
+"""Helpers of the tests of the local provider's files."""
 
 import os
 from pathlib import Path
@@ -10,11 +10,11 @@ LIMIT = 2**20
 
 
 def fail(code: int) -> NoReturn:
-    """Raises the error of this number."""
+    """Raises the OSError with this number."""
     raise OSError(code, os.strerror(code))
 
 
-def beside(root: Path, key: str) -> Path:
+def sidecar_of(root: Path, key: str) -> Path:
     """The sidecar of a variant."""
     status = (root / key).stat()
     return root / RESERVED / f"{status.st_ino}-{status.st_mtime_ns}.json"

@@ -1,4 +1,4 @@
-"""The trial of a folder at start: whether variants can be stored in it."""
+"""The check of a folder at start: whether variants can be stored in it."""
 
 import errno
 import os
@@ -16,14 +16,14 @@ from tests.unit.providers.local.conftest import fail
 def test_a_folder_on_a_file_system_without_hard_links_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """As exFAT and some network folders are. No such file system can be mounted here, so the call fails as theirs."""
+    """Examples are exFAT and some network folders. A test can't mount them, so it makes the call fail as theirs."""
     monkeypatch.setattr(os, "link", lambda *_: fail(code))
-    with pytest.raises(SettingsError, match=f"in {tmp_path}: its file system makes no hard links, .*ORIGINALS_BUCKET"):
+    with pytest.raises(SettingsError, match=f"in {tmp_path}: its file system has no hard links, .*ORIGINALS_BUCKET"):
         check_writable(tmp_path)
     assert list(tmp_path.rglob("*")) == []
 
 
-def test_a_folder_that_is_not_there_or_has_a_file_in_the_place_of_its_own_is_refused(tmp_path: Path) -> None:
+def test_a_missing_folder_and_one_with_a_file_named_sizewise_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="No such file"):
         check_writable(tmp_path / "nowhere")
     (tmp_path / RESERVED).touch()
@@ -31,7 +31,7 @@ def test_a_folder_that_is_not_there_or_has_a_file_in_the_place_of_its_own_is_ref
         check_writable(tmp_path)
 
 
-def test_a_trial_leaves_nothing(tmp_path: Path) -> None:
+def test_the_check_leaves_no_file(tmp_path: Path) -> None:
     check_writable(tmp_path)
     assert list(tmp_path.rglob("*")) == []
     FolderStorage(tmp_path).create("600x/cat.jpg", NewObject(b"cat"))
@@ -41,10 +41,8 @@ def test_a_trial_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["fsync", "link"])
-def test_a_disk_that_is_full_for_the_moment_is_no_reason_not_to_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    """What is stored can be served, and there may be room later: no disk here can be filled at will."""
+def test_a_full_disk_does_not_prevent_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Stored variants can be served, and there may be space later. A test can't fill a disk, so the call fails."""
     monkeypatch.setattr(os, name, lambda *_: fail(errno.ENOSPC))
     check_writable(tmp_path)
     assert list(tmp_path.rglob("*")) == []

@@ -1,4 +1,4 @@
-"""What a request's headers ask for of a stored image: the rules of RFC 9110 as a table."""
+"""Conditional requests and ranges: the rules of RFC 9110 as a table."""
 
 import pytest
 from werkzeug.datastructures import Headers
@@ -34,7 +34,7 @@ RANGES = {
     "bytes=-5000": (206, range(LENGTH)),
     "bytes=007-008": (206, range(7, 9)),
     "Bytes=5-6": (206, range(5, 7)),
-    # Nothing of it is there.
+    # No byte of the range exists.
     "bytes=1000-": (416, None),
     "bytes=1000-2000": (416, None),
     "bytes=-0": (416, None),
@@ -66,18 +66,18 @@ RANGES = {
 
 
 @pytest.mark.parametrize("text", RANGES)
-def test_one_range_that_is_there_is_a_part_and_what_can_not_be_read_is_ignored(text: str) -> None:
+def test_a_valid_range_is_a_part_and_an_unreadable_one_is_ignored(text: str) -> None:
     assert selected("GET", Headers({"Range": text})) == RANGES[text]
 
 
 @pytest.mark.parametrize("text", RANGES)
-def test_a_range_means_nothing_to_head(text: str) -> None:
+def test_head_ignores_a_range(text: str) -> None:
     assert selected("HEAD", Headers({"Range": text})) == WHOLE
 
 
 @pytest.mark.parametrize(("text", "status"), [("bytes=0-", 416), ("bytes=-0", 416), ("bytes=-1", 200)])
 def test_an_empty_file_has_no_part(text: str, status: int) -> None:
-    """RFC 9110, section 14.1.2: its last byte could be asked for, but no Content-Range says that there is none."""
+    """RFC 9110, section 14.1.2, allows a request for its last bytes, but no Content-Range can describe the answer."""
     assert selected("GET", Headers({"Range": text}), 0)[0] == status
 
 
@@ -127,7 +127,7 @@ CONDITIONS: tuple[tuple[dict[str, str], int], ...] = (
     ({"If-None-Match": OTHER, "If-Modified-Since": AFTER}, 200),
     ({"If-None-Match": "", "If-Modified-Since": AFTER}, 200),
     ({"If-None-Match": ETAG, "If-Modified-Since": BEFORE}, 304),
-    # Both kinds, section 13.2.2: the first ones decide whether the others are looked at.
+    # Both kinds, section 13.2.2: the others count only if the first ones are true.
     ({"If-Match": ETAG, "If-None-Match": ETAG}, 304),
     ({"If-Match": OTHER, "If-None-Match": ETAG}, 412),
     ({"If-Match": ETAG, "If-Modified-Since": AT}, 304),
@@ -154,7 +154,7 @@ CONDITIONS: tuple[tuple[dict[str, str], int], ...] = (
 
 
 @pytest.mark.parametrize(("headers", "status"), CONDITIONS, ids=str)
-def test_a_client_gets_the_version_that_it_asks_for_and_not_what_it_has(headers: dict[str, str], status: int) -> None:
+def test_a_conditional_get_is_answered_by_the_rules_of_rfc_9110(headers: dict[str, str], status: int) -> None:
     parts = {200: range(LENGTH), 206: range(10, 20), 304: range(0), 412: None, 416: None}
     assert selected("GET", Headers(headers)) == (status, parts[status])
 
@@ -165,8 +165,8 @@ def test_head_is_answered_like_get_but_has_no_ranges(headers: dict[str, str], st
 
 
 @pytest.mark.parametrize("date", NO_DATES)
-def test_a_date_that_is_none_is_ignored(date: str) -> None:
-    """It would be one at which the representation was not yet there, or was there already."""
+def test_an_invalid_date_is_ignored(date: str) -> None:
+    """A valid date would be before or after the time of the representation and change the answer."""
     assert selected("GET", Headers({"If-Unmodified-Since": date.format(year=1993)})) == WHOLE
     assert selected("GET", Headers({"If-Modified-Since": date.format(year=1995)})) == WHOLE
 

@@ -1,4 +1,4 @@
-"""Files that are written and read while the disk fails, or while others write them."""
+"""Files that are written or read while the disk fails, or while another program writes them."""
 
 import errno
 import os
@@ -21,15 +21,15 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "shrinks": lambda path: os.truncate(path, 100),
     "is emptied": lambda path: os.truncate(path, 0),
     "grows": lambda path: os.truncate(path, len(CAT) + 1),
-    "is written anew": lambda path: path.write_bytes(CAT[::-1]),
+    "is rewritten": lambda path: path.write_bytes(CAT[::-1]),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_file_that_changes_while_it_is_read_is_no_image_for_the_moment(
+def test_a_file_that_changes_while_it_is_read_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, record_property: RecordProperty
 ) -> None:
-    """Just after its length was asked for, when its sidecar is."""
+    """The change comes after its length was read, when its sidecar is read."""
     path = tmp_path / "cat.jpg"
     path.write_bytes(CAT)
     os.utime(path, (0, 0))
@@ -40,10 +40,10 @@ def test_a_file_that_changes_while_it_is_read_is_no_image_for_the_moment(
     record_property("store", "changed\tread\t503\t0.0")
 
 
-def test_a_file_whose_size_is_not_that_of_its_bytes_is_no_image_for_the_moment() -> None:
-    """As of a network folder whose server has changed it; Linux has such files in /proc."""
+def test_a_file_whose_stated_size_is_wrong_is_unavailable() -> None:
+    """This happens in a network folder whose server has changed the file. Linux has such files in /proc."""
     if not Path("/proc/self/status").exists():
-        pytest.skip("no such file here")
+        pytest.skip("only Linux has such a file")
     with pytest.raises(StorageUnavailable):
         FolderStorage(Path("/proc/self")).read("status", LIMIT)
 
@@ -56,7 +56,7 @@ def test_a_file_whose_size_is_not_that_of_its_bytes_is_no_image_for_the_moment()
 def test_a_failed_write_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, call: int
 ) -> None:
-    """A full disk, at any step of the way: no disk here can be filled at will."""
+    """The disk is full at any step. A test can't fill a disk, so the call fails."""
     real, calls = getattr(owner, name), count(1)
     monkeypatch.setattr(
         owner, name, lambda *given, **named: fail(errno.ENOSPC) if next(calls) == call else real(*given, **named)
@@ -67,8 +67,8 @@ def test_a_failed_write_leaves_nothing(
     assert next(calls) > call
 
 
-def test_a_sidecar_for_which_the_disk_is_too_small_leaves_nothing(tmp_path: Path) -> None:
-    """Played by a limit on the size of a file, which the bytes keep and the sidecar does not."""
+def test_a_sidecar_that_does_not_fit_on_the_disk_leaves_nothing(tmp_path: Path) -> None:
+    """A limit on the size of files simulates it: the image is within it, the sidecar is not."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
     try:
@@ -79,7 +79,7 @@ def test_a_sidecar_for_which_the_disk_is_too_small_leaves_nothing(tmp_path: Path
     assert list(tmp_path.rglob("*")) == [tmp_path / RESERVED]
 
 
-def test_a_folder_that_was_there_is_kept_where_a_write_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_folder_is_kept_when_a_write_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "600x").mkdir()
     monkeypatch.setattr(os, "link", lambda *_: fail(errno.ENOSPC))
     with pytest.raises(StorageUnavailable):
@@ -88,7 +88,7 @@ def test_a_folder_that_was_there_is_kept_where_a_write_fails(tmp_path: Path, mon
     assert list((tmp_path / "600x").iterdir()) == []
 
 
-def test_a_file_in_the_place_of_a_folder_is_no_variant_that_is_taken(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_variants_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "600x").write_bytes(b"a file")
     with pytest.raises(StorageRefused):
         FolderStorage(tmp_path).create("600x/cat.jpg", NewObject(CAT))

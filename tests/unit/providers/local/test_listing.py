@@ -1,4 +1,4 @@
-"""The front page's list: which files of a folder it has, in which order, and what a search finds."""
+"""The front page's list: the files of a folder, their order, and what a search finds."""
 
 import os
 from contextlib import suppress
@@ -43,11 +43,11 @@ def test_no_variant_and_no_hidden_file_is_listed(tmp_path: Path) -> None:
     put(
         tmp_path, "cat.jpg", "600x/cat.jpg", "300x200-top.webp/cat.jpg", ".sizewise/cat.jpg", ".git/cat.jpg", ".cat.jpg"
     )
-    put(tmp_path, "albums/600x/cat.jpg")  # Only a folder at the top can be one of variants.
+    put(tmp_path, "albums/600x/cat.jpg")  # Only a folder at the top can have variants.
     assert everything(tmp_path).keys == ["cat.jpg", "albums/600x/cat.jpg"]
 
 
-def test_what_can_not_be_asked_for_is_not_listed(tmp_path: Path) -> None:
+def test_a_file_that_can_not_be_requested_is_not_listed(tmp_path: Path) -> None:
     put(tmp_path, "cat.jpg", "1/" * 505 + "cat.jpg")
     for name in (b"\xff.jpg", b"a\nb.jpg", b"a\\b.jpg"):
         with suppress(OSError):  # Not every file system has every name.
@@ -59,7 +59,7 @@ def test_what_can_not_be_asked_for_is_not_listed(tmp_path: Path) -> None:
     assert everything(tmp_path).keys == ["cat.jpg", "inside.jpg"]
 
 
-def test_a_folder_outside_is_not_listed(tmp_path: Path) -> None:
+def test_a_folder_outside_the_root_is_not_listed(tmp_path: Path) -> None:
     root = tmp_path / "images"
     put(root, "cat.jpg")
     put(tmp_path, "other/secret.jpg")
@@ -89,7 +89,7 @@ def test_the_pages_together_are_the_whole_list(tmp_path: Path) -> None:
     assert {page.total for page in pages} == {25}
 
 
-def test_a_new_image_is_listed_at_once_and_a_deleted_one_no_more(tmp_path: Path) -> None:
+def test_new_and_deleted_images_change_the_list_at_once(tmp_path: Path) -> None:
     put(tmp_path, "albums/cat.jpg")
     kept = Listing(tmp_path)
     for number in range(5):
@@ -99,7 +99,7 @@ def test_a_new_image_is_listed_at_once_and_a_deleted_one_no_more(tmp_path: Path)
     assert kept.find("", "", 0, 9).total == 5
 
 
-def test_a_folder_that_has_not_changed_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_folder_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, "albums/cat.jpg")
     for folder in (tmp_path / "albums", tmp_path):
         os.utime(folder, (LONG_AGO, LONG_AGO))
@@ -109,7 +109,7 @@ def test_a_folder_that_has_not_changed_is_not_read_again(tmp_path: Path, monkeyp
     assert kept.find("", "", 0, 9) == before
 
 
-def test_a_folder_of_too_many_files_says_that_its_list_is_not_whole(
+def test_a_folder_with_too_many_files_has_a_list_marked_as_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "_MOST_ENTRIES", 10)

@@ -23,7 +23,7 @@ class Screen(StringIO):
 
 @pytest.fixture
 def screen(log: StringIO, monkeypatch: pytest.MonkeyPatch) -> Screen:
-    """What is shown on a terminal; `log` puts everything back afterwards."""
+    """The text on a terminal. The fixture `log` restores everything afterwards."""
     screen = Screen()
     monkeypatch.setattr(sys, "stdout", screen)
     log_to_stdout()
@@ -49,7 +49,7 @@ def test_bytes_are_short_and_aligned(screen: Screen, count: int, shown: str) -> 
     assert screen.getvalue() == f"301  miss     48 ms  {shown}  /300x/cat.jpg\n"
 
 
-def test_what_was_ignored_and_the_reason_follow_the_path(screen: Screen) -> None:
+def test_the_ignored_text_and_the_reason_follow_the_path(screen: Screen) -> None:
     error = StorageRefused("Refused.")
     error.__cause__ = OSError("read-only")
     trace = Trace(steps={"total": 1.0}, ignored="focal: 300x70", error=error)
@@ -86,7 +86,7 @@ def test_the_settings_are_not_shown_but_warnings_are(screen: Screen) -> None:
 
 
 @pytest.mark.usefixtures("log")
-def test_anywhere_else_it_is_json() -> None:
+def test_the_log_is_json_outside_a_terminal() -> None:
     with redirect_stdout(StringIO()) as stream:
         log_to_stdout()
     log_settings(settings())

@@ -31,7 +31,7 @@ def opened(tmp_path: Path) -> OpenFile:
         ("GET", {"Range": "bytes=-0"}, 416),
     ],
 )
-def test_the_file_is_closed_with_the_answer_even_if_nobody_reads_it(
+def test_the_file_is_closed_with_the_answer_even_if_the_body_is_not_read(
     opened: OpenFile, method: str, headers: dict[str, str], status: int
 ) -> None:
     try:
@@ -43,8 +43,8 @@ def test_the_file_is_closed_with_the_answer_even_if_nobody_reads_it(
     assert opened.file.closed
 
 
-def test_a_file_that_is_cut_short_while_it_is_sent_ends_the_connection(opened: OpenFile) -> None:
-    """Its length has been sent by then. The server closes the connection where the body's iterator fails."""
+def test_a_file_that_shrinks_while_it_is_sent_ends_the_connection(opened: OpenFile) -> None:
+    """Its length has been sent by then. The server closes the connection if the body's iterator fails."""
     answer = send(opened, "GET", Headers())
     with Path(opened.file.name).open("r+b") as file:
         file.truncate(100_000)

@@ -1,4 +1,4 @@
-"""What is kept beside a variant's file: damaged, out of reach, cut off by a power cut, and left behind."""
+"""The sidecar of a variant's file: damaged, unreadable, after a power cut, and left over."""
 
 import errno
 import json
@@ -11,7 +11,7 @@ from core.errors import StorageUnavailable
 from core.storage import NewObject
 from providers.local.storage import RESERVED, FolderStorage
 from tests.support.pictures.samples import CAT
-from tests.unit.providers.local.conftest import LIMIT, beside, fail
+from tests.unit.providers.local.conftest import LIMIT, fail, sidecar_of
 
 DAMAGED = (
     *(b"", b"{", b'{"content_type": "image/jp', b"text", b"\xff\xfe", b"\0" * 90, b"[" * 99_999),
@@ -23,26 +23,26 @@ DAMAGED = (
     b'{"content_type": "image/gif\\r\\nX: y", "cache_control": "no-store", "metadata": {}}',
     b'{"content_type": "image/gif", "cache_control": "\\u2028", "metadata": {}}',
 )
-"""What may be left of a sidecar, or be made of one."""
+"""Damaged and changed sidecars."""
 
 
 @pytest.mark.parametrize("kept", DAMAGED)
-def test_a_file_whose_sidecar_is_damaged_is_read_like_one_put_there_by_hand(tmp_path: Path, kept: bytes) -> None:
+def test_a_file_with_a_damaged_sidecar_is_read_like_one_without(tmp_path: Path, kept: bytes) -> None:
     folder = FolderStorage(tmp_path)
     folder.create("600x/cat.jpg", NewObject(CAT, "image/gif", "no-store", {"originaletag": "1"}))
-    beside(tmp_path, "600x/cat.jpg").write_bytes(kept)
-    assert_as_by_hand(folder, "600x/cat.jpg")
+    sidecar_of(tmp_path, "600x/cat.jpg").write_bytes(kept)
+    assert_as_without_sidecar(folder, "600x/cat.jpg")
 
 
-def test_a_file_whose_sidecar_can_not_be_read_is_read_like_one_put_there_by_hand(tmp_path: Path) -> None:
+def test_a_file_with_an_unreadable_sidecar_is_read_like_one_without(tmp_path: Path) -> None:
     folder = FolderStorage(tmp_path)
     folder.create("600x/cat.jpg", NewObject(CAT, "image/gif", "no-store", {"originaletag": "1"}))
-    beside(tmp_path, "600x/cat.jpg").unlink()
-    beside(tmp_path, "600x/cat.jpg").mkdir()
-    assert_as_by_hand(folder, "600x/cat.jpg")
+    sidecar_of(tmp_path, "600x/cat.jpg").unlink()
+    sidecar_of(tmp_path, "600x/cat.jpg").mkdir()
+    assert_as_without_sidecar(folder, "600x/cat.jpg")
 
 
-def assert_as_by_hand(folder: FolderStorage, key: str) -> None:
+def assert_as_without_sidecar(folder: FolderStorage, key: str) -> None:
     stored, found = folder.read(key, LIMIT), folder.find(key)
     assert found
     for described in (stored, found):
@@ -51,10 +51,10 @@ def assert_as_by_hand(folder: FolderStorage, key: str) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EMFILE, errno.EIO])
-def test_a_sidecar_that_can_not_be_read_for_the_moment_is_no_reason_to_forget_it(
+def test_a_file_is_unavailable_while_its_sidecar_can_not_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Too many open files, or a disk that fails: neither can be had for one file alone."""
+    """Causes are too many open files and a failing disk. A test can't have these for one file, so the call fails."""
     folder = FolderStorage(tmp_path)
     folder.create("600x/cat.jpg", NewObject(CAT, "image/jpeg", "no-store"))
     monkeypatch.setattr(Path, "read_bytes", lambda _: fail(code))
@@ -64,7 +64,7 @@ def test_a_sidecar_that_can_not_be_read_for_the_moment_is_no_reason_to_forget_it
 
 
 def test_a_power_cut_leaves_no_variant_without_its_sidecar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is on the disk when the variant gets its name: its bytes and the sidecar's, which has its name by then.
+    """When the variant gets its name, its bytes and the whole sidecar are on the disk.
 
     File systems with a journal keep that order of names.
     """
@@ -87,15 +87,15 @@ def test_a_power_cut_leaves_no_variant_without_its_sidecar(tmp_path: Path, monke
     assert FolderStorage(tmp_path).create("600x/cat.jpg", NewObject(CAT, "image/jpeg"))
 
 
-def test_the_sidecar_of_a_variant_that_a_killed_process_did_not_finish_is_swept_up_with_it(tmp_path: Path) -> None:
-    """Killed before the variant got its name, or just after."""
+def test_the_sidecar_of_an_unfinished_variant_of_a_killed_process_is_removed_with_it(tmp_path: Path) -> None:
+    """The process was killed just before the variant got its name, or just after."""
     reserved = tmp_path / RESERVED
     reserved.mkdir()
     for name in ("unfinished", "finished"):
         (reserved / f"{name}.part").write_bytes(CAT)
         os.utime(reserved / f"{name}.part", (0, 0))
         kept = {"content_type": "image/gif", "cache_control": "", "metadata": {}}
-        beside(tmp_path, f"{RESERVED}/{name}.part").write_text(json.dumps(kept))
+        sidecar_of(tmp_path, f"{RESERVED}/{name}.part").write_text(json.dumps(kept))
     (tmp_path / "cat.jpg").hardlink_to(reserved / "finished.part")
     assert FolderStorage(tmp_path).read("cat.jpg", LIMIT).content_type == "image/gif"
-    assert list(reserved.iterdir()) == [beside(tmp_path, "cat.jpg")]
+    assert list(reserved.iterdir()) == [sidecar_of(tmp_path, "cat.jpg")]

@@ -1,4 +1,4 @@
-"""The facts that a deployment's file may have, as docs/deploying.md tables them."""
+"""The facts that a deployment's file can have, and their tables in docs/deploying.md."""
 
 import re
 from dataclasses import MISSING, fields
@@ -13,11 +13,11 @@ from tools.deployment.gcp_facts import GcpFacts
 
 TABLES = (ROOT / "docs" / "deploying.md").read_text().partition("## The file")[2].partition("\n## ")[0]
 ALWAYS = {"region": MISSING}
-"""What the page says in a sentence."""
+"""Facts that the page describes in a sentence."""
 
 
 def tabled(cloud: str) -> dict[str, str]:
-    """The facts of a cloud's table, with their defaults as it has them."""
+    """The facts in a cloud's table, with the defaults in the table."""
     table = TABLES.partition(f"| {cloud} | default |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| (`[^|]+`) \|([^|]*)\|", table, re.MULTILINE)
     return {name: default.strip() for names, default in rows for name in re.findall(r"`(\w+)`", names)}
@@ -37,5 +37,5 @@ def test_the_page_has_every_fact_with_its_default(cloud: str, kind: type[Any]) -
     facts = {row.name: as_toml(row.default) for row in fields(kind) if row.metadata and row.name not in ALWAYS}
     shown = tabled(cloud)
     assert set(shown) == set(facts)
-    # Where there is no default, the table may say what is taken then.
+    # A fact without a default can have a description there.
     assert {name: shown[name] for name in shown if facts[name]} == {name: facts[name] for name in facts if facts[name]}

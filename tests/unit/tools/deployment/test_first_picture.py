@@ -1,4 +1,4 @@
-"""Trying a deployment with a sample picture."""
+"""A deployment is tried with a sample picture."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ STORED = Answer(200, {}, b"image")
 
 
 class Bucket:
-    """A store that notes what is done to it."""
+    """A store that records its calls."""
 
     def __init__(self, *, empty: bool = True) -> None:
         self.done: list[str] = []
@@ -40,7 +40,7 @@ def deployed(*answers: Answer) -> Iterator[Canned]:
 
 
 @pytest.mark.parametrize(("second", "where"), [(STORED, "from storage"), (FOUND, "by a redirect")])
-def test_a_miss_and_a_hit_are_said_and_all_is_deleted(
+def test_a_miss_and_a_hit_are_reported_and_everything_is_deleted(
     second: Answer, where: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bucket = Bucket()
@@ -57,25 +57,25 @@ def test_a_miss_and_a_hit_are_said_and_all_is_deleted(
     ("settings", "size"),
     [({"WIDTHS": "250,600"}, "600x"), ({"SIZES": "64x64.webp"}, "64x64.webp"), ({"MAX_SIDE": "200"}, "200x")],
 )
-def test_a_size_is_asked_for_that_the_settings_allow(settings: dict[str, str], size: str) -> None:
+def test_the_requested_size_is_one_that_the_settings_allow(settings: dict[str, str], size: str) -> None:
     with deployed(MADE, STORED) as site:
         try_first_picture(lambda: site.url, Bucket().store, settings)
     assert site.asked[0] == f"GET /{size}/{ORIGINAL}"
 
 
-def test_a_website_that_leads_to_the_function_is_followed() -> None:
+def test_a_redirect_from_the_website_to_the_function_is_followed() -> None:
     with deployed(MADE) as function, deployed(Answer(307, {"location": f"{function.url}/x"}), STORED) as website:
         try_first_picture(lambda: website.url, Bucket().store, {})
     assert (len(website.asked), function.asked) == (2, ["GET /x"])
 
 
-def test_where_there_are_pictures_nothing_is_done() -> None:
+def test_a_bucket_with_pictures_is_left_alone() -> None:
     bucket = Bucket(empty=False)
     assert "not tried" in try_first_picture(lambda: "http://127.0.0.1:9", bucket.store, {})
     assert not bucket.done
 
 
-def test_what_is_not_known_everywhere_yet_is_asked_again(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_deployment_that_is_not_ready_yet_is_asked_again(capsys: pytest.CaptureFixture[str]) -> None:
     with deployed(Answer(403), Answer(403), Answer(502), MADE, STORED) as site:
         try_first_picture(lambda: site.url, Bucket().store, {})
     said = [line for line in capsys.readouterr().out.splitlines() if "not yet" in line]
@@ -83,7 +83,7 @@ def test_what_is_not_known_everywhere_yet_is_asked_again(capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("answers", [[Answer(502)], [STORED], [MADE, Answer(404)]])
-def test_no_picture_is_an_error_and_what_was_uploaded_is_deleted(
+def test_no_picture_is_an_error_and_the_upload_is_deleted(
     answers: list[Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_picture, "_PATIENCE", 0)
@@ -93,13 +93,13 @@ def test_no_picture_is_an_error_and_what_was_uploaded_is_deleted(
     assert bucket.done[-1].startswith("delete")
 
 
-def test_an_address_where_nobody_listens_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_without_a_server_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_picture, "_PATIENCE", 0)
     with pytest.raises(DeploymentError, match="Connection refused"):
         try_first_picture(lambda: "http://127.0.0.1:9", Bucket().store, {})
 
 
-def test_a_picture_that_a_cdn_has_kept_from_an_earlier_try_is_asked_for_by_another_address() -> None:
+def test_a_picture_that_a_cdn_has_cached_is_requested_under_another_address() -> None:
     with deployed(STORED, MADE, STORED) as site:
         try_first_picture(lambda: site.url, Bucket().store, {})
     kept, *others = site.asked

@@ -1,4 +1,4 @@
-"""A deployment's log: its last lines, then those that come."""
+"""A deployment's log: its last lines, then the new ones."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ def lines(*numbers: int) -> list[Line]:
 
 
 def followed(monkeypatch: pytest.MonkeyPatch, *polls: list[Line]) -> list[datetime]:
-    """Follows a log that has these lines at each poll, until Ctrl-C; the times from which lines were asked for."""
+    """Follows a log with these lines at each poll, until Ctrl-C; returns the times since which lines were requested."""
     asked: list[datetime] = []
     left = list(polls)
 
@@ -31,7 +31,7 @@ def followed(monkeypatch: pytest.MonkeyPatch, *polls: list[Line]) -> list[dateti
     return asked
 
 
-def test_the_last_lines_come_first_and_each_new_one_once(
+def test_the_last_lines_are_shown_then_each_new_one_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     followed(monkeypatch, lines(*range(30)), lines(*range(28, 31)), lines(31, 30))
@@ -40,24 +40,22 @@ def test_the_last_lines_come_first_and_each_new_one_once(
     assert [line.partition(" line ")[2] for line in printed] == [str(number) for number in range(10, 32)]
 
 
-def test_a_line_that_is_late_is_not_missed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is in the log after others that were written later."""
+def test_a_late_line_is_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It appears in the log after lines that were written later."""
     asked = followed(monkeypatch, lines(1, 3), lines(1, 2, 3))
     assert "line 2" in capsys.readouterr().out
     assert datetime.now(UTC) - asked[1] >= timedelta(minutes=10)
 
 
-def test_a_line_is_shown_once_however_often_it_is_found(
+def test_a_line_that_several_polls_find_is_shown_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     followed(monkeypatch, lines(1), lines(1, 2), lines(1, 2), lines(2, 3))
     assert [line[-1] for line in capsys.readouterr().out.splitlines()] == ["1", "2", "3"]
 
 
-def test_where_nothing_was_logged_it_says_that_it_waits(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_empty_log_shows_that_it_waits(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     followed(monkeypatch, [], [], lines(*range(25)))
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0] == "No line in the last hour. Waiting for one; Ctrl-C ends it."
+    assert printed[0] == "No lines in the last hour. Waiting for new ones; Ctrl-C stops it."
     assert len(printed) == 26

@@ -1,4 +1,4 @@
-"""The commands on a deployment that is nowhere."""
+"""The commands, with a deployment that exists only in memory."""
 
 import fcntl
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from tools.deployment.steps import Step
 
 
 class Nowhere:
-    """A deployment of two facts, which notes what is done to it."""
+    """A deployment of two facts, which records its steps."""
 
     title = "Nowhere"
 
@@ -56,7 +56,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Nowhere:
     return deployment
 
 
-def test_what_is_deployed_is_shown_at_the_end(nowhere: Nowhere, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_deployment_is_shown_at_the_end(nowhere: Nowhere, capsys: pytest.CaptureFixture[str]) -> None:
     commands.main("deploy", ["prod.toml", "--yes"])
     assert capsys.readouterr().out.splitlines() == [
         "prod.toml: Nowhere, as nobody",
@@ -80,7 +80,7 @@ def test_two_deployments_at_once_from_one_checkout_are_refused(nowhere: Nowhere,
     commands.main("deploy", ["prod.toml", "--yes"])
 
 
-def test_the_log_of_what_is_not_deployed_is_not_waited_for(nowhere: Nowhere) -> None:
+def test_the_log_of_a_missing_deployment_is_an_error(nowhere: Nowhere) -> None:
     with pytest.raises(DeploymentError, match="nothing is deployed there"):
         commands.main("logs", ["prod.toml"])
     nowhere.done.append("made")
@@ -89,7 +89,7 @@ def test_the_log_of_what_is_not_deployed_is_not_waited_for(nowhere: Nowhere) -> 
 
 
 @pytest.mark.usefixtures("nowhere")
-def test_its_usage_is_what_a_user_types(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_usage_shows_the_command_that_a_user_types(capsys: pytest.CaptureFixture[str]) -> None:
     for command, usage in (("deploy", "[-h] [--yes] FILE"), ("info", "[-h] FILE")):
         with pytest.raises(SystemExit):
             commands.main(command, [])

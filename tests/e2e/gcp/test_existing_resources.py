@@ -1,4 +1,4 @@
-"""What is there before a deployment, and is not Sizewise's: it is neither published nor replaced nor deleted."""
+"""Existing resources that are not Sizewise's are neither published nor replaced nor deleted."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -18,7 +18,7 @@ WHERE = ("my-project", "europe-west1", ACCOUNT)
 
 
 def service(**variables: str) -> Json:
-    """As little of a Cloud Run service as there may be, with an environment."""
+    """A minimal Cloud Run service with these environment variables."""
     env = [{"name": name, "value": value} for name, value in variables.items()]
     place = {"name": "sizewise", "namespace": "1", "labels": {"cloud.googleapis.com/location": "europe-west1"}}
     return {
@@ -38,10 +38,10 @@ def bucket(google: Google, name: str, prevention: str, *keys: str) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_bucket_with_something_in_it_is_not_published_unless_its_owner_does_it(google: Google, run: Run) -> None:
+def test_a_bucket_with_objects_is_published_only_by_its_owner(google: Google, run: Run) -> None:
     bucket(google, "company-photos", "inherited", "board/minutes.pdf")
     before = deepcopy(google.buckets)
-    with pytest.raises(DeploymentError, match="holds something that not everybody may read") as raised:
+    with pytest.raises(DeploymentError, match="holds something that is not public") as raised:
         gcp_buckets.make_variants("company-photos", *WHERE, is_deployed=False)
     assert (google.granted(), google.buckets) == (set(), before)
     (command,) = [part for part in str(raised.value).split("`") if part.startswith("gcloud ")]
@@ -50,9 +50,9 @@ def test_a_bucket_with_something_in_it_is_not_published_unless_its_owner_does_it
 
 
 @pytest.mark.usefixtures("here")
-def test_a_bucket_that_may_be_public_does_not_become_that_of_the_originals(google: Google, run: Run) -> None:
+def test_a_bucket_that_may_be_public_is_not_used_for_originals(google: Google, run: Run) -> None:
     bucket(google, "company-photos", "inherited")
-    with pytest.raises(DeploymentError, match="is there, and it is not closed to the public") as raised:
+    with pytest.raises(DeploymentError, match="exists, and it is not closed to the public") as raised:
         gcp_buckets.make_originals("company-photos", *WHERE, is_deployed=False)
     assert google.granted() == set()
     (command,) = [part for part in str(raised.value).split("`") if part.startswith("gcloud ")]
@@ -62,7 +62,7 @@ def test_a_bucket_that_may_be_public_does_not_become_that_of_the_originals(googl
 
 
 @pytest.mark.usefixtures("here")
-def test_what_is_granted_is_not_granted_again_but_to_an_account_that_is_made_anew(google: Google) -> None:
+def test_roles_are_granted_again_only_to_a_new_account(google: Google) -> None:
     bucket(google, ORIGINALS, "enforced", "cat.jpg")
     bucket(google, VARIANTS, "inherited", "300x/cat.jpg")
     for name, role, member in ON_BUCKETS:
@@ -76,7 +76,7 @@ def test_what_is_granted_is_not_granted_again_but_to_an_account_that_is_made_ane
 
 
 def refused(google: Google, folder: Path, command: str) -> str:
-    """What a deployment's command is refused with before it does anything, in one line."""
+    """The message of one line with which a command refuses before it changes anything."""
     (folder / "mine.toml").write_text(written("gcp"))
     deployment = deployment_of(read(folder / "mine.toml"))
     act = {"deploy": deployment.deploying, "info": deployment.info, "remove": deployment.removing}[command]
@@ -89,40 +89,40 @@ def refused(google: Google, folder: Path, command: str) -> str:
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("command", ["deploy", "info", "remove"])
-def test_a_service_of_somebody_else_is_neither_replaced_nor_deleted_nor_shown(
+def test_somebody_elses_service_is_neither_replaced_nor_deleted_nor_shown(
     google: Google, tmp_path: Path, command: str
 ) -> None:
     google.services.add("run.googleapis.com")
     google.run_services["sizewise"] = service(THEIRS="not to be shown")
     assert refused(google, tmp_path, command) == (
-        "the Cloud Run service sizewise is there, and `deploy` did not make it, as it has no SIZEWISE_VERSION: "
-        "take another name"
+        "the Cloud Run service sizewise exists, but `deploy` did not make it, as it has no SIZEWISE_VERSION: "
+        "choose another name"
     )
 
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("command", ["deploy", "remove"])
-def test_another_bucket_than_the_deployments_is_refused_before_anything_is_done(
+def test_a_bucket_other_than_the_deployments_is_refused_before_anything_is_done(
     google: Google, tmp_path: Path, command: str
 ) -> None:
     google.services.add("run.googleapis.com")
     google.run_services["sizewise"] = service(SIZEWISE_VERSION="0.1.0+1", BUCKET="shown")
-    said = f"bucket and originals_bucket are others than the deployment's, shown and {ORIGINALS}. "
+    said = f"bucket and originals_bucket differ from the deployment's, shown and {ORIGINALS}. "
     assert refused(google, tmp_path, command).startswith(said)
 
 
 @pytest.mark.usefixtures("here")
-def test_where_cloud_run_was_never_switched_on_nothing_is_deployed(google: Google, tmp_path: Path) -> None:
+def test_nothing_is_deployed_if_cloud_run_was_never_enabled(google: Google, tmp_path: Path) -> None:
     assert refused(google, tmp_path, "info").endswith("function sizewise: nothing is deployed there")
 
 
-def test_limits_that_are_left_to_cloud_run_are_said_to_be() -> None:
+def test_info_names_limits_that_are_cloud_runs_defaults() -> None:
     said = "Cloud Run's default number of instances at once, Cloud Run's default memory each"
     assert cloud_run.limits(service()) == said
 
 
 @pytest.mark.usefixtures("here")
-def test_a_sample_is_deleted_although_no_variant_was_made_of_it(google: Google) -> None:
+def test_the_sample_is_deleted_even_if_it_has_no_variant(google: Google) -> None:
     client = google.emulator.client
     originals, variants = client.create_bucket("apart-originals"), client.create_bucket("apart-variants")
     store = gcp_buckets.store(originals.name, variants.name, "my-project")

@@ -1,6 +1,5 @@
-"""The variants' bucket on AWS: which stored objects are hits, where its front has already refused each of them."""
+"""The variants' bucket on AWS: which stored objects are hits, although the website or CloudFront has refused them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -12,7 +11,7 @@ from core.storage import NewObject
 from providers.aws import variants
 from providers.aws.variants import VariantsBucket
 from tests.support.servers.canned import Answer, answering
-from tests.support.servers.moto import REGION, Reach, moto_server, reaching
+from tests.support.servers.moto import REGION, Reach
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -20,17 +19,6 @@ if TYPE_CHECKING:
 KEY: Final = "600x/cat.jpg"
 WRITTEN: Final = {"originaletag": '"1"'}
 TAG: Final = {"Key": "sizewise", "Value": "variant"}
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with moto_server() as address:
-        yield address
-
-
-@pytest.fixture
-def reach(monkeypatch: pytest.MonkeyPatch) -> Reach:
-    return reaching(monkeypatch)
 
 
 @pytest.fixture
@@ -46,7 +34,7 @@ def name(client: "S3Client") -> str:
 
 
 def store(client: "S3Client", name: str, **kept: Any) -> None:
-    """Stores an object as something else than the adapter does it."""
+    """Stores an object without the adapter."""
     client.put_object(Bucket=name, Key=KEY, Body=b"cat", **kept)
 
 
@@ -56,12 +44,12 @@ def tags(client: "S3Client", name: str) -> list[Any]:
 
 @pytest.fixture
 def old(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever was stored was stored more than a minute ago."""
+    """Every stored object counts as older than a minute."""
     monkeypatch.setattr(variants, "_RACE", timedelta(-1))
 
 
 @pytest.mark.parametrize("status", [200, None], ids=["a website", "CloudFront"])
-def test_what_another_viewers_miss_has_just_made_is_a_hit(
+def test_a_variant_that_another_viewers_miss_has_just_made_is_a_hit(
     client: "S3Client", name: str, reach: Reach, status: int | None
 ) -> None:
     with answering(Answer(200)) as everybody:
@@ -75,21 +63,19 @@ def test_what_another_viewers_miss_has_just_made_is_a_hit(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_what_the_public_may_not_read_is_refused_however_new_it_is(
+def test_a_variant_that_the_public_can_not_read_is_refused_however_new_it_is(
     client: "S3Client", name: str, reach: Reach, status: int
 ) -> None:
-    """Block Public Access, or a policy that is gone: whoever is redirected to it comes back at once."""
+    """Causes are Block Public Access and a missing policy. A viewer who is redirected there comes back at once."""
     with answering(Answer(status)) as everybody:
         bucket = VariantsBucket(client, name, lambda: reach(everybody.url))
         bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
         with pytest.raises(StorageRefused) as raised:
             bucket.find(KEY)
-    assert "the public may not read it" in str(raised.value.__cause__)
+    assert "the public can't read it" in str(raised.value.__cause__)
 
 
-def test_where_that_can_not_be_known_for_the_moment_nothing_is_said(
-    client: "S3Client", name: str, reach: Reach
-) -> None:
+def test_a_failed_check_of_public_access_is_unavailable(client: "S3Client", name: str, reach: Reach) -> None:
     with answering(Answer(503)) as everybody:
         bucket = VariantsBucket(client, name, lambda: reach(everybody.url))
         bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
@@ -97,19 +83,19 @@ def test_where_that_can_not_be_known_for_the_moment_nothing_is_said(
             bucket.find(KEY)
 
 
-def test_what_is_encrypted_with_a_key_of_kms_is_refused_by_a_website(
-    client: "S3Client", name: str, reach: Reach
-) -> None:
+def test_an_object_encrypted_with_kms_is_refused_on_a_website(client: "S3Client", name: str, reach: Reach) -> None:
     store(client, name, Metadata=WRITTEN, Tagging="sizewise=variant", ServerSideEncryption="aws:kms")
     with answering(Answer(200)) as everybody, pytest.raises(StorageRefused) as raised:
         VariantsBucket(client, name, lambda: reach(everybody.url)).find(KEY)
     assert "KMS" in str(raised.value.__cause__)
-    assert VariantsBucket(client, name, None).find(KEY), "CloudFront may be let use the key"
+    assert VariantsBucket(client, name, None).find(KEY), "CloudFront can have access to the key"
 
 
 @pytest.mark.usefixtures("old")
 @pytest.mark.parametrize("is_website", [True, False])
-def test_an_older_variant_contradicts_its_front(client: "S3Client", name: str, reach: Reach, is_website: bool) -> None:
+def test_an_older_variant_that_its_front_refused_is_refused(
+    client: "S3Client", name: str, reach: Reach, is_website: bool
+) -> None:
     with answering(Answer(200)) as everybody:
         bucket = VariantsBucket(client, name, (lambda: reach(everybody.url)) if is_website else None)
         bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
@@ -120,7 +106,7 @@ def test_an_older_variant_contradicts_its_front(client: "S3Client", name: str, r
 
 @pytest.mark.usefixtures("old")
 @pytest.mark.parametrize("tagging", ["", "restored=yes&by=a%20tool"], ids=["no tags", "other tags"])
-def test_a_variant_that_has_lost_its_tag_is_given_it_again(client: "S3Client", name: str, tagging: str) -> None:
+def test_a_variant_that_has_lost_its_tag_is_tagged_again(client: "S3Client", name: str, tagging: str) -> None:
     store(client, name, Metadata=WRITTEN, Tagging=tagging)
     before = tags(client, name)
     assert VariantsBucket(client, name, None).find(KEY)
@@ -129,14 +115,14 @@ def test_a_variant_that_has_lost_its_tag_is_given_it_again(client: "S3Client", n
         VariantsBucket(client, name, None).find(KEY)
 
 
-def test_a_tag_that_somebody_has_changed_stays_changed(client: "S3Client", name: str) -> None:
+def test_a_tag_that_an_operator_has_changed_is_kept(client: "S3Client", name: str) -> None:
     store(client, name, Metadata=WRITTEN, Tagging="sizewise=hidden")
     with pytest.raises(StorageRefused):
         VariantsBucket(client, name, None).find(KEY)
     assert tags(client, name) == [{"Key": "sizewise", "Value": "hidden"}]
 
 
-def test_a_variant_that_is_deleted_while_it_is_looked_at_is_a_miss(
+def test_a_variant_that_is_deleted_during_the_check_is_a_miss(
     client: "S3Client", name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bucket = VariantsBucket(client, name, None)
@@ -151,7 +137,7 @@ def test_a_variant_that_is_deleted_while_it_is_looked_at_is_a_miss(
     assert bucket.find(KEY) is None
 
 
-def test_what_sizewise_did_not_write_is_never_made_public(client: "S3Client", name: str) -> None:
+def test_an_object_that_sizewise_did_not_write_is_never_made_public(client: "S3Client", name: str) -> None:
     store(client, name, Metadata={"author": "me"})
     with pytest.raises(StorageRefused) as raised:
         VariantsBucket(client, name, None).find(KEY)

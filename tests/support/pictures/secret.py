@@ -1,0 +1,23 @@
+"""A text that no variant may have, and the check that it is left out."""
+
+import zlib
+from io import BytesIO
+
+from PIL import Image
+
+from tests.support.pictures.playing import frames
+from tests.support.pictures.rendering import rendered
+
+SECRET = b"Lange Reihe 29, third floor"
+
+
+def assert_told_nothing(plain: bytes, telling: bytes) -> None:
+    """The picture with secrets beside it is stored like the one without."""
+    assert SECRET in telling or zlib.compress(SECRET) in telling
+    found = rendered(telling, "40x30")
+    assert SECRET not in found
+    assert zlib.compress(SECRET) not in found
+    assert found == rendered(plain, "40x30")
+    with Image.open(BytesIO(plain)) as image, Image.open(BytesIO(found)) as stored:
+        for frame, other in zip(frames(image), frames(stored), strict=True):
+            assert frame.convert("RGBA").tobytes() == other.convert("RGBA").tobytes()

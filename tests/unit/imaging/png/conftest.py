@@ -1,0 +1,14 @@
+"""Each test of the PNG writer runs with both ways to compress."""
+
+import pytest
+
+from core.imaging import packing
+
+
+@pytest.fixture(params=["libdeflate", "zlib"], autouse=True)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways to compress, of which a machine has one or two."""
+    if request.param == "zlib":
+        monkeypatch.setattr(packing, "deflate", None)
+    elif getattr(packing, "deflate", None) is None:
+        pytest.skip("there is no wheel of deflate for this machine")

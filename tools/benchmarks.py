@@ -1,0 +1,78 @@
+"""Benchmarks: each function prepares a session's environment, and returns the module to run and its arguments."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools.environments import install, npm_install
+from tools.package import stage
+
+if TYPE_CHECKING:  # The unit tests' environment has no nox.
+    import nox
+
+
+def render(session: "nox.Session") -> list[str]:
+    """Rendering, side by side with sharp and pyvips: `--json FILE`, `--formats jpg --widths 600`."""
+    install(session, "bench")
+    return ["benchmarks.render", f"--sharp={npm_install(session, 'benchmarks/sharp')}"]
+
+
+def quality(session: "nox.Session") -> list[str]:
+    """The curves from a quality to what encoders are told: `--pictures FOLDER`, of at least 30; `--docs`."""
+    install(session, "bench")
+    return ["benchmarks.quality"]
+
+
+def misses(session: "nox.Session") -> list[str]:
+    """Whole misses per second, side by side with thumbor and ipx."""
+    install(session, "bench", "test", extras=("local",))
+    ipx = npm_install(session, "benchmarks/ipx") / "node_modules" / ".bin" / "ipx"
+    thumbor = Path(session.virtualenv.location) / "thumbor"
+    # Its Pillow is older than ours, so it has an environment of its own.
+    session.run_install("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
+    python = thumbor / "bin" / "python"
+    session.install("--python", str(python), "-r", "benchmarks/thumbor/requirements.txt")
+    return ["benchmarks.misses", f"--thumbor={thumbor / 'bin' / 'thumbor'}", f"--ipx={ipx}"]
+
+
+def child(session: "nox.Session") -> list[str]:
+    """What it costs that a child renders: a render, and a start."""
+    install(session, "bench", "test", extras=("aws",))
+    return ["benchmarks.child"]
+
+
+def worst(session: "nox.Session") -> list[str]:
+    """What the largest and longest pictures take, and 64 requests at once: CPU time and memory."""
+    install(session, "bench", "test", extras=("local",))
+    return ["benchmarks.worst"]
+
+
+def gcp(session: "nox.Session") -> list[str]:
+    """What a hit costs on Google Cloud, beside a function that answers a constant 301; needs `wrk`."""
+    install(session, "test-gcp", extras=("gcp",))
+    stage("gcp")
+    return ["benchmarks.gcp_hit"]
+
+
+def cold(session: "nox.Session") -> list[str]:
+    """What a cold start of the Lambda function imports, beside boto3 and PIL.Image alone."""
+    install(session, extras=("aws",))
+    return ["benchmarks.cold_start"]
+
+
+def sheets(session: "nox.Session") -> list[str]:
+    """Sharpness beside sharp's: docs/sharpness.md with its pictures, and what the unit tests compare with."""
+    install(session, "bench")
+    return ["benchmarks.sheets", f"--sharp={npm_install(session, 'benchmarks/sharp')}"]
+
+
+BENCHMARKS: dict[str, Callable[["nox.Session"], list[str]]] = {
+    "render": render,
+    "quality": quality,
+    "misses": misses,
+    "child": child,
+    "worst": worst,
+    "gcp": gcp,
+    "cold": cold,
+    "sheets": sheets,
+}
