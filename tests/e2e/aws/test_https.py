@@ -35,7 +35,7 @@ def settings() -> Mapping[str, str]:
 
 @pytest.fixture
 def address(site: AwsSite) -> str:
-    found = site.stack.output("Address")
+    found = site.stack.outputs["Address"]
     assert found.startswith("https://")
     return found
 
@@ -186,7 +186,7 @@ def test_nobody_writes_without_credentials(site: AwsSite, method: str) -> None:
 
 
 def test_osls_info_prints_the_addresses(site: AwsSite) -> None:
-    assert site.stack.output("Address").endswith(".cloudfront.net")
-    assert site.stack.output("FrontAddress") == site.stack.output("Address")
-    assert site.stack.output("ServiceEndpoint") == str(site.api)
-    assert site.stack.output("OriginalsBucketName") == site.bucket
+    assert site.stack.outputs["Address"].endswith(".cloudfront.net")
+    assert site.stack.outputs["FrontAddress"] == site.stack.outputs["Address"]
+    assert site.stack.outputs["ServiceEndpoint"] == str(site.api)
+    assert site.stack.outputs["OriginalsBucketName"] == site.bucket

@@ -19,7 +19,7 @@ CHILD_MIB = 512
 SERVER_MIB = 110
 """The memory that docs/operations.md states, for an original per place, a child per processor, and the server."""
 
-MOMENTS = 7
+MOMENTS = 4
 """The number of servers that are killed, each one answer later than the one before."""
 
 
