@@ -76,3 +76,14 @@ BENCHMARKS: dict[str, Callable[["nox.Session"], list[str]]] = {
     "cold": cold,
     "sheets": sheets,
 }
+
+
+def measure(session: "nox.Session") -> None:
+    """Runs the benchmark that the session's first argument names, by default `render`, with the other arguments."""
+    name, options = "render", session.posargs
+    if options and not options[0].startswith("-"):
+        name, *options = options
+    if name not in BENCHMARKS:
+        session.error(f"there is no benchmark {name!r}: choose from {', '.join(BENCHMARKS)}")
+    module, *prepared = BENCHMARKS[name](session)
+    session.run("python", "-m", module, *prepared, *options)
