@@ -1,6 +1,5 @@
 """All tasks. `./noxw -l` lists them; `./noxw` runs the starred ones."""
 
-import logging
 import os
 import platform
 import sys
@@ -11,9 +10,11 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox has an environment of its own, without this folder.
 
-from tools.benchmarks import BENCHMARKS  # noqa: E402
+from tools.benchmarks import measure  # noqa: E402
+from tools.deployment.facts import CLOUDS  # noqa: E402
 from tools.environments import (  # noqa: E402
     become_python,
+    hush,
     install,
     install_azure_cli,
     install_azure_worker,
@@ -27,7 +28,7 @@ from tools.management import manage  # noqa: E402
 from tools.package import stage, zip_for_lambda  # noqa: E402
 from tools.pins import compile_all  # noqa: E402
 
-EXTRAS = ("local", "aws", "gcp", "azure")
+EXTRAS = ("local", *CLOUDS)
 """The providers, as pyproject.toml names their runtime dependencies."""
 JUNIT = ROOT / ".nox" / "junit"
 QUIET = ("serve", "sign", "deploy", "info", "logs", "remove")
@@ -39,15 +40,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 
 
-def hush(record: logging.LogRecord) -> bool:
-    """Silences nox, except for errors, when a QUIET session starts."""
-    if record.getMessage().removeprefix("Running session ") not in QUIET:
-        return True
-    logging.getLogger("nox").setLevel(logging.WARNING)
-    return False
-
-
-logging.getLogger("nox").addFilter(hush)
+hush(QUIET)
 
 
 def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, str] | None = None) -> None:
@@ -124,7 +117,7 @@ def azure(session: nox.Session) -> None:
     run_tests(session, "azure", "tests/unit/providers/azure", "tests/contract/azure", "tests/e2e/azure", env=env)
 
 
-@nox.session(default=False, requires=["tests", "aws", "gcp", "azure"])
+@nox.session(default=False, requires=["tests", *CLOUDS])
 def conformance(session: nox.Session) -> None:
     """Runs all tests, and writes their results to docs/conformance.md and docs/operations.md."""
     session.run("python", "-m", "tests.support.table", str(JUNIT), "docs/conformance.md")
@@ -190,7 +183,7 @@ def sign(session: nox.Session) -> None:
 @nox.session(default=False)
 def package(session: nox.Session) -> None:
     """Makes the package that is deployed, in build/PROVIDER: `-- aws` (and its zip files), `-- gcp` or `-- azure`."""
-    for provider in session.posargs or ["aws", "gcp", "azure"]:
+    for provider in session.posargs or CLOUDS:
         if provider == "aws":
             zip_for_lambda(installing(session))
         session.log(f"staged {stage(provider)}")
@@ -226,13 +219,7 @@ def bench(session: nox.Session) -> None:
 
     The others are in tools/benchmarks.py.
     """
-    name, options = "render", session.posargs
-    if options and not options[0].startswith("-"):
-        name, *options = options
-    if name not in BENCHMARKS:
-        session.error(f"there is no benchmark {name!r}: choose from {', '.join(BENCHMARKS)}")
-    module, *prepared = BENCHMARKS[name](session)
-    session.run("python", "-m", module, *prepared, *options)
+    measure(session)
 
 
 @nox.session(default=False)

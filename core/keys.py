@@ -1,6 +1,6 @@
 """Keys and paths: `{size}/{image}` is the variant's key and, percent-encoded, its URL's path."""
 
-import unicodedata
+import re
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
@@ -9,6 +9,9 @@ from core.size import is_size
 
 _MAX_BYTES: Final = 1024
 """The longest key that S3 and Cloud Storage allow, in bytes of UTF-8. A variant's key is longer than its original's."""
+
+_REFUSED: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f]")
+"""A backslash, or a control character: one of Unicode's category Cc."""
 
 
 def from_path(path: str) -> str:
@@ -45,7 +48,7 @@ def split(path: str) -> tuple[str, str]:
 def check(key: str) -> None:
     """Raises BadKey unless an original or a variant may have the decoded key."""
     if not key:
-        raise BadKey("The image is missing: request /{size}/{image}, such as /600x400/albums/cat.jpg.")
+        raise BadKey("No image is named: request /{size}/{image}, such as /600x400/albums/cat.jpg.")
     if len(key.encode()) > _MAX_BYTES:
         raise BadKey(f"The key is too long: it can have up to {_MAX_BYTES} bytes of UTF-8, including the size.")
     segments = key.split("/")
@@ -54,5 +57,5 @@ def check(key: str) -> None:
     # By convention such files are hidden: .env, .git, and files that a storage adapter keeps next to the images.
     if any(segment.startswith(".") for segment in segments):
         raise BadKey("The key has a segment that begins with a dot: such files are not served.")
-    if "\\" in key or any(unicodedata.category(character) == "Cc" for character in key):
+    if _REFUSED.search(key):
         raise BadKey("The key has a backslash or a control character: name the image without them.")

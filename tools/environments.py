@@ -3,11 +3,12 @@
 Everything here is installed with `run_install`, which nox runs under --install-only too.
 """
 
+import logging
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,18 @@ ROOT = Path(__file__).parents[1]
 
 AZURE_WORKER = "azure-functions-runtime==1.3.0"
 """The library of the Functions worker. It is pinned here because the tests call its private functions."""
+
+
+def hush(sessions: Container[str]) -> None:
+    """Silences nox, except for errors, when one of these sessions starts."""
+
+    def shows(record: logging.LogRecord) -> bool:
+        if record.getMessage().removeprefix("Running session ") not in sessions:
+            return True
+        logging.getLogger("nox").setLevel(logging.WARNING)
+        return False
+
+    logging.getLogger("nox").addFilter(shows)
 
 
 def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) -> None:

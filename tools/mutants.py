@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from argparse import Namespace
+from collections import Counter
 from compileall import compile_dir
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -103,20 +104,19 @@ def tested(copies: Copies, command: str, timeout: float, mutant: tuple[MutationS
 
 def report(module: Path, results: list[WorkResult]) -> int:
     """Prints the score of a module and its survivors. Returns how many are not explained, or explained but killed."""
-    survivors = {changed(result.diff): result.diff for result in results if not result.is_killed}
-    killed = sum(result.is_killed for result in results)
+    survivors = [result.diff for result in results if not result.is_killed]
+    killed = len(results) - len(survivors)
     slow = sum(result.output == "timeout" for result in results)
-    print(
-        f"{module}: {killed} of {len(results)} mutants killed ({killed / len(results):.1%}), {slow} of them by timeout"
-    )
-    entries = tomllib.loads(CONFIG.read_text()).get(str(module), [])
-    reasons = {(entry["line"], entry["becomes"]): entry["because"] for entry in entries}
-    for change, diff in survivors.items():
-        print(f"\n@@{diff.partition('@@')[2]}\n{reasons.get(change, 'Not explained.')}")
-    dead = reasons.keys() - survivors.keys()
-    for line, becomes in dead:
-        print(f"\nExplained, but no survivor: {line} -> {becomes}")
-    return len(survivors.keys() - reasons.keys()) + len(dead)
+    print(f"{module}: {killed} of {len(results)} mutants killed ({killed / len(results):.1%}), {slow} by timeout")
+    explained = tomllib.loads(CONFIG.read_text()).get(str(module), [])
+    reasons = {(entry["line"], entry["becomes"]): entry["because"] for entry in explained}
+    for diff in survivors:
+        print(f"\n@@{diff.partition('@@')[2]}\n{reasons.get(changed(diff), 'Not explained.')}\n")
+    found = Counter(map(changed, survivors))
+    expected = Counter((entry["line"], entry["becomes"]) for entry in explained)
+    for line, becomes in expected - found:
+        print(f"Explained, but killed: {line} -> {becomes}\n")
+    return (found - expected).total() + (expected - found).total()
 
 
 def changed(diff: str) -> tuple[str, str]:

@@ -59,6 +59,7 @@ SPLIT = {
     "/300x200/cat..jpg.": ("300x200", "cat..jpg."),
     "/300x200/a.b/c.": ("300x200", "a.b/c."),
     "/300x200/ / ": ("300x200", " / "),
+    "/300x200/a~b\xa0.jpg": ("300x200", "a~b\xa0.jpg"),
     "/300x200/a\u2028b\u200b\ufeff.jpg": ("300x200", "a\u2028b\u200b\ufeff.jpg"),
 }
 
@@ -94,8 +95,10 @@ REFUSED = {
     "/300x200/cat\r\n.jpg": "control",
     "/300x200/\tcat.jpg": "control",
     "/300x200/cat\x1b[31m.jpg": "control",
+    "/300x200/cat\x1f.jpg": "control",
     "/300x200/cat\x7f.jpg": "control",
     "/300x200/cat\x85.jpg": "control",
+    "/300x200/cat\x9f.jpg": "control",
     "/300x200/600x/cat.jpg": "no variants",
     "/300x200/600X-Q70/cat.jpg": "no variants",
     "/300x200/" + "a" * 1025: "too long",

@@ -87,6 +87,10 @@ def test_a_size_has_one_canonical_spelling(segment: str) -> None:
     assert is_size(segment)
 
 
+def test_two_spellings_of_a_size_are_one_size_in_a_set() -> None:
+    assert {parse("600x400"), parse("0600X400-cover")} == {Size(600, 400)}
+
+
 def test_each_part_is_read_into_its_own_field() -> None:
     assert parse("600x400-contain-bg1e90ff-q70.webp") == Size(600, 400, "contain", None, "1e90ff", 70, "webp")
     assert parse("600x400-f30x70") == Size(600, 400, "cover", (30, 70), None, None, None)

@@ -92,6 +92,7 @@ NO_SIZES = {
     "0" * 79 + "6x": "600x400",
     "1x1" + "-" * 10_000: "600x400",
     # A long text is shown up to 80 characters, a long option up to 20.
+    "banana": "'banana' is not a size: ",
     "z" * 80: f"'{'z' * 80}' is not a size",
     "z" * 81: f"'{'z' * 80}…' is not a size",
     "1x1-" + "z" * 40: f"'{'z' * 20}' is not one of",
