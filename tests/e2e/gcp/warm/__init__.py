@@ -1,4 +1,4 @@
-"""gcloud with a Python that stays loaded: its start takes a second of CPU time, and a deployment calls it thirty times.
+"""gcloud with a Python that stays loaded: a start costs a second of CPU time, and a deployment calls it thirty times.
 
 gcloud's own script starts the program that CLOUDSDK_PYTHON names. Here that is `client.py`, which passes the call to
 `server.py`. The server has imported gcloud's modules, and runs each call in a fork.
@@ -17,10 +17,10 @@ HERE = Path(__file__).parent
 
 @contextmanager
 def warm_python(folder: Path) -> Iterator[Path]:
-    """The program for CLOUDSDK_PYTHON, until the block ends."""
+    """Runs the server until the block ends, and yields the program for CLOUDSDK_PYTHON."""
     places = "value[separator='\n'](basic.python_location,installation.sdk_root)"
-    told = subprocess.run(["gcloud", "info", f"--format={places}"], capture_output=True, text=True, check=True)
-    python, root = told.stdout.split("\n")[:2]
+    printed = subprocess.run(["gcloud", "info", f"--format={places}"], capture_output=True, text=True, check=True)
+    python, root = printed.stdout.split("\n")[:2]
     socket = folder / "gcloud.sock"
     client = folder / "python"
     client.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S {HERE / "client.py"} {socket} "$@"\n')

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Returns the exit code; 1 if the call ended without one."""
+    """Returns the exit code of the call, or 1 if the call ended without one."""
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(sys.argv[1])
         call = {"arguments": sys.argv[2:], "environment": dict(os.environ), "folder": str(Path.cwd())}

@@ -16,7 +16,7 @@ MODULES = (
     "googlecloudsdk.command_lib.run.serverless_operations",
     "googlecloudsdk.command_lib.storage.tasks.task_executor",
 )
-"""Modules that take long to import. A call imports the others."""
+"""Modules that are slow to import. A call imports any others."""
 
 
 def answer(connection: socket.socket) -> None:
@@ -30,7 +30,7 @@ def answer(connection: socket.socket) -> None:
     os.environ.update(call["environment"])
     del os.environ["CLOUDSDK_PYTHON"]
     os.chdir(call["folder"])
-    # gcloud's script may put options of Python first.
+    # gcloud's script can put options of Python first.
     sys.argv = call["arguments"][[word.endswith("gcloud.py") for word in call["arguments"]].index(True) :]
     code: object = 1
     try:
@@ -45,13 +45,13 @@ def answer(connection: socket.socket) -> None:
 
 
 def main() -> None:
-    """Serves until it is ended."""
+    """Serves until the process is ended."""
     path, lib = sys.argv[1:]
     sys.path.insert(0, lib)
-    importlib.import_module("gcloud")  # It finds the modules that gcloud brings along.
+    importlib.import_module("gcloud")  # It adds gcloud's bundled modules to the import path.
     for name in MODULES:
         importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for the forks.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The forks are not waited for.
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
         server.listen()
