@@ -102,6 +102,14 @@ def test_without_ratios_no_box_is_rendered() -> None:
         canonical(parse("600x600"), sides_only)
 
 
+def test_with_signing_keys_a_refusal_names_the_command_that_signs() -> None:
+    with pytest.raises(SizeRefused, match="`sizewise sign`"):
+        canonical(parse("600x3"), settings(widths=RUNGS, signing_keys=(b"an-example-key-of-32-bytes-only!",)))
+    with pytest.raises(SizeRefused) as raised:
+        canonical(parse("600x3"), settings(widths=RUNGS))
+    assert "sizewise sign" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     # 600 * 100/191 = 314.14; 250 * 5/4 = 312.5, half up; 1200 * 1/5000 = 0.24, and no side is 0.
