@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox has an environment of its own, without this folder.
 
 from tools.benchmarks import BENCHMARKS  # noqa: E402
+from tools.deployment.facts import CLOUDS  # noqa: E402
 from tools.environments import (  # noqa: E402
     become_python,
     install,
@@ -27,7 +28,7 @@ from tools.management import manage  # noqa: E402
 from tools.package import stage, zip_for_lambda  # noqa: E402
 from tools.pins import compile_all  # noqa: E402
 
-EXTRAS = ("local", "aws", "gcp", "azure")
+EXTRAS = ("local", *CLOUDS)
 """The providers, as pyproject.toml names their runtime dependencies."""
 JUNIT = ROOT / ".nox" / "junit"
 QUIET = ("serve", "sign", "deploy", "info", "logs", "remove")
@@ -124,7 +125,7 @@ def azure(session: nox.Session) -> None:
     run_tests(session, "azure", "tests/unit/providers/azure", "tests/contract/azure", "tests/e2e/azure", env=env)
 
 
-@nox.session(default=False, requires=["tests", "aws", "gcp", "azure"])
+@nox.session(default=False, requires=["tests", *CLOUDS])
 def conformance(session: nox.Session) -> None:
     """Runs all tests, and writes their results to docs/conformance.md and docs/operations.md."""
     session.run("python", "-m", "tests.support.table", str(JUNIT), "docs/conformance.md")
@@ -190,7 +191,7 @@ def sign(session: nox.Session) -> None:
 @nox.session(default=False)
 def package(session: nox.Session) -> None:
     """Makes the package that is deployed, in build/PROVIDER: `-- aws` (and its zip files), `-- gcp` or `-- azure`."""
-    for provider in session.posargs or ["aws", "gcp", "azure"]:
+    for provider in session.posargs or CLOUDS:
         if provider == "aws":
             zip_for_lambda(installing(session))
         session.log(f"staged {stage(provider)}")

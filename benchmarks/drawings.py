@@ -65,7 +65,7 @@ def screenshot() -> Image.Image:
 
 
 def logo() -> Image.Image:
-    """A name beside a mark, 1200x400, in a palette of 16 colours."""
+    """A name next to a mark, 1200x400, in a palette of 16 colours."""
     picture = Image.new("RGB", (1200, 400), "white")
     draw = ImageDraw.Draw(picture)
     for ring, colour in enumerate(COLOURS):

@@ -86,7 +86,7 @@ def commands(sharp: Path) -> dict[str, list[str]]:
     }
 
 
-def ours(original: bytes, job: Job) -> bytes:
+def with_sizewise(original: bytes, job: Job) -> bytes:
     """Renders with Sizewise."""
     from core.imaging.pipeline import render
     from core.settings import Settings
@@ -95,7 +95,7 @@ def ours(original: bytes, job: Job) -> bytes:
     return render(original, parse(f"{job.width}x.{job.format}"), Settings(quality=QUALITY).imaging).data
 
 
-def vips(original: bytes, job: Job) -> bytes:
+def with_pyvips(original: bytes, job: Job) -> bytes:
     """Renders with pyvips."""
     import pyvips
 
@@ -115,7 +115,7 @@ VIPS_OPTIONS: dict[str, dict[str, Any]] = {
 
 def work(name: str) -> None:
     """Answers the jobs of standard input."""
-    render = {"sizewise": ours, "pyvips": vips}[name]
+    render = {"sizewise": with_sizewise, "pyvips": with_pyvips}[name]
     if name == "sizewise":
         from core.imaging.pillow import prepare
         from core.settings import Settings

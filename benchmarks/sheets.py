@@ -36,8 +36,8 @@ class Pair:
 
     name: str
     width: int
-    ours: Image.Image
-    theirs: Image.Image
+    sizewise: Image.Image
+    sharp: Image.Image
     exact: Image.Image
 
 
@@ -84,10 +84,10 @@ def inks(sharp: Path) -> Image.Image:
 
 def sheet(pair: Pair) -> Image.Image:
     """Both pictures with captions, Sizewise's at the left."""
-    width, height = pair.ours.size
+    width, height = pair.sizewise.size
     both = Image.new("RGB", (2 * width + 8, height + 16), "white")
     draw = ImageDraw.Draw(both)
-    for left, name, image in ((0, "Sizewise", pair.ours), (width + 8, "sharp", pair.theirs)):
+    for left, name, image in ((0, "Sizewise", pair.sizewise), (width + 8, "sharp", pair.sharp)):
         both.paste(image, (left, 16))
         draw.text((left + 2, 2), name, "black")
     return both
@@ -97,7 +97,7 @@ def page(made: list[Pair]) -> str:
     """The text of docs/sharpness.md."""
     rows = []
     for pair in made:
-        compared = (pair.ours, pair.theirs), (pair.ours, pair.exact), (pair.theirs, pair.exact)
+        compared = (pair.sizewise, pair.sharp), (pair.sizewise, pair.exact), (pair.sharp, pair.exact)
         rows.append(" | ".join([f"| {pair.name}", str(pair.width), *(f"{ssim(*two):.4f}" for two in compared)]) + " |")
     pictures = [
         f"### {pair.name}, {pair.width} wide\n\n![Sizewise at the left, sharp at the right]({file(pair)})\n"
@@ -140,7 +140,7 @@ def main() -> None:
     SHEETS.mkdir(parents=True, exist_ok=True)
     inks(sharp).save(FIXTURES / "inks.png")
     for pair in made:
-        pair.theirs.convert("L").save(FIXTURES / f"{pair.name}-{pair.width}.webp", lossless=True, method=6)
+        pair.sharp.convert("L").save(FIXTURES / f"{pair.name}-{pair.width}.webp", lossless=True, method=6)
         if pair.width < max(CASES["zone"]):
             lossless = pair.name == "zone"
             sheet(pair).save(ROOT / "docs" / file(pair), lossless=lossless, quality=85, method=6)

@@ -9,7 +9,7 @@ _BACKLOG: Final = 2048
 """Connections that can wait, gunicorn's default."""
 
 _WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- nothing is bound to it here
-"""Hosts that mean every address of the machine, and the address for its own browser."""
+"""Hosts that mean every address of the machine, each with the address for a browser on this machine."""
 
 _NO_ADDRESS: Final = "{host!r} is not an address of this machine: choose one with --host, such as 127.0.0.1 or 0.0.0.0."
 

@@ -29,7 +29,7 @@ def decoded(key: str, original: StoredObject, max_bytes: int) -> bytes:
         return original.data
     if len(codings) > 1 or codings[0] not in _GZIP:
         raise UnsupportedFormat(
-            f"The image is stored with Content-Encoding: {original.content_encoding}. Only gzip is decoded here."
+            f"The image is stored with Content-Encoding: {original.content_encoding}. Only gzip is supported."
         )
     try:
         return _ungzipped(key, original.data, max_bytes)

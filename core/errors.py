@@ -59,7 +59,7 @@ class Outdone(SizewiseError):
 
 
 class UnsupportedFormat(SizewiseError):
-    """The original has a format or a Content-Encoding that is not decoded here."""
+    """The original has an unsupported format or Content-Encoding."""
 
     status = 415
 

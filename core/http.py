@@ -110,7 +110,6 @@ def accepted(accept: str) -> dict[str, float]:
 
 
 def _weight(text: str) -> float:
-    # float() alone also accepts nan, inf, 1e9 and the digits of every script. Any number of digits is valid, because
-    # old
+    # float() alone also accepts nan, inf, 1e9 and the digits of every script. Any number of digits is valid: old
     # clients send q=.2 and q=0.33333.
     return min(1.0, float(text)) if re.fullmatch(r"[0-9]+\.?[0-9]*|\.[0-9]+", text) else 0.0

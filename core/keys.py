@@ -48,7 +48,7 @@ def split(path: str) -> tuple[str, str]:
 def check(key: str) -> None:
     """Raises BadKey unless an original or a variant may have the decoded key."""
     if not key:
-        raise BadKey("The image is missing: request /{size}/{image}, such as /600x400/albums/cat.jpg.")
+        raise BadKey("No image is named: request /{size}/{image}, such as /600x400/albums/cat.jpg.")
     if len(key.encode()) > _MAX_BYTES:
         raise BadKey(f"The key is too long: it can have up to {_MAX_BYTES} bytes of UTF-8, including the size.")
     segments = key.split("/")

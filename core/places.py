@@ -13,7 +13,7 @@ _SLOW: Final = 1.0
 """Seconds: a store counts as slow if a call to it takes longer."""
 
 _LOOK: Final = 0.5
-"""Seconds between two checks, by a request whose time is over, of whether a slow store is the cause."""
+"""The interval, in seconds, at which a request whose time is over checks whether a slow store is the cause."""
 
 
 class Places:

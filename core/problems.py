@@ -46,8 +46,7 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""The page's Content-Security-Policy (W3C CSP Level 3): it allows the page's own style, by its hash, and nothing
-else."""
+"""The page's Content-Security-Policy (W3C CSP Level 3): it allows only the page's own style, by its hash."""
 
 
 def problem(error: SizewiseError, accept: str) -> Response:

@@ -18,7 +18,7 @@ def render(session: "nox.Session") -> list[str]:
 
 
 def quality(session: "nox.Session") -> list[str]:
-    """The curves from a quality to what encoders are told: `--pictures FOLDER`, of at least 30; `--docs`."""
+    """The curves from a quality to encoders' numbers: `--pictures FOLDER`, of at least 30 pictures; `--docs`."""
     install(session, "bench")
     return ["benchmarks.quality"]
 
@@ -28,7 +28,7 @@ def misses(session: "nox.Session") -> list[str]:
     install(session, "bench", "test", extras=("local",))
     ipx = npm_install(session, "benchmarks/ipx") / "node_modules" / ".bin" / "ipx"
     thumbor = Path(session.virtualenv.location) / "thumbor"
-    # Its Pillow is older than ours, so it has an environment of its own.
+    # It needs an older Pillow than Sizewise, so it has its own environment.
     session.run_install("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
     python = thumbor / "bin" / "python"
     session.install("--python", str(python), "-r", "benchmarks/thumbor/requirements.txt")
@@ -36,32 +36,32 @@ def misses(session: "nox.Session") -> list[str]:
 
 
 def child(session: "nox.Session") -> list[str]:
-    """What it costs that a child renders: a render, and a start."""
+    """The cost of rendering in a child process: for a render, and for a start."""
     install(session, "bench", "test", extras=("aws",))
     return ["benchmarks.child"]
 
 
 def worst(session: "nox.Session") -> list[str]:
-    """What the largest and longest pictures take, and 64 requests at once: CPU time and memory."""
+    """The CPU time and memory for the largest and longest pictures, and for 64 requests at once."""
     install(session, "bench", "test", extras=("local",))
     return ["benchmarks.worst"]
 
 
 def gcp(session: "nox.Session") -> list[str]:
-    """What a hit costs on Google Cloud, beside a function that answers a constant 301; needs `wrk`."""
+    """The cost of a hit on Google Cloud, compared with a function that answers a constant 301. Needs `wrk`."""
     install(session, "test-gcp", extras=("gcp",))
     stage("gcp")
     return ["benchmarks.gcp_hit"]
 
 
 def cold(session: "nox.Session") -> list[str]:
-    """What a cold start of the Lambda function imports, beside boto3 and PIL.Image alone."""
+    """The imports of a cold start of the Lambda function, compared with boto3 and PIL.Image alone."""
     install(session, extras=("aws",))
     return ["benchmarks.cold_start"]
 
 
 def sheets(session: "nox.Session") -> list[str]:
-    """Sharpness beside sharp's: docs/sharpness.md with its pictures, and what the unit tests compare with."""
+    """Sharpness, compared with sharp: docs/sharpness.md with its pictures, and fixtures of the unit tests."""
     install(session, "bench")
     return ["benchmarks.sheets", f"--sharp={npm_install(session, 'benchmarks/sharp')}"]
 

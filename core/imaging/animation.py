@@ -28,10 +28,8 @@ def frames_shown(image: Image.Image, contents: Contents, target: Format, canvas:
     """The frames that a variant of a format shows, from the headers alone; one if it does not move.
 
     If an APNG's default image is not part of the animation, only a still variant shows it. Raises TooLarge if all
-    frames
-    together, at the original's size or on the variant's canvas, have over `max_pixels` pixels, or if there are more
-    than
-    `MOST_FRAMES`.
+    frames together, at the original's size or on the variant's canvas, have over `max_pixels` pixels, or if there are
+    more than `MOST_FRAMES`.
     """
     moves = target in _MOVING and own_format(image.format) in _MOVING  # A TIFF's pages are not an animation.
     # A still variant shows an APNG's default image, which the decoder has, or a GIF's first part.

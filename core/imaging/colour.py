@@ -22,8 +22,7 @@ _LARGEST_PROFILE: Final = 8 * 1024 * 1024
 """In bytes. Profiles of printing presses have two to three million."""
 
 _KEPT: Final = 4
-"""How many profiles' conversions are cached. An animation has one, and cameras embed the same one in every
-photograph."""
+"""The number of cached conversions of profiles. An animation has one, and a camera embeds the same one every time."""
 
 _SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 

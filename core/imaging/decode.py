@@ -21,8 +21,7 @@ from core.imaging.whole import check_rows, check_strips, mark
 
 _DIVISORS: Final = ((8, 9.0), (4, 5.0), (2, 2.5))
 """Factors by which libjpeg can shrink a JPEG while it decodes it, each with the smallest reduction for which it is
-used.
-With less, too little is left for Lanczos: the variant's SSIMULACRA2 is up to 10 lower (docs/quality.md)."""
+used. With less, too little is left for Lanczos: the variant's SSIMULACRA2 is up to 10 lower (docs/quality.md)."""
 
 
 def divisor(original: Original, plan: Plan) -> int:

@@ -9,9 +9,7 @@ Detail = Literal["flat", "smooth", "rich"]
 picture of soft changes, `rich` any other."""
 
 _ALIKE: Final = 0.5
-"""The share of a flat graphic's pixels that are as light as the pixel above to the left. Photographs have up to a
-third.
-"""
+"""The share of a flat graphic's pixels that equal the lightness above to the left. Photographs have up to a third."""
 
 _COLOURS: Final = 0.005
 """A graphic's number of colours per pixel, such as in scanned text or fine lines. Grey photographs have as few."""

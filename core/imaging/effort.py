@@ -19,8 +19,7 @@ PIXEL: Final = 4
 _SECONDS: Final = 4.3
 _SECONDS_OF_NOISE: Final = 2.0
 """The most CPU time to decode an original and encode its variant, and to encode noise, which takes longest. If an
-effort
-needs more, a smaller one is used."""
+effort needs more, a smaller one is used."""
 
 _FRAME: Final = 0.0003
 """CPU seconds per frame of an animation, however small the frame is."""

@@ -21,8 +21,7 @@ PILLOW_NAMES: Final[dict[Format, str]] = {
 }
 
 MAX_VARIANT_SIDE: Final = 16383
-"""The longest side of a variant in pixels. This is WebP's limit, the lowest of the five formats (RFC 9649, section
-2.5)."""
+"""The longest side of a variant in pixels: WebP's limit, the lowest of the five formats (RFC 9649, section 2.5)."""
 
 SIGNATURE_BYTES: Final = 64
 """How many bytes of a file `sniff` reads."""

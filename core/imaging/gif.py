@@ -23,8 +23,7 @@ _TABLE: Final = 0x80
 _TRIED_AGAIN: Final = 16_000_000
 _PARTS: Final = 4, 8
 """Pixels of all frames together, up to which a GIF that is too large is written again, with a quarter and then an
-eighth
-of the colours. It takes at most two seconds."""
+eighth of the colours. It takes at most two seconds."""
 
 _FEW: Final = 7
 """The colours that a variant may have even if its original has fewer: smooth edges need some between those of areas."""

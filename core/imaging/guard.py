@@ -94,7 +94,7 @@ def _memory(image: Image.Image, contents: Contents) -> float:
     if image.format in _DECODERS:
         worked = _DECODERS[image.format]
     elif contents.scans > 1:
-        # The coefficients of the whole image, 16 bits each; its pixels are fewer, unless its end is looked for.
+        # The coefficients of the whole image, 16 bits each; its pixels count only if its end is missing.
         worked = 2 * len(image.getbands()) + (0 if contents.ended else held)
     elif contents.key:
         worked = 18  # High and low bytes, a mask for each channel of both, and the result.

@@ -17,8 +17,7 @@ _VISIBLE: Final = 128
 """The alpha, of 255, below which a pixel becomes transparent."""
 
 _FEW_PIXELS: Final = 32_768
-"""The pixels of all frames together that count as few. Choosing the closest colours for them takes at most a tenth of a
-second."""
+"""The most pixels of all frames that count as few. Choosing their closest colours takes at most a tenth of a second."""
 
 _MOST_OF_GRAPHIC: Final = 1_000_000
 _COLOURS_OF_GRAPHIC: Final = 8192

@@ -21,8 +21,7 @@ _FEW_MORE: Final[dict[Format, int]] = {"webp": 15, "avif": 20}
 """Added to the quality of an animation of few pixels: in it, each error is visible, and there are few bytes anyway."""
 
 _WEBP_LESS: Final = 5
-"""Subtracted from the quality for a moving WebP's encoder. Frames still look 2 dB better than sharp's at that
-quality."""
+"""Subtracted from the quality of a moving WebP. Its frames still look 2 dB better than sharp's at that quality."""
 
 _STILL: Final = ("quality", "method", "alpha_quality")
 """WebP's options for single pictures."""

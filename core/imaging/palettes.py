@@ -18,8 +18,7 @@ _FAR: Final = 2
 """Levels in one channel: errors are diffused only where the nearest colour differs by more. So flat areas stay flat."""
 
 _SETTLED: Final = 64
-"""Means are good enough if at most this many pixels of a sample still change theirs. To settle all takes twice as long.
-"""
+"""Means are good enough if at most this many pixels of a sample still change theirs. All would take twice as long."""
 
 _GROUND: Final = 32
 """A colour that at least one pixel in this many has is a background's. A wrong level would be visible all over it."""

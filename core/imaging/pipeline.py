@@ -108,5 +108,5 @@ def _scaled(original: Original, size: Size, decisions: Decisions) -> Iterator[Ti
         box = box or placed(pixels, decisions.plan.box, size.fit)
         finished = turned(scaled(pixels, decisions.plan.sides, box), original.turn)
         if finished is pixels and decisions.shown.frames > 1:
-            finished = pixels.copy()  # It may be the decoder's own image, which moves on to its next frame.
+            finished = pixels.copy()  # It may be the decoder's own image, which the next frame replaces.
         yield finished, duration

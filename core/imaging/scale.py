@@ -21,14 +21,11 @@ _REDUCING_GAP: Final = 3.0
 """Pillow first shrinks by whole factors, down to this many times the requested sides, then by Lanczos."""
 
 _BAND: Final = 500_000
-"""Pixels of a transparent image that are premultiplied at a time. Starting a band takes as long as some thousand
-pixels.
-"""
+"""Pixels of a transparent image that are premultiplied at a time. Starting a band costs as much as some thousand."""
 
 _BETWEEN: Final = 16_000_000
 """The most pixels of the intermediate image, which is scaled across but not yet down. Larger ones are made in parts.
-The
-filter reads pixels beyond the edge of a part, so that there is no seam."""
+The filter reads pixels beyond the edge of a part, so that there is no seam."""
 
 _SUPPORT: Final = 3
 """The reach of the Lanczos filter to each side, in pixels of the smaller image."""
@@ -76,7 +73,7 @@ def _transparent(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _premultiplied(band: Image.Image) -> Image.Image:
-    """A part of an image in LA or RGBA, in RGBa. The part itself may be changed."""
+    """A part of an image in LA or RGBA, in RGBa. The part itself can change."""
     colours = band if band.mode == "RGBA" else band.convert("RGBA")
     if Resizer is None:
         return colours.convert("RGBa")

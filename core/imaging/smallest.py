@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageMath
 
 _GREY, _PALETTE = 0, 3
 _COLOUR_TYPES: Final = {"L": _GREY, "RGB": 2, "LA": 4, "RGBA": 6}
-"""By Pillow's modes (section 11.2.1)."""
+"""The colour types by Pillow's modes (section 11.2.1)."""
 
 _OPAQUE: Final = 255
 _MOST_COLOURS: Final = 256
@@ -26,8 +26,7 @@ _PIXELS_PER_COLOUR: Final = 16
 """With fewer pixels per colour, a palette may need more bytes than it saves."""
 
 _SAMPLE: Final = 16
-"""The sides, in pixels, of a sample that is checked before the whole picture: it nearly always shows whether there are
-colours."""
+"""The sides of a sample, in pixels, that is checked before the whole picture: it shows nearly any picture's colours."""
 
 _DIVISORS: Final = range(32767, 16384, -1)
 """Divisors for colours as signed 32-bit numbers: the remainders need 16 bits."""

@@ -15,8 +15,7 @@ from core.imaging.fit import Box, Sides
 from core.size import Fit
 
 _LONGEST: Final = 64
-"""The longer side, in pixels, of the image on which the crop is chosen; more would change it by less than a
-hundredth."""
+"""The longer side, in pixels, of the image that decides the crop; more would change it by less than a hundredth."""
 
 _FINER: Final = 4
 """Edges are detected at this many times that size: at 64 pixels, texture would be lost."""

@@ -30,7 +30,7 @@ _PRIMARIES: Final[dict[int, Chromaticities]] = {
     12: (*_D65, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
     22: (*_D65, 0.630, 0.340, 0.295, 0.605, 0.155, 0.077),
 }
-"""By the code points of ITU-T H.273, table 2."""
+"""Chromaticities by the code points of ITU-T H.273, table 2."""
 
 _TRANSFERS: Final[dict[int, Transfer]] = {
     4: 2.2,
@@ -42,7 +42,7 @@ _TRANSFERS: Final[dict[int, Transfer]] = {
     17: "SMPTE 428",
     18: "HLG",
 }
-"""By the code points of ITU-T H.273, table 3."""
+"""Transfer functions by the code points of ITU-T H.273, table 3."""
 
 _PNG_TRANSFERS: Final[dict[int, Transfer]] = _TRANSFERS | dict.fromkeys((1, 6, 11, 14, 15), 2.4)
 """Transfer functions of video are for a display as in ITU-R BT.1886, with a gamma of 2.4."""

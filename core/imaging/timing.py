@@ -35,8 +35,7 @@ def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame
 
     Their running sum follows the original's, except for frames that are longer than the format holds. A GIF leaves out
     frames that are too short for it. If an animation is not shown `for_ever`, its last frame stays visible: a GIF
-    always
-    has that frame, even if it starts late.
+    always has that frame, even if it starts late.
     """
     longest = LONGEST.get(target, _WHOLE)
     # A decoder's times wrap around to negative numbers if an animation is too long for it.

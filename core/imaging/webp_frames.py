@@ -21,8 +21,7 @@ _MOST_ALIKE: Final = 31
 
 _BLOCK: Final = 8
 """The side, in pixels, of the squares that are drawn if anything in them changed. With smaller ones, the shapes in
-lossy
-frames would be ragged and need more bytes than they save."""
+lossy frames would be ragged and need more bytes than they save."""
 
 _IN_PLACE: Final = 0x02
 """The flag of a frame that is not blended."""

@@ -36,25 +36,25 @@ class Limits:
     deadline: float = _DEADLINE
 
 
-def limits(settings: ImagingSettings) -> Limits:
+def limits_of(settings: ImagingSettings) -> Limits:
     """The limits of a deployment's renders."""
     memory = _OWN_MEMORY + int(settings.memory) + _UNUSED
     return Limits(memory, ceil(settings.share * _CPU), settings.share * _DEADLINE)
 
 
-def meaning(code: int, said: str, held: Limits) -> SizewiseError:
+def meaning(code: int, said: str, limits: Limits) -> SizewiseError:
     """The error for a request whose child died.
 
     `code` is the exit status, where a negative number is a signal. `said` is what the child wrote to standard error.
     """
     if code == -signal.SIGXCPU:
         return TooDear(
-            f"Rendering the original at this size needs more than {held.cpu} seconds of CPU time, the limit."
+            f"Rendering the original at this size needs more than {limits.cpu} seconds of CPU time, the limit."
         )
     if -code in _FROM_OUTSIDE:
         return Interrupted()
     if tells_of_memory(said):
-        return out_of_memory(held)
+        return out_of_memory(limits)
     return BrokenOriginal("The original is damaged: its decoder crashed.")
 
 
@@ -64,7 +64,7 @@ def tells_of_memory(said: str) -> bool:
     return any(phrase in words for phrase in _OUT_OF_MEMORY)
 
 
-def out_of_memory(held: Limits) -> TooDear:
+def out_of_memory(limits: Limits) -> TooDear:
     """The error for an original that needs more memory than a child has."""
-    most = held.memory // 2**20
+    most = limits.memory // 2**20
     return TooDear(f"Rendering the original at this size needs more than {most} MiB of memory, the limit.")

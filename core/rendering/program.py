@@ -29,34 +29,33 @@ _PARENT: Final = 0
 
 _MOST_KEPT: Final = 160 * 2**20
 _MOST_LEFT: Final = 64 * 2**20
-"""Limits on the memory, in bytes, that renders leave allocated: before memory is given back to the system, and after.
-"""
+"""Limits on the memory that renders leave, in bytes: before free memory is returned to the system, and after that."""
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -> None:
     """Answers jobs until the parent is gone. The arguments are the fields of ImagingSettings and of Limits."""
-    settings, held = ImagingSettings(**settings_fields), Limits(**limits_fields)
+    settings, limits = ImagingSettings(**settings_fields), Limits(**limits_fields)
     prepare(settings.max_pixels)
     load_no_other_plugins()
     load_plugin("JPEG")  # The most common format. Others are loaded when they are needed.
-    start = _confined(held)
-    _allow_computing(held.cpu)
+    start = _confined(limits)
+    _allow_computing(limits.cpu)
     _send(Message(bytes(8), "ready"))
     parent = _socket.socket(fileno=_PARENT)
     try:
         while job := _next(parent):
             _tie_to_parent()
-            kind, text, data = _done(job, settings, held)
+            kind, text, data = _done(job, settings, limits)
             _untie()
-            _allow_computing(held.cpu)  # For sending this answer, and for the next job.
+            _allow_computing(limits.cpu)  # For sending this answer, and for the next job.
             _send(Message(job.number, kind, text, data, last=_is_spent(start)))
     finally:
         parent.detach()  # It must stay open until the process has ended and its exit status is known.
 
 
-def _confined(held: Limits) -> int:
+def _confined(limits: Limits) -> int:
     """Limits the process for its whole life. Returns how many bytes of addresses it has."""
     # A thread of the parent may have had signals blocked, or ignored.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -67,7 +66,7 @@ def _confined(held: Limits) -> int:
     addresses, resident = _memory()
     # The system limits addresses, and also counts those without memory: the ones that exist already are added.
     with suppress(ValueError, OSError):  # macOS refuses.
-        _limit(resource.RLIMIT_AS, addresses + held.memory - resident + _stacks())
+        _limit(resource.RLIMIT_AS, addresses + limits.memory - resident + _stacks())
     return addresses
 
 
@@ -124,17 +123,17 @@ def _untie() -> None:
     fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) & ~os.O_ASYNC)
 
 
-def _done(job: Message, settings: ImagingSettings, held: Limits) -> tuple[Kind, str, bytes]:
+def _done(job: Message, settings: ImagingSettings, limits: Limits) -> tuple[Kind, str, bytes]:
     """The answer to a job: its kind, text and data."""
     try:
         return _framed(job, settings) if job.kind == "frame" else _rendered(job, settings)
     except MemoryError:
-        return _refused(out_of_memory(held))
+        return _refused(out_of_memory(limits))
     except SizewiseError as error:
-        return _refused(out_of_memory(held) if tells_of_memory(str(error.__cause__)) else error)
+        return _refused(out_of_memory(limits) if tells_of_memory(str(error.__cause__)) else error)
     except Exception as error:
         if tells_of_memory(str(error)):
-            return _refused(out_of_memory(held))
+            return _refused(out_of_memory(limits))
         import traceback  # noqa: PLC0415 -- importing it takes two milliseconds of a cold start
 
         return "failed", traceback.format_exc(), b""

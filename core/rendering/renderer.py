@@ -12,7 +12,7 @@ from core.imaging.formats import CONTENT_TYPES
 from core.imaging.results import Framing, Rendering
 from core.imaging.settings import ImagingSettings
 from core.rendering.child import Child
-from core.rendering.limits import Limits, limits, meaning
+from core.rendering.limits import Limits, limits_of, meaning
 from core.rendering.messages import Kind, Message
 from core.size import FORMATS, Format, Size
 
@@ -33,9 +33,9 @@ class Renderer:
     renders run at a time, each for up to `deadline` seconds; others wait.
     """
 
-    def __init__(self, settings: ImagingSettings, held: Limits | None = None) -> None:
+    def __init__(self, settings: ImagingSettings, limits: Limits | None = None) -> None:
         self._settings = settings
-        self._limits = held or limits(settings)
+        self._limits = limits or limits_of(settings)
         self.deadline = self._limits.deadline
         self.places = processors()
         self._free = BoundedSemaphore(self.places)

@@ -54,13 +54,13 @@ class S3Storage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with our_errors(), calling(self._deadline):
+        with storage_errors(), calling(self._deadline):
             answer = self._found(key)
             return description(answer) if answer else None
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
-        with our_errors(), calling(self._deadline, max_bytes):
+        with storage_errors(), calling(self._deadline, max_bytes):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
             except ClientError as error:
@@ -85,7 +85,7 @@ class S3Storage:
         documentation of PutObject says to try again.
         """
         conflict: ClientError | None = None
-        with our_errors(), calling(self._deadline):
+        with storage_errors(), calling(self._deadline):
             for _ in range(_CONFLICTS):
                 try:
                     self._put(key, new)
@@ -165,7 +165,7 @@ def _code(error: ClientError) -> str:
 
 
 @contextmanager
-def our_errors() -> Iterator[None]:
+def storage_errors() -> Iterator[None]:
     """Turns the SDK's errors into the storage port's."""
     try:
         yield

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from core.errors import StorageRefused
 from core.storage import ORIGINAL_ETAG, Description
-from providers.aws.storage import TAG, TAG_VALUE, S3Storage, description, our_errors, says_missing
+from providers.aws.storage import TAG, TAG_VALUE, S3Storage, description, says_missing, storage_errors
 from providers.connections import CALL_SECONDS, calling
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class VariantsBucket(S3Storage):
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key and served; see the port. Tags a variant again that has lost its tag."""
-        with our_errors(), calling(self._deadline):
+        with storage_errors(), calling(self._deadline):
             answer = self._found(key)
             if answer is None:
                 return None

@@ -47,7 +47,7 @@ class BlobStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with _our_errors(), calling(self._deadline):
+        with _storage_errors(), calling(self._deadline):
             self._check_public()
             # Not BlobClient.exists, which treats a missing container like a missing blob.
             try:
@@ -71,7 +71,7 @@ class BlobStorage:
                 response.http_response.close()
                 raise too_large(key, max_bytes)
 
-        with _our_errors(), calling(self._deadline, max_bytes):
+        with _storage_errors(), calling(self._deadline, max_bytes):
             try:
                 found = self._container.download_blob(key, raw_response_hook=measure, decompress=False)
                 if found.size > max_bytes:
@@ -91,7 +91,7 @@ class BlobStorage:
     def create(self, key: str, new: NewObject) -> bool:
         """Stores a blob unless the key is taken; see the port."""
         settings = ContentSettings(content_type=new.content_type, cache_control=new.cache_control or None)
-        with _our_errors(), calling(self._deadline):
+        with _storage_errors(), calling(self._deadline):
             try:
                 # overwrite=False sends If-None-Match: *.
                 self._container.upload_blob(
@@ -140,7 +140,7 @@ def _code(error: HttpResponseError) -> str:
 
 
 @contextmanager
-def _our_errors() -> Iterator[None]:
+def _storage_errors() -> Iterator[None]:
     try:
         yield
     except SizewiseError:

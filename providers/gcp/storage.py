@@ -71,7 +71,7 @@ class GoogleStorage:
 
     def find(self, key: str) -> Description | None:
         """What is stored under the key; see the port."""
-        with _our_errors(), calling(self._deadline):
+        with _storage_errors(), calling(self._deadline):
             try:
                 return _description(self._retry(self._ask)("HEAD", key))
             except NotFound:
@@ -80,7 +80,7 @@ class GoogleStorage:
 
     def read(self, key: str, max_bytes: int) -> StoredObject:
         """The object under the key; see the port."""
-        with _our_errors(), calling(self._deadline, max_bytes):
+        with _storage_errors(), calling(self._deadline, max_bytes):
             try:
                 stored: StoredObject = self._retry(self._read)(key, max_bytes)
             except NotFound as error:
@@ -96,7 +96,7 @@ class GoogleStorage:
         blob = self._bucket.blob(key)
         blob.cache_control = new.cache_control
         blob.metadata = dict(new.metadata)
-        with _our_errors(), calling(self._deadline):
+        with _storage_errors(), calling(self._deadline):
             try:
                 blob.upload_from_string(
                     new.data, new.content_type, if_generation_match=0, timeout=_TIMEOUT, retry=self._retry
@@ -187,7 +187,7 @@ def _compare_checksum(data: bytes, headers: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _our_errors() -> Iterator[None]:
+def _storage_errors() -> Iterator[None]:
     try:
         yield
     except SizewiseError:

@@ -29,7 +29,7 @@ _MOST_HOPS: Final = 5
 
 _THUMBNAIL: Final = "300x"
 _LEAST_THUMBNAIL: Final = 200
-"""The least pixels of a rung that is wide enough for a thumbnail."""
+"""The least width, in pixels, of a rung that can be a thumbnail."""
 _FIRST: Final = ("600x400", "600x")
 """Sizes at which a photograph opens: the first one that is rendered."""
 
@@ -50,7 +50,7 @@ class Site:
         return website.serve(self.variants, asked, headers) or to_answer(self.resizer.handle(asked))
 
 
-def settings_told(settings: Settings) -> Facts:
+def settings_facts(settings: Settings) -> Facts:
     """The settings from which the page makes addresses, and the sizes that it begins with."""
     rungs = [f"{width}x" for width in settings.widths if width >= _LEAST_THUMBNAIL]
     return {
@@ -109,7 +109,7 @@ def requested(site: Site, path: str, accept: str) -> Facts:
 
     The part is left, top, right and bottom, each from 0 to 1. It and the original's ETag are None on failure.
     """
-    hops = [_told(answer, path) for path, answer in _hops(site, Request("GET", path, accept), Headers())]
+    hops = [_hop(answer, path) for path, answer in _hops(site, Request("GET", path, accept), Headers())]
     part, etag = None, None
     if hops and hops[-1]["status"] == 200:
         with suppress(SizewiseError):
@@ -139,7 +139,7 @@ def _hops(site: Site, asked: Request, headers: Headers) -> Iterator[tuple[str, f
         path = answer.headers.get("Location", "").removeprefix(site.settings.public_url or "")
 
 
-def _told(answer: flask.Response, path: str) -> Facts:
+def _hop(answer: flask.Response, path: str) -> Facts:
     content_type = answer.headers.get("Content-Type", "")
     in_words = content_type.startswith("application/problem+json")
     hop = {

@@ -8,7 +8,7 @@ from providers.local.failures import PASSING
 
 
 def listed_focal(path: Path, key: str) -> str | None:
-    """The text that a list has for a key, which nobody has checked yet; None if it has none.
+    """The text that the list has for a key, not checked yet; None if it has none.
 
     If the list can't be read, the text says why. Raises StorageUnavailable if that may pass.
     """

@@ -20,7 +20,7 @@ from core.errors import SizewiseError
 from core.http import ALLOWED, METHODS, Request
 from core.logs import LOGGER
 from core.storage import Description
-from providers.local.facts import Facts, Site, followed, images, original, requested, settings_told
+from providers.local.facts import Facts, Site, followed, images, original, requested, settings_facts
 from providers.local.sending import refuse, send
 from providers.local.storage import OpenFile, etag
 
@@ -28,7 +28,7 @@ _HOME: Final = "/.sizewise/"
 _PAGE: Final = Path(__file__).with_name("page")
 _FILES: Final = {"/": _PAGE / "index.html"} | {f"{_HOME}{path.name}": path for path in _PAGE.iterdir()}
 _FACTS: Final[dict[str, Callable[[Site, Mapping[str, str]], Facts]]] = {
-    f"{_HOME}settings": lambda site, _: settings_told(site.settings),
+    f"{_HOME}settings": lambda site, _: settings_facts(site.settings),
     f"{_HOME}images": lambda site, asked: images(
         site, asked.get("folder", ""), asked.get("search", ""), asked.get("start", "")
     ),

@@ -1,4 +1,4 @@
-"""The functions-framework entry point: the front page, a website over a folder, and the resizer for what it lacks."""
+"""The functions-framework entry point: the front page, a website over a folder, and the resizer for misses."""
 
 import os
 import sys

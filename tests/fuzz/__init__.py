@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing of what strangers send: `./noxw -s fuzz -- --seconds 600`."""
+"""Coverage-guided fuzzing of untrusted input: `./noxw -s fuzz -- --seconds 600`."""

@@ -1,4 +1,4 @@
-"""Runs each target for its share of the time, and prints the input of whatever fails."""
+"""Runs each target for its share of the time, and prints each input that fails."""
 
 import argparse
 import base64
@@ -22,7 +22,7 @@ from tests.support.servers.processes import ROOT, python
 
 TARGETS = ("images", "answers", "requests")
 OPTIONS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=16384", "-print_final_stats=1", "-verbosity=1")
-"""Seconds for one input, MiB and bytes."""
+"""Seconds per input, MiB, and bytes."""
 
 PATHS = (
     b"600x400/cat.jpg",
@@ -64,7 +64,7 @@ WORDS = (
 
 
 def seeds(target: str, folder: Path) -> None:
-    """Writes what the target is to begin with."""
+    """Writes the target's first inputs."""
     inputs = {
         "requests": PATHS,
         "images": [damage.picture(name) for name in damage.FORMATS],
@@ -75,7 +75,7 @@ def seeds(target: str, folder: Path) -> None:
 
 
 def fuzz(target: str, seconds: int, seed: int) -> bool:
-    """Whether the target bore all of its inputs."""
+    """Whether the target passed all its inputs."""
     deadline = time.monotonic() + seconds
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -109,7 +109,7 @@ def fuzz(target: str, seconds: int, seed: int) -> bool:
 
 
 def contained(file: Path) -> bool:
-    """Whether an original that crashes a decoder costs its own request alone, as a bug in a library has to."""
+    """Whether an original that crashes a decoder fails only its own request."""
     with closing(Renderer(Settings().imaging)) as renderer:
         try:
             renderer.render(file.read_bytes(), parse("24x18"))
@@ -119,7 +119,7 @@ def contained(file: Path) -> bool:
 
 
 def replay(target: str, data: bytes) -> bool:
-    """Whether the target bears one input."""
+    """Whether the target passes one input."""
     with TemporaryDirectory() as name:
         file = Path(name, "input")
         file.write_bytes(data)
@@ -129,12 +129,12 @@ def replay(target: str, data: bytes) -> bool:
 
 
 def main() -> None:
-    """Exits with 1 if anything was found."""
+    """Exits with 1 if an input fails."""
     parser = argparse.ArgumentParser(prog="./noxw -s fuzz --", description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="for all targets together (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(1, 2**31), help="default: a random one, printed")
-    parser.add_argument("--target", choices=TARGETS, help="this one only")
-    parser.add_argument("--base64", type=base64.b64decode, help="try this one input of the target, and no more")
+    parser.add_argument("--target", choices=TARGETS, help="only this target")
+    parser.add_argument("--base64", type=base64.b64decode, help="only this input of the target")
     arguments = parser.parse_args()
     targets = [arguments.target] if arguments.target else TARGETS
     if arguments.base64 is not None:

@@ -1,6 +1,6 @@
-"""What is fuzzed, as a process that libFuzzer drives: `python -m tests.fuzz.targets TARGET [libFuzzer's options]`.
+"""The targets, in a process that libFuzzer drives: `python -m tests.fuzz.targets TARGET [libFuzzer's options]`.
 
-An exception that leaves a target is a finding: anything but the design's errors, and a broken promise of the grammar.
+An exception that leaves a target is a finding: an unspecified error, or a broken rule of the grammar.
 """
 
 import os
@@ -39,7 +39,7 @@ REQUESTS: Final = (
 
 
 def images(data: bytes) -> None:
-    """A child's job gives an answer, or one of the three errors that are about originals; never for want of memory."""
+    """A child's job gives an answer or one of the errors about originals, and never lacks memory."""
     size = str(SIZES[len(data) % len(SIZES)])
     kind, text, _ = _done(
         Message(bytes(8), "frame" if data[-1:] == b"f" else "render", size, data), IMAGES.imaging, HELD
@@ -51,7 +51,7 @@ def images(data: bytes) -> None:
 
 
 class Parrot(Child):
-    """A child that says what it is told to, and has no process behind it."""
+    """A child without a process, whose messages are the input."""
 
     said = b""
 
@@ -68,7 +68,7 @@ class Parrot(Child):
 
 
 def answers(data: bytes) -> None:
-    """Whatever a child says, its parent has a picture, or an error that has a status."""
+    """For any messages of a child, its parent has a picture or an error with a status."""
     Parrot.said = data
     asking = Renderer(IMAGES.imaging)
     for ask in (asking.render, asking.framing):
@@ -79,14 +79,14 @@ def answers(data: bytes) -> None:
             if error.status not in (403, 413, 415, 422, 503):
                 raise
         except RuntimeError as error:
-            # What the child says went wrong is a bug, and so is one that never said that it was ready.
+            # It means a bug: the child reported a failure, or never that it was ready.
             if type(error) is not RuntimeError:
                 raise
     asking.close()
 
 
 def requests(data: bytes) -> None:
-    """A path gives one of the errors about requests, or a canonical key: one whose own path leads to itself."""
+    """A path gives one of the errors about requests, or a canonical key, whose path leads to the same key."""
     path, _, accept = data.decode("latin-1").partition("\n")
     for settings in REQUESTS:
         try:
@@ -106,11 +106,11 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"images": images, "request
 
 
 def main() -> None:
-    """Hands the target that the command line names to libFuzzer."""
+    """Passes the target on the command line to libFuzzer."""
     name, *options = sys.argv[1:]
     prepare(IMAGES.max_original_pixels)
     if name == "answers":
-        # Numbers that can't be guessed would keep the fuzzer from the rest.
+        # With random numbers, the fuzzer could not find valid answers.
         vars(os)["urandom"] = bytes
         vars(renderer)["Child"] = Parrot
     atheris.Setup([sys.argv[0], *options], TARGETS[name])

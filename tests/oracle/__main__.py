@@ -1,4 +1,4 @@
-"""Random valid files, rendered by Sizewise and held against Chromium and sharp: `./noxw -s oracle -- --seconds 600`."""
+"""Random valid files rendered by Sizewise, compared with Chromium and sharp: `./noxw -s oracle -- --seconds 600`."""
 
 import argparse
 import itertools
@@ -34,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./noxw -s oracle --", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
-    parser.add_argument("--only", default="", help="kinds whose names begin so, such as GIF")
+    parser.add_argument("--only", default="", help="only kinds whose names begin with this, such as GIF")
     parser.add_argument("--peers", type=Path, default=HERE, help=argparse.SUPPRESS)
     parser.add_argument("--keep", type=Path, default=Path(".nox/differing"), help="where files that differ are kept")
     arguments = parser.parse_args()

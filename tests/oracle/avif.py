@@ -1,4 +1,4 @@
-"""AVIF: pictures by libavif's encoder, with what boxes say of them changed."""
+"""AVIF: pictures by libavif's encoder, with changed boxes."""
 
 from io import BytesIO
 
@@ -8,8 +8,8 @@ from PIL import Image
 from tests.oracle.pictures import Case, Generator, chance, levels, one, sides
 
 _SPACES = ((1, 13), (12, 13), (9, 13), (12, 4), (9, 16), (9, 18))
-"""Primaries and transfer functions (ITU-T H.273). Linear light is left to PNG: in the dark it makes thirteen levels of
-one, by which decoders of lossy pictures may differ."""
+"""Primaries and transfer functions (ITU-T H.273). Linear light is tested only with PNG: it turns one dark level into
+thirteen, and decoders of lossy pictures may differ by one."""
 
 
 def still(rng: Generator) -> Case:
@@ -34,7 +34,7 @@ def moving(rng: Generator) -> Case:
     first, *rest = [_picture(rng, width, height, alpha) for _ in range(int(rng.integers(2, 6)))]
     durations = [one(rng, 16, 17, 40, 100, 1000) for _ in range(len(rest) + 1)]
     buffer = BytesIO()
-    # Chromium takes the full range for the limited one in an animation.
+    # In an animation, Chromium reads the full range as the limited one.
     options = {**_options(rng), "range": "limited"}
     first.save(buffer, "AVIF", save_all=True, append_images=rest, duration=durations, **options)
     return Case("AVIF, moving", buffer.getvalue())

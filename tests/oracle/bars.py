@@ -1,4 +1,4 @@
-"""The bar for what is lossy: what sharp makes of the same pixels."""
+"""The bar for lossy variants: sharp's variants of the same pixels."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -8,32 +8,33 @@ from PIL import Image
 
 from core.imaging.quality import encoder_quality
 from core.size import Format
-from tests.oracle.ours import QUALITY
 from tests.oracle.peers import Pictures, Pixels
+from tests.oracle.sizewise import QUALITY
 from tests.oracle.timeline import at, middles
 
 if TYPE_CHECKING:
     from tests.oracle.judge import Programs
 
 _MS = 100
-"""Each frame's duration in what sharp is given: the bar is about looks, and every format has room for these."""
+"""The duration of each frame for sharp. The bar is about looks, and every format can have this duration."""
 
 
 def by_sharp(peers: "Programs", original: Pictures, stored: bytes, target: str) -> list[Pixels]:
-    """Sharp's picture of each frame; of moving ones as AVIF, which it does not write, still ones.
+    """Sharp's picture of each frame. Sharp writes no animated AVIF: there, each frame is a still picture.
 
-    `stored` is Sizewise's PNG, whose pixels were compared before, so that both programs encode the same; b"" without.
+    `stored` is Sizewise's PNG, whose pixels were compared before, so that both programs encode the same pixels. It is
+    b"" if there is none.
     """
     sources = _sources(original, stored)
     if target == "avif" or len(sources) == 1:
-        told = encoder_quality(cast(Format, target), QUALITY)  # Sharp's numbers are its encoders' own.
-        return [_by_sharp(peers, _png(source), target, told).frames[0].pixels for source in sources]
+        number = encoder_quality(cast(Format, target), QUALITY)  # Sharp passes its number to the encoder.
+        return [_by_sharp(peers, _png(source), target, number).frames[0].pixels for source in sources]
     pictures = _by_sharp(peers, _webp(sources), target, QUALITY)
     return [at(pictures, _MS * index + _MS / 2) for index in range(len(sources))]
 
 
-def _by_sharp(peers: "Programs", data: bytes, target: str, told: int) -> Pictures:
-    return peers.chromium(peers.rendered(data, target, told), target)
+def _by_sharp(peers: "Programs", data: bytes, target: str, quality: int) -> Pictures:
+    return peers.chromium(peers.rendered(data, target, quality), target)
 
 
 def _sources(original: Pictures, stored: bytes) -> list[Image.Image]:

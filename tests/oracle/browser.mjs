@@ -1,4 +1,4 @@
-// Chromium on an empty page of its own server; WebCodecs decodes in it (https://www.w3.org/TR/webcodecs/#imagedecoder).
+// Chromium on an empty page of a local server, decoding with WebCodecs (https://www.w3.org/TR/webcodecs/#imagedecoder).
 import { createServer } from "node:http";
 import { chromium } from "playwright-core";
 
@@ -18,7 +18,7 @@ export async function startBrowser() {
   };
 }
 
-// Runs in the page. Durations are in ms; plays counts all plays, 0 is for ever.
+// Runs in the page. Durations are in ms. plays counts all plays; 0 means endless.
 async function decodedInPage([data, type]) {
   const bytes = Uint8Array.fromBase64(data);
   const decoder = new ImageDecoder({ data: bytes, type });
@@ -26,8 +26,8 @@ async function decodedInPage([data, type]) {
   const track = decoder.tracks.selectedTrack;
   const frames = [];
   for (let frameIndex = 0; frameIndex < track.frameCount; frameIndex++) {
-    // A picture that stands still is read as an <img> is. Of it, ImageDecoder gives planes of halved chroma,
-    // which the canvas enlarges in another way, and takes other colour spaces for sRGB than an <img> does.
+    // A still picture is read as in an <img>. ImageDecoder would give planes of halved chroma, which the canvas
+    // enlarges differently, and would read other colour spaces as sRGB than an <img>.
     const still = track.frameCount === 1;
     const image = still
       ? await createImageBitmap(new Blob([bytes], { type }), { premultiplyAlpha: "none" })

@@ -1,4 +1,4 @@
-"""What differs between a file as another program shows it and its variant."""
+"""The differences between a file as another program shows it and its variant."""
 
 from collections.abc import Sequence
 
@@ -10,23 +10,23 @@ from tests.oracle.peers import Pictures, Pixels
 from tests.oracle.timeline import EXACT, LATE, SHORTEST, apart, drift, ends, joined
 
 _MARGIN, _MOVING_MARGIN = 1.0, 3.0
-"""Decibels by which a lossy variant may be under sharp's, and by which a moving AVIF may be, which sharp does not
-write: its bar are still ones, which have the full range."""
+"""Decibels by which a lossy variant may be below sharp's, and by which an animated AVIF may be. Sharp does not write
+these: their bar is still pictures, which have the full range."""
 
 _ALIKE = {"gif": 1.0, "webp": 1.0, "avif": 2.0}
-"""Levels, as root mean square, up to which a lossy variant is not held against sharp's: as many as PNG may be off, or
-PNG whose colours are converted, as AVIF's are to those of video. They are 48 and 42 dB."""
+"""Levels, as root mean square, up to which a lossy variant is not compared with sharp's: the tolerance of PNG or, since
+AVIF converts colours to those of video, of PNG with converted colours. They are 48 and 42 dB."""
 
 
 def lossless(original: Pictures, variant: Pictures, most: float) -> str:
-    """What is wrong with a PNG variant, "" if nothing is; `most` levels of colour may differ, and one of alpha."""
+    """The first difference of a PNG variant, or "". Colours may differ by `most` levels, alpha by one."""
     if original.sides != variant.sides:
         return f"sides {variant.sides} instead of {original.sides}"
     wanted, found = joined(original).frames, joined(variant).frames
     if len(wanted) != len(found):
         return f"{len(found)} frames instead of {len(wanted)}"
     for index, (one, other) in enumerate(zip(wanted, found, strict=True)):
-        # Rounded, because a browser's canvas holds colours times alpha in whole levels.
+        # Rounded, because a browser's canvas stores colours times alpha as whole levels.
         difference = np.abs(np.round(premultiplied(one.pixels)) - np.round(premultiplied(other.pixels)))
         if difference[..., 3].max() > 1:
             return f"alpha of frame {index} is {difference[..., 3].max():.0f} levels off"
@@ -36,7 +36,7 @@ def lossless(original: Pictures, variant: Pictures, most: float) -> str:
 
 
 def lossy(original: Pictures, variant: Pictures, target: str, bars: Sequence[Pixels]) -> str:
-    """What is wrong with a lossy variant; `bars` is what sharp makes of each of the original's frames, as joined()."""
+    """The first difference of a lossy variant, or "". `bars` has sharp's picture of each joined() original frame."""
     if original.sides != variant.sides:
         return f"sides {variant.sides} instead of {original.sides}"
     found = match(original, variant, target, bars)
@@ -51,7 +51,7 @@ def lossy(original: Pictures, variant: Pictures, target: str, bars: Sequence[Pix
 
 
 def _transparency(compared: Sequence[Pair], target: str) -> str:
-    """What is wrong with alpha, which GIF and WebP keep. AVIF's is lossy, and held against sharp's."""
+    """The difference of alpha, which GIF and WebP keep, or "". AVIF's is lossy and compared with sharp's."""
     if target == "avif":
         return ""
     most = {"gif": 0.0, "webp": 1.0}[target]
@@ -60,9 +60,9 @@ def _transparency(compared: Sequence[Pair], target: str) -> str:
 
 
 def _worse(compared: Sequence[Pair], target: str, moves: bool) -> str:
-    """Whether the colours of all frames together, or the alpha of an AVIF, are under sharp's.
+    """By how much the colours of all frames, or the alpha of an AVIF, are below sharp's, or "".
 
-    What is off by no more than would do for PNG is not held against sharp.
+    An error within the tolerance of PNG is not compared with sharp's.
     """
     errors, sharps = [error(it.wanted, it.shown) for it in compared], [it.sharps for it in compared]
     margin, alike = _MOVING_MARGIN if target == "avif" and moves else _MARGIN, _ALIKE[target] ** 2
@@ -77,9 +77,9 @@ def _worse(compared: Sequence[Pair], target: str, moves: bool) -> str:
 
 
 def _timing(original: Pictures, variant: Pictures, target: str) -> str:
-    """What is wrong with delays and plays.
+    """The difference of delays and plays, or "".
 
-    Nothing of that is to be seen where all of the original's frames are alike, or where rightly one is left of them.
+    They are invisible if all frames of the original are equal, or if only one of them is rightly left.
     """
     if len(joined(original).frames) == 1 or len(variant.frames) == 1:
         return ""
@@ -89,6 +89,6 @@ def _timing(original: Pictures, variant: Pictures, target: str) -> str:
     wanted, found = ends(original), ends(joined(variant))
     if apart(found[:-1], wanted) > near or not -near <= found[-1] - wanted[-1] <= near + late:
         return f"frames end at {found} instead of {wanted} ms"
-    if target != "avif" and original.plays != variant.plays:  # AVIF's count can't be told to its encoder.
+    if target != "avif" and original.plays != variant.plays:  # AVIF's encoder has no option for it.
         return f"{variant.plays} plays instead of {original.plays}"
     return ""

@@ -1,4 +1,4 @@
-"""Which of an original's frames a lossy variant shows: at each moment it is to show what the original shows."""
+"""Which frames of an original a lossy variant shows: at each moment, both must show the same picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +20,14 @@ from tests.oracle.timeline import (
 )
 
 _SEEN, _CLEARLY = 0.1, 0.4
-"""Frames are told apart that differ by over a tenth of what is lost, as squares. The error of a right frame is less
-than that to another, by about as much as those two differ; that of the other is more. Two fifths more are wrong."""
+"""Factors of mean squared errors. Two frames can be told apart if they differ by more than a tenth of the loss. A right
+frame's error against its original is below its error against another frame, by about the difference of those two. A
+frame is wrong if the former error is above the latter by more than two fifths of that difference."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A frame of an original, what its variant shows of it, and by how much sharp's is off."""
+    """A frame of an original, the variant's picture of it, and the error of sharp's picture."""
 
     wanted: Pixels
     shown: Pixels
@@ -35,10 +36,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Match:
-    """An original and its variant of a format, `target`.
+    """An original and its variant in the format `target`.
 
-    `wanted` is the original as the format can hold it, with equal neighbours joined. `sharps` says by how much sharp's
-    picture of each of its frames is off.
+    `wanted` is the original as far as the format can show it, with equal neighbours joined. `sharps` has the error of
+    sharp's picture of each of its frames.
     """
 
     original: Pictures
@@ -48,11 +49,11 @@ class Match:
     sharps: Sequence[Error]
 
     def is_last(self, index: int) -> bool:
-        """Whether one of the wanted frames is what remains to be seen."""
+        """Whether a wanted frame stays visible after the animation has ended."""
         return bool(self.wanted.plays) and index == len(self.wanted.frames) - 1
 
     def is_right(self, index: int, pixels: Pixels) -> bool:
-        """Whether pixels are one of the wanted frames: as like to it as sharp's, or not clearly more like another."""
+        """Whether pixels show a wanted frame: as close to it as sharp's, or not clearly closer to another frame."""
         frame = self.wanted.frames[index].pixels
         own = error(frame, pixels).colours
         if own <= self.sharps[index].colours:
@@ -65,7 +66,7 @@ class Match:
 
 
 def match(original: Pictures, variant: Pictures, target: str, bars: Sequence[Pixels]) -> Match:
-    """What is to be compared; `bars` is sharp's picture of each of the original's frames, as joined()."""
+    """The frames to compare. `bars` has sharp's picture of each joined() frame of the original."""
     wanted = joined(original)
     if target == "gif":
         wanted = replace(wanted, frames=[Shown(opaque_or_not(frame.pixels), frame.ms) for frame in wanted.frames])
@@ -74,7 +75,7 @@ def match(original: Pictures, variant: Pictures, target: str, bars: Sequence[Pix
 
 
 def pairs(it: Match) -> list[Pair]:
-    """What the variant shows of each of the wanted frames, without those that it lacks."""
+    """Each wanted frame that the variant has, with the variant's picture of it."""
     shown = [_shown_for(it, index) for index in range(len(it.wanted.frames))]
     return [
         Pair(frame.pixels, pixels, it.sharps[index])
@@ -84,7 +85,7 @@ def pairs(it: Match) -> list[Pair]:
 
 
 def owned(it: Match) -> list[Pair]:
-    """Each of the variant's frames, and the wanted one that it is, where it is any."""
+    """Each frame of the variant that shows a wanted frame, with that frame."""
     return [
         min(
             (Pair(it.wanted.frames[other].pixels, frame.pixels, it.sharps[other]) for other in those),
@@ -96,7 +97,7 @@ def owned(it: Match) -> list[Pair]:
 
 
 def wrong_frames(it: Match) -> str:
-    """Which of the wanted frames the variant lacks without need, or which of its own is none of them; "" if none."""
+    """The first wanted frame that is missing without need, or the first additional frame, or ""."""
     owners = _owners(it)
     for index, frame in enumerate(it.wanted.frames):
         excused = (
@@ -106,13 +107,13 @@ def wrong_frames(it: Match) -> str:
             return f"frame {index} of {len(it.wanted.frames)} is not shown, in {len(it.variant.frames)} frames"
     if [] in owners:
         return (
-            f"frame {owners.index([])}, of those that end at {ends(it.variant)} ms, is none of the original's of then"
+            f"frame {owners.index([])}, of those that end at {ends(it.variant)} ms, is not in the original at that time"
         )
     return ""
 
 
 def _shown_for(it: Match, index: int) -> Pixels:
-    """What the variant shows in the middle of a wanted frame's time; the likest where there are several."""
+    """The variant's picture in the middle of a wanted frame's time; the closest one if there are several."""
     if it.is_last(index):
         return it.variant.frames[-1].pixels
     frame, end = it.wanted.frames[index], ends(it.wanted)[index]
@@ -126,7 +127,7 @@ def _shown_for(it: Match, index: int) -> Pixels:
 
 
 def _owners(it: Match) -> list[list[int]]:
-    """For each of the variant's frames those of the wanted ones that it is like and ends with, or with a part of."""
+    """For each frame of the variant, the wanted frames that it shows and ends with, or with a part of."""
     return [
         [
             other
@@ -138,7 +139,7 @@ def _owners(it: Match) -> list[list[int]]:
 
 
 def _ends_with(it: Match, end: float, index: int) -> bool:
-    """Whether a frame that ends then ends with one of the wanted ones, or with one that was joined to it."""
+    """Whether a frame that ends at `end` ends with a wanted frame, or with a frame that was joined to it."""
     start, stop = [0.0, *ends(it.wanted)][index : index + 2]
     near, late = drift(it.target), LATE if it.target == "gif" and it.is_last(index) else 0.0
     parts = [then for then in ends(it.original) if start + EXACT < then <= stop + EXACT]
@@ -146,7 +147,7 @@ def _ends_with(it: Match, end: float, index: int) -> bool:
 
 
 def _has_room(it: Match, index: int, owners: Sequence[Sequence[int]]) -> bool:
-    """Whether a GIF has room for a wanted frame, if the frame before it that it shows ends as soon as it may."""
+    """Whether a GIF has room for a wanted frame if the shown frame before it ends as early as possible."""
     if len(it.variant.frames) == 1:
         return most_with_room(it.wanted) > 1
     times = [0.0, *ends(it.variant)]

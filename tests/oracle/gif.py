@@ -8,7 +8,7 @@ from tests.oracle.pictures import Case, Generator, chance, levels, one, sides
 
 
 def still(rng: Generator) -> Case:
-    """A GIF of one picture, which may leave some of its screen empty."""
+    """A GIF of one picture, which need not cover its screen."""
     return Case("GIF, still", _gif(rng, 1))
 
 
@@ -54,7 +54,7 @@ def _table(rng: Generator, bits: int) -> bytes:
 
 
 def _extensions(rng: Generator) -> bytes:
-    """Something that a decoder is to pass over, once in a while."""
+    """Sometimes, an extension that decoders ignore."""
     return b"!\xfe\5hello\0" if chance(rng, 4) else b""
 
 

@@ -1,4 +1,4 @@
-"""A file's variants held against what Chromium and sharp make of it."""
+"""Compares a file's variants with the pictures of Chromium and sharp."""
 
 from dataclasses import replace
 from typing import Protocol
@@ -6,21 +6,21 @@ from typing import Protocol
 from core.errors import SizewiseError, UnsupportedFormat
 from tests.oracle import bars
 from tests.oracle.compare import lossless, lossy
-from tests.oracle.ours import rendered
 from tests.oracle.peers import PeerError, Pictures, Shown
 from tests.oracle.pictures import Case
 from tests.oracle.png import delays
+from tests.oracle.sizewise import rendered
 from tests.oracle.timeline import joined, seen_in, timed
 
 TARGETS = ("png", "gif", "webp", "avif")
-"""PNG, which is first because the others are judged by it, and each animated format."""
+"""PNG, and each animated format. PNG is first, because the others are judged by it."""
 
 _FORMATS = {"PNG": "png", "APNG": "png", "GIF": "gif", "WebP": "webp", "AVIF": "avif"}
-"""The formats of kinds that Chromium shows, by the names that sizes give them."""
+"""The kinds that Chromium shows, with the names of their formats in sizes."""
 
 
 class Programs(Protocol):
-    """The other programs, as Peers has them."""
+    """The other programs; see Peers."""
 
     def chromium(self, data: bytes, format: str) -> Pictures: ...  # noqa: A002
     def sharp(self, data: bytes) -> Pictures: ...
@@ -28,7 +28,7 @@ class Programs(Protocol):
 
 
 class _Nothing(Exception):
-    """There is no variant to look at: it is "refused", "crashed" or "not shown"."""
+    """There is no variant to compare: it was "refused", "crashed" or is "not shown"."""
 
     def __init__(self, way: str, error: Exception) -> None:
         super().__init__(f"{type(error).__name__}: {error}")
@@ -36,7 +36,7 @@ class _Nothing(Exception):
 
 
 def judged(peers: Programs, case: Case) -> dict[str, str]:
-    """What differs, by the variant's format and the peer. Raises UnsupportedFormat, and PeerError without a judge."""
+    """The differences by the variant's format and the peer. Raises UnsupportedFormat, and PeerError without a judge."""
     original, reference = _shown(peers, case)
     found: dict[str, str] = {}
     stored = b""
@@ -52,13 +52,13 @@ def judged(peers: Programs, case: Case) -> dict[str, str]:
             continue
         found |= {f"png, {peer}": lossless(shown, variant, case.levels) for peer, shown in reference.items()}
         if not any(found.values()):
-            # The others are judged by it, so that no level counts twice.
+            # The others are compared with it, so that no error counts twice.
             original, stored = seen_in(original, variant), data
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
 def _shown(peers: Programs, case: Case) -> tuple[Pictures, dict[str, Pictures]]:
-    """The original as its judge shows it, and as each peer does that has a say. Raises PeerError without a judge."""
+    """The original as its judge shows it, and as each peer that counts shows it. Raises PeerError without a judge."""
     if case.shown is not None:
         original = Pictures([Shown(case.shown, 0)], 1)
         return original, {"documentation": original}
@@ -69,7 +69,7 @@ def _shown(peers: Programs, case: Case) -> tuple[Pictures, dict[str, Pictures]]:
         return original, {"sharp": original}
     original = timed(_by_chromium(peers, case.data, name), is_gif)
     shown = {"Chromium": original}
-    if case.kind == "APNG" or case.converted:  # sharp shows no animation of them, and converts by its own rules.
+    if case.kind == "APNG" or case.converted:  # sharp does not animate them, and converts by its own rules.
         return original, shown
     try:
         second = timed(peers.sharp(case.data), is_gif)
@@ -79,7 +79,7 @@ def _shown(peers: Programs, case: Case) -> tuple[Pictures, dict[str, Pictures]]:
 
 
 def _variant(peers: Programs, data: bytes, target: str) -> tuple[bytes, Pictures]:
-    """Sizewise's variant, and as Chromium shows it. Raises UnsupportedFormat, of which the first format decides."""
+    """Sizewise's variant, and its pictures by Chromium. Raises UnsupportedFormat for the first format only."""
     try:
         made = rendered(data, target)
     except SizewiseError as error:
@@ -95,7 +95,7 @@ def _variant(peers: Programs, data: bytes, target: str) -> tuple[bytes, Pictures
 
 
 def _by_chromium(peers: Programs, data: bytes, name: str) -> Pictures:
-    """What Chromium shows. Of an APNG's delays it cuts off the parts of a millisecond, hence those that are written."""
+    """Chromium's pictures. It truncates an APNG's delays to milliseconds, so these are read from the file."""
     pictures = peers.chromium(data, name)
     exact = delays(data) if name == "png" else []
     if len(exact) != len(pictures.frames):

@@ -1,4 +1,4 @@
-// Decodes and encodes with Chromium and sharp: a JSON job a line in, a JSON answer a line out, bytes in Base64.
+// Decodes and encodes with Chromium and sharp: one JSON job per line in, one JSON answer per line out, bytes in Base64.
 import { createInterface } from "node:readline";
 import { startBrowser } from "./browser.mjs";
 import { bySharp, renderedBySharp } from "./sharp.mjs";

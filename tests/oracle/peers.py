@@ -1,4 +1,4 @@
-"""What other programs make of a file: Chromium and sharp, in one process of Node.js."""
+"""Other programs, Chromium and sharp, in one process of Node.js."""
 
 import base64
 import json
@@ -14,22 +14,22 @@ import numpy.typing as npt
 
 HERE = Path(__file__).parent
 TYPES = {"png": "image/png", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif", "jpg": "image/jpeg"}
-"""The formats that Chromium decodes, by the names that sizes give them."""
+"""The formats that Chromium decodes, by their names in sizes."""
 
 Pixels = npt.NDArray[np.uint8]
 
 
 class PeerError(Exception):
-    """A peer does not read or write a file; the text is the peer's own."""
+    """A peer can't read or write a file. The text is the peer's."""
 
 
 class PeersEnded(Exception):
-    """The process with the peers is gone: there is nothing to go on with."""
+    """The process with the peers has ended, so the run can't continue."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One frame: its pixels, rows by columns by RGBA, not premultiplied, in sRGB; and its duration in ms."""
+    """One frame: its pixels, as rows by columns by RGBA, not premultiplied, in sRGB; and its duration in ms."""
 
     pixels: Pixels
     ms: float
@@ -37,7 +37,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Pictures:
-    """A file as a program shows it; `plays` counts all plays, 0 is for ever."""
+    """A file as a program shows it. `plays` counts all plays; 0 means endless."""
 
     frames: list[Shown]
     plays: int
@@ -50,22 +50,22 @@ class Pictures:
 
 
 class Peers:
-    """The process of Node.js, which takes a JSON job a line and answers with a JSON object a line."""
+    """The process of Node.js, which reads one JSON job per line and answers each with one JSON object per line."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
         self.chromium_version: str = self._answer()["chromium"]
 
     def chromium(self, data: bytes, format: str) -> Pictures:  # noqa: A002
-        """All frames by Chromium's ImageDecoder. Raises PeerError."""
+        """All frames, by Chromium's ImageDecoder. Raises PeerError."""
         return _pictures(self._ask(task="chromium", data=data, type=TYPES[format]))
 
     def sharp(self, data: bytes) -> Pictures:
-        """All frames by sharp. Raises PeerError."""
+        """All frames, by sharp. Raises PeerError."""
         return _pictures(self._ask(task="sharp", data=data))
 
     def rendered(self, data: bytes, format: str, quality: int) -> bytes:  # noqa: A002
-        """The file by sharp in another format, with all its frames. Raises PeerError."""
+        """The file in another format with all its frames, by sharp. Raises PeerError."""
         return base64.b64decode(self._ask(task="render", data=data, format=format, quality=quality)["data"])
 
     def _ask(self, data: bytes, **job: Any) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Peers:
 
 @contextmanager
 def started(folder: Path = HERE) -> Iterator[Peers]:
-    """The peers for as long as the block; `folder` is where their npm packages are installed."""
+    """The peers, until the block ends. Their npm packages are installed in `folder`."""
     command = ["node", str(folder / "peers.mjs")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -1,4 +1,4 @@
-"""Pictures by chance: what all generators fill their files with."""
+"""Random pictures for all generators of files."""
 
 from dataclasses import dataclass
 
@@ -17,9 +17,9 @@ Levels = npt.NDArray[np.int64]
 class Case:
     """A file that a format allows.
 
-    `converted` says that its colours are to be converted. A lossless variant may be `levels` off: two where colours are
-    converted, and more where before that decoders may differ, as they enlarge chroma each in its own way. `shown` is
-    what is to be seen where no other program shows it so.
+    `converted` says that its colours have to be converted. A lossless variant may be off by `levels`: two if colours
+    are converted, and more if decoders differ before that, since each enlarges chroma in its own way. `shown` is the
+    expected picture if no other program shows it.
     """
 
     kind: str
@@ -30,12 +30,12 @@ class Case:
 
 
 def sides(rng: Generator, most: int = 40) -> tuple[int, int]:
-    """Width and height; odd and even ones, and single pixels."""
+    """Width and height: odd ones, even ones and single pixels."""
     return int(rng.integers(1, most)), int(rng.integers(1, most))
 
 
 def levels(rng: Generator, width: int, height: int, channels: int, bits: int) -> Levels:
-    """Noise, a few flat colours, or something smooth; of 16 bits also levels that differ in their low byte alone."""
+    """Noise, a few flat colours, or a smooth picture. With 16 bits, some levels differ only in their low byte."""
     top = (1 << bits) - 1
     match int(rng.integers(0, 4)):
         case 0:
@@ -54,10 +54,10 @@ def levels(rng: Generator, width: int, height: int, channels: int, bits: int) ->
 
 
 def chance(rng: Generator, one_in: int = 2) -> bool:
-    """Whether something happens that does once in so many times."""
+    """True once in `one_in` times."""
     return bool(rng.integers(0, one_in) == 0)
 
 
 def one(rng: Generator, *choices: int) -> int:
-    """One of some numbers."""
+    """One of the numbers."""
     return choices[int(rng.integers(0, len(choices)))]

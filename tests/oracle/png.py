@@ -1,4 +1,4 @@
-"""PNG and APNG (W3C PNG, third edition): each colour type, depth, and way to lay down pixels and frames."""
+"""PNG and APNG (W3C PNG, third edition): every colour type and depth, and every way to store pixels and frames."""
 
 import struct
 import zlib
@@ -21,7 +21,7 @@ def still(rng: Generator) -> Case:
     """A PNG of one picture."""
     colour, depth, extras, converted = _kind(rng)
     if depth == 16 and _is_linear(extras) and any(kind == b"tRNS" for kind, _ in extras):
-        # Chromium cuts those with a transparent colour to 8 bits before it converts them.
+        # Chromium reduces those with a transparent colour to 8 bits before it converts them.
         extras, converted = [chunk for chunk in extras if chunk[0] == b"tRNS"], False
     width, height = sides(rng)
     pixels = levels(rng, width, height, _CHANNELS[colour], depth)
@@ -33,11 +33,11 @@ def still(rng: Generator) -> Case:
 
 
 def moving(rng: Generator) -> Case:
-    """An APNG, its default image hidden or its first frame."""
+    """An APNG, whose default image is hidden or is its first frame."""
     colour, depth, extras, converted = _kind(rng)
     clear = colour in (4, 6) or any(kind == b"tRNS" for kind, _ in extras)
     if converted and (clear or (depth == 16 and _is_linear(extras))):
-        # Chromium converts the colours of an animation after it cut them to 8 bits and multiplied them by alpha.
+        # Chromium reduces an animation to 8 bits and multiplies it by alpha before it converts the colours.
         extras, converted = [chunk for chunk in extras if chunk[0] in (b"PLTE", b"tRNS")], False
     canvas = sides(rng)
     interlaced, hidden, count = int(chance(rng)), chance(rng), int(rng.integers(1, 6))
@@ -101,12 +101,12 @@ def _colours(rng: Generator) -> list[Chunk]:
 
 
 def _is_linear(chunks: list[Chunk]) -> bool:
-    """Whether light is stated to be linear, in which the dark levels of 8 bits are far apart."""
+    """Whether the chunks state linear light, in which dark levels of 8 bits are far apart."""
     return (b"gAMA", struct.pack(">I", 100000)) in chunks or any(kind == b"cICP" and it[1] == 8 for kind, it in chunks)
 
 
 def _deflated(pixels: Levels, depth: int, interlaced: int, rng: Generator) -> bytes:
-    """The rows of all passes, each with a filter by chance, compressed."""
+    """The compressed rows of all passes, each with a random filter."""
     passes = [pixels[y::dy, x::dx] for x, y, dx, dy in _PASSES] if interlaced else [pixels]
     per_pixel = max(1, pixels.shape[2] * depth // 8)
     rows = b"".join(row for part in passes if part.size for row in _filtered(part, depth, per_pixel, rng))
@@ -114,7 +114,7 @@ def _deflated(pixels: Levels, depth: int, interlaced: int, rng: Generator) -> by
 
 
 def _filtered(part: Levels, depth: int, per_pixel: int, rng: Generator) -> Iterator[bytes]:
-    """None, Sub or Up (section 9.2) for each row."""
+    """The rows, each with the filter None, Sub or Up (section 9.2)."""
     before = np.zeros(0, np.uint8)
     for row in part:
         flat = row.reshape(-1)
@@ -141,7 +141,7 @@ def _file(chunks: list[Chunk]) -> bytes:
 
 
 def delays(data: bytes) -> list[float]:
-    """For how many milliseconds each frame is shown, as an APNG's frame control chunks say (section 11.3.6.2)."""
+    """The duration of each frame in milliseconds, from an APNG's frame control chunks (section 11.3.6.2)."""
     found, at = [], len(SIGNATURE)
     while at < len(data):
         length, kind = struct.unpack_from(">L4s", data, at)

@@ -1,4 +1,4 @@
-"""What the oracle prints: a row for each kind of file; and the smallest file of each way in which one differs."""
+"""The oracle's report: a row for each kind of file. The smallest file for each kind of difference is kept."""
 
 import re
 import traceback
@@ -12,7 +12,7 @@ from tests.oracle.pictures import Case
 
 
 class Table:
-    """Counts what became of files, and keeps the smallest that differ in a folder."""
+    """Counts the results of files, and keeps the smallest ones that differ in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.tried: Counter[str] = Counter()
@@ -24,11 +24,11 @@ class Table:
 
     @property
     def differs(self) -> bool:
-        """Whether anything does."""
+        """Whether any file differs."""
         return bool(self.differing)
 
     def note(self, case: Case, number: int, judge: Callable[[], dict[str, str]]) -> None:
-        """Judges a file, and says at once what differs."""
+        """Judges a file, and prints a difference at once."""
         self.tried[case.kind] += 1
         try:
             found = judge()

@@ -1,4 +1,4 @@
-// sharp as a decoder of all frames, and as the renderer whose PSNR is the bar.
+// sharp: decodes all frames, and renders the variants whose PSNR is the bar.
 import sharp from "sharp";
 
 sharp.concurrency(1);
@@ -8,7 +8,7 @@ function read(data) {
   return sharp(Buffer.from(data, "base64"), { pages: -1, limitInputPixels: false }).autoOrient();
 }
 
-// Durations are in ms; plays counts all plays, 0 is for ever.
+// Durations are in ms. plays counts all plays; 0 means endless.
 export async function bySharp({ data }) {
   const { delay, loop, pages } = await read(data).metadata();
   const image = read(data).toColourspace("srgb").ensureAlpha();

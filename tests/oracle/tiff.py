@@ -39,7 +39,7 @@ _DEPTHS: Final = {
 }
 _UNSPECIFIED, _ASSOCIATED, _UNASSOCIATED = 0, 1, 2
 _NUMBERS: Final = ((12, UNSIGNED), (32, UNSIGNED), (8, SIGNED), (16, SIGNED), (32, SIGNED), (32, FLOAT))
-"""Bits and formats of greys that sharp does not show, or does not scale to what a screen shows."""
+"""Bits and formats of greys that sharp does not show, or does not scale to the range of a screen."""
 
 _BY_LIBTIFF: Final = ("tiff_ccitt", "group3", "group4", "jpeg", "tiff_lzw", "packbits", "tiff_adobe_deflate")
 
@@ -52,14 +52,14 @@ def still(rng: Generator) -> Case:
     if bits >= 8 and photometric in (BLACK_IS_ZERO, RGB) and chance(rng, 3):
         extra = (one(rng, _UNSPECIFIED, _ASSOCIATED, _UNASSOCIATED, _UNASSOCIATED),)
     count = _CHANNELS[photometric] + len(extra)
-    kind = _laid_down(rng, Kind(bits, photometric, UNSIGNED, planar=1 + int(count > 1 and chance(rng)), extra=extra))
+    kind = _stored(rng, Kind(bits, photometric, UNSIGNED, planar=1 + int(count > 1 and chance(rng)), extra=extra))
     samples = levels(rng, *sides(rng), count, bits)
     if extra == (_ASSOCIATED,):
         samples[..., :-1] = samples[..., :-1] * samples[..., -1:] // ((1 << bits) - 1)
     if photometric == _YCBCR or extra == (_UNSPECIFIED,) or (kind.tile and kind.planar == 2):
-        # sharp takes all samples for colours, and unnamed ones for alpha, and does not read tiles of planes.
+        # sharp reads all samples as colours and unnamed ones as alpha, and does not read tiles of planes.
         data = tiff(samples, kind, {_SUBSAMPLING: (SHORT, [1, 1])} if photometric == _YCBCR else {})
-        # A level of colour and one of alpha, both rounded from 16 bits, are two together.
+        # One level of colour and one of alpha, both rounded from 16 bits, can add up to two.
         most = 2.0 if photometric == _YCBCR or (bits == 16 and extra == (_UNASSOCIATED,)) else 1.0
         return Case("TIFF, by formula", data, photometric == _YCBCR, most, _shown(samples, kind))
     tags: dict[int, Tag | None] = {_ORIENTATION: (SHORT, [int(rng.integers(1, 9))])} if chance(rng, 3) else {}
@@ -69,10 +69,10 @@ def still(rng: Generator) -> Case:
 
 
 def numbers(rng: Generator) -> Case:
-    """A TIFF of greys that are no unsigned integers of up to 16 bits: what is seen of them, docs/colours.md says."""
+    """A TIFF of greys other than unsigned integers of up to 16 bits, to be shown as docs/colours.md describes."""
     bits, sample_format = _NUMBERS[int(rng.integers(0, len(_NUMBERS)))]
     photometric = BLACK_IS_ZERO if sample_format == SIGNED else one(rng, WHITE_IS_ZERO, BLACK_IS_ZERO)
-    kind = _laid_down(rng, Kind(bits, photometric, sample_format))
+    kind = _stored(rng, Kind(bits, photometric, sample_format))
     light = levels(rng, *sides(rng), 1, 16) / 65535
     if sample_format == FLOAT:
         if kind.compression in (DEFLATE, LZW) and chance(rng):
@@ -100,8 +100,8 @@ def by_libtiff(rng: Generator) -> Case:
     return Case(f"TIFF, {compression}", buffer.getvalue())
 
 
-def _laid_down(rng: Generator, kind: Kind) -> Kind:
-    """The same in any order, compression, tiles or strips."""
+def _stored(rng: Generator, kind: Kind) -> Kind:
+    """The same kind with a random byte order, compression, and tiles or strips."""
     compression, tile = one(rng, NONE, DEFLATE, PACKBITS, LZW), 16 if chance(rng, 3) else 0
     whole = kind.bits in (8, 16, 32) and kind.sample_format == UNSIGNED and kind.photometric != PALETTE
     return replace(
@@ -116,7 +116,7 @@ def _laid_down(rng: Generator, kind: Kind) -> Kind:
 
 
 def _shown(samples: Samples, kind: Kind) -> Pixels:
-    """What is seen of grey, RGB or YCbCr without a transparent grey."""
+    """The expected picture of grey, RGB or YCbCr without a transparent grey."""
     light = (samples / _white(samples, kind)).clip(0, 1)
     colours, alpha = light[..., : _CHANNELS[kind.photometric]], np.ones((*light.shape[:2], 1))
     if kind.extra in ((_ASSOCIATED,), (_UNASSOCIATED,)):
@@ -133,7 +133,7 @@ def _shown(samples: Samples, kind: Kind) -> Pixels:
 
 
 def _white(samples: Samples, kind: Kind) -> float:
-    """The largest number of up to 16 bits; of 32, what docs/colours.md says."""
+    """The largest number of up to 16 bits; for 32 bits, the white of docs/colours.md."""
     if kind.bits < 32:
         return 2.0**kind.bits - 1
     lightest = float(samples.max())

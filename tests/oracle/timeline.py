@@ -1,4 +1,4 @@
-"""What pictures show at each moment, in milliseconds from the beginning."""
+"""The picture of an animation at each moment, in milliseconds from the beginning."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ SHORTEST = 20.0
 """A GIF's shortest delay: browsers show a frame of less for a tenth of a second."""
 
 LATE = 20.0
-"""By how much more the last frame of a GIF that does not go on for ever may be late: it remains to be seen."""
+"""By how much later the last frame of a GIF that ends may be: it stays visible."""
 
 EXACT = 0.01
 """Sums of fractions are not exact."""
@@ -20,11 +20,11 @@ EXACT = 0.01
 _ROUNDING, _HUNDREDTH = 1.0, 10.0
 
 _TAKEN_FOR_NONE, _UNTIMED = 10.0, 100.0
-"""A GIF's delay up to the first counts as the second, as in browsers; so do frames none of which has a time."""
+"""As in browsers, a GIF's delay up to the first counts as the second, and so does each delay if no frame has one."""
 
 
 def timed(pictures: Pictures, is_gif: bool) -> Pictures:
-    """The original as its variants are to show it, with the delays of browsers."""
+    """The original with the delays of browsers, as its variants should show it."""
     delays = [frame.ms for frame in pictures.frames]
     if is_gif:
         delays = [delay if delay > _TAKEN_FOR_NONE else _UNTIMED for delay in delays]
@@ -34,7 +34,7 @@ def timed(pictures: Pictures, is_gif: bool) -> Pictures:
 
 
 def joined(pictures: Pictures) -> Pictures:
-    """The same with equal neighbours as one: encoders do so."""
+    """The same with equal neighbours joined, as encoders do."""
     frames: list[Shown] = []
     for frame in pictures.frames:
         if frames and equal(frames[-1].pixels, frame.pixels):
@@ -55,7 +55,7 @@ def middles(pictures: Pictures) -> list[float]:
 
 
 def showing(pictures: Pictures, moment: float) -> list[int]:
-    """The frames that are shown at a moment: two where one ends and the other begins; what stands still, always."""
+    """The frames shown at a moment: two if one ends and the other begins, and always that of a still picture."""
     if len(pictures.frames) == 1:
         return [0]
     found = [
@@ -67,12 +67,12 @@ def showing(pictures: Pictures, moment: float) -> list[int]:
 
 
 def at(pictures: Pictures, moment: float) -> Pixels:
-    """What is shown at a moment; the first of two."""
+    """The picture at a moment; the first of two."""
     return pictures.frames[showing(pictures, moment)[0]].pixels
 
 
 def seen_in(original: Pictures, variant: Pictures) -> Pictures:
-    """The original's frames with what a variant shows instead of each."""
+    """The original's frames, each replaced by the variant's picture at its time."""
     frames = [
         Shown(at(variant, middle), frame.ms) for middle, frame in zip(middles(original), original.frames, strict=True)
     ]
@@ -85,22 +85,22 @@ def drift(target: str) -> float:
 
 
 def apart(times: Sequence[float], others: Sequence[float]) -> float:
-    """By how much the furthest of some times is from the nearest of others."""
+    """The largest distance of the times from the nearest of the others."""
     return max((min(abs(time - other) for other in others) for time in times), default=0.0)
 
 
 def first_hundredth(end: float) -> float:
-    """The earliest time, in milliseconds, at which a GIF may end a frame that ends then."""
+    """The earliest time, in milliseconds, at which a GIF may end a frame that ends at `end`."""
     return _HUNDREDTH * ceil((end - _HUNDREDTH) / _HUNDREDTH - EXACT)
 
 
 def last_hundredth(end: float) -> float:
-    """The latest time, in milliseconds, at which a GIF may end a frame that ends then."""
+    """The latest time, in milliseconds, at which a GIF may end a frame that ends at `end`."""
     return _HUNDREDTH * floor((end + _HUNDREDTH) / _HUNDREDTH + EXACT)
 
 
 def most_with_room(original: Pictures) -> int:
-    """How many of the frames a GIF can show at most: those that find room if each ends as soon as it may."""
+    """The most frames that a GIF can show: those that have room if each ends as early as possible."""
     count, now = 0, 0.0
     for end in ends(original):
         soonest = max(now + SHORTEST, first_hundredth(end))

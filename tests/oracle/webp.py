@@ -1,4 +1,4 @@
-"""WebP (RFC 9649): its container is ours, the pictures in it are by libwebp's encoder."""
+"""WebP (RFC 9649): containers written here, with pictures by libwebp's encoder."""
 
 import struct
 
@@ -21,7 +21,7 @@ def still(rng: Generator) -> Case:
 
 
 def moving(rng: Generator) -> Case:
-    """An animation. Its alpha flag says whether frames have alpha, as encoders write it, or is set without that."""
+    """An animation. Its alpha flag states whether frames have alpha, as encoders write it, or is set without any."""
     width, height = sides(rng)
     alphas = [chance(rng) for _ in range(int(rng.integers(1, 6)))]
     frames = b""

@@ -1,6 +1,6 @@
-"""A child's program that answers what it is told to instead of rendering: the original says what.
+"""A child's program that sends wrong answers instead of rendering: the original names the answer.
 
-It takes the place of `core.rendering.program`. Any other original is answered with a rendering whose data are `right`.
+It replaces `core.rendering.program`. For any other original, it answers with a rendering whose data are `right`.
 """
 
 import os
@@ -26,7 +26,7 @@ ANSWERS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "a job": lambda number: _bytes(Message(number, "render", "60x", b"wrong")),
     "another kind of answer": lambda number: _bytes(Message(number, "framing", "1 1 0 0 1 1 png")),
     "another media type": lambda number: _bytes(Message(number, "rendering", "text/html", b"<script>")),
-    "an error that is none": lambda number: _bytes(Message(number, "refused", "KeyboardInterrupt now")),
+    "an unknown error": lambda number: _bytes(Message(number, "refused", "KeyboardInterrupt now")),
     "an exabyte": lambda number: _with_length(number, 2**60),
     "a greeting": lambda number: _bytes(Message(number, "ready")),
 }
@@ -42,7 +42,7 @@ def main(_: object, __: object) -> None:
     while True:
         job = received(lambda most: os.read(0, most), sys.maxsize)
         if job.data == b"leave another":
-            # It holds what its parent waits for, longer than any test.
+            # It keeps the connection to the parent open longer than any test runs.
             subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
             time.sleep(3600)
         right = _bytes(Message(job.number, "rendering", "image/png", b"right"))

@@ -1,4 +1,4 @@
-"""Microsoft's Bicep compiler: what it says of the files in providers/azure/infra, and what they deploy."""
+"""Microsoft's Bicep compiler: its messages about the files in providers/azure/infra, and what they deploy."""
 
 import json
 import os
@@ -19,18 +19,18 @@ DEPLOYED_TO = (
     "--subscription-id=00000000-0000-0000-0000-000000000000",
     "--location=westeurope",
 )
-"""Where a snapshot imagines its resources."""
+"""The place of a snapshot's resources."""
 
 
 def find() -> Path | None:
-    """The compiler on PATH, where `az bicep install` puts it, or in shared/ beside the checkout."""
+    """The compiler on PATH, in the place of `az bicep install`, or in the folder shared/ next to the checkout."""
     on_path = shutil.which("bicep")
     places = (Path.home() / ".azure/bin/bicep", ROOT.parent / "shared/bicep/bicep")
     return Path(on_path) if on_path else next((place for place in places if place.is_file()), None)
 
 
 def require() -> Path:
-    """The compiler. Without one the test is skipped, or fails where CI is set: there nobody reads what was skipped."""
+    """The compiler. Without one the test is skipped, or fails if CI is set, where a skip would not be noticed."""
     found = find()
     if found:
         return found
@@ -42,7 +42,7 @@ def require() -> Path:
 
 @dataclass(frozen=True)
 class Bicep:
-    """The compiler, with a copy of the files that a test may change."""
+    """The compiler and a copy of the Bicep files, which a test may change."""
 
     compiler: Path
     folder: Path
@@ -55,16 +55,16 @@ class Bicep:
         return cls(compiler, folder)
 
     def replace(self, old: str, new: str, name: str = "main.bicep") -> None:
-        """Replaces each `old` in a file, which has it at least once."""
+        """Replaces each `old` in a file, which must contain at least one."""
         file = self.folder / name
         text = file.read_text()
         assert old in text
         file.write_text(text.replace(old, new))
 
     def complaints(self, *files: str) -> list[str]:
-        """Errors and warnings, one per line, of a file or of `--pattern` and a pattern.
+        """Errors and warnings, one per line, for a file or for `--pattern` and a pattern.
 
-        The exit status alone is not enough: it is 0 after warnings.
+        The exit status is not enough: it is 0 after warnings.
         """
         done = self._run("lint", *files)
         found = re.findall(r"^.*: (?:Warning|Error) .*$", done.stdout + done.stderr, re.MULTILINE)
@@ -80,7 +80,7 @@ class Bicep:
     def snapshot(self) -> dict[str, Any]:
         """What main.bicepparam would deploy: `predictedResources` and `outputs`, with every expression evaluated.
 
-        What only Azure knows stays an expression: "[reference(...)...]".
+        Values that only Azure knows stay expressions: "[reference(...)...]".
         """
         done = self._run("snapshot", "main.bicepparam", "--mode=overwrite", *DEPLOYED_TO)
         assert done.returncode == 0, done.stderr

@@ -1,17 +1,17 @@
-"""What browsers send, and a client that keeps redirects as they do."""
+"""Headers of browsers, and a client that caches redirects as they do."""
 
 from dataclasses import dataclass, field
 
 import httpx
 
 NAVIGATION = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-"""The Accept header of Firefox and Safari for what is opened in a tab."""
+"""The Accept header of Firefox and Safari for a page that is opened in a tab."""
 
 IMAGE = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 """The Accept header of Chrome for an <img>."""
 
 MOST_REDIRECTS = 20
-"""What Firefox and Chrome follow before they give up (Fetch standard, section 4.4)."""
+"""The number of redirects that Firefox and Chrome follow (Fetch standard, section 4.4)."""
 
 
 class EndlessRedirect(Exception):
@@ -20,13 +20,13 @@ class EndlessRedirect(Exception):
 
 @dataclass
 class Browser:
-    """Follows redirects and keeps those that RFC 9111 lets a private cache keep; images it has let go."""
+    """Follows redirects and caches those that RFC 9111 allows a private cache to keep. It does not cache images."""
 
     client: httpx.Client
     kept: dict[str, str] = field(default_factory=dict)
 
     def get(self, url: str) -> list[httpx.Response]:
-        """The answers on the way to `url`'s image, in their order, those from the cache left out.
+        """The answers on the way to the image of `url`, in order, without those from the cache.
 
         Raises EndlessRedirect.
         """
@@ -46,10 +46,10 @@ class Browser:
 
 
 def keeps(answer: httpx.Response) -> bool:
-    """Whether a browser keeps a redirect.
+    """Whether a browser caches a redirect.
 
-    301 and 308 are kept where nothing forbids it, for longer than a test takes; 302 and 307 only where they
-    say for how long (RFC 9111, sections 3 and 4.2.2; RFC 9110, section 15.1).
+    301 and 308 are cached unless a header forbids it, for longer than a test runs. 302 and 307 are cached only
+    with a max-age (RFC 9111, sections 3 and 4.2.2; RFC 9110, section 15.1).
     """
     control = {part.strip().partition("=")[0] for part in answer.headers.get("cache-control", "").lower().split(",")}
     if control & {"no-store", "no-cache"}:

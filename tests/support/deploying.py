@@ -1,4 +1,4 @@
-"""The commands that deploy, run as a user runs them: in a checkout of its own, on a file made from the example."""
+"""The commands that deploy, run as by a user: in a separate checkout, with a file made from the example."""
 
 import os
 import re
@@ -26,7 +26,7 @@ UV = shutil.which("uv") or str(ROOT / ".nox" / ".noxw" / "bin" / "uv")
 
 
 def written(cloud: str, facts: str = "", settings: str = "") -> str:
-    """A deployment's file, made from the example by keeping the cloud's block and adding lines."""
+    """A deployment's file: the cloud's block of the example, with these lines added."""
     blocks, table = EXAMPLE.read_text().split("# Sizewise's own settings")
     (block,) = re.findall(rf'^(?:# )?cloud = "{cloud}"\n(?:(?:# )?\w+ = .*\n)*', blocks, re.MULTILINE)
     lines = re.sub(r"^# ", "", block, flags=re.MULTILINE)
@@ -34,7 +34,7 @@ def written(cloud: str, facts: str = "", settings: str = "") -> str:
 
 
 def refusal(folder: Path, text: str) -> str:
-    """What is said of a file with this text, in one line, before its cloud is asked anything."""
+    """The message of one line that refuses a file with this text, before any call to its cloud."""
     file = folder / "mine.toml"
     file.write_text(text)
     with pytest.raises((DeploymentError, SettingsError)) as raised:
@@ -47,20 +47,20 @@ def refusal(folder: Path, text: str) -> str:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A copy of what the commands need, so that their packages are not those that other tests use just now."""
+    """A copy of what the commands need: they must not change the packages that other tests use at the same time."""
 
     folder: Path
     env: Mapping[str, str]
 
     @classmethod
     def make(cls, folder: Path, env: Mapping[str, str]) -> "Checkout":
-        """A checkout in a folder that is there. `env` is the commands' whole environment, but for where uv is."""
+        """A checkout in an existing folder. `env` is the commands' whole environment, except for uv's variables."""
         nothing = shutil.ignore_patterns("__pycache__", "*.pyc", "node_modules", ".serverless", "*x*-smart")
         for name in _FOLDERS:
             shutil.copytree(ROOT / name, folder / name, ignore=nothing)
         for name in _FILES:
             shutil.copy(ROOT / name, folder / name)
-        # Its nox is this one's, and each session's environment that of this session: nothing is installed.
+        # It uses this checkout's nox, and this session's environment for each session: nothing is installed.
         (folder / ".nox").mkdir()
         (folder / ".nox" / ".noxw").symlink_to(ROOT / ".nox" / ".noxw")
         for session in ("deploy", "info", "logs", "remove"):
@@ -70,16 +70,16 @@ class Checkout:
         return cls(folder, {**env, "UV_OFFLINE": "1", "UV_CACHE_DIR": cache})
 
     def write(self, cloud: str, facts: str = "", settings: str = "") -> str:
-        """Makes a deployment's file from the example; its name."""
+        """Makes a deployment's file from the example and returns its name."""
         (self.folder / "deployments" / "mine.toml").write_text(written(cloud, facts, settings))
         return "deployments/mine.toml"
 
     def command(self, session: str, *words: str) -> list[str]:
-        """`./noxw -s SESSION -- WORDS`, which installs nothing."""
+        """The command `./noxw -s SESSION -- WORDS`; it installs nothing."""
         return [str(self.folder / "noxw"), "-R", "-s", session, "--", *words]
 
     def run(self, session: str, *words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs a command to its end."""
+        """Runs a command."""
         return subprocess.run(
             self.command(session, *words),
             cwd=self.folder,
@@ -92,7 +92,7 @@ class Checkout:
         )
 
     def path_without(self, program: str) -> str:
-        """A path on which all is that is on this one, but for a program."""
+        """A PATH with all programs of the current one, except for one program."""
         folder = self.folder / f"without-{program}"
         folder.mkdir()
         for place in reversed(self.env["PATH"].split(os.pathsep)):
@@ -103,14 +103,14 @@ class Checkout:
         return str(folder)
 
     def done(self, session: str, *words: str, **env: str) -> str:
-        """What a command printed that went well."""
+        """The output of a command that has to succeed."""
         result = self.run(session, *words, env=env)
         assert result.returncode == 0, result.stdout + result.stderr
         assert result.stderr == ""
         return result.stdout
 
     def refused(self, session: str, *words: str, env: Mapping[str, str] | None = None) -> str:
-        """The one line that ended a command."""
+        """The only line that a command printed as its error."""
         result = self.run(session, *words, env=env)
         assert result.returncode == 1, result.stdout + result.stderr
         (line,) = result.stderr.splitlines()
@@ -118,7 +118,7 @@ class Checkout:
 
     @contextmanager
     def following(self, *words: str) -> Iterator[Server]:
-        """`logs`, until Ctrl-C ends it."""
+        """Runs `logs` until the block ends, and then ends it with Ctrl-C."""
         ready = r"^\d\d:\d\d:\d\d |No line"
         with running(self.command("logs", *words), ready, self.env, cwd=self.folder) as server:
             yield server

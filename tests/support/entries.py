@@ -1,4 +1,4 @@
-"""Sizewise's log, read back."""
+"""Reads Sizewise's log."""
 
 import json
 from io import StringIO
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def entries(log: StringIO) -> list[dict[str, Any]]:
-    """The entries logged; each is one line to every reader, also to one that ends lines at U+2028."""
+    """The entries of a log. Each has to be one line, also for a reader that treats U+2028 as the end of a line."""
     text = log.getvalue()
     assert len(text.splitlines()) == text.count("\n")
     return [json.loads(line) for line in text.splitlines()]

@@ -1,6 +1,6 @@
-"""Asks for a stored variant again and again, in a process of its own, which nothing but the server can hold up.
+"""Requests a stored variant repeatedly, in a separate process that only the server can delay.
 
-`python -m tests.support.hits URL` prints seconds and status of each answer, and ends when its standard input does.
+`python -m tests.support.hits URL` prints the seconds and status of each answer until its standard input ends.
 """
 
 import select

@@ -1,4 +1,4 @@
-"""Keys that users of this pattern stumbled over, each with its path written out by hand."""
+"""Keys with which users of this pattern had problems, each with its path encoded by hand."""
 
 AWKWARD = {
     "albums/2026/summer/cat.jpg": "albums/2026/summer/cat.jpg",

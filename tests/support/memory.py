@@ -1,4 +1,4 @@
-"""A resizer over buckets in memory that count round trips, and how many of them came one after another."""
+"""A resizer with buckets in memory, which count round trips and how many of them were sequential."""
 
 import json
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from tests.support.threads import PATIENCE
 
 
 class Trips:
-    """The round trips to storage, of any number of buckets.
+    """The round trips to any number of buckets.
 
-    `longest` is the longest chain of trips of which each began after the one before it had ended.
+    `longest` is the longest chain of trips in which each started after the previous one had ended.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Trips:
 
     @contextmanager
     def trip(self, name: str) -> Iterator[None]:
-        """One round trip, for as long as the block takes."""
+        """One round trip, which lasts as long as the block."""
         with self._lock:
             self.names.append(name)
             place = self.longest + 1
@@ -38,7 +38,7 @@ class Trips:
 
 
 def described(data: bytes, etag: str, new: NewObject | None = None) -> StoredObject:
-    """An object as a store has it, by default with nothing said of it."""
+    """An object as a store returns it, by default without a description."""
     new = new or NewObject(data)
     return StoredObject(etag, new.content_type, new.cache_control, dict(new.metadata), data)
 
@@ -48,10 +48,10 @@ def _etag(data: bytes) -> str:
 
 
 class MemoryStorage:
-    """The storage port over a dictionary.
+    """The storage port on a dictionary.
 
-    `faults` has what a method raises; a method in `holds` starts its trip, then waits for its event. Where it is
-    `lost`, every key is taken by something that nobody finds.
+    `faults` has the exception that a method raises. A method in `holds` starts its trip and then waits for the event.
+    If `lost` is set, `create` stores nothing, as if every key was taken.
     """
 
     def __init__(self, trips: Trips, **originals: bytes) -> None:
@@ -66,7 +66,7 @@ class MemoryStorage:
         self._lock = Lock()
 
     def put(self, key: str, data: bytes) -> None:
-        """Stores an object as if somebody had uploaded it."""
+        """Stores an object like an upload by a user."""
         self.objects[key] = described(data, _etag(data))
 
     def find(self, key: str) -> Description | None:
@@ -91,18 +91,18 @@ class MemoryStorage:
         with self._trips.trip(name):
             self.started[name].set()
             if name in self.holds and not self.holds[name].wait(PATIENCE):
-                raise TimeoutError(f"{name} was never let go")
+                raise TimeoutError(f"the test did not set the event of {name}")
             if name in self.faults:
                 raise self.faults[name]
             yield
 
 
 TAKEN = described(b"another's bytes", '"taken"', NewObject(b"", "image/webp"))
-"""A variant that somebody else has stored."""
+"""A variant that another instance has stored."""
 
 
 class Site:
-    """A resizer, its two buckets in memory, and the round trips to both. Its renderer is shared, or its `own`."""
+    """A resizer, its two buckets in memory, and the round trips to both. `own` replaces the shared renderer."""
 
     def __init__(self, own: Renderer | None = None, /, **changed: object) -> None:
         self.trips = Trips()
@@ -117,7 +117,7 @@ class Site:
 
 
 def assert_problem(answer: Response, status: int) -> None:
-    """Problem details that are not cached and have every answer's headers."""
+    """Expects problem details that are not cached and have the headers of every answer."""
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Cache-Control"] == "no-store"

@@ -1,4 +1,4 @@
-"""How much memory a process took at the most."""
+"""The peak memory of a process."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -10,15 +10,15 @@ _PAUSE: Final = 0.02
 
 
 def peak_mebibytes(process: int | str = "self") -> float:
-    """The largest resident set that a process ever had, in MiB; of Linux only.
+    """The peak resident set of a process in MiB, on Linux.
 
-    getrusage's would count what the parent had at the fork.
+    The value of getrusage would include what the parent had at the fork.
     """
     return _read(Path(f"/proc/{process}/status").read_text())
 
 
 class Watch:
-    """What a process and all that it has started take together at the most, in MiB, while the block runs."""
+    """The peak resident set of a process and its descendants together, in MiB, while the block runs."""
 
     def __init__(self, process: int) -> None:
         self.peak = 0.0
@@ -44,7 +44,7 @@ def _together(process: int) -> float:
     started: dict[int, list[tuple[int, float]]] = {}
     total = 0.0
     for path in Path("/proc").glob("[0-9]*/status"):
-        with suppress(OSError):  # It has ended.
+        with suppress(OSError):  # The process has ended.
             fields = dict(line.split(":", 1) for line in path.read_text().splitlines())
             resident = int(fields.get("VmRSS", "0").split()[0]) / 1024
             started.setdefault(int(fields["PPid"]), []).append((int(fields["Pid"]), resident))
@@ -58,10 +58,10 @@ def _together(process: int) -> float:
 
 
 def forget_peak(process: int | str = "self") -> None:
-    """Begins to measure a process anew."""
+    """Resets the peak of a process."""
     Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
 def _read(status: str) -> float:
     fields = dict(line.split(":", 1) for line in status.splitlines())
-    return int(fields.get("VmHWM", "0").split()[0]) / 1024  # One that is ending has none.
+    return int(fields.get("VmHWM", "0").split()[0]) / 1024  # A process that is ending has no VmHWM.

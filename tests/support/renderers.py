@@ -1,4 +1,4 @@
-"""Renderers that tests share: to start a child takes a tenth of a second."""
+"""Renderers that tests share, since the start of a child needs a tenth of a second."""
 
 from functools import cache
 
@@ -8,5 +8,5 @@ from core.rendering.renderer import Renderer
 
 @cache
 def renderer(settings: ImagingSettings) -> Renderer:
-    """The renderer of these settings, which ends with the process."""
+    """The renderer for these settings; it ends with the process."""
     return Renderer(settings)

@@ -1,4 +1,4 @@
-"""Settings for tests: the defaults, but for what a test names."""
+"""Settings for tests: the defaults, except for values that a test gives."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,5 +9,5 @@ DEFAULTS = Settings(bucket="photos", originals_bucket="photos")
 
 
 def settings(**changed: Any) -> Settings:
-    """The default settings with these values in place of their own."""
+    """The default settings with these values changed."""
     return replace(DEFAULTS, **changed)

@@ -1,4 +1,4 @@
-"""Sizes for property tests, every way to spell one, and deployments that allow some of them."""
+"""Sizes for property tests, their spellings, and deployments that allow some of them."""
 
 from collections.abc import Sequence
 from random import Random
@@ -25,9 +25,10 @@ SIGNATURES = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=1
 
 @st.composite
 def sizes(draw: st.DrawFn, max_side: int = MAX_SIDE, *, signed: bool = False) -> Size:
-    """Any size that `parse` can give: a fit for a box alone, a point for a cover alone, unless it has a name.
+    """Any size that `parse` can return.
 
-    Where it may be `signed`, it has a signature at times.
+    Only a box has a fit, and only a cover has a focal point, unless that point has a name. If `signed`, the size
+    may have a signature.
     """
     side, no = st.integers(1, max_side), st.none()
     width, height = draw(st.one_of(st.tuples(side, side), st.tuples(side, no), st.tuples(no, side)))
@@ -47,7 +48,7 @@ def sizes(draw: st.DrawFn, max_side: int = MAX_SIDE, *, signed: bool = False) ->
 
 @st.composite
 def spellings(draw: st.DrawFn) -> tuple[str, Sequence[str], str]:
-    """The box, the options and the suffix of a size, each of them right but spelled in any way."""
+    """The box, the options and the suffix of a size, each valid and in any spelling."""
     zeros = st.sampled_from(["", "0", "00"])
     width, height = draw(st.sampled_from([(True, True), (True, False), (False, True)]))
     side, percent = st.integers(1, MAX_SIDE), st.integers(0, 100)
@@ -65,7 +66,7 @@ def spellings(draw: st.DrawFn) -> tuple[str, Sequence[str], str]:
 
 @st.composite
 def deployments(draw: st.DrawFn, most_ratios: int = 7) -> Settings:
-    """Any settings that bear on a size's canonical form, within the limit as they are at start."""
+    """Any settings that affect a size's canonical form, within the side limit, as the start requires."""
     max_side = draw(st.integers(1, MAX_VARIANT_SIDE))
     ratio = st.builds("{}:{}".format, st.integers(1, 20), st.integers(1, 20))
     return settings(
@@ -79,7 +80,7 @@ def deployments(draw: st.DrawFn, most_ratios: int = 7) -> Settings:
 
 
 def thrown(random: Random, deployment: Settings) -> str:
-    """Any size, spelled as a stranger may: often one of listed proportions, or off them by a pixel."""
+    """Any size in any spelling, often with allowed proportions or a pixel off them."""
     if deployment.sizes and random.random() < 0.1:
         return random.choice(deployment.sizes)
     most = random.choice([9, 40, 5000])

@@ -1,6 +1,6 @@
-"""A child's program that stumbles where an original's last bytes tell it to, such as `stumble:decode:SIGSEGV`.
+"""A child's program that fails at the step that an original's last bytes name, such as `stumble:decode:SIGSEGV`.
 
-It takes the place of `core.rendering.program`: a fault that no original makes at will, at a step that a test names.
+It replaces `core.rendering.program`, so that a test can choose a fault that no original causes reliably, and its step.
 """
 
 import os
@@ -21,7 +21,7 @@ _leaked: list[bytearray] = []
 
 
 def told(step: str, fault: str, original: bytes) -> bytes:
-    """The original, at whose rendering a child stumbles in a step. Decoders pass over what stands behind its end."""
+    """The original with an order to fail in a step of its rendering. Decoders ignore bytes after its end."""
     return original + f"stumble:{step}:{fault}".encode()
 
 
@@ -50,7 +50,7 @@ def _hang_up() -> None:
 
 
 _FAULTS: Final[dict[str, Callable[[], object]]] = {
-    # One call that keeps the interpreter's lock, as some decoders do.
+    # One call that holds the interpreter's lock, as some decoders do.
     "spin": lambda: re.fullmatch("(a|aa)+b", "a" * 200),
     "work": lambda: _compute(0.6),
     "out of memory almost": lambda: os.write(2, b"warning: nearly out of memory\n"),
@@ -64,7 +64,7 @@ _FAULTS: Final[dict[str, Callable[[], object]]] = {
     "hang up": _hang_up,
     "none": lambda: None,
 }
-"""By name. Any other fault is a signal."""
+"""The faults by name. Any other name is a signal."""
 
 
 def _stumble(fault: str) -> None:
@@ -72,7 +72,7 @@ def _stumble(fault: str) -> None:
 
 
 def main(settings: Mapping[str, Any], limits: Mapping[str, Any]) -> None:
-    """The program, its steps wrapped."""
+    """Runs the program with its steps wrapped."""
     fault: tuple[str, str] | None = None
 
     def receive(read: Read, most: int, at_once: int) -> Message:
@@ -106,7 +106,7 @@ def main(settings: Mapping[str, Any], limits: Mapping[str, Any]) -> None:
 
 
 def orphan() -> None:
-    """A parent whose child stumbles over the original of its standard input; it prints the child's process ID."""
+    """A parent whose child fails on the original from standard input; it prints the child's process ID."""
     from core.imaging.settings import ImagingSettings
     from core.rendering import child
     from core.rendering.limits import Limits

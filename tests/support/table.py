@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-PROVIDERS = ("local", "aws", "gcp", "azure")
+from tools.deployment.facts import CLOUDS
+
+PROVIDERS = ("local", *CLOUDS)
 WRONG = ("failure", "error", "skipped")
 HEAD = """# Conformance
 

@@ -1,4 +1,4 @@
-"""Calls in threads of their own, for tests that could wait for ever: a call that hangs fails its test alone."""
+"""Calls in separate threads, for tests that could wait for ever: a call that hangs fails only its own test."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -7,11 +7,11 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 PATIENCE = 20
-"""Seconds; a test that waits this long has failed."""
+"""Seconds after which a waiting test fails."""
 
 
 def background(function: Callable[[], Result]) -> Future[Result]:
-    """What a call comes to, made in a thread that ends with the process."""
+    """The future result of a call in a thread that ends with the process."""
     future = Future[Result]()
 
     def call() -> None:
@@ -25,5 +25,5 @@ def background(function: Callable[[], Result]) -> Future[Result]:
 
 
 def results(calls: Iterable[Future[Result]]) -> list[Result]:
-    """What calls come to, in their order."""
+    """The results of calls, in order."""
     return [call.result(PATIENCE) for call in calls]

@@ -1,4 +1,4 @@
-"""docs/signing-vectors.json: keys, sizes and images with their signed paths.
+"""The vectors of docs/signing-vectors.json: keys, sizes and images with their signed paths.
 
 They were made with `openssl dgst -sha256 -mac HMAC` and `base32` of the GNU core utilities.
 """

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.support.servers.processes import ROOT
+from tools.deployment.facts import CLOUDS
 
-CLOUDS = ("aws", "gcp", "azure")
 READMES = {cloud: (ROOT / "providers" / cloud / "README.md").read_text() for cloud in CLOUDS}
 LONGEST = 110
 """Lines."""

@@ -56,7 +56,7 @@ class Aws(AwsFacts):
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
-                "`logs` shows the function's log.",
+                "Look at the function's log with `logs`.",
             ),
         ]
 

@@ -158,7 +158,7 @@ def delete_empty(buckets: Sequence[str], region: str) -> str:
 
 
 def name_left(buckets: Sequence[str]) -> str:
-    """Names the buckets that are left, with the command that deletes each. Returns their number, in words."""
+    """Names the buckets that are left, with the command that deletes each. Returns the outcome."""
     for bucket in buckets:
         say_left(f"s3://{bucket}, because it holds pictures", f"aws s3 rb --force s3://{bucket}")
     return f"{len(buckets)} left"

@@ -38,7 +38,7 @@ class Azure(AzureFacts):
             Step(
                 f"Make the resource group {self.resource_group}, if it is not there",
                 self._make_group,
-                "You need the role Owner, or Contributor and User Access Administrator, on the subscription.",
+                "Get the role Owner, or Contributor and User Access Administrator, on the subscription.",
             ),
             Step("Package the function", self._package, "Fix what the message names."),
             Step(
@@ -50,12 +50,12 @@ class Azure(AzureFacts):
             Step(
                 "Upload the function if it has changed, and have Azure install what it needs: some minutes",
                 self._upload,
-                "At first it can take minutes until the app's own roles are valid; `logs` shows the function's log.",
+                "Wait some minutes, which the app's own roles can take at first, or look at the log with `logs`.",
             ),
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
-                "`logs` shows the function's log.",
+                "Look at the function's log with `logs`.",
             ),
         ]
 
@@ -70,7 +70,7 @@ class Azure(AzureFacts):
             Step(
                 "Delete the account of the pictures, if it is empty",
                 lambda: azure_removal.delete_images(found),
-                "You need the role Storage Blob Data Contributor to look inside. `deploy` gives it to its user.",
+                "Get the role Storage Blob Data Contributor, to look inside. `deploy` gives it to its user.",
             ),
             Step(
                 f"List what is left in the resource group {self.resource_group}",

@@ -10,7 +10,7 @@ from tools.deployment.steps import say_left
 _AROUND: Final = ("app", "plan", "insights", "log", "host")
 """The purposes of the resources to delete, in this order: a plan can't be deleted while it has an app."""
 
-_OURS: Final = (("container", ORIGINALS), ("container", VARIANTS))
+_CONTAINERS: Final = (("container", ORIGINALS), ("container", VARIANTS))
 
 Found = Mapping[str, Mapping[str, Any]]
 """The deployment's resources, as `azure_cli.made` returns them."""
@@ -34,7 +34,7 @@ def delete_images(found: Found) -> str:
     held = [
         f"the {kind} {name}"
         for kind, name in azure_cli.inside(images)
-        if (kind, name) not in _OURS or not azure_cli.is_empty(images["name"], name)
+        if (kind, name) not in _CONTAINERS or not azure_cli.is_empty(images["name"], name)
     ]
     if not held:
         azure_cli.delete(images)
@@ -48,9 +48,9 @@ def delete_images(found: Found) -> str:
 
 def name_rest(found: Found, group: str) -> str:
     """Lists what else is in a resource group. The group itself and the vault with the keys stay."""
-    ours = {resource["id"] for resource in found.values()}
+    own = {resource["id"] for resource in found.values()}
     listed = azure_cli.resources(group)
-    others = [resource for resource in listed if resource["id"] not in ours]
+    others = [resource for resource in listed if resource["id"] not in own]
     if "keys" in found:
         vault = found["keys"]["name"]
         say_left(

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from importlib import import_module
-from typing import Final, Protocol
+from typing import Protocol
 
 from cli.deployment_file import DeploymentFile
 from core.settings import Settings
 from tools.deployment import facts
 from tools.deployment.errors import DeploymentError
+from tools.deployment.facts import CLOUDS
 from tools.deployment.log import Line
 from tools.deployment.steps import Step
 
@@ -59,10 +60,6 @@ def own_settings(variables: Mapping[str, str], references: Mapping[str, str]) ->
 
 def _shown(text: str, secret: bool) -> str:
     return "set by hand, and not shown" if text and secret else text
-
-
-CLOUDS: Final = ("aws", "gcp", "azure")
-"""Each has a module here, whose KIND is its class of `Deployment`."""
 
 
 def cloud_of(file: DeploymentFile) -> str:

@@ -12,7 +12,7 @@ from tools.deployment.errors import DeploymentError
 from tools.environments import ROOT
 
 _REPORT_SECONDS: Final = 15
-"""Seconds after which, again and again, a command that still runs is reported."""
+"""Seconds between reports of a command that still runs."""
 
 _SHOWN: Final = 20
 """How many of the last lines of a failed command's output are shown."""

@@ -8,7 +8,10 @@ from typing import Any
 from cli.deployment_file import SETTINGS, meant
 from tools.deployment.errors import DeploymentError
 
-_ALWAYS = {"cloud": "aws, gcp or azure", "settings": "Sizewise's own settings, below the line [settings]"}
+CLOUDS = ("aws", "gcp", "azure")
+"""Each has a module in this folder, whose KIND is its `cloud.Deployment`."""
+
+_ALWAYS = {"cloud": f"one of {', '.join(CLOUDS)}", "settings": "Sizewise's own settings, below the line [settings]"}
 """Names that a file has on every cloud."""
 
 

@@ -57,7 +57,7 @@ class Gcp(GcpFacts):
             Step(
                 "Try it with a sample picture, if there are no originals yet",
                 self._try_it,
-                "`logs` shows the function's log.",
+                "Look at the function's log with `logs`.",
             ),
         ]
 

@@ -1,1 +1,1 @@
-"""What a file says of itself, read from its container format without a decoder."""
+"""The contents of files, read from their container formats without a decoder."""

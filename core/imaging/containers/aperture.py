@@ -9,10 +9,10 @@ Area = tuple[int, int, int, int]
 
 
 def area(clap: bytes, sides: Sides) -> Area | None:
-    """The part of a picture with these sides that the contents of a `clap` box name; None where they name no part.
+    """The part of a picture with these sides that the contents of a `clap` box name; None if they name no valid part.
 
-    One that is empty or reaches beyond the picture is none (MIAF, ISO/IEC 23000-22, section 7.3.6.7): libavif and
-    Chromium show the whole picture then. MIAF wants whole pixels. One that has none is rounded as libheif rounds it:
+    An empty part, or one beyond the picture, is invalid (MIAF, ISO/IEC 23000-22, section 7.3.6.7): libavif and
+    Chromium then show the whole picture. MIAF requires whole pixels. Fractions are rounded as in libheif:
     the left edge down, the top edge and both lengths to the nearest, halves up.
     """
     if len(clap) < 32:
@@ -30,14 +30,14 @@ def area(clap: bytes, sides: Sides) -> Area | None:
 
 
 def _start(side: int, length: int, length_per: int, offset: int, offset_per: int, half: int) -> int:
-    """Where an aperture starts: by the offset of its middle from the picture's middle. `half` of a pixel is added."""
+    """The start of an aperture, from the offset of its middle from the picture's. `half` 1 adds half a pixel."""
     divisor = 2 * length_per * offset_per
     twice = side * length_per * offset_per + 2 * offset * length_per - length * offset_per
     return (2 * twice + half * divisor) // (2 * divisor)
 
 
 def within(inner: Area, outer: Area) -> Area:
-    """A part of a part, as a part of the whole."""
+    """The inner part, which is relative to the outer part, as a part of the whole."""
     left, top = outer[:2]
     return (left + inner[0], top + inner[1], left + inner[2], top + inner[3])
 

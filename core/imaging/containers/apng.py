@@ -15,19 +15,19 @@ _FRAME_CONTROL: Final = struct.Struct(">5I2H2B")
 def animation(
     found: Sequence[tuple[bytes, memoryview]], head: Mapping[bytes, bytes], pixels_at: int
 ) -> tuple[tuple[Part, ...], int]:
-    """The pictures of an APNG, each as a PNG of its own, and how often they are played (section 11.3.6)."""
+    """The pictures of an APNG, each as a separate PNG, and how often they are played (section 11.3.6)."""
     control = next((bytes(body) for kind, body in found[:pixels_at] if kind == b"acTL" and len(body) == 8), bytes(8))
     count, plays = struct.unpack(">2I", control)
     if not count:
         return (), 0
     if sum(kind == b"fcTL" for kind, _ in found) > MOST_FRAMES:
-        raise TooLarge(f"The original has more frames than are read here; up to {MOST_FRAMES} are.")
+        raise TooLarge(f"The original has too many frames; up to {MOST_FRAMES} are allowed.")
     frames: list[tuple[bytes, list[memoryview]]] = []
     sequence = 0
     for kind, body in found:
         if kind in (b"fcTL", b"fdAT"):
             if int.from_bytes(body[:4]) != sequence or not (frames or kind == b"fcTL"):
-                raise BrokenOriginal("The original, an APNG, has frames out of their order.")
+                raise BrokenOriginal("The original, an APNG, has frames in the wrong order.")
             sequence += 1
         if kind == b"fcTL":
             frames.append((bytes(body), []))
@@ -45,7 +45,7 @@ def _part(head: Mapping[bytes, bytes], control: bytes, pixels: Sequence[memoryvi
     header = head[b"IHDR"]
     place = (left, top, left + width, top + height)
     if not (0 < width <= int.from_bytes(header[:4]) - left and 0 < height <= int.from_bytes(header[4:8]) - top):
-        raise BrokenOriginal("The original, an APNG, has a frame that is not inside its canvas.")
+        raise BrokenOriginal("The original, an APNG, has a frame that exceeds its canvas.")
     if disposal >= len(_DISPOSALS) or blend > 1:
         raise BrokenOriginal("The original, an APNG, has a damaged frame.")
     data = png.file({**head, b"IHDR": control[4:12] + header[8:], b"IDAT": b"".join(pixels)})

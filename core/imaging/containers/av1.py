@@ -1,4 +1,4 @@
-"""What an AV1 bitstream states (AV1 Bitstream & Decoding Process Specification, version 1.0.0)."""
+"""The headers of an AV1 bitstream (AV1 Bitstream & Decoding Process Specification, version 1.0.0)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,28 +9,28 @@ from core.imaging.containers.stream import Stream
 from core.imaging.fit import Sides
 
 MOST_BYTES: Final = 4096
-"""Of a bitstream, within which its sequence header is looked for, as libavif does."""
+"""The first bytes of a bitstream that are searched for its sequence header, as in libavif."""
 
 _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME, _REDUNDANT = 1, 3, 6, 7
 """Types of OBU (section 6.2.2)."""
 
 _MOST_HEADER: Final = 512
-"""Bytes of a sequence header that are read: over the 32 operating points that it has at the most."""
+"""Bytes of a sequence header that are read: enough for all of its up to 32 operating points."""
 
 _MOST_FRAME_HEADER: Final = 16
-"""Bytes of a frame's header that are read: its size follows within them."""
+"""Bytes of a frame's header that are read: they include its size."""
 
 _DEEP: Final = 4 / 3
-"""What a pixel of over 8 bits takes whose chroma is not halved twice: 14.1 bytes were measured beside 11."""
+"""The weight of a pixel of over 8 bits whose chroma is not halved in both directions: it took 14.1 bytes, others 11."""
 
 _SWITCH_FRAME: Final = 3
 _CHOSEN_BY_FRAME: Final = 2
-"""What a sequence header says of a tool that each frame turns on or off (section 6.4.1)."""
+"""A sequence header's value for a tool that each frame turns on or off (section 6.4.1)."""
 
 
 @dataclass(frozen=True)
 class _Sequence:
-    """A sequence header. Its frames have `most` as their sides if they state none, else sides within `limit`."""
+    """A sequence header. Frames without stated sides have the sides `most`; others have sides within `limit`."""
 
     most: Sides
     limit: Sides
@@ -44,9 +44,9 @@ class _Sequence:
 
 
 def colours(data: bytes) -> tuple[int, int] | None:
-    """Primaries and transfer, code points of ITU-T H.273, by the first sequence header; None where there is none.
+    """Primaries and transfer, code points of ITU-T H.273, by the first sequence header; None if there is none.
 
-    They are 2, unspecified, in a header that does not describe its colours (section 6.4.2).
+    They are 2, unspecified, if the header does not describe its colours (section 6.4.2).
     """
     for kind, start, end in _units(data[:MOST_BYTES]):
         if kind == _SEQUENCE_HEADER:
@@ -55,10 +55,10 @@ def colours(data: bytes) -> tuple[int, int] | None:
 
 
 def stream(samples: Iterator[bytes], count: Callable[[], None]) -> Stream:
-    """What all sequence and frame headers of a bitstream's samples state; `count` is called for each OBU.
+    """The statements of all sequence and frame headers in a bitstream's samples; `count` is called for each OBU.
 
-    A frame that overrides its sequence's size is taken for as large as the bits of its size can say: dav1d does not
-    hold it against the maximum.
+    A frame that overrides its sequence's size counts as the largest size that its bits can state: dav1d does not
+    compare it with the maximum.
     """
     most: Sides = (0, 0)
     pixels, pictures, weight = 0, 0, 1.0
@@ -102,7 +102,7 @@ def _leb128(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _sequence(bits: Bits) -> _Sequence:
-    """What a sequence header says (section 5.5.1)."""
+    """A sequence header (section 5.5.1)."""
     profile = bits.read(3)
     bits.read(1)
     reduced = bits.read(1)
@@ -125,14 +125,14 @@ def _sequence(bits: Bits) -> _Sequence:
     found = (bits.read(8), bits.read(8)) if bits.read(1) else (2, 2)
     limit = (1 << across, 1 << down)
     described = None if bits.ended else found
-    weight = _DEEP if deep and profile else 1.0  # Of profile 0 is what has halved chroma.
+    weight = _DEEP if deep and profile else 1.0  # In profile 0, chroma is halved in both directions.
     return _Sequence(most, limit, bool(reduced), described, time_bits, screen, integer_motion, id_bits, weight)
 
 
 def _timing(bits: Bits) -> int:
-    """Timing, decoder model and operating points (sections 5.5.1 and 5.5.3 to 5.5.5).
+    """Reads timing, decoder model and operating points (sections 5.5.1 and 5.5.3 to 5.5.5).
 
-    The bits of the time at which a frame is shown, 0 where frames state none.
+    Returns the number of bits of a frame's presentation time, 0 if frames state none.
     """
     delay, model, time_bits = 0, 0, 0
     if bits.read(1):
@@ -159,7 +159,7 @@ def _timing(bits: Bits) -> int:
 
 
 def _tools(bits: Bits) -> tuple[int, int]:
-    """The coding tools of a header that is not reduced; two that a frame may choose (section 5.5.1)."""
+    """Reads the coding tools of a header that is not reduced. Returns two that a frame may choose (section 5.5.1)."""
     bits.read(4)
     ordered = bits.read(1)
     if ordered:
@@ -174,9 +174,9 @@ def _tools(bits: Bits) -> tuple[int, int]:
 
 
 def _overrides(sequence: _Sequence, bits: Bits) -> bool:
-    """Whether a frame states a size of its own (section 5.9.2)."""
+    """Whether a frame states its own size (section 5.9.2)."""
     if sequence.reduced or bits.read(1):
-        return False  # It has the sequence's size, or is one that was decoded before.
+        return False  # It has the sequence's size, or shows a frame that was decoded before.
     kind, shown = bits.read(2), bits.read(1)
     bits.read(sequence.time_bits if shown else 1)
     if kind != _SWITCH_FRAME and not (kind == 0 and shown):

@@ -1,13 +1,13 @@
-"""Numbers of any count of bits, as AV1 and HEVC write their headers."""
+"""Numbers of any number of bits, as in the headers of AV1 and HEVC."""
 
 from typing import Final
 
 _MOST_ZEROS: Final = 32
-"""Before a number of variable length, which has up to so many bits."""
+"""The most zeros before a number of variable length, which then has as many bits."""
 
 
 class Bits:
-    """A run of bits that is read from its start; what is behind its end is 0."""
+    """A sequence of bits that is read from its start; beyond its end, bits are 0."""
 
     def __init__(self, data: bytes) -> None:
         self._value = int.from_bytes(data)
@@ -29,5 +29,5 @@ class Bits:
 
     @property
     def ended(self) -> bool:
-        """Whether more was read than there is."""
+        """Whether more bits were read than there are."""
         return self._left < 0

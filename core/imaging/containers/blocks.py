@@ -1,4 +1,4 @@
-"""GIF: what its blocks say (GIF89a, sections 17 to 27)."""
+"""GIF: the contents of its blocks (GIF89a, sections 17 to 27)."""
 
 import struct
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ from core.imaging.containers.contents import MOST_FRAMES, MOST_PARTS, Contents, 
 IMAGE, EXTENSION = 0x2C, 0x21
 GRAPHIC_CONTROL, APPLICATION = 0xF9, 0xFF
 LOOPING: Final = (b"NETSCAPE2.0\3\1", b"ANIMEXTS1.0\3\1")
-"""Application extensions with a count of repetitions, up to that count. Without one an animation is shown once."""
+"""The beginnings of application extensions, before their count of repetitions. Without one an animation plays once."""
 TRAILER: Final = b";"
 
 _DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "keep", "clear", "restore", "restore")
-"""The fourth is a mistake of old programs for the third, as browsers take it. Any other number is to keep."""
+"""By number. Old programs wrote 4 for 3 by mistake, and browsers accept it. Any other number means keep."""
 
 _BLACK: Final = bytes(6)
-"""The colours of a picture that has no table of them, as browsers show it."""
+"""The colours of a picture without a colour table, as in browsers."""
 
 _SHORTEST, _TOO_SHORT = 10.0, 100.0
-"""Milliseconds. Browsers show what is to be shown no longer than the first for the second
+"""In milliseconds. Browsers show frames of up to the first duration for the second
 (https://bugzilla.mozilla.org/show_bug.cgi?id=440882)."""
 
 
@@ -35,10 +35,10 @@ class _Control:
 
 
 def contents(data: bytes) -> Contents:
-    """What a GIF says of itself. The first `MOST_FRAMES` of its pictures are read, and one more if there is.
+    """The contents of a GIF. The first `MOST_FRAMES` of its pictures are read, and one more if there is one.
 
-    Its canvas is the logical screen, enlarged as far as the first picture needs it, as in browsers. Raises
-    BrokenOriginal for a file that is cut short or has no picture, and TooLarge over `MOST_PARTS`.
+    Its canvas is the logical screen, enlarged to contain the first picture, as in browsers. Raises
+    BrokenOriginal for a file that is cut short or has no picture, and TooLarge for more than `MOST_PARTS`.
     """
     shared, control, parts, plays = table_at(data, 10, 13), _Control(), list[Part](), 1
     shades, shares = 0, False
@@ -65,7 +65,7 @@ def contents(data: bytes) -> Contents:
 
 
 def blocks(data: bytes) -> Iterator[tuple[int, int]]:
-    """What each block is, an image or the label of an extension, and where it begins behind that byte.
+    """The kind of each block, an image or the label of an extension, and where it begins after that byte.
 
     Raises BrokenOriginal for a file that ends in an extension or in the head of an image.
     """
@@ -80,17 +80,17 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
             at += 1
         else:
             return
-        behind, count = after_sub_blocks(data, at)
-        if (at if block == IMAGE else behind) > len(data):
+        following, count = after_sub_blocks(data, at)
+        if (at if block == IMAGE else following) > len(data):
             raise BrokenOriginal("The original, a GIF, is cut short.")
-        at = behind
+        at = following
         left -= count + 1
         if left < 0:
             raise too_many_parts()
 
 
 def after_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
-    """Where a chain of sub-blocks ends, its empty last one included, and how many there are before that one."""
+    """Where a chain of sub-blocks ends, after its empty last one, and how many there are before that one."""
     count = 0
     while at < len(data) and data[at] and count <= MOST_PARTS:
         at, count = at + 1 + data[at], count + 1
@@ -98,13 +98,13 @@ def after_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
 
 
 def table_at(data: bytes, flags_at: int, at: int) -> bytes:
-    """The colour table that a packed field announces (sections 18 and 20); empty for none."""
+    """The colour table that a packed field announces (sections 18 and 20); empty if there is none."""
     flags = data[flags_at] if flags_at < len(data) else 0
     return data[at : at + 3 * 2 ** ((flags & 7) + 1)] if flags & 0x80 else b""
 
 
 def _control(fields: bytes) -> _Control:
-    """What a graphic control extension says, given its first sub-block without the length before it."""
+    """A graphic control extension, given its first sub-block without the length before it."""
     flags, delay, transparent = struct.unpack("<BHB", fields[:4].ljust(4, b"\0"))
     disposal = flags >> 2 & 7
     duration = 10.0 * delay
@@ -116,14 +116,14 @@ def _control(fields: bytes) -> _Control:
 
 
 def _part(data: bytes, at: int, skipped: int, colours: bytes, control: _Control) -> Part:
-    """The picture whose descriptor is at this place, given how long its own table is, and the colours that it has."""
+    """The picture with its descriptor at this place, given the length of its own table, and its colours."""
     left, top, width, height, flags = struct.unpack("<4HB", data[at : at + 9].ljust(9, b"\0"))
     end, _ = after_sub_blocks(data, start := at + 9 + skipped + 1)
     file = b""
     if width and height:
         extension = b""
         if control.transparent is not None:
-            # Black, as behind all that is transparent: a lossy variant would spend bytes on a colour that nobody sees.
+            # Black, like all transparent pixels: a lossy variant would spend bytes on a colour that nobody sees.
             hidden = 3 * control.transparent
             colours = (colours[:hidden] + bytes(3) + colours[hidden + 3 :])[: len(colours)]
             extension = bytes([EXTENSION, GRAPHIC_CONTROL, 4, 1, 0, 0, control.transparent, 0])
@@ -134,6 +134,6 @@ def _part(data: bytes, at: int, skipped: int, colours: bytes, control: _Control)
 
 
 def _plays(count: bytes) -> int:
-    """How often an animation is shown in all, given how often it is repeated after the first time; 0 is for ever."""
+    """How often an animation is played in all, given how often it is repeated after the first time; 0 is for ever."""
     repeated = int.from_bytes(count, "little")
     return repeated + 1 if repeated else 0

@@ -1,7 +1,7 @@
-"""How many parts of each kind an AVIF or HEIC may have, and how much of it may be read more than once.
+"""Limits on the parts of an AVIF or HEIC, and on the bytes that may be read more than once.
 
-libheif and libavif go through all of them as they open a file, some of them once for every other. What is refused here
-is far beyond what any program writes. libheif's own limits are of another kind: they keep it from 4 GB of memory.
+libheif and libavif read all parts while they open a file, and some parts once for every other part. The limits are far
+beyond what any program writes. libheif's own limits only keep it below 4 GB of memory.
 """
 
 from collections import Counter
@@ -15,50 +15,50 @@ MOST_ITEMS: Final = 4096
 """A photograph of 64 million pixels has about 250 tiles of 512 x 512, or 1,000 of 256 x 256, and as many of alpha."""
 
 _MOST_REFERENCES: Final = 3 * MOST_ITEMS
-"""Between items: one for each tile, each plane of alpha, and each piece of metadata."""
+"""The most references between items: one for each tile, each plane of alpha, and each piece of metadata."""
 
 _MOST_EXTENTS: Final = 32
-"""Of an item. One is usual; libheif has the same limit."""
+"""The most extents of an item. One is usual; libheif has the same limit."""
 
 _MOST_PROPERTIES: Final = 32
-"""Of an item. Ten are many."""
+"""The most properties of an item. Ten are many."""
 
 _MOST_TURNS: Final = 6
-"""Of an item: crops, rotations and reflections, each of which is a pass over its pixels. MIAF has one of each."""
+"""The most crops, rotations and reflections of an item. Each is a pass over its pixels. MIAF has one of each."""
 
 _MOST_GROUPED: Final = 65536
-"""Bytes of the table of groups of items: some 16,000 items."""
+"""The most bytes of the table of item groups: about 16,000 items."""
 
 _MOST_METADATA: Final = 64 * 1024 * 1024
-"""Bytes of Exif, XMP and other data, counted once and again for each picture that it is about."""
+"""The most bytes of Exif, XMP and other data. They count once, and once more for each picture that they describe."""
 
 _MOST_PROFILES: Final = 32 * 1024 * 1024
-"""Bytes of colour profiles, counted for each picture that is not hidden: pi_heif has a copy for each."""
+"""The most bytes of colour profiles. They count for each picture that is not hidden: pi_heif makes a copy for each."""
 
 SHARED: Final = 16 * 1024 * 1024
-"""Bytes that pictures may name in all beyond twice the file: writers store what many of them have in common once."""
+"""Bytes by which all pictures' data may exceed twice the file: writers store shared data only once."""
 
 _DEFLATED: Final = 1032
-"""Bytes that one byte can unpack to (zlib's technical details)."""
+"""The most bytes to which one byte can unpack (zlib's technical details)."""
 
 _PACKED: Final = (b"", b"deflate", b"compress_zlib")
-"""How items with a media type may be packed: what is known of the ratio is known of these."""
+"""The allowed compressions of items with a media type. For others, the largest ratio is not known."""
 
 TURNS: Final = frozenset({b"clap", b"irot", b"imir", b"iscl"})
 """Properties that turn or crop a picture (ISO/IEC 23008-12, section 6.5)."""
 
 CODED: Final = frozenset({b"hvc1", b"av01", b"avc1", b"vvc1", b"evc1", b"jpeg", b"j2k1", b"unci", b"mski"})
-"""Items whose data is not read before they are decoded."""
+"""Codings of items whose data is read only when they are decoded."""
 
 
 def check_file(file: File) -> None:
-    """Raises TooLarge for a file that announces more items than are read, BrokenOriginal for one that has them twice.
+    """Raises TooLarge for a file that announces too many items, BrokenOriginal for one that has them twice.
 
-    Raises UnsupportedFormat for one that has them in brief (ISO/IEC 23008-12, amendment of the box `mini`).
+    Raises UnsupportedFormat for one that has them in short form (ISO/IEC 23008-12, amendment of the box `mini`).
     """
     kinds = Counter(box.kind for box in file.inside(file.whole))
     if kinds[b"mini"]:
-        raise UnsupportedFormat("The original is a minimized HEIF or AVIF, which is not decoded here.")
+        raise UnsupportedFormat("The original is a minimized HEIF or AVIF, which is not supported.")
     for kind in (b"meta", b"moov"):
         if kinds[kind] > 1:
             raise _repeated(kind.decode())
@@ -69,9 +69,9 @@ def check_file(file: File) -> None:
 
 
 def check_items(file: File, items: Items) -> None:
-    """Raises TooLarge for more items, or more of what they have, than any program writes.
+    """Raises TooLarge for more items, or more parts of items, than any program writes.
 
-    Raises BrokenOriginal for a table that there may be one of and that there is twice.
+    Raises BrokenOriginal if a table that must be unique is there twice.
     """
     if items.repeated:
         raise _repeated(items.repeated[0])
@@ -90,7 +90,7 @@ def check_items(file: File, items: Items) -> None:
 
 
 def _check_bytes(file: File, items: Items) -> None:
-    """Raises TooLarge for metadata, profiles and pictures of more bytes than the file has in good faith."""
+    """Raises TooLarge if metadata, profiles or pictures have too many bytes for the size of the file."""
     about: Counter[int] = Counter()
     for each in items.references:
         if each.kind == b"cdsc":
@@ -103,7 +103,7 @@ def _check_bytes(file: File, items: Items) -> None:
             continue
         packed = entry.packed if entry else b""
         if packed not in _PACKED:
-            raise UnsupportedFormat("The original has metadata that is packed in a way that is not known here.")
+            raise UnsupportedFormat("The original has metadata that is packed in a way that is not supported.")
         metadata += place.size * (_DEFLATED if packed else 1) * (1 + about[item])
     for item, entry in items.entries.items():
         if not entry.hidden:
@@ -115,8 +115,8 @@ def _check_bytes(file: File, items: Items) -> None:
 
 def _check(what: str, count: int, most: int) -> None:
     if count > most:
-        raise TooLarge(f"The original has {count:,} {what}; up to {most:,} are read here.")
+        raise TooLarge(f"The original has {count:,} {what}; up to {most:,} are allowed.")
 
 
 def _repeated(kind: str) -> BrokenOriginal:
-    return BrokenOriginal(f"The original is damaged: it has more than one {kind} where one is right.")
+    return BrokenOriginal(f"The original is damaged: it has more than one {kind}, but only one is allowed.")

@@ -1,4 +1,4 @@
-"""What the boxes of an AVIF or HEIC original say of its picture and its decoder does not do: colours and crop."""
+"""AVIF and HEIC: the contents of their boxes, among them colours and crops, which their decoders don't apply."""
 
 from dataclasses import dataclass
 
@@ -26,11 +26,11 @@ class _Nclx:
 
 @dataclass(frozen=True)
 class _Properties:
-    """What the boxes say of the picture that is shown.
+    """The properties of the shown picture.
 
-    `aperture` is the part of it that is to be shown, in pixels of the picture as the decoder gives it; None: all of
-    it. Pillow gives an AVIF as it is coded, before `irot` and `imir`. pi_heif gives a HEIC upright, and uncropped if
-    `_without_aperture` was applied. `nclx` counts only where there is no ICC profile.
+    `aperture` is its visible part, in pixels of the picture that the decoder returns; None for all of it. Pillow
+    returns an AVIF as it is coded, before `irot` and `imir`. pi_heif returns a HEIC upright, and uncropped if
+    `_without_aperture` was applied. `nclx` counts only if there is no ICC profile.
     """
 
     nclx: _Nclx | None = None
@@ -38,10 +38,10 @@ class _Properties:
 
 
 def contents(data: bytes) -> Contents:
-    """What an AVIF or HEIC says of itself. A HEIC's decoder is given it without the crop.
+    """The contents of an AVIF or HEIC. A HEIC's decoder gets it without the crop.
 
-    Raises TooLarge for what has more parts than any program writes, BrokenOriginal for what contradicts itself, and
-    UnsupportedFormat for a picture that is coded in another way than HEIC's.
+    Raises TooLarge for a file with more parts than any program writes, BrokenOriginal for one that contradicts itself,
+    and UnsupportedFormat for a HEIF with another coding than HEIC's.
     """
     avif, file = sniff(data) == "AVIF", File(data)
     check_file(file)
@@ -50,15 +50,15 @@ def contents(data: bytes) -> Contents:
     if found:
         check_items(file, found)
         coded = max(coded, of_items(file, found, avif=avif))
-    said = _properties(file, found)
-    colours = from_nclx(said.nclx.primaries, said.nclx.transfer) if said.nclx else None
+    shown = _properties(file, found)
+    colours = from_nclx(shown.nclx.primaries, shown.nclx.transfer) if shown.nclx else None
     kept = data if avif or not found else _without_aperture(file, found)
     stated = _sides(file, found.boxes(found.primary)) if found else (0, 0)
-    return Contents(kept, colours=colours, aperture=said.aperture, stated=stated, coded=coded)
+    return Contents(kept, colours=colours, aperture=shown.aperture, stated=stated, coded=coded)
 
 
 def _properties(file: File, found: Items | None) -> _Properties:
-    """What the boxes say of the primary item, of an AVIF sequence's track. What makes no sense is not there."""
+    """The properties of the primary item, or of an AVIF sequence's track. Invalid ones are left out."""
     if sniff(file.data) == "AVIF":
         in_track = _of_track(file) if _is_sequence(file.data) else None
         return in_track or (_of_avif(file, found) if found else _Properties())
@@ -69,10 +69,10 @@ def _properties(file: File, found: Items | None) -> _Properties:
 
 
 def _without_aperture(file: File, found: Items) -> bytes:
-    """A HEIC that decodes to its uncropped picture, of the same length.
+    """A HEIC of the same length that decodes to its uncropped picture.
 
     libheif 1.23.0 refuses a crop that is over 64 pixels smaller than the picture. The bytes that associate the crop
-    with the picture become 0, which stands for no property (ISO/IEC 14496-12, section 8.11.14).
+    with the picture become 0, which means no property (ISO/IEC 14496-12, section 8.11.14).
     """
     claps = _claps(file, found)
     if not claps:
@@ -84,13 +84,13 @@ def _without_aperture(file: File, found: Items) -> bytes:
 
 
 def _is_sequence(data: bytes) -> bool:
-    """Whether libavif decodes the tracks of an AVIF: its major brand decides, else whether it is a sequence at all."""
+    """Whether libavif decodes the tracks of an AVIF: its major brand decides, or else its compatible brands."""
     brands = data[16 : min(int.from_bytes(data[:4]), SIGNATURE_BYTES)]
     return data[8:12] == b"avis" or (data[8:12] != b"avif" and b"avis" in brands)
 
 
 def _of_track(file: File) -> _Properties | None:
-    """The properties of an AVIF sequence, which stand in its sample entry."""
+    """The properties of an AVIF sequence, which are in its sample entry."""
     track = picture_track(file)
     if not track:
         return None
@@ -111,10 +111,7 @@ def _of_avif(file: File, found: Items) -> _Properties:
 
 
 def _stated(file: File, found: Items, item: int) -> _Nclx | None:
-    """The colours by an item's boxes; by its first tile's where a grid states none.
-
-    libheif and Chromium, too, take them from there.
-    """
+    """The colours by an item's boxes; if a grid states none, by its first tile's, as in libheif and Chromium."""
     nclx = _nclx(file, found.boxes(item))
     if not nclx and (parts := found.made_from(item)):
         nclx = _nclx(file, found.boxes(parts[0]))
@@ -122,7 +119,7 @@ def _stated(file: File, found: Items, item: int) -> _Nclx | None:
 
 
 def _coded(data: bytes) -> _Nclx | None:
-    """The colours by the bitstream, where no box states them (MIAF, section 7.3.6.4)."""
+    """The colours by the bitstream, if no box states them (MIAF, section 7.3.6.4)."""
     found = av1.colours(data)
     return _Nclx(*found) if found else None
 
@@ -136,20 +133,20 @@ def _nclx(file: File, found: list[Box]) -> _Nclx | None:
 
 
 def _sides(file: File, found: list[Box]) -> Sides:
-    """Width and height by the first `ispe`; 0 where there is none."""
+    """Width and height by the first `ispe`; 0 if there is none."""
     ispe = next((box for box in found if box.kind == b"ispe"), None)
     return extents(file, ispe) if ispe else (0, 0)
 
 
 def _cropped(file: File, found: list[Box], sides: Sides) -> Area | None:
-    """The first aperture. MIAF has it applied before the picture is turned, and so does libavif in any order."""
+    """The first aperture. MIAF applies it before the picture is turned. libavif does so whatever the order of boxes."""
     clap = next((box for box in found if box.kind == b"clap"), None)
     part = area(file.contents(clap), sides) if clap else None
     return None if part == (0, 0, *sides) else part
 
 
 def _upright(file: File, items: Items) -> Area | None:
-    """The aperture in the upright picture, its properties applied in their order (ISO/IEC 23008-12, section 6.5)."""
+    """The aperture in the upright picture, with the properties applied in order (ISO/IEC 23008-12, section 6.5)."""
     found = items.boxes(items.primary)
     sides = _sides(file, found)
     part: Area = (0, 0, *sides)
@@ -167,10 +164,10 @@ def _upright(file: File, items: Items) -> Area | None:
 
 
 def _claps(file: File, found: Items) -> list[Property]:
-    """The apertures of a HEIC's picture and of its alpha plane that are applied here instead of in libheif.
+    """The apertures of a HEIC's picture and its alpha plane that Sizewise applies instead of libheif.
 
-    There are none where its alpha plane is cropped in another way than its colours, or where the picture is another
-    item's output, whose sides are those of that one's crop.
+    There are none if the alpha plane is cropped differently from the colours, or if the picture is made from one other
+    item: its sides are those of that item's crop.
     """
     item = found.primary
     claps = _claps_of(found, item)

@@ -20,30 +20,30 @@ _DEFLATED: Final = b"\0"
 """The only method of compression (section 10.1)."""
 
 _LARGEST_PROFILE: Final = 8 * 1024 * 1024
-"""Bytes of an ICC profile. Those of printing presses have two to three million."""
+"""The most bytes of an ICC profile. Profiles of printing presses have two to three million."""
 
 _AT_ONCE: Final = 16 * 1024
-"""Bytes of packed pixels that are looked at together. Deflate makes a thousand times as many of them at the most."""
+"""Bytes of packed pixels that are unpacked at a time. They unpack to at most about a thousand times as many."""
 
 _CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-"""Of each colour type (section 11.2.1)."""
+"""The number of channels by colour type (section 11.2.1)."""
 
 _PALETTE: Final = b"\3"
 _GREY: Final = (b"\0", b"\4")
 _INTENTS: Final = (b"\0", b"\1", b"\2", b"\3")
-"""What an sRGB chunk holds (section 11.3.2.5)."""
+"""The possible contents of an sRGB chunk (section 11.3.2.5)."""
 
 _KEYS: Final = {b"\0": (2,), b"\2": (6,), _PALETTE: range(1, 257)}
-"""Bytes of a tRNS chunk by the colour type (section 11.3.1.1)."""
+"""The bytes of a tRNS chunk by colour type (section 11.3.1.1)."""
 
 _PASSES: Final = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-"""First column, first row, and steps between columns and rows (section 8.1)."""
+"""The first column, the first row, and the steps between columns and rows (section 8.1)."""
 
 
 def contents(data: bytes) -> Contents:
-    """What a PNG says of itself. Its decoder is given what it needs of it, without text and other extras.
+    """The contents of a PNG. Its decoder gets only the chunks that it needs, without text and other extras.
 
-    Raises BrokenOriginal, TooLarge, and UnsupportedFormat for a PNG with a critical chunk that is not known.
+    Raises BrokenOriginal, TooLarge, and UnsupportedFormat for a PNG with an unknown critical chunk.
     """
     every = list(chunks(data))
     damaged = any(kind == b"IDAT" and not whole for kind, _, whole in every)
@@ -60,7 +60,7 @@ def contents(data: bytes) -> Contents:
     elif b"tRNS" in head:
         head[b"tRNS"] = _eight_bits(head[b"IHDR"], head[b"tRNS"])
     still = png.file({**head, b"IDAT": b"".join(body for kind, body in found if kind == b"IDAT")})
-    exif = bytes(before.get(b"eXIf", b""))  # Browsers read it there only, and without a JPEG's prefix.
+    exif = bytes(before.get(b"eXIf", b""))  # Browsers read it only there, and without a JPEG's prefix.
     exif = exif if exif.startswith((b"II", b"MM")) else b""
     parts, plays = apng.animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
@@ -70,7 +70,7 @@ def contents(data: bytes) -> Contents:
 
 
 def complete(file: bytes) -> bool:
-    """Whether a PNG of one picture has pixels for all its rows. Pillow leaves rows that are missing black."""
+    """Whether a PNG of one picture has pixels for all its rows. Pillow leaves missing rows black."""
     found = {kind: body for kind, body, _ in chunks(file)}
     width, height, depth, colour, _, _, interlaced = struct.unpack(">2I5B", found[b"IHDR"])
     passes = _PASSES if interlaced else ((0, 0, 1, 1),)
@@ -86,10 +86,10 @@ def complete(file: bytes) -> bool:
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
-    """The kind and the data of each chunk, the one that ends the picture included, and whether its checksum is right.
+    """The kind and data of each chunk, including the last one, IEND, and whether its checksum is right.
 
-    Raises BrokenOriginal for damaged chunks without which nothing can be said of the pixels. Where the file ends in the
-    pixels, their decoder is to judge.
+    Raises BrokenOriginal for damaged chunks that are needed for the pixels. If the file ends within the pixels, it is
+    left to their decoder.
     """
     view, at = memoryview(data), len(png.SIGNATURE)
     for _ in range(_MOST_CHUNKS):
@@ -112,7 +112,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
 
 
 def first(found: Sequence[tuple[bytes, memoryview]]) -> dict[bytes, memoryview]:
-    """Chunks by their kind, in their order: of two of a kind the first one counts."""
+    """Chunks by kind, in order. If there are several of a kind, the first one counts."""
     chunks = dict[bytes, memoryview]()
     for kind, body in found:
         chunks.setdefault(kind, body)
@@ -120,15 +120,15 @@ def first(found: Sequence[tuple[bytes, memoryview]]) -> dict[bytes, memoryview]:
 
 
 def pixels_head(before: Mapping[bytes, memoryview]) -> dict[bytes, bytes]:
-    """The header, the palette and the transparency that count, of the chunks before the pixels, in their order.
+    """The valid header, palette and transparency among the chunks before the pixels, in order.
 
-    Raises BrokenOriginal for a palette that is missing or no palette.
+    Raises BrokenOriginal for a missing or invalid palette.
     """
     head = {kind: bytes(before[kind]) for kind in before if kind in (b"IHDR", b"PLTE", b"tRNS")}
     if head[b"IHDR"][9:10] == _PALETTE:
         _check_palette(head)
     else:
-        head.pop(b"PLTE", None)  # It proposes colours for displays that have few (section 11.2.2).
+        head.pop(b"PLTE", None)  # It suggests colours for displays with few (section 11.2.2).
     if len(head.get(b"tRNS", b"")) not in _KEYS.get(head[b"IHDR"][9:10], ()):
         head.pop(b"tRNS", None)
     return head
@@ -136,12 +136,12 @@ def pixels_head(before: Mapping[bytes, memoryview]) -> dict[bytes, bytes]:
 
 def _unknown(kind: bytes) -> str:
     if kind == b"CgBI":
-        return "The original is a PNG as Xcode rewrites it for iPhones (CgBI), which is not decoded here."
-    return f"The original is a PNG with a critical chunk that is not known here: {kind.decode()}."
+        return "The original is a PNG that Xcode rewrote for iPhones (CgBI), which is not supported."
+    return f"The original is a PNG with an unknown critical chunk, which is not supported: {kind.decode()}."
 
 
 def _eight_bits(header: bytes, transparency: bytes) -> bytes:
-    """A tRNS chunk for Pillow, which looks for a grey of 2 or 4 bits after it made 8 bits of them."""
+    """A tRNS chunk for Pillow, which compares a transparent grey of 2 or 4 bits with pixels of 8 bits."""
     depth, colour = header[8:10].ljust(2, b"\0")
     if colour != 0 or depth not in (2, 4):
         return transparency
@@ -150,9 +150,9 @@ def _eight_bits(header: bytes, transparency: bytes) -> bytes:
 
 
 def _check_palette(head: dict[bytes, bytes]) -> None:
-    """Takes away a tRNS chunk that stands before the palette (section 5.6, table 7).
+    """Removes a tRNS chunk that comes before the palette (section 5.6, table 7).
 
-    Raises BrokenOriginal for a palette that is missing or no palette.
+    Raises BrokenOriginal for a missing or invalid palette.
     """
     if len(head.get(b"PLTE", b"")) not in range(3, 769, 3):
         raise BrokenOriginal("The original, a PNG, has no palette, or a damaged one.")
@@ -161,13 +161,13 @@ def _check_palette(head: dict[bytes, bytes]) -> None:
 
 
 def _key(head: Mapping[bytes, bytes]) -> tuple[int, ...] | None:
-    """The colour of 16 bits that is transparent (section 11.3.1.1). Pillow's decoder has its high bytes alone."""
+    """The transparent colour of 16 bits (section 11.3.1.1). Pillow's decoder has only its high bytes."""
     transparency = head.get(b"tRNS", b"")
     return struct.unpack(">3H", transparency) if head[b"IHDR"][8:10] == b"\x10\2" and len(transparency) == 6 else None
 
 
 def _colours(before: Mapping[bytes, memoryview]) -> Colours:
-    """What the chunks before the pixels say of colours, in their precedence (section 4.3)."""
+    """The colours by the chunks before the pixels, in order of precedence (section 4.3)."""
     if len(before.get(b"cICP", b"")) == 4 and (space := from_cicp(*before[b"cICP"])):
         return space
     if profile := _profile(bytes(before.get(b"iCCP", b""))):
@@ -180,9 +180,9 @@ def _colours(before: Mapping[bytes, memoryview]) -> Colours:
 
 
 def _profile(chunk: bytes) -> bytes | None:
-    """The ICC profile of an iCCP chunk (section 11.3.2.3), None for one that is damaged or too large.
+    """The ICC profile of an iCCP chunk (section 11.3.2.3), None if it is damaged or too large.
 
-    It is judged by the size and the signature in its header (ICC.1:2022, section 7.2).
+    It is checked by the size and the signature in its header (ICC.1:2022, section 7.2).
     """
     name, _, packed = chunk.partition(b"\0")
     if not name or packed[:1] != _DEFLATED:

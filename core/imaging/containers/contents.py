@@ -1,4 +1,4 @@
-"""What an original's bytes say of it, read without a decoder."""
+"""The contents of an original's file, read without a decoder."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,25 +9,25 @@ from core.imaging.fit import Sides
 from core.imaging.spaces import ColourSpace
 
 MOST_PARTS: Final = 1_000_000
-"""Pieces that a file is read in: half a second of Pillow's loops. Photographs have a few hundred."""
+"""The most pieces in which a file is read: half a second of Pillow's loops. Photographs have a few hundred."""
 
 MOST_FRAMES: Final = 3000
-"""Of an animation. A frame costs time however few pixels it has."""
+"""The most frames of an animation. A frame costs time even if it has few pixels."""
 
 MAX_ORIGINAL_SIDE: Final = 65535
-"""Pixels: JPEG's limit. Decoders hold rows, and lists of them, beside the pixels."""
+"""In pixels: JPEG's limit. In addition to the pixels, decoders have rows, and lists of them, in memory."""
 
 Colours = bytes | ColourSpace | None
-"""What a file says of its colours: an ICC profile, a space that is stated without one, or nothing."""
+"""A file's colours: an ICC profile, a space that is stated without one, or nothing."""
 
 
 @dataclass(frozen=True)
 class Part:
     """A picture of an animation, and how it is laid on the canvas (GIF89a, section 23; PNG, section 11.3.6.2).
 
-    `data` is a file of its own, which holds that picture alone; it is empty for one without pixels. The picture is
-    shown for `duration` milliseconds. It is `over` what the canvas shows, or else replaces it with its transparency.
-    Afterwards it is kept, its place is cleared, or what was there before it is restored.
+    `data` is a file with only this picture; it is empty for one without pixels. The picture is shown for `duration`
+    milliseconds. If it is `over`, it is blended with the canvas; otherwise it replaces its area, transparency included.
+    Afterwards it is kept, its area is cleared, or the area's earlier content is restored.
     """
 
     data: bytes
@@ -45,11 +45,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Samples:
-    """What the numbers of a TIFF's samples stand for.
+    """The meaning of the numbers in a TIFF's samples.
 
-    They have this many `bits`, at most, and are integers, `signed` or not, or `floating`. Of `inverted` ones 0 is
-    white. In `planes` those of a colour stand together. If `multiplied`, they are RGB of 16 bits, multiplied by an
-    alpha beside it.
+    They have up to this many `bits`, and are integers, `signed` or not, or `floating`. In `inverted` ones 0 is
+    white. In `planes`, each colour is stored separately. If `multiplied`, they are RGB of 16 bits, multiplied by an
+    alpha sample.
     """
 
     bits: int
@@ -62,17 +62,19 @@ class Samples:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file says of itself.
+    """The contents of a file.
 
-    `data` is what the decoder is given: the file without what the decoder would get wrong. The decoder says the sides
-    where `canvas` is None. `parts` are those of an animation that the decoder does not compose right; `plays` is how
-    often they are shown, 0 for ever. `colours` and `exif` are None where the decoder reads them. `aperture` is what is
-    shown of the decoded picture, None for all of it. Of an AVIF or HEIC: the `stated` sides, and how many pixels are
-    `coded` in what it is made from, 0 where they say nothing. Of a GIF: how many `shades` its colour tables have
-    together, where each picture's own one counts. Of a JPEG: its `scans`, whether it has `ended` as it should, and
-    whether it `shrinks` while it is decoded. Of a TIFF: its `samples`, and its `kind` in words; of one that is coded
-    like a fax, the file with more data `beyond` each strip's. Of a PNG: whether its pixels are `damaged` or `grey`, and
-    of one of 16 bits the `key`, its transparent colour.
+    `data` is the file for the decoder, without anything that it would get wrong. If `canvas` is None, the decoder
+    states the sides. `parts` are those of an animation that the decoder does not compose correctly; `plays` is how
+    often they are played, 0 for ever. `colours` and `exif` are None if the decoder reads them. `aperture` is the shown
+    part of the decoded picture, None for all of it.
+
+    For an AVIF or HEIC: the `stated` sides, and the number of `coded` pixels in all items that the picture is made
+    from, 0 if the file does not state them. For a GIF: the number of `shades` in its colour tables, including each
+    picture's own table. For a JPEG: its number of `scans`, whether it has `ended` with its end marker, and whether it
+    `shrinks` while it is decoded. For a TIFF: its `samples`, and its `kind` in words; if it is coded like a fax, the
+    file with more data `beyond` each strip's. For a PNG: whether its pixels are `damaged` or `grey`, and with 16 bits
+    the `key`, its transparent colour.
     """
 
     data: bytes
@@ -97,5 +99,5 @@ class Contents:
 
 
 def too_many_parts() -> TooLarge:
-    """The error for an original that is made of more parts than any program writes."""
+    """The error for an original with more parts than any program writes."""
     return TooLarge("The original is made of too many parts.")

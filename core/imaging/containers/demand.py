@@ -1,4 +1,4 @@
-"""What is decoded for the picture of an AVIF or HEIC, whatever its size when it is shown."""
+"""The pixels that are decoded for the picture of an AVIF or HEIC, whatever its shown size."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,24 +14,22 @@ from core.imaging.containers.stream import Stream
 from core.imaging.fit import Sides
 
 _DEEPEST: Final = 6
-"""Items that are made from others, in a row. A camera's picture has two: a crop of a grid of tiles."""
+"""The longest chain of items that are made from others. A camera's picture has two: a crop of a grid of tiles."""
 
 _MOST_VISITS: Final = 8 * MOST_ITEMS
-"""Turns that decoders take from item to item as they open a file: once for each that an item is made from, down to the
-last, and for each item anew."""
+"""The most visits of items while a decoder opens a file: from each one, it visits all that it is made from."""
 
 _PADDING: Final = 128
-"""Pixels by which a stream's sides may be over its item's: it is coded in blocks of up to so many (AV1, section 5.5.2;
-HEVC's have 64)."""
+"""Pixels by which a stream may exceed its item's sides: blocks have up to this size (AV1, section 5.5.2; HEVC's 64)."""
 
 _MOST_PICTURES: Final = 8
-"""Of an item. It has one, or up to four layers (AV1, section 6.10.5)."""
+"""The most pictures of an item. It has one, or up to four layers (AV1, section 6.10.5)."""
 
 _MOST_WORK: Final = 1_000_000_000
-"""Pixels times slices of what is decoded, two seconds: nothing keeps a slice from covering the picture once more."""
+"""Decoded pixels times slices, two seconds: each slice can cover the whole picture again."""
 
 _WORK_OF_TURN: Final = 5
-"""Of a pixel that is turned or cropped: 11 ns were measured, and 2 ns of one in a flat slice."""
+"""The work per pixel that is turned or cropped: it took 11 ns, a pixel in a flat slice 2 ns."""
 
 _OTHER_CODINGS: Final = {
     b"av01": "AV1",
@@ -42,14 +40,14 @@ _OTHER_CODINGS: Final = {
     b"j2k1": "JPEG 2000",
     b"unci": "uncompressed samples",
 }
-"""What else a HEIF may hold (ISO/IEC 23008-12, annexes E, H and L; ISO/IEC 23001-17)."""
+"""Other codings of a HEIF (ISO/IEC 23008-12, annexes E, H and L; ISO/IEC 23001-17)."""
 
 
 @dataclass(frozen=True)
 class _Cost:
-    """Pixels that are decoded of an item's colours and of its alpha planes, and how often something is done to one.
+    """The pixels that are decoded for an item's colours and its alpha planes, and the `work` on them.
 
-    They count with their `weight`, which is the largest of what is added.
+    They count with their `weight`. A sum has the larger weight.
     """
 
     colours: int = 0
@@ -63,43 +61,43 @@ class _Cost:
 
 
 def of_items(file: File, items: Items, *, avif: bool) -> int:
-    """Pixels that a decoder goes through for the primary item: those of all that it is made from.
+    """The pixels that a decoder processes for the primary item: those of all items that it is made from.
 
-    Raises TooLarge, BrokenOriginal where items are made from themselves or have other sides than their data, and
-    UnsupportedFormat for what is coded in another way than HEIC's.
+    Raises TooLarge, BrokenOriginal if items are made from themselves or have other sides than their data, and
+    UnsupportedFormat for other codings than HEIC's.
     """
     tree = _Tree(file, items, avif=avif)
     tree.check()
     cost = tree.cost(items.primary)
     for item, entry in items.entries.items():
-        if entry.coding == b"sato":  # libavif decodes it instead of the primary item, or beside it.
+        if entry.coding == b"sato":  # libavif decodes it instead of the primary item, or in addition.
             cost += tree.cost(item)
     if cost.work > _MOST_WORK:
-        raise TooLarge("The original has pictures of too many pieces, or turned too often.")
-    # An alpha plane may be coded as three, of which each has all its pixels: 4.7 bytes were measured beside 11.
+        raise TooLarge("The original has pictures of too many pieces, or with too many rotations or crops.")
+    # An alpha plane may be coded as three planes, each with all its pixels: it took 4.7 bytes per pixel, colours 11.
     return max(cost.colours, cost.alpha) + min(cost.colours, cost.alpha) * 2 // 5
 
 
 def checked(sides: Sides, stream: Stream) -> None:
-    """Raises BrokenOriginal for a stream whose pictures are larger than the file says."""
+    """Raises BrokenOriginal for a stream whose pictures are larger than the file states."""
     if min(sides) and any(coded > side + _PADDING for coded, side in zip(stream.sides, sides, strict=True)):
         raise BrokenOriginal(
-            f"The original says that a picture has {sides[0]}x{sides[1]} pixels; its data has"
+            f"The original is damaged: it states that a picture has {sides[0]}x{sides[1]} pixels; its data has"
             f" {stream.sides[0]}x{stream.sides[1]}."
         )
 
 
 def held(sides: Sides, stream: Stream) -> int:
-    """Pixels that a decoder holds for a stream: each picture that it keeps beside the first takes a fifth of its own.
+    """The pixels in a decoder's memory for a stream. Each picture that it keeps after the first counts a fifth.
 
-    AV1 keeps eight (section 7.20). A picture that is shown takes 11 bytes per pixel, one that is kept 1.5 or 3.
+    AV1 keeps eight (section 7.20). A shown picture needs 11 bytes per pixel, a kept one 1.5 or 3.
     """
     kept = max(0, min(stream.pictures, 8) - 1)
-    return int(max(sides[0] * sides[1], stream.pixels) * stream.weight) * (5 + kept) // 5
+    return int(stream.largest(sides) * stream.weight) * (5 + kept) // 5
 
 
 class _Tree:
-    """The items of a file as a decoder follows them: to what they are made from, and to their alpha planes."""
+    """The items of a file as a decoder follows them: to those that they are made from, and to their alpha planes."""
 
     def __init__(self, file: File, items: Items, *, avif: bool) -> None:
         self._file, self._items, self._avif = file, items, avif
@@ -118,12 +116,12 @@ class _Tree:
             raise TooLarge("The original has pictures that are made from too many others.")
 
     def _visited(self, item: int, above: tuple[int, ...]) -> int:
-        """How many items are visited from one; `above` are those that led to it."""
+        """How many items are visited from one; `above` is the chain of items that leads to it."""
         if item in above:
             raise BrokenOriginal("The original is damaged: a picture is made from itself.")
         known = self._visits.get(item)
         if len(above) + (known[1] if known else 0) > _DEEPEST:
-            raise TooLarge(f"The original has pictures within pictures; up to {_DEEPEST} deep are read here.")
+            raise TooLarge(f"The original has pictures within pictures; up to {_DEEPEST} levels are allowed.")
         if not known:
             below = (*self._parts.get(item, ()), *self._alphas.get(item, ()))
             visits = 1 + sum(self._visited(each, (*above, item)) for each in below)
@@ -132,7 +130,7 @@ class _Tree:
         return known[0]
 
     def cost(self, item: int) -> _Cost:
-        """What decoding an item takes."""
+        """The cost of decoding an item."""
         if item not in self._costs:
             alpha = sum((self.cost(each) for each in self._alphas.get(item, ())), _Cost())
             found = self._derived(item) if item in self._parts else self._coded(item)
@@ -142,7 +140,7 @@ class _Tree:
         return self._costs[item]
 
     def _derived(self, item: int) -> _Cost:
-        """What an item takes that is made from others: those, and the canvas that they are laid on."""
+        """The cost of an item that is made from others: theirs, and the canvas that they are laid on."""
         parts = self._parts[item]
         total = sum((self.cost(each) for each in parts), _Cost())
         coding = self._coding(item)
@@ -150,19 +148,21 @@ class _Tree:
         canvas = int(area * total.weight)
         if any(each in self._parts for each in parts):
             return total + _Cost(canvas)
-        # Tiles reach over the canvas at its right and lower edge, and not all are held at once.
+        # Tiles extend beyond the right and lower edge of the canvas, and are not all in memory at once.
         pixels = total.colours * 4 // 5 if coding == b"grid" else total.colours
         return _Cost(max(canvas, pixels), total.alpha, total.work, total.weight)
 
     def _coded(self, item: int) -> _Cost:
         coding, sides = self._coding(item), self._sides(item)
         if not self._avif and coding in _OTHER_CODINGS:
-            raise UnsupportedFormat(f"The original is a HEIF coded as {_OTHER_CODINGS[coding]}; HEVC is decoded here.")
+            raise UnsupportedFormat(
+                f"The original is a HEIF coded as {_OTHER_CODINGS[coding]}; only HEVC is supported."
+            )
         stream = self._stream(item, coding)
         checked(sides, stream)
         if stream.pictures > _MOST_PICTURES:
-            raise TooLarge(f"The original has a picture of {stream.pictures} layers; up to {_MOST_PICTURES} are read.")
-        work = max(sides[0] * sides[1], stream.pixels) * max(1, stream.pieces)
+            raise TooLarge(f"The original has a picture of {stream.pictures} layers; the limit is {_MOST_PICTURES}.")
+        work = stream.largest(sides) * max(1, stream.pieces)
         return _Cost(held(sides, stream), 0, work, stream.weight)
 
     def _stream(self, item: int, coding: bytes) -> Stream:
@@ -182,7 +182,7 @@ class _Tree:
         return data(self._file, self._items.locations.get(item), most)
 
     def _sides(self, item: int) -> Sides:
-        """The largest that an item states (ISO/IEC 23008-12, section 6.5.3): one is right."""
+        """The largest sides that an item states (ISO/IEC 23008-12, section 6.5.3). It should state them once."""
         found = [extents(self._file, box) for box in self._items.boxes(item, b"ispe")]
         return max((each[0] for each in found), default=0), max((each[1] for each in found), default=0)
 
@@ -192,7 +192,7 @@ class _Tree:
 
 
 def _laid_on(coding: bytes, payload: bytes) -> int:
-    """Pixels of the canvas of a grid or an overlay, by its data (ISO/IEC 23008-12, sections 6.6.2.2 and 6.6.2.3)."""
+    """The pixels of a grid's or overlay's canvas, by its data (ISO/IEC 23008-12, sections 6.6.2.2 and 6.6.2.3)."""
     start = {b"grid": 4, b"iovl": 10}.get(coding)
     if start is None:
         return 0

@@ -1,4 +1,4 @@
-"""TIFF: what its directories say (TIFF 6.0, section 2)."""
+"""TIFF: the contents of its directories (TIFF 6.0, section 2)."""
 
 from typing import Final
 
@@ -24,16 +24,16 @@ _RAW_COLOURS: Final = (32803, 34892)
 """Photometric interpretations of a camera's sensor: a colour filter array, and linear raw (DNG 1.6, chapter 2)."""
 
 _RAW_SIGNATURES: Final = (b"CR\2", b"IIII", b"MMMM")
-"""What stands behind the header in Canon's and Phase One's raw files."""
+"""The bytes after the header in Canon's and Phase One's raw files."""
 
 _RAW_CODINGS: Final = (32767, 32769, 32770, 34713, 65000, 65535)
-"""Compressions of raw files: of Sony, Epson, Samsung, Nikon, Kodak and Pentax (libtiff, tiff.h)."""
+"""The compressions of raw files of Sony, Epson, Samsung, Nikon, Kodak and Pentax (libtiff, tiff.h)."""
 
 _HEIGHT, _ROWS_PER_STRIP, _SUBSAMPLING = 257, 278, 530
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _YCBCR = 0, 1, 2, 6
 _DEEP: Final = 16
 _ALPHA, _STRAIGHT_ALPHA = 1, 2
-"""What an extra sample is by which colours are multiplied, or are not (section 18)."""
+"""Kinds of extra samples: alpha by which colours are multiplied, and alpha by which they are not (section 18)."""
 _MOST_PLANES: Final = 4
 _UNCOMPRESSED: Final = 1
 _SIGNED, _FLOATING = 2, 3
@@ -45,17 +45,17 @@ _SAMPLE_FORMATS: Final = {1: "unsigned", 2: "signed", 3: "floating-point"}
 
 
 def contents(data: bytes) -> Contents:
-    """What a TIFF says of itself.
+    """The contents of a TIFF.
 
-    Raises UnsupportedFormat for a camera's raw file and for compressions that are not decoded, and TooLarge for a tag
-    of too many numbers.
+    Raises UnsupportedFormat for a camera's raw file and for compressions that are not supported, and TooLarge for a tag
+    with too many numbers.
     """
     first, *others = directories(data)
     if data.startswith(_RAW_SIGNATURES, 8) or _DNG_VERSION in first.values or any(map(_is_raw, (first, *others))):
-        raise UnsupportedFormat("The original is a camera raw file, which is not decoded here.")
+        raise UnsupportedFormat("The original is a camera raw file, which is not supported.")
     coding = first.first(_COMPRESSION, 1)
     if coding not in _CODINGS:
-        raise UnsupportedFormat(f"The original is a TIFF with compression {coding}, which is not decoded here.")
+        raise UnsupportedFormat(f"The original is a TIFF with compression {coding}, which is not supported.")
     _check_layout(first)
     if coding == _JPEG:
         check_ends(data, first)
@@ -71,16 +71,16 @@ def contents(data: bytes) -> Contents:
 
 
 def _decodable(data: bytes, directory: Directory, samples: Samples) -> bytes:
-    """The file with numbers as Pillow takes them."""
+    """The file with numbers that Pillow accepts."""
     if samples.multiplied and samples.planes:
-        # In planes, Pillow divides the high bytes alone.
+        # In planes, Pillow would divide only the high bytes.
         data = changed(data, directory, _EXTRA, (_STRAIGHT_ALPHA,))
     if samples.inverted:
-        # Pillow decodes some of them, none of them right.
+        # Pillow decodes some of them, but none correctly.
         data = changed(data, directory, _PHOTOMETRIC, (_BLACK_IS_ZERO,))
     height = directory.first(_HEIGHT, 0)
     if 0 < height < directory.first(_ROWS_PER_STRIP, 0):
-        # It has to be the height at least (section 8). Pillow multiplies it, and gives up.
+        # A larger number means the height (section 8). Pillow multiplies it, and fails.
         data = changed(data, directory, _ROWS_PER_STRIP, (height,))
     for tag in _INTEGERS:
         if tag in directory.entries:
@@ -89,20 +89,20 @@ def _decodable(data: bytes, directory: Directory, samples: Samples) -> bytes:
 
 
 def _check_layout(directory: Directory) -> None:
-    """Raises UnsupportedFormat for samples that Pillow has no way to put together."""
+    """Raises UnsupportedFormat for layouts of samples that Pillow cannot decode."""
     photometric, count = directory.first(_PHOTOMETRIC, _BLACK_IS_ZERO), directory.first(_SAMPLES, 1)
     extra, raw = directory.values.get(_EXTRA, ()), directory.first(_COMPRESSION, 1) == _UNCOMPRESSED
     halved_chroma = directory.values.get(_SUBSAMPLING, (2, 2)) != (1, 1)
     chroma, planes = photometric == _YCBCR, _in_planes(directory)
     unused = extra and not any(extra) and (raw or chroma)
-    # Pillow takes colours for multiplied by a sample of which nothing is said.
+    # Pillow treats an extra sample without a stated kind as an alpha that multiplies the colours.
     unnamed = photometric == _RGB and count == _MOST_PLANES and not extra
     if (raw and chroma and (halved_chroma or planes)) or (planes and (unused or unnamed or count > _MOST_PLANES)):
-        raise UnsupportedFormat(f"The original is {_kind(directory)}, which is not decoded here.")
+        raise UnsupportedFormat(f"The original is {_kind(directory)}, which is not supported.")
 
 
 def _multiplied(directory: Directory) -> bool:
-    """Whether the samples are deep colours that are multiplied by an alpha beside them."""
+    """Whether the samples are deep colours that are multiplied by an alpha sample."""
     deep, colours = directory.first(_BITS, 1) == _DEEP, directory.first(_PHOTOMETRIC, _BLACK_IS_ZERO) == _RGB
     return deep and colours and directory.first(_EXTRA, 0) == _ALPHA and directory.first(_SAMPLES, 1) == _MOST_PLANES
 
@@ -112,15 +112,15 @@ def _in_planes(directory: Directory) -> bool:
 
 
 def _kind(directory: Directory) -> str:
-    """What is in the file, for an error's message."""
+    """The kind of a TIFF in words, for an error's message."""
     colours = _INTERPRETATIONS.get(directory.first(_PHOTOMETRIC, 0), "unknown colours")
     samples = _SAMPLE_FORMATS.get(directory.first(_SAMPLE_FORMAT, 1), "unknown")
     count = directory.first(_SAMPLES, 1)
     extra = max(len(directory.values.get(_EXTRA, ())), count - _CHANNELS.get(colours, count))
     planes = " in separate planes" if directory.first(_PLANAR, 1) == _PLANES else ""
-    beside = f" and {extra} more samples" if extra else ""
+    more = f" and {extra} more samples" if extra else ""
     packed = "uncompressed" if directory.first(_COMPRESSION, 1) == _UNCOMPRESSED else "compressed"
-    return f"a TIFF of {colours}{beside}{planes}, {directory.first(_BITS, 1)} bits each, {samples}, {packed}"
+    return f"a TIFF of {colours}{more}{planes}, {directory.first(_BITS, 1)} bits each, {samples}, {packed}"
 
 
 def _is_raw(directory: Directory) -> bool:

@@ -1,4 +1,4 @@
-"""What an HEVC bitstream states of its pictures' size and samples (ITU-T H.265, section 7.3)."""
+"""The size and the samples of an HEVC bitstream's pictures, by its headers (ITU-T H.265, section 7.3)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -9,7 +9,7 @@ from core.imaging.containers.stream import Stream
 from core.imaging.fit import Sides
 
 _LENGTH: Final = 4
-"""Bytes of a unit's length. libheif has no other, whatever `hvcC` says of it."""
+"""Bytes of a unit's length. libheif always reads four, whatever `hvcC` states."""
 
 _CONFIGURATION: Final = 22
 """Bytes of `hvcC` before its arrays of units (ISO/IEC 14496-15, section 8.3.3.1)."""
@@ -18,18 +18,18 @@ _PARAMETERS: Final = 33
 """The type of unit that is a sequence parameter set (table 7-1)."""
 
 _PICTURES: Final = range(32)
-"""Types of units that are slice segments."""
+"""The types of units that are slice segments."""
 
 _MOST_HEADER: Final = 256
-"""Bytes of a parameter set that are read: its sides follow within them, with the profiles of seven layers."""
+"""Bytes of a parameter set that are read: they include its sides, even after the profiles of seven layers."""
 
 _DEEP: Final = {2: 1.65, 3: 1.9}
-"""By the format of chroma (table 6-1), what a pixel of over 8 bits takes: 13.7 bytes were measured in 4:2:2 and 15.8 in
-4:4:4, in a grid, beside 8.5 of a pixel of 8 bits. In 4:2:0 it takes no more than that."""
+"""The weight of a pixel of over 8 bits by the format of chroma (table 6-1). In a grid, it took 13.7 bytes in 4:2:2 and
+15.8 in 4:4:4, a pixel of 8 bits 8.5. In 4:2:0 it needs no more than that."""
 
 
 def stream(configurations: Sequence[bytes], data: bytes, count: Callable[[], None]) -> Stream:
-    """What the parameter sets of an item's `hvcC`s and of its data state; `count` is called for each unit."""
+    """The statements of the parameter sets in an item's `hvcC`s and its data; `count` is called for each unit."""
     across, down, pixels, pictures, pieces, weight = 0, 0, 0, 0, 0, 1.0
     for unit in chain(*map(_configured, configurations), _units(data)):
         count()
@@ -69,9 +69,9 @@ def _units(data: bytes) -> Iterator[bytes]:
 def _picture(unit: bytes) -> tuple[Sides, float]:
     """Width, height and weight by a sequence parameter set (section 7.3.2.2).
 
-    The sides are 0 by one that is cut short, which is not used.
+    If it is cut short, the sides are 0: then it is not used.
     """
-    # A 3 behind two zeros keeps them from looking like the start of a unit (section 7.3.1.1).
+    # A 3 is inserted after two zeros, so that they do not look like the start of a unit (section 7.3.1.1).
     bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
     bits.read(4)
     layers = bits.read(3)
@@ -87,7 +87,7 @@ def _picture(unit: bytes) -> tuple[Sides, float]:
     sides = bits.read_golomb(), bits.read_golomb()
     if bits.ended:
         return (0, 0), 1.0
-    if bits.read(1):  # A part of the picture is to be shown.
+    if bits.read(1):  # Only a part of the picture is shown.
         for _ in range(4):
             bits.read_golomb()
     deep = bits.read_golomb() or bits.read_golomb()

@@ -1,7 +1,7 @@
-"""The boxes of ISO base media files (ISO/IEC 14496-12), of which AVIF and HEIC are two.
+"""The boxes of ISO base media files (ISO/IEC 14496-12), such as AVIF and HEIC.
 
-Everything is read by its place in the file. A number behind the end is 0, and a box that does not fit into the one
-around it ends the walk: the decoder judges such a file.
+Everything is read by its place in the file. A number beyond the end is 0. A box that does not fit into the outer box
+ends the walk: whether the file is valid is left to the decoder.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Final
 from core.imaging.containers.contents import too_many_parts
 
 _MOST_PARTS: Final = 100_000
-"""Boxes and entries of tables that are looked at, a tenth of a second's work. A photograph has a few hundred."""
+"""The most boxes and table entries that are read, a tenth of a second's work. A photograph has a few hundred."""
 
 FULL: Final = 4
 """Bytes of version and flags before the contents of a full box (section 4.2.2)."""
@@ -19,7 +19,7 @@ FULL: Final = 4
 
 @dataclass(frozen=True)
 class Box:
-    """What a box is, and where its contents start and end."""
+    """A box: its kind, and where its contents start and end."""
 
     kind: bytes
     start: int
@@ -27,7 +27,7 @@ class Box:
 
 
 class File:
-    """A file in memory whose boxes are read; over `_MOST_PARTS` it raises TooLarge."""
+    """A file in memory. Reading more than `_MOST_PARTS` of its boxes raises TooLarge."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -43,7 +43,7 @@ class File:
         return self.data[box.start : box.end]
 
     def inside(self, outer: Box | None, skipped: int = 0) -> Iterator[Box]:
-        """The boxes in a box, if there is one, behind its first `skipped` bytes (section 4.2)."""
+        """The boxes in a box, if there is one, after its first `skipped` bytes (section 4.2)."""
         if not outer:
             return
         at = outer.start + skipped
@@ -59,11 +59,11 @@ class File:
             at = end
 
     def first(self, outer: Box | None, kind: bytes, skipped: int = 0) -> Box | None:
-        """The first box of a kind in a box, if there is any."""
+        """The first box of a kind in a box; None if there is none."""
         return next((box for box in self.inside(outer, skipped) if box.kind == kind), None)
 
     def count(self, parts: int = 1) -> None:
-        """Counts parts that are looked at. Raises TooLarge."""
+        """Counts parts that are read. Raises TooLarge."""
         self._left -= parts
         if self._left < 0:
             raise too_many_parts()

@@ -15,14 +15,14 @@ _ALPHA: Final = (
     b"urn:mpeg:hevc:2015:auxid:1",
     b"urn:mpeg:avc:2015:auxid:1",
 )
-"""What an auxiliary image is called that is an alpha plane (MIAF, section 7.3.5; ISO/IEC 23008-12, annexes B and E)."""
+"""The types of auxiliary images that are alpha planes (MIAF, section 7.3.5; ISO/IEC 23008-12, annexes B and E)."""
 
 _MAY_BE_TWICE: Final = frozenset({b"ipma", b"free", b"skip", b"uuid"})
 
 
 @dataclass(frozen=True)
 class Property:
-    """An item's property, and the bytes that associate the two, `start` to `end`."""
+    """A property of an item, and the bytes that associate it with the item, `start` to `end`."""
 
     box: Box
     start: int
@@ -31,9 +31,9 @@ class Property:
 
 @dataclass(frozen=True)
 class Entry:
-    """An item's entry (section 8.11.6): the four letters of its type, and whether it is `hidden`, as a tile is.
+    """An item's entry (section 8.11.6): the four letters of its type, and whether it is `hidden`, as tiles are.
 
-    `packed` says how its data is compressed if it has a media type.
+    `packed` names the compression of its data if it has a media type.
     """
 
     coding: bytes
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference between items: its kind, the item that it comes from, and those it goes to (section 8.11.12)."""
+    """A reference between items: its kind, its source, and its targets (section 8.11.12)."""
 
     kind: bytes
     source: int
@@ -52,9 +52,9 @@ class Reference:
 
 @dataclass(frozen=True)
 class Items:
-    """All that the box `meta` says of its items.
+    """The items in a box `meta`.
 
-    `primary` is 0 where none is named. `repeated` is what is there more often than once, and should not be.
+    `primary` is 0 if none is named. `repeated` are the kinds of boxes that must be unique but are not.
     """
 
     meta: Box
@@ -70,11 +70,11 @@ class Items:
         return [each.box for each in self.properties.get(item, ()) if not kind or each.box.kind == kind]
 
     def made_from(self, item: int) -> tuple[int, ...]:
-        """The items that a derived one, such as a grid, is made from."""
+        """The items that a derived item, such as a grid, is made from."""
         return next((each.targets for each in self.references if each.kind == b"dimg" and each.source == item), ())
 
     def alphas(self, file: File) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The alpha planes, each with the items that it is one of."""
+        """The alpha planes, each with the items that it belongs to."""
         for each in self.references:
             if each.kind == b"auxl" and self._is_alpha(file, each.source):
                 yield each.source, each.targets
@@ -84,7 +84,7 @@ class Items:
 
 
 def items(file: File, outer: Box | None = None) -> Items | None:
-    """What the `meta` of a file, or of a box in it, says; None where it has none. What makes no sense is not there."""
+    """The items in the `meta` of a file, or of a box in it; None if it has none. Invalid items are left out."""
     meta = file.first(outer or file.whole, b"meta")
     if not meta:
         return None
@@ -111,7 +111,7 @@ def extents(file: File, ispe: Box) -> Sides:
 
 
 def _repeated(boxes: Iterator[Box]) -> Iterator[str]:
-    """The kinds of boxes that a box has twice, of which its decoder may take another one than is read here."""
+    """The kinds of boxes that a box has twice. The decoder might use another one of the two than this module."""
     seen = set()
     for box in boxes:
         if box.kind in seen and box.kind not in _MAY_BE_TWICE:
@@ -120,7 +120,7 @@ def _repeated(boxes: Iterator[Box]) -> Iterator[str]:
 
 
 def _primary(file: File, meta: Box) -> int:
-    """The ID of the item that is shown (section 8.11.4)."""
+    """The ID of the shown item (section 8.11.4)."""
     box = file.first(meta, b"pitm", FULL)
     return file.number(box.start + FULL, 4 if file.number(box.start, 1) else 2) if box else 0
 
@@ -159,7 +159,7 @@ def _properties(file: File, meta: Box) -> dict[int, list[Property]]:
 
 
 def _associations(file: File, ipma: Box) -> Iterator[tuple[int, int, int, int]]:
-    """Each item's ID with the index, from 1, of a property, and where they are associated."""
+    """Each item's ID, the index of a property, from 1, and the place of their association."""
     wide = 4 if file.number(ipma.start, 1) else 2
     length = 2 if file.number(ipma.start + 3, 1) & 1 else 1
     at = ipma.start + 8
@@ -170,7 +170,7 @@ def _associations(file: File, ipma: Box) -> Iterator[tuple[int, int, int, int]]:
         file.count(1 + count)
         start, at = at + wide + 1, at + wide + 1 + count * length
         for place in range(start, at if at <= ipma.end else start, length):
-            # The first bit says that the property is essential.
+            # The first bit means that the property is essential.
             yield item, file.number(place, length) & (0x7FFF if length == 2 else 0x7F), place, place + length
 
 

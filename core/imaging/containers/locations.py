@@ -1,28 +1,28 @@
-"""Where the data of an AVIF's or HEIC's items is (ISO/IEC 14496-12, section 8.11.3)."""
+"""The places of the data of an AVIF's or HEIC's items (ISO/IEC 14496-12, section 8.11.3)."""
 
 from dataclasses import dataclass
 
 from core.imaging.containers.isobmff import FULL, Box, File
 
 _IN_IDAT = 1
-"""The construction method of data that is in `meta`; that of 0 is in the file."""
+"""The construction method for data in `meta`. Method 0 is for data in the file."""
 
 
 @dataclass(frozen=True)
 class Location:
-    """An item's data: the box that its extents are in, None if no decoder has the method, and each's start and size."""
+    """An item's data: the box of its extents, None if no decoder knows the method, and the start and size of each."""
 
     source: Box | None
     extents: tuple[tuple[int, int], ...]
 
     @property
     def size(self) -> int:
-        """Bytes that the extents name; those of length 0, which is what is left of the source, count 0."""
+        """The bytes of the extents. An extent of length 0, which means the rest of the source, counts 0."""
         return sum(size for _, size in self.extents)
 
 
 def locations(file: File, meta: Box) -> list[tuple[int, Location]]:
-    """Each item's ID, and where its data is, in the file's order."""
+    """Each item's ID and the place of its data, in the file's order."""
     iloc = file.first(meta, b"iloc", FULL)
     if not iloc:
         return []
@@ -48,7 +48,7 @@ def locations(file: File, meta: Box) -> list[tuple[int, Location]]:
 
 
 def data(file: File, location: Location | None, most: int | None = None) -> bytes:
-    """An item's data, or its first bytes, `most` of them at the most. An extent of length 0 is all that is left."""
+    """An item's data, or up to `most` of its first bytes. An extent of length 0 is the rest of the source."""
     if not location or not location.source:
         return b""
     left = len(file.data) if most is None else most

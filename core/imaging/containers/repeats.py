@@ -1,6 +1,6 @@
-"""How often an AVIF sequence is played, which Pillow neither reads nor writes.
+"""How often an AVIF sequence is played. Pillow neither reads nor writes it.
 
-Its track lasts longer than the one edit in it, which is repeated to fill it (ISO/IEC 23008-12, section 9.6.1).
+The sequence's track lasts longer than its one edit, which is repeated to fill it (ISO/IEC 23008-12, section 9.6.1).
 """
 
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ _REPEATED: Final = 1
 """The flag of an `elst`."""
 
 _DURATION_AT: Final = {(b"mvhd", 0): 16, (b"mvhd", 1): 24, (b"tkhd", 0): 20, (b"tkhd", 1): 28}
-"""Where the duration stands, by the version of the box (sections 8.2.2 and 8.3.2)."""
+"""The place of the duration, by the box and its version (sections 8.2.2 and 8.3.2)."""
 
 
 def plays(data: bytes) -> int:
-    """How often a sequence is played in all; 0 is for ever. One without an edit is for ever, as in Chromium."""
+    """How often a sequence is played in all; 0 is for ever. Without an edit it is 0, as in Chromium."""
     file = File(data)
     for track in _boxes(file, b"moov", b"trak"):
         header, edit = file.first(track, b"tkhd"), file.first(file.first(track, b"edts"), b"elst")
@@ -31,7 +31,7 @@ def plays(data: bytes) -> int:
 
 
 def with_plays(data: bytes, plays: int) -> bytes:
-    """A sequence, as libavif writes it to be played for ever, to be played so often; plays are 1 to 2^31."""
+    """A sequence, written by libavif to be played for ever, changed to be played this often: 1 to 2^31."""
     file, changed = File(data), bytearray(data)
     headers = list(_boxes(file, b"moov", b"mvhd"))
     once = 0
@@ -51,11 +51,11 @@ def _boxes(file: File, outer: bytes, kind: bytes) -> Iterator[Box]:
 
 
 def _duration(file: File, header: Box) -> tuple[int, int]:
-    """Where the duration of a movie or a track stands, and its length in bytes."""
+    """The place of a movie's or a track's duration, and its length in bytes."""
     version = min(file.number(header.start, 1), 1)
     return header.start + _DURATION_AT[header.kind, version], 8 if version else 4
 
 
 def _edited(file: File, edit: Box) -> int:
-    """How long the first edit lasts, in the movie's units of time."""
+    """The duration of the first edit, in the movie's units of time."""
     return file.number(edit.start + FULL + 4, 8 if file.number(edit.start, 1) else 4)

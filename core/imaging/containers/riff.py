@@ -1,4 +1,4 @@
-"""WebP: what its RIFF chunks say (RFC 9649, section 2)."""
+"""WebP: the contents of its RIFF chunks (RFC 9649, section 2)."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -14,9 +14,10 @@ PROFILE: Final = 0x20
 
 
 def contents(data: bytes) -> Contents:
-    """What a WebP says of itself. Its decoder is told to keep transparent what no frame covers, or a frame states so.
+    """The contents of a WebP.
 
-    Encoders write the alpha flag by the pixels of some frames. Without it libwebp shows an animation without alpha.
+    An animation that does not cover its canvas, or has a frame with alpha, gets the alpha flag. Encoders set the flag
+    by the pixels of some frames. Without it, libwebp shows an animation without alpha.
     """
     canvas = _canvas(data)
     flags = data[20] if data[12:16] == b"VP8X" and len(data) > 20 else 0
@@ -31,15 +32,15 @@ def with_alpha(data: bytes) -> bytes:
 
 
 def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """The kind of each chunk in a part of the file, and where what it holds begins and ends."""
+    """The kind of each chunk in a part of the file, and where its contents begin and end."""
     while start < end:
-        behind = start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
-        yield data[start : start + 4], start + 8, behind
-        start = behind + behind % 2
+        following = start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
+        yield data[start : start + 4], start + 8, following
+        start = following + following % 2
 
 
 def _canvas(data: bytes) -> Sides:
-    """The canvas, which libwebp allocates as soon as it is given the file (sections 2.5 to 2.7)."""
+    """The canvas, which libwebp allocates as soon as it gets the file (sections 2.5 to 2.7)."""
     kind, head = data[12:16], data[20:30].ljust(10, b"\0")
     if kind == b"VP8X":
         return 1 + int.from_bytes(head[4:7], "little"), 1 + int.from_bytes(head[7:10], "little")
@@ -50,7 +51,7 @@ def _canvas(data: bytes) -> Sides:
 
 
 def _opaque(data: bytes, canvas: Sides) -> bool:
-    """Whether every frame covers the canvas, and none has alpha, by the first `MOST_FRAMES` (section 2.7.1.1)."""
+    """Whether all of the first `MOST_FRAMES` frames cover the canvas and have no alpha (section 2.7.1.1)."""
     for kind, at, _ in islice(chunks(data, 12, len(data)), 2 * MOST_FRAMES):
         if kind == b"ANMF":
             head, picture = data[at + 6 : at + 12], data[at + 16 : at + 29]
@@ -61,5 +62,5 @@ def _opaque(data: bytes, canvas: Sides) -> bool:
 
 
 def has_alpha(picture: bytes) -> bool:
-    """Whether a frame's picture, of which this is the beginning, has alpha (sections 2.7.1.2 and 3.4)."""
+    """Whether a frame's picture has alpha, by its first bytes (sections 2.7.1.2 and 3.4)."""
     return picture.startswith(b"ALPH") or (picture.startswith(b"VP8L") and bool(picture[12:] and picture[12] & 0x10))

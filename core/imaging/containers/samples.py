@@ -8,23 +8,23 @@ from core.imaging.containers.bounds import SHARED
 from core.imaging.containers.isobmff import FULL, Box, File
 
 MOST_SAMPLES: Final = 10_000
-"""Of a track, and entries of each of its tables. libavif goes through one table for each entry of another."""
+"""The most samples of a track, and entries of each table. libavif reads one table for each entry of another."""
 
 _MOST_TABLE: Final = 256 * 1024
-"""Bytes of a table: what 10,000 entries take, of 24 bytes each."""
+"""The most bytes of a table: 10,000 entries of 24 bytes each."""
 
 _MOST_KINDS: Final = 64
-"""Of samples. One is usual; libavif has room for 16 properties of each."""
+"""The most kinds of samples. One is usual; libavif has room for 16 properties of each."""
 
 _COUNTED: Final = {b"stts": 4, b"ctts": 4, b"stsc": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"stsz": 8, b"stz2": 8}
-"""Where the tables have the number of their entries, behind their version."""
+"""The place of a table's number of entries, after its version."""
 
 
 def check_tables(file: File, table: Box) -> None:
-    """Raises TooLarge for a sample table with more entries than are read, BrokenOriginal for one that has parts twice.
+    """Raises TooLarge for a sample table with too many entries, BrokenOriginal for one that has parts twice.
 
-    It raises BrokenOriginal for times of no samples, too: for each frame libavif adds up those of all before it, and
-    looks for each of them from the first entry on. What describes the samples, `stsd`, is no list of them.
+    It also raises BrokenOriginal for times of no samples: for each frame, libavif adds up the times of all earlier
+    frames, and searches for each from the first entry. The descriptions of samples, `stsd`, have no entry per sample.
     """
     seen = set()
     for box in file.inside(table):
@@ -32,19 +32,17 @@ def check_tables(file: File, table: Box) -> None:
             raise BrokenOriginal(f"The original is damaged: a track has more than one {box.kind.decode('latin-1')}.")
         seen.add(box.kind)
         if box.kind == b"stsd" and sum(1 for _ in file.inside(box, FULL + 4)) > _MOST_KINDS:
-            raise TooLarge(
-                f"The original has a track of more than {_MOST_KINDS} kinds of pictures, the most read here."
-            )
+            raise TooLarge(f"The original has a track of more than {_MOST_KINDS} kinds of pictures, the limit.")
         at = _COUNTED.get(box.kind)
         entries = file.number(box.start + at, 4) if at else 0
         if entries > MOST_SAMPLES or (box.kind != b"stsd" and box.end - box.start > _MOST_TABLE):
             raise _too_long()
         if box.kind == b"stts" and not all(file.number(row, 4) for row in _rows(file, box, 8)):
-            raise BrokenOriginal("The original is damaged: a track has times that are no picture's.")
+            raise BrokenOriginal("The original is damaged: a track has times that belong to no picture.")
 
 
 def samples(file: File, table: Box) -> Iterator[bytes]:
-    """The data of each sample in turn. Raises TooLarge."""
+    """The data of each sample, in order. Raises TooLarge."""
     sizes = _sizes(file, file.first(table, b"stsz"))
     number, left = 0, 2 * len(file.data) + SHARED
     for begin, count in _chunks(file, table):
@@ -60,7 +58,7 @@ def samples(file: File, table: Box) -> Iterator[bytes]:
 
 
 def _sizes(file: File, stsz: Box | None) -> Iterator[int]:
-    """The bytes of each sample (section 8.7.3.2); without end where all have the same."""
+    """The size of each sample in bytes (section 8.7.3.2); endless if all have the same size."""
     if not stsz:
         return
     size, count = file.number(stsz.start + FULL, 4), file.number(stsz.start + FULL + 4, 4)
@@ -72,7 +70,7 @@ def _sizes(file: File, stsz: Box | None) -> Iterator[int]:
 
 
 def _chunks(file: File, table: Box) -> Iterator[tuple[int, int]]:
-    """Where each chunk starts, and how many samples it has (sections 8.7.4 and 8.7.5)."""
+    """The start of each chunk, and its number of samples (sections 8.7.4 and 8.7.5)."""
     stsc = file.first(table, b"stsc")
     runs = _rows(file, stsc, 12)
     for kind, wide in ((b"stco", 4), (b"co64", 8)):
@@ -83,7 +81,7 @@ def _chunks(file: File, table: Box) -> Iterator[tuple[int, int]]:
 
 
 def _rows(file: File, box: Box | None, length: int) -> list[int]:
-    """Where the rows of a table are."""
+    """The places of a table's rows."""
     if not box:
         return []
     start, count = box.start + FULL + 4, file.number(box.start + FULL, 4)
@@ -91,4 +89,4 @@ def _rows(file: File, box: Box | None, length: int) -> list[int]:
 
 
 def _too_long() -> TooLarge:
-    return TooLarge(f"The original has a track of more than {MOST_SAMPLES:,} pictures, which is the most that is read.")
+    return TooLarge(f"The original has a track of more than {MOST_SAMPLES:,} pictures, the limit.")

@@ -1,4 +1,4 @@
-"""JPEG: what its segments say (ITU-T T.81, annex B)."""
+"""JPEG: the contents of its segments (ITU-T T.81, annex B)."""
 
 import re
 from collections.abc import Iterator
@@ -8,29 +8,29 @@ from core.errors import BrokenOriginal, UnsupportedFormat
 from core.imaging.containers.contents import Contents, too_many_parts
 
 _MARKER: Final = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])", re.DOTALL)
-"""What starts a segment or ends the image: neither a stuffed byte nor a restart (section B.1.1.2)."""
+"""The marker of a segment or of the image's end, but not a stuffed byte or a restart (section B.1.1.2)."""
 
 START_OF_SCAN, END_OF_IMAGE, _APP1 = 0xDA, 0xD9, 0xE1
 _LOSSLESS = 0xC3
 _PROGRESSIVE: Final = (0xC2, 0xCA)
 _FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xDE, 0xF7)
-"""What starts a frame, or several that build on each other (table B.1), or JPEG-LS's (ITU-T T.87, annex C.1.1)."""
+"""Markers of a frame, of frames that build on each other (table B.1), or of JPEG-LS (ITU-T T.87, annex C.1.1)."""
 
 _DECODED: Final = (0xC0, 0xC1, 0xC2, _LOSSLESS, 0xC9, 0xCA)
 """The frames that libjpeg-turbo decodes: neither hierarchical ones nor lossless ones with arithmetic coding."""
 
 _HEAD: Final = 62
-"""Bytes of a segment that are looked at."""
+"""Bytes of a segment that are read."""
 
 _MOST_SEGMENTS: Final = 10_000
 _MOST_EXIF_SEGMENTS: Final = 64
-"""In a JPEG. Pillow puts Exif together by copying it for every segment; there is one, rarely two."""
+"""The most in a JPEG. Pillow copies all of the Exif data for every Exif segment. Usually there is one, rarely two."""
 
 
 def contents(data: bytes) -> Contents:
-    """What a JPEG says of itself.
+    """The contents of a JPEG.
 
-    Raises UnsupportedFormat for a kind that is not decoded, BrokenOriginal if scans are missing at its end, and
+    Raises UnsupportedFormat for a kind that is not supported, BrokenOriginal if scans are missing at its end, and
     TooLarge for too many segments.
     """
     frame, scans, exif, ended, unfinished = 0, 0, 0, False, set[tuple[int, int]]()
@@ -51,9 +51,9 @@ def contents(data: bytes) -> Contents:
 
 
 def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Each segment's marker, and where what it holds begins and ends, as libjpeg finds them.
+    """Each segment's marker, and where its contents begin and end, as libjpeg finds them.
 
-    That begins 4 bytes behind the marker's begin. The last one is the end of the image, which holds nothing.
+    The contents begin 4 bytes after the marker's start. The last segment is the end of the image, which has none.
     """
     at = 2
     while match := _MARKER.search(data, at):
@@ -66,34 +66,38 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _coefficients(kind: int, body: bytes) -> set[tuple[int, int]]:
-    """Each component of a frame with each of its coefficients, which scans are to bring (section B.2.2).
+    """Each component of a frame with each of its coefficients, which scans have to provide (section B.2.2).
 
-    A scan that is not progressive brings all of them at once; one stands for them there. Raises UnsupportedFormat.
+    A scan that is not progressive provides all of them at once: then one stands for all. Raises UnsupportedFormat.
     """
     if len(body) < 6:
         raise BrokenOriginal("The original, a JPEG, has a damaged header.")
     precision, components = body[0], body[6 : 6 + 3 * body[5] : 3]
     if precision != 8:
-        raise UnsupportedFormat(f"The original is a JPEG of {precision} bits per sample; 8 bits are decoded here.")
+        raise UnsupportedFormat(f"The original is a JPEG of {precision} bits per sample; only 8 bits are supported.")
     if kind not in _DECODED:
-        raise UnsupportedFormat(f"The original is a JPEG of a kind that is not decoded here (its frame is {kind:X}).")
+        raise UnsupportedFormat(f"The original is a JPEG of a kind that is not supported (its frame is {kind:X}).")
     if body[5] not in (1, 3, 4):
-        raise UnsupportedFormat(f"The original is a JPEG of {body[5]} components; 1, 3 and 4 are decoded here.")
+        raise UnsupportedFormat(f"The original is a JPEG of {body[5]} components; only 1, 3 and 4 are supported.")
     if body[1:3] == b"\0\0":
-        raise UnsupportedFormat("The original is a JPEG that does not state its height before its pixels.")
+        raise UnsupportedFormat(
+            "The original is a JPEG that does not state its height before its pixels: not supported."
+        )
     if _fractions(body[7 : 6 + 3 * body[5] : 3]):
-        raise UnsupportedFormat("The original is a JPEG of components whose sides are no multiples of each other.")
+        raise UnsupportedFormat(
+            "The original is a JPEG whose components have sides that are not multiples of each other: not supported."
+        )
     return {(component, index) for component in components for index in range(64 if kind in _PROGRESSIVE else 1)}
 
 
 def _fractions(sampling: bytes) -> bool:
-    """Whether a component would be enlarged by no whole number, given all sampling factors (section A.1.1)."""
+    """Whether a component would not be enlarged by a whole number, given all sampling factors (section A.1.1)."""
     across, down = [factors >> 4 for factors in sampling], [factors & 15 for factors in sampling]
     return any(factor and max(factors) % factor for factors in (across, down) for factor in factors)
 
 
 def _finished(frame: int, body: bytes) -> set[tuple[int, int]]:
-    """The components and coefficients whose last bits a scan brings (section B.2.3)."""
+    """The components and coefficients whose last bits a scan provides (section B.2.3)."""
     if len(body) < 1 or len(body) < 4 + 2 * body[0]:
         return set()
     components, (first, last, bits) = body[1 : 1 + 2 * body[0] : 2], body[1 + 2 * body[0] : 4 + 2 * body[0]]

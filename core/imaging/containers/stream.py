@@ -1,4 +1,4 @@
-"""What a coded bitstream makes its decoder do."""
+"""A coded bitstream, and the work that it gives its decoder."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from core.imaging.fit import Sides
 
 @dataclass(frozen=True)
 class Stream:
-    """What the headers of a bitstream state.
+    """The statements in a bitstream's headers.
 
-    `sides` are the largest width and the largest height, in pixels, and `pixels` those of the largest picture that is
-    possible. It has so many `pictures`, shown or not, which are coded in `pieces`, each of which can cover the picture.
-    A pixel takes `weight` times the memory of one whose samples have 8 bits.
+    `sides` are the largest width and the largest height, in pixels, and `pixels` those of the largest possible picture.
+    `pictures` is the number of pictures, shown or not. They are coded in `pieces`, each of which can cover a picture.
+    A pixel needs `weight` times the memory of one whose samples have 8 bits.
     """
 
     sides: Sides
@@ -19,3 +19,7 @@ class Stream:
     pictures: int
     pieces: int
     weight: float = 1.0
+
+    def largest(self, stated: Sides) -> int:
+        """The pixels of a picture: of the sides that its file states, or of the stream, whichever are more."""
+        return max(stated[0] * stated[1], self.pixels)

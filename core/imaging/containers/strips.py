@@ -1,4 +1,4 @@
-"""TIFF: whether strips or tiles (TIFF 6.0, sections 3 and 15) have all their data, where libtiff does not tell."""
+"""TIFF: whether strips or tiles (TIFF 6.0, sections 3 and 15) have all their data, if libtiff does not report it."""
 
 from typing import Final
 
@@ -6,14 +6,14 @@ from core.errors import BrokenOriginal
 from core.imaging.containers.tags import Directory, changed, numbers
 
 _PLACES: Final = ((273, 279), (324, 325))
-"""The tags of where strips and tiles are, and of how many bytes they have."""
+"""The tags of the places of strips and tiles, and of their numbers of bytes."""
 
 _END_OF_IMAGE: Final = b"\xff\xd9"
-_MOST_BEHIND: Final = 4096
-"""Bytes of a strip that may stand behind its JPEG: some writers fill up a sector, or a page."""
+_MOST_AFTER: Final = 4096
+"""Bytes of a strip that may follow its JPEG: some writers fill up a sector, or a page."""
 
 _MORE: Final = b"\x55" * 64
-"""More data in any of the codings of faxes, behind the last strip."""
+"""More data for any of the fax codings, after the last strip."""
 
 _LARGEST_SHORT: Final = 0xFFFF
 
@@ -23,12 +23,12 @@ def check_ends(data: bytes, directory: Directory) -> None:
     for places, counts in _PLACES:
         for at, count in zip(numbers(data, directory, places), numbers(data, directory, counts), strict=False):
             end = at + count
-            if count and _END_OF_IMAGE not in data[max(at, end - _MOST_BEHIND) : end]:
+            if count and _END_OF_IMAGE not in data[max(at, end - _MOST_AFTER) : end]:
                 raise BrokenOriginal("The original, a TIFF, is cut short.")
 
 
 def longer(data: bytes, directory: Directory) -> bytes:
-    """The file with strips or tiles that are longer by what follows them; nothing if their lengths are not stated."""
+    """The file with strips or tiles that include some bytes after them; empty if their lengths are not stated."""
     for _, counts in _PLACES:
         if stated := numbers(data, directory, counts):
             return changed(data + _MORE, directory, counts, tuple(map(_longer, stated)))
@@ -36,5 +36,5 @@ def longer(data: bytes, directory: Directory) -> bytes:
 
 
 def _longer(count: int) -> int:
-    """A number of bytes, and some more, unless it would not fit into a short then."""
+    """A longer number of bytes; the same number if the longer one would no longer fit into a short."""
     return count if _LARGEST_SHORT - len(_MORE) < count <= _LARGEST_SHORT else count + len(_MORE)

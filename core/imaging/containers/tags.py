@@ -12,24 +12,24 @@ _NUMBERS: Final = (3, 4, 5, 8, 9, 10, 11, 12, 13)
 """The types whose values become Python numbers: not bytes, text and undefined (TIFF 6.0, section 2)."""
 
 _FORMATS: Final = {1: "B", 3: "H", 4: "L", 13: "L"}
-"""The types of the values that are read here, as `struct` calls them: BYTE, SHORT, LONG and IFD."""
+"""The types of values that this module reads, as formats of `struct`: BYTE, SHORT, LONG and IFD."""
 
 _BYTE, _SHORT = 1, 3
 
 _MOST_VALUES: Final = 4 * MAX_ORIGINAL_SIDE
-"""Numbers in one TIFF tag: the strips of the tallest image in four planes."""
+"""The most numbers in a TIFF tag: the strips of the tallest image in four planes."""
 
 _MOST_READ: Final = 16
-"""Numbers of a tag that are looked at, unless all are asked for, and directories."""
+"""The most numbers of a tag in `Directory.values`, and the most directories that are read."""
 
 _SUB_DIRECTORIES: Final = 330
 
 
 @dataclass(frozen=True)
 class Directory:
-    """The first numbers of each tag; where in the file its entry is; and where the next directory is.
+    """The first numbers of each tag, the place of its entry in the file, and the place of the next directory.
 
-    `order` is the file's byte order, as `struct` calls it.
+    `order` is the file's byte order, as in `struct`.
     """
 
     values: dict[int, tuple[int, ...]]
@@ -38,14 +38,14 @@ class Directory:
     order: str
 
     def first(self, tag: int, otherwise: int) -> int:
-        """A tag's only number, or the first of them."""
+        """A tag's first number, or `otherwise` if it has none."""
         return self.values.get(tag, (otherwise,))[0]
 
 
 def directories(data: bytes) -> Iterator[Directory]:
     """The first directory, those after it and those that they point to, up to a small number.
 
-    Raises TooLarge for a tag of too many numbers.
+    Raises TooLarge for a tag with too many numbers.
     """
     order = "<" if data.startswith(b"II") else ">"
     waiting, seen = [_number(data, 4, order)], set[int]()
@@ -70,14 +70,14 @@ def numbers(data: bytes, directory: Directory, tag: int) -> tuple[int, ...]:
 
 
 def changed(data: bytes, directory: Directory, tag: int, values: tuple[int, ...]) -> bytes:
-    """The file with other numbers in a tag: as many, and of its type."""
+    """The file with other numbers in a tag. Their count and type must be the same."""
     format_, start, _ = _array(data, directory.entries[tag], directory.order)
     packed = struct.pack(f"{directory.order}{len(values)}{format_}", *values)
     return data[:start] + packed + data[start + len(packed) :]
 
 
 def widened(data: bytes, directory: Directory, tag: int) -> bytes:
-    """The file with a tag of bytes, which Pillow takes for text, as one of shorts. Raises TooLarge."""
+    """The file with a tag of bytes, which Pillow treats as text, changed to shorts. Raises TooLarge."""
     entry, order = directory.entries[tag], directory.order
     [kind] = struct.unpack_from(f"{order}H", data, entry + 2)
     if kind != _BYTE:
@@ -107,7 +107,7 @@ def _directory(data: bytes, at: int, order: str) -> Directory:
 
 def _check_count(count: int) -> None:
     if count > _MOST_VALUES:
-        raise TooLarge(f"The original has a tag of {count} numbers; up to {_MOST_VALUES} are read here.")
+        raise TooLarge(f"The original has a tag of {count} numbers; up to {_MOST_VALUES} are allowed.")
 
 
 def _first_values(data: bytes, entry: int, order: str) -> tuple[int, ...]:
@@ -120,7 +120,7 @@ def _first_values(data: bytes, entry: int, order: str) -> tuple[int, ...]:
 
 
 def _array(data: bytes, entry: int, order: str) -> tuple[str, int, int]:
-    """The format, the place and the count of an entry's numbers, which stand in it or where it points to."""
+    """The format, the place and the count of an entry's numbers, which are in the entry or where it points to."""
     kind, count = struct.unpack_from(f"{order}HL", data, entry + 2)
     inside = struct.calcsize(f"={_FORMATS[kind]}") * count <= 4
     return _FORMATS[kind], entry + 8 if inside else _number(data, entry + 8, order), count

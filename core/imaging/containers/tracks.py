@@ -17,15 +17,15 @@ _SAMPLE_ENTRY: Final = 78
 """Bytes of a visual sample entry before its boxes (section 12.1.3.2)."""
 
 _MOST_TRACKS: Final = 16
-"""A sequence has two: its colours and its alpha plane."""
+"""A sequence has two tracks: its colours and its alpha plane."""
 
 _MOST_PER_SAMPLE: Final = 2
-"""Pictures that a track's samples have on average, and eight more: one that is shown, and some that are not."""
+"""The most pictures per sample of a track, not counting eight: one that is shown, and some that are not."""
 
 
 @dataclass(frozen=True)
 class _Track:
-    """A track, its `tkhd`, its sample table, and its first AV1 sample entry. `auxiliary` is one of another's."""
+    """A track, its `tkhd`, its sample table, and its first AV1 sample entry. It may be `auxiliary` to another track."""
 
     box: Box
     header: Box | None
@@ -44,7 +44,7 @@ def _tracks(file: File) -> Iterator[_Track]:
 
 
 def picture_track(file: File) -> tuple[Box, Box, Box] | None:
-    """The `tkhd`, the sample entry and the sample table of the first AV1 track that is no auxiliary of another."""
+    """The `tkhd`, the sample entry and the sample table of the first AV1 track that is not auxiliary."""
     for track in _tracks(file):
         if track.header and track.entry and track.table and not track.auxiliary:
             return track.header, track.entry, track.table
@@ -52,15 +52,15 @@ def picture_track(file: File) -> tuple[Box, Box, Box] | None:
 
 
 def of_tracks(file: File) -> int:
-    """Pixels that a decoder holds for a sequence's largest track; 0 for what is none.
+    """The pixels in a decoder's memory for a sequence's largest track; 0 if the file is not a sequence.
 
     Raises TooLarge for too many tracks, samples or items of their metadata, BrokenOriginal for a track that has its
-    metadata twice, or whose stream is larger than it says.
+    metadata twice, or whose stream is larger than it states.
     """
     most = 0
     for number, track in enumerate(_tracks(file), 1):
         if number > _MOST_TRACKS:
-            raise TooLarge(f"The original has more than {_MOST_TRACKS} tracks, which is the most that is read here.")
+            raise TooLarge(f"The original has more than {_MOST_TRACKS} tracks, the limit.")
         if sum(box.kind == b"meta" for box in file.inside(track.box)) > 1:
             raise BrokenOriginal("The original is damaged: a track has more than one meta.")
         if metadata := items(file, track.box):
@@ -73,11 +73,11 @@ def of_tracks(file: File) -> int:
 
 
 def _held(file: File, header: Box, entry: Box, table: Box) -> int:
-    """Pixels that a decoder holds for a track."""
+    """The pixels in a decoder's memory for a track."""
     coded = list(samples(file, table))
     stream = av1.stream(iter(coded), file.count)
     if stream.pictures > _MOST_PER_SAMPLE * len(coded) + 8:
-        raise TooLarge(f"The original has {stream.pictures} pictures of which it shows {len(coded)}.")
+        raise TooLarge(f"The original has {stream.pictures} pictures of which it shows {len(coded)}: too many.")
     width, height = track_sides(file, header)
     sides = max(width, file.number(entry.start + 24, 2)), max(height, file.number(entry.start + 26, 2))
     checked(sides, stream)
@@ -90,13 +90,13 @@ def entry_properties(file: File, entry: Box) -> list[Box]:
 
 
 def track_sides(file: File, header: Box) -> Sides:
-    """Width and height in pixels by a track's header, without their fractions (section 8.3.2)."""
+    """Width and height by a track's header, in whole pixels (section 8.3.2)."""
     at = header.start + (88 if file.number(header.start, 1) else 76)
     return file.number(at, 2), file.number(at + 4, 2)
 
 
 def track_start(file: File, table: Box, most: int) -> bytes:
-    """The first bytes of a track's first sample, `most` of them at the most (section 8.7.5)."""
+    """Up to `most` of the first bytes of a track's first sample (section 8.7.5)."""
     for kind, length in ((b"stco", 4), (b"co64", 8)):
         if box := file.first(table, kind):
             at = file.number(box.start + 8, length)

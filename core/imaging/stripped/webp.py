@@ -51,7 +51,7 @@ def _kept(data: bytes, start: int, end: int) -> _Chunks:
     """The chunks of a part of the file that are kept: none if chunks don't fill it, or have a wrong length."""
     found = list(islice(chunks(data, start, end), _MOST_CHUNKS))
     filled = found and found[-1][2] + found[-1][2] % 2 == end <= len(data)
-    sound = all(_LENGTHS.get(kind, behind - at) == behind - at for kind, at, behind in found)
+    sound = all(_LENGTHS.get(kind, stop - at) == stop - at for kind, at, stop in found)
     return [chunk for chunk in found if chunk[0] in _KEPT] if filled and sound else ()
 
 

@@ -6,7 +6,7 @@ import { startOffers } from "./offers.js";
 import { go, link, place } from "./place.js";
 import { imageAt, inWords, original as describe, request } from "./server.js";
 import { address, canonical, encoded, named, parse, plainly, spelled } from "./sizes.js";
-import { tell } from "./story.js";
+import { showHops } from "./story.js";
 import { growth, isWhole, wholeSize } from "./variants.js";
 
 const CHOSEN = 600; // Milliseconds from the last choice to the request.
@@ -44,17 +44,17 @@ export function startPhotograph(deployment, close) {
     byId("name").textContent = key.split("/").at(-1);
     byId("original").removeAttribute("src");
     awaitVariant({ forget: true });
-    tell([]);
+    showHops([]);
     refuse("");
     fail("");
     byId("opened").hidden = true;
     try {
-      const told = await describe(key);
+      const facts = await describe(key);
       if (place().image !== key) return false;
-      const instead = told.shown ? null : wholeSize(deployment, told);
-      original = { ...told, whole: !instead || isWhole(instead) };
+      const instead = facts.shown ? null : wholeSize(deployment, facts);
+      original = { ...facts, whole: !instead || isWhole(instead) };
       const path = instead ? address(instead, key, deployment) : `/${encoded(key)}`;
-      showOriginal(imageAt(path, told.etag), original);
+      showOriginal(imageAt(path, facts.etag), original);
       byId("opened").hidden = false;
       return true;
     } catch (error) {
@@ -107,7 +107,7 @@ export function startPhotograph(deployment, close) {
       const { hops, part, etag } = await request(path(), signal);
       if (etag && etag !== original.etag) return await show(); // The original has been replaced.
       const last = hops.at(-1);
-      tell(hops);
+      showHops(hops);
       refuse(last.problem?.detail ?? "");
       if (last.status !== 200) return awaitVariant({ forget: true });
       showSize(size, original, part);
@@ -115,7 +115,7 @@ export function startPhotograph(deployment, close) {
       await showVariant(imageAt(last.path, last.etag), inNumbers(last), size?.fit, original.whole ? part : null, signal);
     } catch (error) {
       if (signal.aborted) return;
-      tell([]);
+      showHops([]);
       refuse(inWords(error));
       awaitVariant({ forget: true });
     }
@@ -140,7 +140,7 @@ export function startPhotograph(deployment, close) {
     const chosen = read(form, size);
     if (chosen) return choose(chosen);
     stop();
-    tell([]);
+    showHops([]);
     awaitVariant({ forget: true });
     refuse("Give a width, a height, or both: whole numbers from 1.");
   });

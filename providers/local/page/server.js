@@ -34,7 +34,7 @@ export function imageAt(path, etag = "") {
 
 async function facts(name, parameters = {}, signal) {
   const answer = await fetch(`/.sizewise/${name}?${new URLSearchParams(parameters)}`, { signal, cache: "no-store" });
-  const told = await answer.json();
-  if (!answer.ok) throw new Refused(told.detail);
-  return told;
+  const content = await answer.json();
+  if (!answer.ok) throw new Refused(content.detail);
+  return content;
 }

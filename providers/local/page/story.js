@@ -4,7 +4,7 @@ import { byId, element, inBytes } from "./dom.js";
 const STEPS = ["check", "read", "render", "write"];
 
 // Shows the hops of a request; an empty list clears them.
-export function tell(hops) {
+export function showHops(hops) {
   byId("story-words").textContent = hops.length ? inWords(hops) : "";
   byId("hops").replaceChildren(...hops.map((hop) => element("li", {}, line(hop), bars(hop))));
 }

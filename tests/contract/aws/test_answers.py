@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     pass
 
 
-def said(status: int, code: str, message: str) -> Answer:
+def s3_error(status: int, code: str, message: str) -> Answer:
     """S3's answer for an error."""
     body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     return Answer(status, {"content-type": "application/xml"}, body.encode())
@@ -27,21 +27,17 @@ NOT_LISTED = (
     '"arn:aws:s3:::images" because no identity-based policy allows the s3:ListBucket action'
 )
 OK = Answer()
-DENIED = said(403, "AccessDenied", "Access Denied")
-MAY_NOT_LIST = said(403, "AccessDenied", NOT_LISTED)
-MAY_NOT_READ = said(403, "AccessDenied", NOT_LISTED.replace("ListBucket", "GetObject"))
-MAY_NOT_DECRYPT = said(403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "kms:Decrypt"))
-KEY_OF_WORDS = "x is not authorized to perform: s3:ListBucket"
-NAMED_ALIKE = said(
-    403,
-    "AccessDenied",
-    NOT_LISTED.replace("s3:ListBucket", "s3:GetObject").replace(
-        "images", "x is not authorized to perform: s3:ListBucket"
-    ),
+DENIED = s3_error(403, "AccessDenied", "Access Denied")
+MAY_NOT_LIST = s3_error(403, "AccessDenied", NOT_LISTED)
+MAY_NOT_READ = s3_error(403, "AccessDenied", NOT_LISTED.replace("ListBucket", "GetObject"))
+MAY_NOT_DECRYPT = s3_error(403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "kms:Decrypt"))
+MISLEADING_KEY = "x is not authorized to perform: s3:ListBucket"
+DENIED_MISLEADING_KEY = s3_error(
+    403, "AccessDenied", NOT_LISTED.replace("s3:ListBucket", "s3:GetObject").replace("images", MISLEADING_KEY)
 )
-SLOW_DOWN = said(503, "SlowDown", "Please reduce your request rate.")
-CONFLICT = said(409, "ConditionalRequestConflict", "A conflicting operation occurred.")
-TAKEN = said(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+SLOW_DOWN = s3_error(503, "SlowDown", "Please reduce your request rate.")
+CONFLICT = s3_error(409, "ConditionalRequestConflict", "A conflicting operation occurred.")
+TAKEN = s3_error(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 
 
 def test_a_403_that_names_the_right_to_list_means_a_missing_key(reach: Reach) -> None:
@@ -62,14 +58,22 @@ def test_a_403_that_names_the_right_to_list_means_a_missing_key(reach: Reach) ->
         ([DENIED, OK], StorageRefused, "AccessDenied"),
         ([MAY_NOT_READ, OK], StorageRefused, "s3:GetObject"),
         ([MAY_NOT_DECRYPT, OK], StorageRefused, "kms:Decrypt"),
-        ([NAMED_ALIKE, OK], StorageRefused, "s3:GetObject"),
-        ([said(403, "InvalidAccessKeyId", "unknown")], StorageRefused, "InvalidAccessKeyId"),
-        ([said(400, "ExpiredToken", "expired")], StorageRefused, "ExpiredToken"),
+        ([DENIED_MISLEADING_KEY, OK], StorageRefused, "s3:GetObject"),
+        ([s3_error(403, "InvalidAccessKeyId", "unknown")], StorageRefused, "InvalidAccessKeyId"),
+        ([s3_error(400, "ExpiredToken", "expired")], StorageRefused, "ExpiredToken"),
         ([SLOW_DOWN], StorageUnavailable, "SlowDown"),
-        ([said(500, "InternalError", "We encountered an internal error.")], StorageUnavailable, "InternalError"),
-        ([said(400, "RequestTimeout", "Your socket connection was not read")], StorageUnavailable, "RequestTimeout"),
-        ([said(400, "KMS.ThrottlingException", "You have exceeded the rate")], StorageUnavailable, "KMS.Throttling"),
-        ([said(409, "OperationAborted", "A conflicting operation is in progress")], StorageUnavailable, "Aborted"),
+        ([s3_error(500, "InternalError", "We encountered an internal error.")], StorageUnavailable, "InternalError"),
+        (
+            [s3_error(400, "RequestTimeout", "Your socket connection was not read")],
+            StorageUnavailable,
+            "RequestTimeout",
+        ),
+        (
+            [s3_error(400, "KMS.ThrottlingException", "You have exceeded the rate")],
+            StorageUnavailable,
+            "KMS.Throttling",
+        ),
+        ([s3_error(409, "OperationAborted", "A conflicting operation is in progress")], StorageUnavailable, "Aborted"),
     ],
     ids=lambda value: "" if isinstance(value, type | list) else value,
 )
@@ -88,7 +92,7 @@ def test_an_error_of_s3_becomes_the_ports_error(
 @pytest.mark.parametrize("status", [301, 302, 307])
 @pytest.mark.parametrize("method", ["find", "read", "create"])
 def test_a_redirect_without_a_target_is_refused_and_not_retried(reach: Reach, status: int, method: str) -> None:
-    with answering(said(status, "PermanentRedirect", "must be addressed using the specified endpoint")) as canned:
+    with answering(s3_error(status, "PermanentRedirect", "must be addressed using the specified endpoint")) as canned:
         with pytest.raises(StorageRefused):
             call(S3Storage(reach(canned.url), "images"), method)
         assert len(canned.asked) == 1

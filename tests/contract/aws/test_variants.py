@@ -101,7 +101,7 @@ def test_an_older_variant_that_its_front_refused_is_refused(
         bucket.create(KEY, NewObject(b"cat", metadata=WRITTEN))
         with pytest.raises(StorageRefused) as raised:
             bucket.find(KEY)
-    assert "its front refuses it" in str(raised.value.__cause__)
+    assert "the website or CloudFront refuses it" in str(raised.value.__cause__)
 
 
 @pytest.mark.usefixtures("old")

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -141,17 +140,11 @@ def packaged(folder: Path, parameters: Mapping[str, str], region: str = "us-east
 
 @dataclass(frozen=True)
 class Stack:
-    """A deployed stack, and what `osls info` printed about it."""
+    """A deployed stack."""
 
     stage: str
     region: str
-    info: str
-
-    def output(self, name: str) -> str:
-        """One of the stack's outputs, as `osls info --verbose` prints it."""
-        match = re.search(rf"^\s*{name}: (\S+)$", self.info, re.MULTILINE)
-        assert match, self.info
-        return match[1]
+    outputs: Mapping[str, str]
 
 
 def deployed(aws: Aws, folder: Path, parameters: Mapping[str, str], region: str = "us-east-1") -> Stack:
@@ -161,7 +154,8 @@ def deployed(aws: Aws, folder: Path, parameters: Mapping[str, str], region: str 
     given = {"architecture": ARCHITECTURE, **parameters}
     osls("deploy", folder, stage, given, env)
     reserve(aws, f"sizewise-{stage}", region)
-    return Stack(stage, region, osls("info --verbose", folder, stage, given, env))
+    (stack,) = aws.sdk("cloudformation", region).describe_stacks(StackName=f"sizewise-{stage}")["Stacks"]
+    return Stack(stage, region, {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]})
 
 
 def reserve(aws: Aws, stack: str, region: str) -> None:

@@ -19,10 +19,10 @@ class AwsSite:
     def __init__(self, aws: Aws, stack: Stack) -> None:
         self.aws = aws
         self.stack = stack
-        self.bucket = stack.output("VariantsBucketName")
-        self.originals = stack.output("OriginalsBucketName")
-        self.api = httpx.URL(stack.output("ServiceEndpoint"))
-        self.website = stack.output("Address")
+        self.bucket = stack.outputs["VariantsBucketName"]
+        self.originals = stack.outputs["OriginalsBucketName"]
+        self.api = httpx.URL(stack.outputs["ServiceEndpoint"])
+        self.website = stack.outputs["Address"]
         self.function = f"sizewise-{stack.stage}-resize"
 
     def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:

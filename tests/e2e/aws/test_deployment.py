@@ -1,4 +1,4 @@
-"""A deployment's whole life, from the example file: `deploy`, `info`, `logs`, `remove`, as a user runs them."""
+"""A deployment from the example file to its removal: `deploy`, `info`, `logs` and `remove`, run as by a user."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -11,19 +11,19 @@ from tests.support.deploying import Checkout, shown
 from tests.support.pictures.samples import CAT
 
 REGION = "eu-central-1"
-"""The example's."""
+"""The region in the example."""
 
 DOMAIN = 'domain = "img.example.com"\ncertificate = "arn:aws:acm:us-east-1:000000000000:certificate/img"'
 
 
 def function(aws: Aws, stage: str) -> tuple[str, str]:
-    """When a deployed function was changed, and its revision."""
+    """The time of a deployed function's last change, and its revision."""
     found = aws.sdk("lambda", REGION).get_function_configuration(FunctionName=f"sizewise-{stage}-resize")
     return found["LastModified"], found["RevisionId"]
 
 
 @pytest.mark.parametrize("https", ["true", "false"])
-def test_from_the_example_to_a_first_picture_and_away_again(
+def test_the_example_is_deployed_changed_and_removed(
     aws: Aws, checkout: Checkout, https: str, record_property: RecordProperty
 ) -> None:
     stage = f"life-{https}"
@@ -44,14 +44,14 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     front = "https" if https == "true" else "http"
     assert f"miss: 301 from {front}" in printed
     assert f"hit: 200 from {address}/600x/sizewise-check/sunset.jpg" in printed
-    assert "Contents" not in aws.s3.list_objects_v2(Bucket=bucket), "the sample picture is deleted again"
+    assert "Contents" not in aws.s3.list_objects_v2(Bucket=bucket), "the sample picture was not deleted"
 
     aws.s3.put_object(Bucket=bucket, Key="cat.jpg", Body=CAT)
     answers = Browser(aws.web).get(f"{address}/301x/cat.jpg")
     assert answers[-1].status_code == 200
     record_property("chain", chain(f"{address}/301x/cat.jpg", *answers))
 
-    # Settings are changed, and a colleague's deployment keeps them.
+    # Settings are changed. A colleague's deployment keeps them.
     write(DOMAIN if https == "true" else "", 'QUALITY = 40\nFORMAT = "webp"')
     changed = checkout.done("deploy", file, "--yes")
     if https == "true":
@@ -90,10 +90,8 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     assert checkout.refused("remove", file, "--yes").endswith("nothing is deployed there")
 
 
-def test_an_older_version_is_deployed_over_a_newer_one_and_what_holds_no_picture_is_removed(
-    aws: Aws, checkout: Checkout
-) -> None:
-    """Also that a picture which CloudFront has kept since an earlier try does not deceive the next one."""
+def test_an_older_version_replaces_a_newer_one_and_empty_buckets_are_removed(aws: Aws, checkout: Checkout) -> None:
+    """The check of a new deployment is also not deceived by a sample that CloudFront has cached."""
     file = checkout.write("aws", f'architecture = "{ARCHITECTURE}"\noriginals_bucket = "apart-empty"')
     first = checkout.done("deploy", file, "--yes")
     code = checkout.folder / "core" / "size.py"

@@ -1,4 +1,4 @@
-"""What stops `deploy` on AWS: a mistake in the file, credentials, nobody who agrees, a step that fails."""
+"""`deploy` stops on AWS: a mistake in the file, missing credentials, no confirmation, a step that fails."""
 
 import re
 from pathlib import Path
@@ -11,10 +11,10 @@ from tests.support.deploying import Checkout, refusal, written
 from tools.deployment.cloud import deployment_of
 
 REGION = "eu-central-1"
-"""The example's."""
+"""The region in the example."""
 
 
-def test_nothing_is_done_where_nobody_is_asked(aws: Aws, checkout: Checkout) -> None:
+def test_nothing_is_done_if_nobody_can_confirm_it(aws: Aws, checkout: Checkout) -> None:
     file = checkout.write("aws", 'bucket = "nobody-agreed"')
     assert (
         checkout.refused("deploy", file)
@@ -23,8 +23,8 @@ def test_nothing_is_done_where_nobody_is_asked(aws: Aws, checkout: Checkout) -> 
     assert "nobody-agreed" not in {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
 
 
-def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: Aws, checkout: Checkout) -> None:
-    """The bucket is somebody else's."""
+def test_a_failed_step_is_named_with_awss_answer_and_what_to_do(aws: Aws, checkout: Checkout) -> None:
+    """The bucket belongs to somebody else."""
     aws.s3.create_bucket(Bucket="already-taken")
     file = checkout.write("aws", 'https = false\nbucket = "already-taken"')
     done = checkout.run("deploy", file, "--yes")
@@ -36,9 +36,9 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
     assert "Then run the same command again: it continues from there." in done.stderr
     again = checkout.run("deploy", file, "--yes")
     assert re.search(r"\nVariants: .*'already-taken' already exists", again.stderr), (
-        "it is not passed over as unchanged"
+        "the failed step was skipped as unchanged"
     )
-    assert "removed" in checkout.done("remove", file, "--yes"), "what has been made of it can be removed"
+    assert "removed" in checkout.done("remove", file, "--yes"), "the partial stack was not removed"
     aws.s3.head_bucket(Bucket="already-taken")
 
 
@@ -65,16 +65,16 @@ def test_a_step_that_fails_is_named_with_what_aws_answered_and_what_to_do(aws: A
          "domain needs https = true"),
     ],
 )  # fmt: skip
-def test_a_fact_that_can_not_be_is_named_with_what_would_be_right(tmp_path: Path, facts: str, said: str) -> None:
+def test_an_invalid_fact_is_named_with_what_would_be_right(tmp_path: Path, facts: str, said: str) -> None:
     assert said in refusal(tmp_path, written("aws", facts))
 
 
-def test_a_redirect_that_is_kept_can_not_be_asked_for(tmp_path: Path) -> None:
+def test_a_cacheable_redirect_is_refused(tmp_path: Path) -> None:
     assert "REDIRECT_MAX_AGE can't be set on AWS" in refusal(tmp_path, written("aws", settings="REDIRECT_MAX_AGE = 60"))
 
 
 @pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1"])
-def test_govcloud_and_china_have_the_website_alone(tmp_path: Path, region: str) -> None:
+def test_govcloud_and_china_have_only_the_website(tmp_path: Path, region: str) -> None:
     assert f"https = false is needed in {region}" in refusal(tmp_path, written("aws").replace(REGION, region))
     website = tmp_path / "website.toml"
     website.write_text(written("aws", "https = false").replace(REGION, region))
@@ -101,8 +101,6 @@ def test_a_mistake_ends_the_command_in_one_line(checkout: Checkout, facts: str, 
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "http_proxy": ""}, "Is region = 'eu-central-1' right?"),
     ],
 )
-def test_without_credentials_that_aws_takes_it_says_how_to_give_them(
-    checkout: Checkout, env: dict[str, str], said: str
-) -> None:
+def test_without_valid_credentials_it_says_how_to_give_them(checkout: Checkout, env: dict[str, str], said: str) -> None:
     nowhere = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1", **env}
     assert said in checkout.refused("deploy", checkout.write("aws"), "--yes", env=nowhere)

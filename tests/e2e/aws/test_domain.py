@@ -27,7 +27,7 @@ def test_a_miss_at_the_domain_is_redirected_to_the_domain(site: AwsSite, record_
 
 def test_cloudfronts_own_name_answers_without_a_dns_record(site: AwsSite) -> None:
     site.put("early.jpg", CAT)
-    front = site.stack.output("FrontAddress")
+    front = site.stack.outputs["FrontAddress"]
     assert front.startswith("https://")
     assert front.endswith(".cloudfront.net")
     made = site.aws.web.get(f"{front}/300x200/early.jpg")
@@ -36,9 +36,9 @@ def test_cloudfronts_own_name_answers_without_a_dns_record(site: AwsSite) -> Non
 
 
 def test_the_address_is_the_domain_with_its_certificate(site: AwsSite) -> None:
-    assert site.stack.output("Address") == "https://img.example.com"
+    assert site.stack.outputs["Address"] == "https://img.example.com"
     cloudfront = site.aws.sdk("cloudfront")
     listed = cloudfront.list_distributions()["DistributionList"]["Items"]
-    (distribution,) = (item for item in listed if f"https://{item['DomainName']}" == site.stack.output("FrontAddress"))
+    (distribution,) = (item for item in listed if f"https://{item['DomainName']}" == site.stack.outputs["FrontAddress"])
     certificate = distribution["ViewerCertificate"]
     assert (certificate["ACMCertificateArn"], certificate["SSLSupportMethod"]) == (CERTIFICATE, "sni-only")

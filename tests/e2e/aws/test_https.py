@@ -35,7 +35,7 @@ def settings() -> Mapping[str, str]:
 
 @pytest.fixture
 def address(site: AwsSite) -> str:
-    found = site.stack.output("Address")
+    found = site.stack.outputs["Address"]
     assert found.startswith("https://")
     return found
 
@@ -129,7 +129,8 @@ def test_a_variant_that_has_lost_its_tag_is_tagged_again(site: AwsSite, address:
     assert [answer.status_code for answer in browser.get(f"{address}/300x200/l%6Fst.jpg")] == [301, 200]
 
 
-def test_a_copy_without_tags_and_metadata_may_be_an_original_and_stays_private(site: AwsSite, address: str) -> None:
+def test_a_copy_without_tags_and_metadata_stays_private(site: AwsSite, address: str) -> None:
+    """It may be an original that a user has put there."""
     site.put("albums/cat.jpg", CAT)
     site.aws.s3.put_object(Bucket=site.bucket, Key="300x201/albums/cat.jpg", Body=CAT)
     (refused,) = Browser(site.aws.web).get(f"{address}/300x201/albums/cat.jpg")
@@ -185,7 +186,7 @@ def test_nobody_writes_without_credentials(site: AwsSite, method: str) -> None:
 
 
 def test_osls_info_prints_the_addresses(site: AwsSite) -> None:
-    assert site.stack.output("Address").endswith(".cloudfront.net")
-    assert site.stack.output("FrontAddress") == site.stack.output("Address")
-    assert site.stack.output("ServiceEndpoint") == str(site.api)
-    assert site.stack.output("OriginalsBucketName") == site.bucket
+    assert site.stack.outputs["Address"].endswith(".cloudfront.net")
+    assert site.stack.outputs["FrontAddress"] == site.stack.outputs["Address"]
+    assert site.stack.outputs["ServiceEndpoint"] == str(site.api)
+    assert site.stack.outputs["OriginalsBucketName"] == site.bucket

@@ -71,7 +71,8 @@ def test_a_variant_that_has_lost_its_tag_is_tagged_again(site: AwsSite) -> None:
     assert tags(site, "300x200/lost.jpg") == [{"Key": "restored", "Value": "yes"}, *TAGS]
 
 
-def test_a_copy_without_tags_and_metadata_may_be_an_original_and_stays_private(site: AwsSite) -> None:
+def test_a_copy_without_tags_and_metadata_stays_private(site: AwsSite) -> None:
+    """It may be an original that a user has put there."""
     site.put("albums/cat.jpg", CAT)
     site.aws.s3.put_object(Bucket=site.bucket, Key="300x200/albums/cat.jpg", Body=CAT)
     answers, called = view(site, "300x200/albums/cat.jpg")

@@ -28,7 +28,7 @@ def machine(package: ZipFile) -> str:
     return MACHINES[architecture]
 
 
-def test_it_contains_the_core_one_provider_and_the_pinned_packages(package: ZipFile) -> None:
+def test_the_package_contains_the_core_one_provider_and_the_pinned_packages(package: ZipFile) -> None:
     files = {name for name in package.namelist() if not name.endswith("/")}
     ours = {name for name in files if name.startswith(("core/", "providers/"))}
     packages = (ROOT / "core", ROOT / "providers" / "aws")
@@ -50,11 +50,11 @@ def distribution(record: str) -> str:
     return f"{name.replace('_', '-')}=={version}"
 
 
-def test_it_is_small(package: ZipFile) -> None:
+def test_the_package_is_small(package: ZipFile) -> None:
     assert sum(file.compress_size for file in package.infolist()) < LARGEST
 
 
-def test_its_wheels_are_for_lambda(package: ZipFile) -> None:
+def test_the_packages_wheels_are_for_lambda(package: ZipFile) -> None:
     """They are built for the machine and need no newer C library than Lambda's."""
     wheels = [package.read(name).decode() for name in package.namelist() if name.endswith(".dist-info/WHEEL")]
     machines = [re.findall(r"^Tag: .*-manylinux_2_\d+_(\w+)$", wheel, re.MULTILINE) for wheel in wheels]

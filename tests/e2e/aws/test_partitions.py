@@ -23,7 +23,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return cache(lambda form, region: list(packaged(tmp_path_factory.mktemp("partition"), FORMS[form], region)))
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["domain", "everything"])
 def test_no_template_names_a_partition_or_its_hosts(templates: Templates, form: str) -> None:
     text = "".join(file.read_text() for file in templates(form, "cn-north-1")).replace(CERTIFICATE, "")
     assert "arn:aws" not in text
@@ -32,11 +32,11 @@ def test_no_template_names_a_partition_or_its_hosts(templates: Templates, form: 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_the_website_needs_only_services_that_exist_there(templates: Templates, region: str) -> None:
-    assert linted(templates("website", region)[0], region) == ""
+    assert linted(templates("everything", region)[0], region) == ""
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_https_needs_services_that_do_not_exist_there(templates: Templates, region: str) -> None:
     """GovCloud has no CloudFront; China's lacks OriginAccessControl."""
-    found = linted(templates("https", region)[0], region)
+    found = linted(templates("domain", region)[0], region)
     assert f"E3006 Resource type 'AWS::CloudFront::OriginAccessControl' does not exist in '{region}'" in found

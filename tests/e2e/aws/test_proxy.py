@@ -58,4 +58,4 @@ def test_a_request_to_this_machine_goes_to_its_own_port(site: AwsSite, tmp_path:
 
 def test_osls_works_through_the_proxy(site: AwsSite, tmp_path: Path) -> None:
     env = site.aws.environment(tmp_path) | {"AWS_REGION": site.stack.region}
-    assert osls("info --verbose", tmp_path, site.stack.stage, {}, env) == site.stack.info
+    assert f"Address: {site.website}\n" in osls("info --verbose", tmp_path, site.stack.stage, {}, env)

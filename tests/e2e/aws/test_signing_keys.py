@@ -71,6 +71,6 @@ def test_the_deployed_template_and_the_functions_environment_contain_no_key(aws:
     function = aws.sdk("lambda").get_function_configuration(FunctionName=site.function)
     stack = f"sizewise-{site.stack.stage}"
     template = aws.sdk("cloudformation").get_template(StackName=stack)["TemplateBody"]
-    shown = json.dumps([function["Environment"], template]) + site.stack.info
+    shown = json.dumps([function["Environment"], template]) + json.dumps(site.stack.outputs)
     assert "/sizewise/signing-keys:1" in shown
     assert "an-example-key" not in shown

@@ -114,7 +114,7 @@ def test_a_request_is_one_line_of_the_log_with_its_invocation(site: AzureSite) -
     assert KEY not in site.log()
 
 
-def test_a_wrong_container_of_originals_is_a_502_and_no_404(service: BlobServiceClient) -> None:
+def test_a_wrong_container_of_originals_is_a_502_and_not_a_404(service: BlobServiceClient) -> None:
     with deployed(service, {"ORIGINALS_BUCKET": "mistyped"}) as site:
         assert_problem(site.ask("/300x200/cat.jpg"), 502, "log")
         (line,) = requests_logged(site, 1)

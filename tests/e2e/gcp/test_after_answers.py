@@ -18,9 +18,7 @@ HITS = 24
 """Simultaneous requests after a miss, as from a page with many pictures."""
 
 
-def test_hits_that_follow_a_miss_leave_no_thread_connection_or_download_behind(
-    site: GoogleSite, emulator: Emulator
-) -> None:
+def test_no_thread_connection_or_download_outlives_an_answer(site: GoogleSite, emulator: Emulator) -> None:
     site.put("sunset.jpg", SUNSET)
     for size in ("100x", "101x", "102x"):
         miss_and_hits(site, size)  # After these the server has started all of its threads.

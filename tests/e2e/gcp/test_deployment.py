@@ -1,4 +1,4 @@
-"""A deployment's whole life, from the example file: `deploy`, `info`, `logs`, `remove`, as a user runs them."""
+"""A deployment from the example file to its removal: `deploy`, `info`, `logs` and `remove`, run as by a user."""
 
 import re
 from copy import deepcopy
@@ -15,12 +15,12 @@ SERVICES = {"artifactregistry", "cloudbuild", "cloudresourcemanager", "iam", "lo
 
 
 def made(google: Google) -> Json:
-    """All that a deployment makes, but for its pictures."""
+    """Everything that a deployment makes, except for its pictures."""
     state = (google.accounts, google.buckets, google.policies, google.run_services, google.secrets, google.services)
     return {"state": deepcopy(state), "builds": len(google.builds)}
 
 
-def test_from_the_example_to_a_first_picture_and_away_again(
+def test_the_example_is_deployed_changed_and_removed(
     google: Google, checkout: Checkout, run: Run, record_property: RecordProperty
 ) -> None:
     file = checkout.write("gcp")
@@ -42,14 +42,14 @@ def test_from_the_example_to_a_first_picture_and_away_again(
     assert variants["cors"][0]["origin"] == ["*"]
 
     with deployed(google) as site:
-        assert site.keys() == set(), "the sample picture is deleted again"
+        assert site.keys() == set(), "the sample picture was not deleted"
         run(*readme_command("gcloud storage cp").split())
         answer = site.ask("/301x/albums/cat.jpg")
         image = site.follow(answer)
         assert (answer.status_code, image.headers["content-type"]) == (301, "image/jpeg")
         record_property("chain", chain("/301x/albums/cat.jpg", answer, image))
 
-    # A setting is changed, and a colleague's deployment keeps it, as it keeps what is not its own.
+    # A setting is changed. A colleague's deployment keeps it, and keeps what others have set.
     checkout.write("gcp", settings='QUALITY = 40\nFORMAT = "webp"')
     changed = checkout.done("deploy", file, "--yes")
     assert "not tried: there are originals already" in changed

@@ -1,4 +1,4 @@
-"""Signed sizes: their key goes from Secret Manager into the function's environment, and nowhere else."""
+"""Signed sizes: their key is only in Secret Manager and in the function's environment."""
 
 import re
 import sys
@@ -19,7 +19,7 @@ READER = (KEYS, "roles/secretmanager.secretAccessor", ACCOUNT)
 
 
 def signed(run: Run, checkout: Checkout, file: str) -> str:
-    """A size that somebody signs who may read the key, by the README's commands."""
+    """A size signed with the README's commands by a user who may read the key."""
     command = "./noxw -s sign -- --deployment deployments/prod.toml 613x409 albums/cat.jpg"
     assert f"    {command}\n" in README
     sign = command.replace("./noxw -s sign --", f"{sys.executable} -m cli sign")
@@ -28,15 +28,15 @@ def signed(run: Run, checkout: Checkout, file: str) -> str:
 
 
 def rotation(step: str) -> str:
-    """The README's commands that make a version of one of the three steps."""
+    """The README's commands that make the version of the keys for one of the three steps."""
     add = readme_command('printf %s "$SIGNING_KEYS"').replace("STEP", step)
     return f"{readme_command('export SIGNING_KEYS=')}\n{add}"
 
 
-def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
+def test_the_key_is_made_once_signs_sizes_is_rotated_and_never_shown(
     google: Google, checkout: Checkout, run: Run, tmp_path: Path, record_property: RecordProperty
 ) -> None:
-    google.secrets[KEYS] = []  # A first run ended before the secret had a version.
+    google.secrets[KEYS] = []  # As if a first run had ended before the secret had a version.
     file = checkout.write("gcp", f'signing_keys = "{KEYS}:1"')
     printed = checkout.done("deploy", file, "--yes")
     assert "made, with a random key" in printed
@@ -71,18 +71,18 @@ def test_the_key_is_made_once_signs_a_size_is_rotated_and_is_shown_nowhere(
         assert site.ask(path).status_code == 301
         printed += site.log()
     checkout.write("gcp")
-    assert "SIGNING_KEYS" not in checkout.done("deploy", file, "--yes"), "they are taken from the function again"
+    assert "SIGNING_KEYS" not in checkout.done("deploy", file, "--yes"), "the function still has the keys"
 
     second = google.secrets[KEYS][1].removeprefix(key + b",")
     for secret in (key, second):
         assert secret.decode() not in printed + rotated
-        # The checkout with its file, the uploaded source, and gcloud's own log, which has each command's arguments.
+        # The checkout with its file, the uploaded source, and gcloud's own log, which contains all arguments.
         files = [file for file in tmp_path.rglob("*") if file.is_file()]
         assert any("secrets.versions.add" in file.read_text() for file in files if file.suffix == ".log")
         assert not [file for file in files if secret in file.read_bytes()]
 
 
-def test_the_three_steps_of_the_docs_replace_the_key_and_do_not_show_it(google: Google, run: Run) -> None:
+def test_the_three_steps_of_the_docs_replace_the_key_without_showing_it(google: Google, run: Run) -> None:
     old = b"the-old-key-of-this-deployment"
     google.secrets[KEYS] = [old]
     printed = "".join(run("sh", "-c", rotation(step)) for step in STEPS)

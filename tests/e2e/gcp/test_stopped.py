@@ -1,4 +1,4 @@
-"""Deployments that are stopped on their way, by refusals, a key that is too short and a build that fails."""
+"""Deployments that fail half-way: a refused permission, a key that is too short, a failed build."""
 
 import zipfile
 from io import BytesIO
@@ -26,7 +26,7 @@ READER = (
 
 
 def stopped(checkout: Checkout, file: str, step: str) -> str:
-    """What gcloud said when it stopped `deploy` at a step."""
+    """The message of gcloud when `deploy` failed at a step."""
     done = checkout.run("deploy", file, "--yes")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert f"Error: Step {step} failed after" in done.stderr
@@ -34,9 +34,7 @@ def stopped(checkout: Checkout, file: str, step: str) -> str:
     return done.stderr.partition("gcloud said:")[2]
 
 
-def test_whatever_stops_a_deployment_the_same_command_goes_on_to_the_staged_package_under_its_limits(
-    google: Google, checkout: Checkout
-) -> None:
+def test_a_deployment_that_failed_is_completed_by_the_same_command(google: Google, checkout: Checkout) -> None:
     google.secrets[KEYS] = [b"too-short"]
     file = checkout.write("gcp", FACTS)
     google.refusals["POST /storage/v1/b"] = Refused(403, "Permission 'storage.buckets.create' denied")
@@ -55,7 +53,7 @@ def test_whatever_stops_a_deployment_the_same_command_goes_on_to_the_staged_pack
     assert "run.services.setIamPolicy" in stopped(checkout, file, "6 of 7")
     google.refusals.clear()
     printed = checkout.done("deploy", file, "--yes")
-    assert "unchanged" in printed, "the function itself was deployed, and is now opened"
+    assert "unchanged" in printed, "the function was already deployed, and only had to become public"
     assert "the picture came twice" in printed
     assert shown(printed, "limits") == "7 instances at once, 2Gi each"
     assert ("thumbnails", "roles/run.invoker", "allUsers") in google.granted()
@@ -79,7 +77,7 @@ def test_whatever_stops_a_deployment_the_same_command_goes_on_to_the_staged_pack
 
 
 def check_what_is_deployed(google: Google, checkout: Checkout) -> None:
-    """The staged package, by the accounts and under the limits that the file and function.yaml say."""
+    """Expects the staged package with the accounts and limits of the file and of function.yaml."""
     order = google.builds[-1]
     assert order["buildpackBuild"]["baseImage"] == "python313"
     builder = "projects/my-project/serviceAccounts/thumbnails-build@my-project.iam.gserviceaccount.com"
@@ -100,7 +98,7 @@ def check_what_is_deployed(google: Google, checkout: Checkout) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_version_of_the_keys_that_nobody_made_is_not_made_up(google: Google) -> None:
+def test_a_missing_version_of_the_keys_is_refused_and_not_made(google: Google) -> None:
     google.secrets[KEYS] = [b"a-key-that-is-long-enough"]
     with pytest.raises(DeploymentError, match=rf"^Secret Manager has no version 2 of {KEYS}\.$"):
         gcloud.make_keys(KEYS, "2", "my-project")

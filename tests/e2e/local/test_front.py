@@ -32,7 +32,7 @@ def test_the_pages_images_are_revalidated_and_closed_to_other_websites(album: Lo
     assert (refused.status_code, refused.headers["content-type"]) == (403, "application/problem+json")
 
 
-def test_an_unsatisfiable_range_or_another_version_is_logged_as_no_error(album: LocalSite) -> None:
+def test_an_unsatisfiable_range_or_another_version_is_not_logged_as_an_error(album: LocalSite) -> None:
     before = len(album.server.lines)
     for target in ("/", "/.sizewise/main.js", "/favicon.ico", "/.sizewise/image/41x/cat.jpg"):
         part = album.ask(target, headers={"Range": "bytes=0-9"})

@@ -1,4 +1,4 @@
-"""Many requests at once, and a server that dies in the middle of them."""
+"""Many simultaneous requests, and a server that is killed while it answers them."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -17,20 +17,20 @@ from tests.support.pictures.samples import SUNSET
 ORIGINAL_MIB = 64
 CHILD_MIB = 512
 SERVER_MIB = 110
-"""What docs/operations.md promises: an original in each place, a child for each processor, and the server itself."""
+"""The memory that docs/operations.md states, for an original per place, a child per processor, and the server."""
 
-MOMENTS = 7
-"""Answers that there are when the server is killed: none, one, and so on."""
+MOMENTS = 4
+"""The number of servers that are killed, each one answer later than the one before."""
 
 
 def renders(log: str) -> list[str]:
-    """The keys that were rendered, from the log."""
+    """The keys that were rendered, according to the log."""
     lines = (json.loads(line) for line in log.splitlines() if line.startswith("{"))
     return [line["key"] for line in lines if "render" in line.get("ms", {})]
 
 
 def ask_all(site: LocalSite, targets: list[str]) -> list[httpx.Response]:
-    """Asks for all targets at once, each over a connection of its own."""
+    """Requests all targets at once, each over a separate connection."""
     with ThreadPoolExecutor(len(targets)) as pool:
         return list(pool.map(lambda target: httpx.get(f"{site.address}{target}", timeout=120), targets))
 
@@ -54,7 +54,7 @@ def test_two_hundred_requests_for_one_missing_variant_render_it_once(deploy: Dep
         assert {key for key in stored_keys if not key.startswith(".")} == {"800x600/sunset.jpg"}
 
 
-def test_sixty_four_variants_at_once_are_right_and_fit_in_memory(
+def test_sixty_four_simultaneous_variants_are_right_and_fit_in_memory(
     deploy: Deploy, record_property: RecordProperty
 ) -> None:
     widths = range(300, 300 + 64 * 10, 10)
@@ -75,14 +75,14 @@ def test_sixty_four_variants_at_once_are_right_and_fit_in_memory(
             assert 0 < watch.peak < (children + 1) * ORIGINAL_MIB + children * CHILD_MIB + SERVER_MIB
 
 
-def test_a_killed_server_never_leaves_half_a_picture_to_be_served(tmp_path: Path) -> None:
+def test_a_killed_server_leaves_no_partial_variant_that_is_served(tmp_path: Path) -> None:
     (tmp_path / "sunset.jpg").write_bytes(SUNSET)
     for turn in range(MOMENTS):
         with serving(tmp_path, {}) as site:
             targets = [f"/{300 + turn * 50 + number}x/sunset.jpg" for number in range(50)]
             with ThreadPoolExecutor(50) as pool:
                 asked = [pool.submit(httpx.get, f"{site.address}{target}", timeout=120) for target in targets]
-                # The moment of death moves on by one answer a turn, the rest being under way.
+                # Each turn kills the server one answer later, while the other requests are still open.
                 for count, _ in enumerate(as_completed(asked)):
                     if count == turn:
                         site.server.kill()

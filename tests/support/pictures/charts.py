@@ -1,4 +1,4 @@
-"""Colour charts: known colours as pictures, and the colours of a picture read back."""
+"""Colour charts: pictures of known colours, and the colours that a picture shows."""
 
 import random
 from io import BytesIO
@@ -10,7 +10,7 @@ from skimage.color import deltaE_ciede2000
 from tests.support.pictures.icc import SRGB, Array, Space
 
 PATCH = 48
-"""Pixels, both sides; a multiple of JPEG's blocks."""
+"""The side of a patch in pixels, a multiple of JPEG's blocks."""
 
 CHECKER = np.array(
     [
@@ -22,11 +22,11 @@ CHECKER = np.array(
         [(66.89, -0.75, -0.06), (50.76, -0.13, 0.14), (35.63, -0.46, -0.48), (20.64, 0.07, -0.46)],
     ]
 )
-"""The 24 patches of the ColorChecker Classic, CIELAB under D50, as X-Rite published them in November 2014."""
+"""The 24 patches of the ColorChecker Classic in CIELAB under D50, as published by X-Rite in November 2014."""
 
 
 def values(space: Space, lab: Array = CHECKER) -> Array:
-    """The colours' RGB in a space, from 0 to 1, cut off where they are outside it."""
+    """The colours' RGB in a space, from 0 to 1, clipped if they are outside the space."""
     return space.encode(lab).clip(0, 1)
 
 
@@ -34,20 +34,20 @@ HALF = "96x144"
 """The size of half the chart's picture."""
 
 IN_SRGB = SRGB.decode(values(SRGB))
-"""The chart as sRGB shows it: its cyan is outside."""
+"""The chart's colours as sRGB can show them: its cyan is outside sRGB."""
 
 STEPS = np.linspace(0, 255, 24).round().reshape(6, 4, 1)
-"""24 greys, laid out like the chart."""
+"""24 greys in the layout of the chart."""
 
 
 def picture(patches: Array, mode: str = "RGB") -> Image.Image:
-    """Rows of patches; their values are 0 to 255, one a channel of the mode."""
+    """A picture of rows of patches; values are 0 to 255, one per channel of the mode."""
     pixels = np.round(patches).astype(np.uint8).repeat(PATCH, 0).repeat(PATCH, 1)
     return Image.frombytes(mode, (pixels.shape[1], pixels.shape[0]), pixels.tobytes())
 
 
 def shown(data: bytes, space: Space = SRGB, rows: int = 6, columns: int = 4) -> Array:
-    """The patches' CIELAB under D50 as a picture's pixels and its space say it, each patch's middle averaged."""
+    """The CIELAB under D50 of each patch of a picture in a space: the mean of the patch's middle."""
     image = opened(data)
     assert image.mode in ("L", "LA", "P", "RGB", "RGBA"), "more than 8 bits would be read wrongly here"
     pixels = np.asarray(image.convert("RGBA"), float)[..., :3] / 255
@@ -58,7 +58,7 @@ def shown(data: bytes, space: Space = SRGB, rows: int = 6, columns: int = 4) -> 
 
 
 def difference(left: Array, right: Array) -> Array:
-    """CIEDE2000, patch by patch."""
+    """CIEDE2000 per patch."""
     return np.asarray(deltaE_ciede2000(left, right))
 
 
@@ -70,7 +70,7 @@ def saved(image: Image.Image, name: str, **options: object) -> bytes:
 
 
 def opened(data: bytes) -> Image.Image:
-    """An image, its pixels loaded."""
+    """An image with its pixels loaded."""
     image = Image.open(BytesIO(data))
     image.load()
     return image
@@ -83,31 +83,31 @@ INK_STEPS = np.array(
 
 
 def zone_plate(side: int) -> Image.Image:
-    """Rings that grow finer from the middle to the edges, where black and white alternate pixel by pixel.
+    """Rings that become finer from the middle to the edges, where black and white alternate pixel by pixel.
 
-    Whatever pattern is seen in a reduction of it, but for rings about its middle, is moiré.
+    Any pattern in a reduced copy, except for rings around the middle, is moiré.
     """
     across = np.arange(side) - (side - 1) / 2
     radius = across[None] ** 2 + across[:, None] ** 2
     return Image.fromarray(np.round(127.5 + 127.5 * np.cos(np.pi * radius / side)).astype(np.uint8))
 
 
-# A trained eye sees a difference of about 1 side by side. What is over it comes from eight bits in spaces as wide as
-# ProPhoto, in WebP and AVIF of YCbCr besides: one step of a dark grey's chroma is 2 there.
+# Side by side, a trained eye sees a difference of about 1. Differences above it come from eight bits in spaces as wide
+# as ProPhoto, and in WebP and AVIF also from YCbCr: one step of a dark grey's chroma is 2 there.
 LIMIT = 2.2
 MEAN = 0.9
 YCBCR = {"limit": 4.5, "mean": 1.2}
 
 
 def assert_colours(found: Array, expected: Array, limit: float = LIMIT, mean: float = MEAN) -> None:
-    """Every patch within `limit`, all together within `mean`."""
+    """Expects every difference to be below `limit`, and their mean below `mean`."""
     apart = difference(found, expected)
     assert apart.max() < limit, np.round(apart, 2)
     assert apart.mean() < mean, np.round(apart, 2)
 
 
 def mosaic(colours: int, width: int, height: int, seed: int = 0) -> Array:
-    """Pixels of this many opaque colours, each of them there."""
+    """Pixels in exactly this many opaque colours."""
     chance = random.Random(f"mosaic {seed}")
     numbers = chance.sample(range(1 << 24), colours)
     order = [*range(colours), *(chance.randrange(colours) for _ in range(width * height - colours))]

@@ -1,4 +1,4 @@
-"""A picture that tells where each of its pixels stood, as AVIF and as HEIC."""
+"""A picture whose colours show where each pixel was, as AVIF and as HEIC."""
 
 from functools import cache
 from io import BytesIO
@@ -9,14 +9,14 @@ import pillow_heif
 from PIL import Image
 
 SIDES = (240, 160)
-"""Width and height in pixels, both multiples of a coding block's: nothing is padded."""
+"""Width and height in pixels, both multiples of a coding block's side, so that nothing is padded."""
 
 
 @cache
 def picture(mode: str = "RGB") -> Image.Image:
-    """Red rises and falls from left to right and green from top to bottom, by 4 levels per pixel.
+    """Red rises and falls from left to right, and green from top to bottom, by 4 levels per pixel.
 
-    Blue and alpha tell the slopes apart: they grow over the whole picture.
+    Blue and alpha change over the whole picture, so that the slopes can be told apart.
     """
     across, down = np.meshgrid(np.arange(SIDES[0]), np.arange(SIDES[1]))
     planes = np.dstack([abs(255 - 4 * across % 510), abs(255 - 4 * down % 510), (across + down) // 2, 255 - across])
@@ -41,18 +41,18 @@ def heic(mode: str = "RGB") -> bytes:
 
 
 def uncropped(data: bytes) -> Image.Image:
-    """A HEIC as pi_heif decodes it."""
+    """A HEIC as decoded by pi_heif."""
     image: Image.Image = pi_heif.open_heif(BytesIO(data)).to_pillow()
     return image
 
 
 def heic_shown(data: bytes) -> Image.Image:
-    """A HEIC as libheif crops and turns it: the one in pillow-heif has no limit for crops."""
+    """A HEIC as cropped and turned by pillow-heif's libheif, which has no limit for crops."""
     return pillow_heif.open_heif(BytesIO(data)).to_pillow()
 
 
 def assert_like(found: Image.Image, expected: Image.Image) -> None:
-    """The same pixels but for what a lossy format changes, of which a shift by one pixel is twice as much."""
+    """Expects the same pixels, except for a lossy format's changes; a shift by one pixel changes twice as much."""
     assert found.size == expected.size
     assert found.mode == expected.mode
     apart = np.abs(np.asarray(found, float) - np.asarray(expected, float)).reshape(-1, len(found.getbands())).mean(0)

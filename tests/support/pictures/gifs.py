@@ -1,4 +1,4 @@
-"""A GIF writer, and what its files show by the rules of GIF89a as browsers apply them. Pixels are lists of rows."""
+"""A GIF writer, and what its files show by the rules of GIF89a as applied by browsers. Pixels are lists of rows."""
 
 import struct
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,12 @@ Rows = list[list[Pixel]]
 
 CLEAR: Pixel = (0, 0, 0, 0)
 _PASSES = ((0, 8), (4, 8), (2, 4), (1, 2))
-"""First row and step of an interlaced picture's four passes (appendix E)."""
+"""The first row and the step of each pass of an interlaced picture (appendix E)."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture of a GIF: indices by row, at its place; `delay` in hundredths of a second."""
+    """One picture of a GIF: rows of indices and their place; `delay` is in hundredths of a second."""
 
     rows: Sequence[Sequence[int]]
     left: int = 0
@@ -34,7 +34,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Gif:
-    """A whole file; `repeats` is Netscape's count, None for a file without one."""
+    """A whole file; `repeats` is Netscape's count, or None for a file without it."""
 
     screen: tuple[int, int]
     pictures: Sequence[Picture]
@@ -44,7 +44,7 @@ class Gif:
     extra: bytes = field(default=b"")
 
     def data(self) -> bytes:
-        """The file's bytes; `extra` blocks stand before its first picture."""
+        """The file's bytes; `extra` blocks come before the first picture."""
         flags = 0x80 | _size(self.palette) if self.palette else 0
         head = b"GIF89a" + struct.pack("<2H3B", *self.screen, flags, self.background, 0) + _table(self.palette)
         if self.repeats is not None:
@@ -52,12 +52,12 @@ class Gif:
         return head + self.extra + b"".join(_picture(picture) for picture in self.pictures) + b";"
 
     def canvas(self) -> tuple[int, int]:
-        """The screen, as far as the first picture enlarges it."""
+        """The sides of the screen, enlarged if the first picture needs more."""
         first = self.pictures[0]
         return max(self.screen[0], first.left + first.sides[0]), max(self.screen[1], first.top + first.sides[1])
 
     def shown(self) -> Iterator[Rows]:
-        """What is to be seen while each picture is shown."""
+        """The whole canvas while each picture is shown."""
         width, height = self.canvas()
         canvas: Rows = [[CLEAR] * width for _ in range(height)]
         for picture in self.pictures:
@@ -75,7 +75,7 @@ class Gif:
 
 
 def _placed(picture: Picture, width: int, height: int) -> Iterator[tuple[int, int, int]]:
-    """Row, column and index of each pixel that lies on the canvas."""
+    """The row, column and index of each pixel that is on the canvas."""
     for y, row in enumerate(picture.rows, picture.top):
         for x, index in enumerate(row, picture.left):
             if y < height and x < width:
@@ -93,7 +93,7 @@ def _picture(picture: Picture) -> bytes:
 
 
 def packed(indices: Sequence[int], bits: int = 8) -> bytes:
-    """LZW (appendix F) that clears its table before codes grow: each code is an index, of `bits` and one bit more."""
+    """LZW (appendix F) that clears its table before codes get longer: each code is an index of `bits` + 1 bits."""
     clear, end = 1 << bits, (1 << bits) + 1
     value = at = 0
     for code in (*_cleared(indices, clear), end):
@@ -112,7 +112,7 @@ def _cleared(indices: Sequence[int], clear: int) -> Iterator[int]:
 
 
 def _size(palette: Sequence[Colour]) -> int:
-    """The three bits that stand for a table's length."""
+    """The three bits that encode a table's length."""
     return max(1, (len(palette) - 1).bit_length()) - 1
 
 

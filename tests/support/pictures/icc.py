@@ -1,6 +1,6 @@
-"""ICC profiles written by hand, and the formulas behind them: known colours without any colour management library.
+"""ICC profiles written by hand, and their formulas: known colours without a colour management library.
 
-The layouts are those of ICC.1:2001-04 (version 2) and ICC.1:2022 (version 4); section numbers are of the latter.
+The layouts are those of ICC.1:2001-04 (version 2) and ICC.1:2022 (version 4); section numbers refer to the latter.
 """
 
 import struct
@@ -24,7 +24,7 @@ _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0
 class Space:
     """An RGB space: the chromaticities of its primaries and white, and its transfer function.
 
-    `curve` is that function as parametricCurveType's g a b c d (section 10.18): (aX + b)^g from d on, cX below.
+    `curve` is that function as g a b c d of parametricCurveType (section 10.18): (aX + b)^g from d on, cX below.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Space:
         return xyz_to_lab(linear @ self.matrix.T)
 
     def encode(self, lab: Array) -> Array:
-        """CIELAB under D50 to RGB; outside 0 to 1 where the colour is outside the space."""
+        """CIELAB under D50 to RGB; values are outside 0 to 1 if the colour is outside the space."""
         g, a, b, c, d = self.curve
         linear = lab_to_xyz(lab) @ np.linalg.inv(self.matrix).T
         return np.asarray(np.where(linear >= c * d, (linear.clip(1e-9) ** (1 / g) - b) / a, linear / c))
@@ -67,7 +67,7 @@ SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 SRGB = Space("sRGB", ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)), D65, SRGB_CURVE)
 """IEC 61966-2-1."""
 DISPLAY_P3 = Space("Display P3", ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65, SRGB_CURVE)
-"""SMPTE EG 432-1's primaries, sRGB's white and curve."""
+"""The primaries of SMPTE EG 432-1, the white and the curve of sRGB."""
 ADOBE_RGB = Space("Adobe RGB (1998)", ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06)), D65, (563 / 256, 1, 0, 1, 0))
 """Adobe RGB (1998) Color Image Encoding, version 2005-05."""
 PROPHOTO = Space(
@@ -81,13 +81,13 @@ WIDE = (DISPLAY_P3, ADOBE_RGB, PROPHOTO)
 
 
 def gray_profile(gamma: float) -> bytes:
-    """A version 4 profile of greys."""
+    """A version 4 profile for greys."""
     curve = b"para" + bytes(4) + struct.pack(">HH", 0, 0) + _fixed(gamma)
     return profile(b"mntr", b"GRAY", b"XYZ ", "grey", {"kTRC": curve}, 0)
 
 
 def cmyk_profile(nodes: Sequence[tuple[float, float, float]], intent: int = RELATIVE) -> bytes:
-    """A version 2 printer profile of sixteen known colours, by lut16Type with two grid points an ink (section 10.10).
+    """A version 2 printer profile of sixteen known colours, a lut16Type with two grid points per ink (section 10.10).
 
     `nodes` are CIELAB relative to the paper, in the table's order: cyan changes slowest, then magenta, yellow, black.
     """
@@ -110,7 +110,7 @@ def profile(
     version: int = 4,
     intent: int = PERCEPTUAL,
 ) -> bytes:
-    """A whole profile: header, tag table, tags; equal tags are stored once, as real profiles do."""
+    """A whole profile: header, tag table and tags. Equal tags are stored once, as in real profiles."""
     texts = {"desc": _text(name, version), "cprt": _text("CC0", version if version == 4 else 1)}
     all_tags = {**texts, "wtpt": _xyz_tag(D50), **tags}
     if padding:
@@ -140,7 +140,7 @@ def xyz_to_lab(xyz: Array) -> Array:
 
 
 def lab_to_xyz(lab: Array) -> Array:
-    """Its inverse."""
+    """The inverse of `xyz_to_lab`."""
     lightness = (lab[..., 0] + 16) / 116
     f = np.stack([lightness + lab[..., 1] / 500, lightness, lightness - lab[..., 2] / 200], -1)
 
@@ -160,7 +160,7 @@ def _xyz_tag(xyz: Array) -> bytes:
 
 
 def _text(text: str, version: int) -> bytes:
-    """A multiLocalizedUnicodeType in version 4; textDescriptionType, or textType for 1, in version 2."""
+    """A multiLocalizedUnicodeType in version 4, a textDescriptionType in version 2, and a textType for `version` 1."""
     ascii_text = text.encode() + b"\0"
     if version == 1:
         return b"text" + bytes(4) + ascii_text

@@ -1,15 +1,15 @@
-"""AVIF and HEIC files with properties that no writer at hand sets: Pillow's and pillow-heif's files, rewritten."""
+"""AVIF and HEIC files with properties that no available encoder writes: rewritten files of Pillow and pillow-heif."""
 
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 _BEFORE: Final = {b"meta": 4, b"stsd": 8, b"av01": 78, b"iref": 4}
-"""Bytes before the boxes in a box."""
+"""The number of bytes before the first inner box, by type of box."""
 
 
 def box(kind: bytes, contents: bytes, *, large: bool = False) -> bytes:
-    """A box; a large one has its size in 64 bits."""
+    """A box; a `large` one has a 64-bit size."""
     if large:
         return struct.pack(">L4sQ", 1, kind, 16 + len(contents)) + contents
     return struct.pack(">L4s", 8 + len(contents), kind) + contents
@@ -22,23 +22,23 @@ def ispe(width: int, height: int) -> bytes:
 def clap(
     width: float, height: float, right: tuple[int, int] = (0, 1), down: tuple[int, int] = (0, 1), unit: int = 1
 ) -> bytes:
-    """An aperture whose middle lies so far to the right of and below the picture's, as fractions; sides in `unit`s."""
+    """An aperture. `right` and `down` are its centre's offsets, as fractions; `unit` is its sides' denominator."""
     return box(b"clap", struct.pack(">8i", round(width * unit), unit, round(height * unit), unit, *right, *down))
 
 
 def cut(sides: tuple[int, int], left: int, top: int, right: int, bottom: int) -> bytes:
-    """The aperture that is this part of a picture with these sides."""
+    """The aperture for a part of a picture with these sides."""
     middle = ((left + right - sides[0], 2), (top + bottom - sides[1], 2))
     return clap(right - left, bottom - top, *middle)
 
 
 def irot(turns: int) -> bytes:
-    """Quarters of a turn, anti-clockwise."""
+    """A rotation by quarter turns, anti-clockwise."""
     return box(b"irot", bytes([turns]))
 
 
 def imir(axis: int) -> bytes:
-    """0 exchanges top and bottom, 1 left and right."""
+    """A reflection: 0 exchanges top and bottom, 1 left and right."""
     return box(b"imir", bytes([axis]))
 
 
@@ -51,7 +51,7 @@ def icc(profile: bytes) -> bytes:
 
 
 def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The kind and the contents of each box in turn."""
+    """The kind and the contents of each box."""
     at = 0
     while at < len(data):
         size, kind = struct.unpack_from(">L4s", data, at)
@@ -60,7 +60,7 @@ def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def changed(data: bytes, path: Sequence[bytes], change: Callable[[bytes], bytes], *, large: bool = False) -> bytes:
-    """Boxes of which the first one of a path has its contents changed. Offsets into the file stay what they were."""
+    """The boxes with the contents of the first box at a path changed. Offsets into the file are not adjusted."""
     result, done = b"", False
     for kind, contents in boxes(data):
         if kind != path[0] or done:
@@ -82,10 +82,10 @@ def with_properties(
     large: bool = False,
     unused: int = 0,
 ) -> bytes:
-    """The file with properties added to its items, all of them essential; `without` kinds are taken from every item.
+    """The file with essential properties added to its items, and properties of the kinds in `without` removed.
 
-    `wide` associations have 15 bits, `long` item IDs 32 bits, `large` boxes sizes of 64 bits. So many `unused`
-    properties stand before those that are added.
+    `wide` associations have 15 bits, `long` item IDs 32 bits, and `large` boxes 64-bit sizes. `unused` is the number
+    of unused properties before the added ones.
     """
     ipco = next(contents for kind, contents in boxes(_inside(data, b"meta", b"iprp")) if kind == b"ipco")
     kinds = [kind for kind, _ in boxes(ipco)]
@@ -121,7 +121,7 @@ def in_track(data: bytes, added: bytes, without: Sequence[bytes] = ()) -> bytes:
 
 
 def meta_last(data: bytes) -> bytes:
-    """The file with its `meta` box behind the data, and without its size: it goes on to the end."""
+    """The file with its `meta` box after the data and without a size, so that it extends to the end of the file."""
     found = dict(boxes(data))
     rest = b"".join(box(kind, contents) for kind, contents in boxes(data) if kind != b"meta")
     return shifted(data, rest + box(b"meta", found[b"meta"])).replace(
@@ -130,7 +130,7 @@ def meta_last(data: bytes) -> bytes:
 
 
 def associations(ipma: bytes) -> dict[int, list[tuple[bool, int]]]:
-    """For each item, whether each of its properties is essential, and its index."""
+    """For each item, its properties: whether each is essential, and its index."""
     long, wide = ipma[0], ipma[3] & 1
     table, at = {}, 8
     for _ in range(int.from_bytes(ipma[4:8])):
@@ -144,7 +144,7 @@ def associations(ipma: bytes) -> dict[int, list[tuple[bool, int]]]:
 
 
 def shifted(before: bytes, after: bytes) -> bytes:
-    """A rewritten file whose offsets are those of its data's new place. They are those of Pillow and pillow-heif."""
+    """A rewritten file with its offsets adjusted to the data's new place, for layouts of Pillow and pillow-heif."""
     by, result = after.index(b"mdat") - before.index(b"mdat"), bytearray(after)
     at = after.find(b"iloc") + 4
     offset, length, base = after[at + 4] >> 4, after[at + 4] & 15, after[at + 5] >> 4
@@ -164,7 +164,7 @@ def shifted(before: bytes, after: bytes) -> bytes:
 
 
 def _inside(data: bytes, *path: bytes) -> bytes:
-    """The contents of the first box of a path."""
+    """The contents of the first box at a path."""
     for kind in path:
         data = next(contents for found, contents in boxes(data) if found == kind)[_BEFORE.get(kind, 0) :]
     return data

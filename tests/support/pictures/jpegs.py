@@ -1,4 +1,4 @@
-"""JPEG of kinds that no encoder at hand writes (ITU-T T.81)."""
+"""JPEG of kinds that no available encoder writes (ITU-T T.81)."""
 
 import struct
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 
 def lossless(grey: npt.NDArray[np.int64]) -> bytes:
-    """A lossless JPEG (annex H) of 8-bit grey: each sample by its difference from the one to its left."""
+    """A lossless JPEG (annex H) of 8-bit grey; each sample is coded as the difference from its left neighbour."""
     height, width = grey.shape
     before = np.concatenate([np.full((height, 1), 128), grey[:, :-1]], 1)
     before[1:, 0] = grey[:-1, 0]
@@ -29,7 +29,7 @@ _PROGRESSIVE = (
 
 
 def arithmetic(progressive: bool = False) -> bytes:
-    """An arithmetic-coded JPEG (annex D) of `GREYS`, a block of each. jpegtran wrote its scans."""
+    """An arithmetic-coded JPEG (annex D) with one block of each of `GREYS`. jpegtran wrote its scans."""
     quantization = _segment(0xDB, bytes(1) + b"\1" * 64)
     frame = _segment(0xCA if progressive else 0xC9, struct.pack(">BHHB3B", 8, 8, 32, 1, 1, 0x11, 0))
     scans = bytes.fromhex(_PROGRESSIVE if progressive else _SEQUENTIAL)
@@ -37,7 +37,7 @@ def arithmetic(progressive: bool = False) -> bytes:
 
 
 def with_sampling(data: bytes, *factors: int) -> bytes:
-    """A baseline JPEG that states other sampling factors for its components, each in two digits."""
+    """A baseline JPEG with other sampling factors in its header, two digits per component."""
     at, changed = data.index(b"\xff\xc0"), bytearray(data)
     for index, factor in enumerate(factors):
         changed[at + 11 + 3 * index] = factor
@@ -45,20 +45,20 @@ def with_sampling(data: bytes, *factors: int) -> bytes:
 
 
 def hierarchical(data: bytes) -> bytes:
-    """A baseline JPEG as the first frame of a hierarchical one: its header is announced (section B.3.2)."""
+    """A baseline JPEG as the first frame of a hierarchical one: a DHP segment precedes its header (section B.3.2)."""
     at = data.index(b"\xff\xc0")
     end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
     return data[:at] + b"\xff\xde" + data[at + 2 : end] + data[at:]
 
 
 def with_lines_behind(data: bytes) -> bytes:
-    """A baseline JPEG whose number of lines stands behind its scan (section B.2.5)."""
+    """A baseline JPEG whose number of lines is after its scan (section B.2.5)."""
     at = data.index(b"\xff\xc0") + 5
     return data[:at] + bytes(2) + data[at + 2 : -2] + _segment(0xDC, data[at : at + 2]) + data[-2:]
 
 
 def _coded(difference: int) -> str:
-    """A difference's length in five bits, which is the table's code for it, and its own bits (section H.1.2)."""
+    """A difference: its length in five bits, which is the code in the table, and its bits (section H.1.2)."""
     length = abs(difference).bit_length()
     own = difference if difference >= 0 else difference + (1 << length) - 1
     return f"{length:05b}" + (f"{own:0{length}b}" if length else "")
@@ -69,6 +69,6 @@ def _segment(kind: int, data: bytes) -> bytes:
 
 
 def with_frame(data: bytes, kind: int, precision: int = 8) -> bytes:
-    """A baseline JPEG that says it is of another kind and precision."""
+    """A baseline JPEG whose header states another kind of frame and another precision."""
     at = data.index(b"\xff\xc0")
     return data[: at + 1] + bytes([kind]) + data[at + 2 : at + 4] + bytes([precision]) + data[at + 5 :]

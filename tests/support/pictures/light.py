@@ -1,4 +1,4 @@
-"""Light of displays, by the formulas of ITU-T H.273, ITU-R BT.2100 and SMPTE ST 2094-50, in numpy alone."""
+"""The light of displays, by the formulas of ITU-T H.273, ITU-R BT.2100 and SMPTE ST 2094-50, in numpy only."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ DISPLAYS = {
     13: lambda v: np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4),
     17: lambda v: 52.37 / 48 * v**2.6,
 }
-"""Light of a display for a signal, by code point."""
+"""The light of a display for a signal, by code point of the transfer function."""
 
 
 def matrix(primaries: int, target: int) -> Array:
@@ -37,13 +37,13 @@ def matrix(primaries: int, target: int) -> Array:
 
 
 def signal(light: Array) -> Array:
-    """sRGB, 0 to 255, not rounded."""
+    """Light as sRGB from 0 to 255, not rounded."""
     light = light.clip(0, 1)
     return np.asarray(255 * np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 def pq(v: Array) -> Array:
-    """SMPTE ST 2084: cd/m2, over 203."""
+    """SMPTE ST 2084: cd/m2 divided by 203."""
     root = v ** (1 / 78.84375)
     return np.asarray(
         10000 / 203 * (np.maximum(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root)) ** (1 / 0.1593017578125)
@@ -51,19 +51,19 @@ def pq(v: Array) -> Array:
 
 
 def hlg_scene(v: Array) -> Array:
-    """ITU-R BT.2100, the inverse of HLG's OETF."""
+    """The inverse of HLG's OETF (ITU-R BT.2100)."""
     return np.where(v <= 0.5, v**2 / 3, (np.exp((v - 0.55991073) / 0.17883277) + 0.28466892) / 12)
 
 
 def hlg(v: Array) -> Array:
-    """The same, in BT.2020, on a display of 1,000 cd/m2: cd/m2 over 203."""
+    """HLG in BT.2020 on a display of 1,000 cd/m2: cd/m2 divided by 203."""
     scene = hlg_scene(v)
     luminance = scene @ np.array([0.2627, 0.6780, 0.0593])
     return np.asarray(scene * np.maximum(luminance, 0)[..., None] ** 0.2 * 1000 / 203)
 
 
 def toned(light: Array) -> Array:
-    """SMPTE ST 2094-50, annex D: the curve's points for a thousand values of its parameter, read by interpolation."""
+    """SMPTE ST 2094-50, annex D: interpolated between the curve's points for a thousand values of its parameter."""
     peak, t = 1000 / 203, np.linspace(0, 1, 1000)
     corner_x, corner_y = 0.35 + 0.65 * 1 / 0.5, 0.35 * 0.5 + 0.65
     x = (1 - t) ** 2 * 1 + 2 * t * (1 - t) * corner_x + t**2 * peak

@@ -1,4 +1,4 @@
-"""Animations as arrays of pixels: an APNG of them, and sample frames in which something moves."""
+"""Animations as arrays of pixels, and APNGs of them."""
 
 import numpy as np
 from skimage.filters import gaussian
@@ -7,20 +7,20 @@ from tests.support.pictures.icc import Array
 from tests.support.pictures.pngs import Apng, Moving
 
 
-def moving(frames: list[Array], seconds: tuple[int, int] = (1, 10)) -> bytes:
-    """The frames for a fraction of a second each, the same ones too: Pillow's encoder would make one of them."""
+def apng(frames: list[Array], seconds: tuple[int, int] = (1, 10)) -> bytes:
+    """The frames, each for a fraction of a second. Pillow's encoder would join equal ones."""
     height, width = frames[0].shape[:2]
     return Apng((width, height), [Moving(frame.reshape(height, -1).tolist(), delay=seconds) for frame in frames]).data()
 
 
 def from_afar(pixels: Array) -> Array:
-    """The colours of pixels, each mixed with those beside it by a Gaussian of one pixel, as an eye mixes them."""
+    """The colours of pixels, mixed with their neighbours by a Gaussian of one pixel, as an eye mixes them."""
     found: Array = gaussian(pixels[..., :3].astype(float), sigma=1, channel_axis=-1, preserve_range=True)
     return found
 
 
 def photographs(count: int) -> list[Array]:
-    """Frames of a still ground with a gradient and a grain of many colours, over which a red disc moves."""
+    """Frames in which a red disc moves over a still ground: a gradient with a grain of many colours."""
     down, across = np.mgrid[:120, :160]
     grain = np.random.default_rng(8).normal(0, 9, (120, 160, 3))
     ground = np.stack([across * 1.5, down * 2, 255 - across - down / 2], -1) + grain
@@ -33,7 +33,7 @@ def photographs(count: int) -> list[Array]:
 
 
 def spots(alpha: bool) -> list[Array]:
-    """A disc on its way across, with an edge of many opacities, or over white."""
+    """Frames of a moving disc, whose edge has many opacities or is over white."""
     down, across = np.mgrid[:30, :60]
     pictures = []
     for place in range(5):

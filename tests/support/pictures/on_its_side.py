@@ -1,4 +1,4 @@
-"""Pictures that are stored turned, with the Exif orientation that shows them upright again."""
+"""Pictures that are stored turned, with the Exif orientation that shows them upright."""
 
 from typing import Final
 
@@ -15,11 +15,11 @@ _STORED: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
-"""How an upright picture is turned to be stored, the inverse of its orientation (Exif 2.32, section 4.6.4)."""
+"""How an upright picture is turned before it is stored: the inverse of its orientation (Exif 2.32, section 4.6.4)."""
 
 
 def turned(upright: Image.Image, orientation: int) -> bytes:
-    """A PNG that shows this picture upright, whose pixels are stored as the orientation, 1 to 8, says."""
+    """A PNG whose pixels are stored turned for an orientation from 1 to 8, so that the picture is shown upright."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     return saved(upright.transpose(_STORED[orientation]) if orientation > 1 else upright, "PNG", exif=exif)

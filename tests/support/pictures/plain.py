@@ -1,4 +1,4 @@
-"""Small pictures of noise, and files of them that hold the picture and nothing else."""
+"""Small pictures of noise, and files that contain such a picture and nothing else."""
 
 import random
 from dataclasses import replace
@@ -43,4 +43,4 @@ PLAIN = {
     "GIF": GIF.data(),
     "GIF, moving": replace(GIF, pictures=[*GIF.pictures, Picture([[7] * 9] * 4, 3, 5, delay=3)], repeats=2).data(),
 }
-"""Files in which there is nothing to be left out."""
+"""Files in which there is nothing to leave out."""

@@ -1,4 +1,4 @@
-"""Animations as a viewer sees them: which picture is shown for how long."""
+"""Animations as a viewer sees them: which picture is shown, and for how long."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -10,35 +10,35 @@ from PIL import Image, ImageSequence
 from tests.support.pictures.icc import Array
 
 Played = list[tuple[Array, float]]
-"""Pictures, rows of RGBA from 0 to 255, each with its duration in ms."""
+"""Pictures, as rows of RGBA from 0 to 255, each with its duration in ms."""
 
 
 def played(data: bytes) -> Played:
-    """The frames of a file, by Pillow."""
+    """The frames of a file, decoded by Pillow."""
     with Image.open(BytesIO(data)) as image:
         return merged((np.asarray(frame.convert("RGBA"), float), duration(frame)) for frame in frames(image))
 
 
 def durations(data: bytes) -> list[float]:
-    """For how long each frame of a file is shown, in ms."""
+    """The duration of each frame of a file in ms."""
     with Image.open(BytesIO(data)) as image:
         return [duration(frame) for frame in frames(image)]
 
 
 def frames(image: Image.Image) -> Iterable[Image.Image]:
-    """Each frame in turn, loaded. A WebP's duration is known after it is loaded."""
+    """Each frame, loaded, since the duration of a WebP's frame is unknown before it is loaded."""
     for frame in ImageSequence.Iterator(image):
         frame.load()
         yield frame
 
 
 def duration(image: Image.Image) -> float:
-    """How long the current frame is shown, in ms."""
+    """The duration of the current frame in ms."""
     return float(image.info.get("duration", 0))
 
 
 def merged(pictures: Iterable[tuple[Array, float]]) -> Played:
-    """Frames that look the same as the one before them are one: Pillow's encoders merge them too."""
+    """Merges each frame into the previous one if they look the same, as Pillow's encoders do."""
     found: Played = []
     for pixels, shown in pictures:
         if found and np.array_equal(premultiplied(found[-1][0]), premultiplied(pixels)):
@@ -49,12 +49,12 @@ def merged(pictures: Iterable[tuple[Array, float]]) -> Played:
 
 
 def premultiplied(pixels: Array) -> Array:
-    """Colours times alpha, beside alpha: what is invisible is all the same."""
+    """Colours times alpha, and alpha, so that all invisible pixels are equal."""
     return np.concatenate([pixels[..., :3] * pixels[..., 3:] / 255, pixels[..., 3:]], axis=-1)
 
 
 def seen(animation: Played, start: float, end: float) -> list[Array]:
-    """The pictures that are shown between two times, in ms from the beginning; one that does not move stays."""
+    """The pictures that are shown between two times in ms; a still picture is shown at all times."""
     if len(animation) == 1:
         return [animation[0][0]]
     ends = accumulate(shown for _, shown in animation)

@@ -1,4 +1,4 @@
-"""A writer of PNG and APNG of each colour type and depth, and what an APNG shows (W3C PNG, third edition)."""
+"""A writer of PNG and APNG in every colour type and depth, and what an APNG shows (W3C PNG, third edition)."""
 
 import struct
 import zlib
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from tests.support.pictures.hostile.png import CHANNELS, SIGNATURE, chunk, header
 
 Samples = Sequence[Sequence[int]]
-"""Rows of samples, the channels of a pixel beside each other."""
+"""Rows of samples, with the channels of a pixel next to each other."""
 Shade = tuple[float, float, float, float]
 """Red, green, blue and alpha, 0 to 1."""
 
 DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
-"""Of each colour type (section 11.2.1)."""
+"""The depths of each colour type (section 11.2.1)."""
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-"""First column and row, steps between columns and rows (section 8.1)."""
+"""The first column and row, and the steps between columns and rows, of each interlace pass (section 8.1)."""
 
 
 def packed(rows: Samples, depth: int, colour: int, interlaced: bool = False) -> bytes:
-    """Pixels as a zlib stream, every row unfiltered."""
+    """Pixels as a zlib stream of unfiltered rows."""
     channels = CHANNELS[colour]
     pieces = []
     for left, top, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
@@ -31,7 +31,7 @@ def packed(rows: Samples, depth: int, colour: int, interlaced: bool = False) -> 
 
 
 def _bits(samples: Sequence[int], depth: int) -> bytes:
-    """Samples beside each other, the first one in the high bits (section 7.2)."""
+    """Packs samples, the first one in the high bits (section 7.2)."""
     text = "".join(f"{sample:0{depth}b}" for sample in samples)
     text += "0" * (-len(text) % 8)
     return int(text, 2).to_bytes(len(text) // 8)
@@ -40,7 +40,7 @@ def _bits(samples: Sequence[int], depth: int) -> bytes:
 def png(
     rows: Samples, depth: int = 8, colour: int = 2, before: bytes = b"", after: bytes = b"", interlaced: bool = False
 ) -> bytes:
-    """A still picture; `before` and `after` are chunks on either side of its pixels."""
+    """A still picture, with the chunks `before` and `after` its pixels."""
     head = header(len(rows[0]) // CHANNELS[colour], len(rows), depth, colour, int(interlaced))
     pixels = chunk(b"IDAT", packed(rows, depth, colour, interlaced))
     return SIGNATURE + head + before + pixels + after + chunk(b"IEND", b"")
@@ -53,7 +53,7 @@ def wrong(whole: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Moving:
-    """A frame of an APNG: its samples, its place, its delay as a fraction of a second, and how it is laid down."""
+    """A frame of an APNG: samples, place, delay as a fraction of a second, and how it is disposed of and blended."""
 
     rows: Samples
     left: int = 0
@@ -65,7 +65,7 @@ class Moving:
 
 @dataclass(frozen=True)
 class Apng:
-    """A whole file. A `hidden` default image is no part of the animation; else the first frame is that image."""
+    """A whole file. A `hidden` default image is not part of the animation; without one, it is the first frame."""
 
     sides: tuple[int, int]
     frames: Sequence[Moving]
@@ -77,7 +77,7 @@ class Apng:
     interlaced: bool = False
 
     def data(self) -> bytes:
-        """The file's bytes; the chunks `before` stand between its control chunk and its first frame."""
+        """The file's bytes; the chunks `before` are between the control chunk and the first frame."""
         head = header(*self.sides, self.depth, self.colour, int(self.interlaced))
         pieces = [SIGNATURE, head, chunk(b"acTL", struct.pack(">2I", len(self.frames), self.plays)), self.before]
         if self.hidden:
@@ -99,7 +99,7 @@ class Apng:
         return packed(rows, self.depth, self.colour, self.interlaced)
 
     def shown(self, shades: Sequence[Sequence[Sequence[Shade]]]) -> Iterator[list[list[Shade]]]:
-        """What is to be seen while each frame is shown (section 11.3.6.2), given each frame's pixels in RGBA."""
+        """The whole canvas while each frame is shown (section 11.3.6.2), from each frame's pixels in RGBA."""
         canvas: list[list[Shade]] = [[(0, 0, 0, 0)] * self.sides[0] for _ in range(self.sides[1])]
         for number, (frame, picture) in enumerate(zip(self.frames, shades, strict=True)):
             before = [list(row) for row in canvas]

@@ -20,12 +20,12 @@ def rendered(original: bytes, size: str, settings: Settings = SETTINGS) -> bytes
 
 
 def redrawn(original: bytes, size: str) -> bytes:
-    """The same from the original's pixels, even where the original itself would do as the variant."""
+    """The variant rendered from the original's pixels, even if the original itself could be the variant."""
     with patch("core.imaging.pipeline.unchanged", return_value=None):
         return rendered(original, size)
 
 
 def shown(original: bytes) -> npt.NDArray[np.float64]:
-    """The pixels of the original, of up to 500 each way, as they are encoded: by Pillow, as RGBA from 0 to 255."""
+    """The pixels of an original of up to 500x500 as rendered to PNG: RGBA from 0 to 255, decoded by Pillow."""
     variant = Image.open(BytesIO(redrawn(original, "500x500-inside.png")))
     return np.asarray(variant.convert("RGBA"), np.float64)

@@ -1,4 +1,4 @@
-"""The sample photographs that the repository ships, as test inputs."""
+"""The repository's sample photographs, as test inputs."""
 
 from tests.support.servers.processes import ROOT
 

@@ -1,4 +1,4 @@
-"""A text that no variant may have, and the check that it is left out."""
+"""A text that no variant may contain, and the check that it is left out."""
 
 import zlib
 from io import BytesIO
@@ -11,8 +11,8 @@ from tests.support.pictures.rendering import rendered
 SECRET = b"Lange Reihe 29, third floor"
 
 
-def assert_told_nothing(plain: bytes, telling: bytes) -> None:
-    """The picture with secrets beside it is stored like the one without."""
+def assert_left_out(plain: bytes, telling: bytes) -> None:
+    """The file with the secret is stored like the `plain` one without it."""
     assert SECRET in telling or zlib.compress(SECRET) in telling
     found = rendered(telling, "40x30")
     assert SECRET not in found

@@ -1,4 +1,4 @@
-"""What an animation's bytes say of its times, read by hand: GIF89a, PNG's third edition, RFC 9649, ISO/IEC 14496-12."""
+"""The times in an animation's bytes, parsed by hand: GIF89a, PNG's third edition, RFC 9649, ISO/IEC 14496-12."""
 
 import struct
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ _HELD = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts")
 
 @dataclass(frozen=True)
 class Stated:
-    """Milliseconds of each frame, and how often all of them are played, 0 for ever."""
+    """The duration of each frame in milliseconds, and how often the animation plays, with 0 for endless."""
 
     durations: Sequence[Fraction]
     plays: int
 
 
 def stated(data: bytes) -> Stated:
-    """The times of a GIF, an APNG, an animated WebP or an AVIF sequence, each in the units of its format."""
+    """The times of a GIF, an APNG, an animated WebP or an AVIF sequence, converted exactly from its format's units."""
     if data.startswith(b"GIF8"):
         return _of_gif(data)
     if data.startswith(b"\x89PNG"):

@@ -1,4 +1,4 @@
-"""TIFF 6.0 of any kind, written by the specification's own words."""
+"""A writer of TIFF 6.0 of any kind, straight from the specification."""
 
 import struct
 import zlib
@@ -18,12 +18,12 @@ BYTE, SHORT, LONG = 1, 3, 4
 _LETTERS = {BYTE: "B", SHORT: "H", LONG: "L"}
 
 Tag = tuple[int, Sequence[int]]
-"""A type, BYTE, SHORT or LONG by number, and values."""
+"""A tag's type, the number of BYTE, SHORT or LONG, and its values."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How the samples of a picture are laid down; what is not named is the format's default."""
+    """How the samples of a picture are stored; the defaults are the format's."""
 
     bits: int = 8
     photometric: int = RGB
@@ -39,7 +39,7 @@ class Kind:
 
 
 def tiff(samples: Samples, kind: Kind, changed: Mapping[int, Tag | None] | None = None) -> bytes:
-    """A file of rows by columns by samples. Of what it says, some tags may be `changed`, or left out by None."""
+    """A file of samples by row, column and channel. `changed` replaces tags, or removes them if None."""
     height, width, count = samples.shape
     planes = [samples] if kind.planar == 1 else [samples[..., i : i + 1] for i in range(count)]
     parts = [_packed(part, kind) for plane in planes for part in _parts(plane, kind)]
@@ -85,7 +85,7 @@ def _rows(kind: Kind, height: int) -> int:
 
 
 def _parts(plane: Samples, kind: Kind) -> list[Samples]:
-    """The strips or tiles of a plane, tiles filled up at the edges."""
+    """The strips or tiles of a plane; tiles are padded at the edges."""
     height, width = plane.shape[:2]
     if not kind.tile:
         rows = _rows(kind, height)
@@ -122,7 +122,7 @@ def _packed(part: Samples, kind: Kind) -> bytes:
 
 
 def _apart(data: bytes, part: Samples, order: str) -> bytes:
-    """Floats as Adobe's technical note 3 has them: of each row first all highest bytes, and differences of bytes."""
+    """Floats as in Adobe's technical note 3: each row has all highest bytes first, and bytes are differences."""
     rows, columns, count = part.shape
     numbers = np.frombuffer(data, np.uint8).reshape(rows, columns * count, -1)
     planes = numbers[..., :: -1 if order == "<" else 1].transpose(0, 2, 1).reshape(rows, -1)
@@ -130,7 +130,7 @@ def _apart(data: bytes, part: Samples, order: str) -> bytes:
 
 
 def _lzw(data: bytes) -> bytes:
-    """LZW (section 13): codes from their high bits on, each length left one code early."""
+    """LZW (section 13): codes start with their high bits, and their length grows one code early."""
     clear, end = 256, 257
     codes, table = [(clear, 9)], {bytes([byte]): byte for byte in range(256)}
     string, following = b"", end + 1

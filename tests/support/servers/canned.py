@@ -1,4 +1,4 @@
-"""Answers that no emulator gives: a store that throttles, fails, refuses, breaks off, or says nothing at all."""
+"""Answers that no emulator gives: a store that throttles, fails, refuses, cuts off its answer or does not answer."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from tests.support.servers.loopback import Quiet, listening
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer. A `content-length` longer than the body makes one that is cut short."""
+    """An answer. With a `content-length` longer than the body, it is cut short."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -18,12 +18,12 @@ class Answer:
 
 
 SILENCE = Answer(status=0)
-"""The request is taken, and nothing is said."""
+"""The request is accepted and never answered."""
 
 
 @dataclass
 class Canned:
-    """A server's address, and the method and target of each request so far."""
+    """The server's address, and the method and target of each request so far."""
 
     url: str = ""
     asked: list[str] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Canned:
 
 @contextmanager
 def answering(*answers: Answer) -> Iterator[Canned]:
-    """A server on loopback that gives one answer after another, the last one for ever, until the block ends."""
+    """Runs a server on loopback that gives these answers in order, and then repeats the last one."""
     canned, left, over = Canned(), list(answers), Event()
 
     class Handler(Quiet):

@@ -1,4 +1,4 @@
-"""Certificates that a test's servers show."""
+"""Certificates for the servers of tests."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def certified(folder: Path, names: Iterable[str]) -> tuple[Path, Path]:
-    """A certificate, for a day, of these hosts and addresses, and its key: files in the folder."""
+    """A certificate for these hosts and addresses, valid for a day, and its key, as files in the folder."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a test's server")])
     now = datetime.now(UTC)

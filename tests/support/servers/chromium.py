@@ -1,4 +1,4 @@
-"""Chromium, as the session `tests` installs it, on pages of a server under test."""
+"""Chromium, which the session `tests` installs, for pages of a server under test."""
 
 import platform
 import sys
@@ -25,42 +25,42 @@ HOME = Path(sys.prefix) / "npm" / "tests" / "browser" / "node_modules"
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
 PATIENCE = 20_000
-"""Milliseconds until what is waited for counts as not coming: on a busy machine all takes longer."""
+"""Milliseconds until a wait fails; enough for a busy machine."""
 
 expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
 class Watched:
-    """A page, and what went wrong on it."""
+    """A page and everything that went wrong on it."""
 
     page: Page
     wrong: list[str] = field(default_factory=list)
 
     def note_message(self, message: ConsoleMessage) -> None:
-        """Anything in the console is wrong."""
+        """Notes any message in the console."""
         self.wrong.append(f"console: {message.text}")
 
     def note_error(self, error: Error) -> None:
-        """A script that ended early."""
+        """Notes an uncaught error of a script."""
         self.wrong.append(f"script: {error}")
 
     def note_failure(self, request: Request) -> None:
-        """A request without an answer, unless the page gave it up for another one."""
+        """Notes a request without an answer, unless the page aborted it."""
         if request.failure != "net::ERR_ABORTED":
             self.wrong.append(f"{request.failure}: {request.url}")
 
     def note_refusal(self, answer: Response) -> None:
-        """An answer that is an error."""
+        """Notes an answer that is an error."""
         if answer.status >= 400:
             self.wrong.append(f"{answer.status}: {answer.url}")
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser, until the block ends."""
+    """Runs the browser until the block ends."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        pytest.skip("the browser that is installed here comes for Linux on x86-64 only")
+        pytest.skip("the browser of these tests exists only for Linux on x86-64")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=HOME / ".browser" / "chromium", args=["--no-sandbox", "--disable-gpu"]
@@ -73,7 +73,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def watched(browser: Browser, address: str, viewport: ViewportSize = DESKTOP, **options: Any) -> Iterator[Watched]:
-    """A new page. Messages in its console, errors of its scripts and requests that fail are noted as wrong."""
+    """Opens a new page, and notes messages in its console, errors of its scripts and failed requests as wrong."""
     context = browser.new_context(base_url=address, viewport=viewport, **options)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     page = context.new_page()
@@ -90,7 +90,7 @@ def watched(browser: Browser, address: str, viewport: ViewportSize = DESKTOP, **
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core finds on the page that keeps people from using it: its serious and critical findings."""
+    """The accessibility problems that axe-core finds on the page and rates serious or critical."""
     page.evaluate((HOME / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate("axe.run()")
     return [

@@ -1,4 +1,4 @@
-"""What can go wrong with a reply: it is cut, corrupted, trickles, never ends, never comes, or is no HTTP."""
+"""Faults of a reply: it is cut short, corrupt, slow, endless, missing or not HTTP."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from tests.support.servers.messages import Reply
 
 PACE = 0.2
-"""Seconds between two bytes of an answer that trickles: none of the client's timeouts for silence ever passes."""
+"""Seconds between two bytes of a slow reply, shorter than the client's read timeouts."""
 
 
 class Wire:
-    """The server's end of a connection."""
+    """The server's side of a connection; `over` ends every wait."""
 
     def __init__(self, send: Callable[[bytes], object], over: threading.Event) -> None:
         self.send = send

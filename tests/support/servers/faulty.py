@@ -1,4 +1,4 @@
-"""A store that cuts, corrupts, trickles and goes silent, as no emulator does. What it says is a cloud's dialect."""
+"""A store whose replies are cut short, corrupt, slow or missing, unlike an emulator's. A dialect makes the replies."""
 
 import gzip
 import socketserver
@@ -15,7 +15,7 @@ from tests.support.servers.messages import Dialect, Request
 
 @dataclass(frozen=True)
 class Stored:
-    """An object of the stand-in."""
+    """An object in the store."""
 
     data: bytes
     encoding: str = ""
@@ -34,7 +34,7 @@ OBJECTS = {
 
 @dataclass
 class Faulty:
-    """A running stand-in. `fault` says how it sends what it says; `sent` counts the bytes that it got rid of."""
+    """A running store. `fault` names the fault of its replies; `sent` counts the bytes that it has sent."""
 
     dialect: Dialect
     url: str = ""
@@ -47,7 +47,7 @@ class Faulty:
     over: threading.Event = field(default_factory=threading.Event)
 
     def freeze(self) -> int:
-        """Lets all open connections die unnoticed, as while an instance is frozen; how many there were."""
+        """Lets all open connections die unnoticed, as while an instance is frozen. Returns how many there were."""
         self._dead |= self._open
         return len(self._open)
 
@@ -57,7 +57,7 @@ class Faulty:
 
     @contextmanager
     def connection(self) -> Iterator[int]:
-        """A new connection's number, while it is open."""
+        """Counts a new connection while it is open, and yields its number."""
         self.connections += 1
         number = self.connections
         self._open.add(number)
@@ -68,7 +68,7 @@ class Faulty:
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    """A connection: request after request, each answered as the fault has it."""
+    """A connection. It answers each request with the fault of the store."""
 
     store: ClassVar[Faulty]
 
@@ -117,7 +117,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def faulty(dialect: Dialect) -> Iterator[Faulty]:
-    """A stand-in on loopback, honest until its `fault` is set, until the block ends."""
+    """Runs a store on loopback until the block ends. It has no fault until `fault` is set."""
     store = Faulty(dialect)
     handler = type("Handler", (_Handler,), {"store": store})
     with _Server(("127.0.0.1", 0), handler) as server:

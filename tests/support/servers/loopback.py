@@ -1,4 +1,4 @@
-"""A small HTTP server inside the test's own process, for what no emulator plays."""
+"""A small HTTP server inside the test's own process, for behaviour that no emulator has."""
 
 import ssl
 import threading
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Quiet(BaseHTTPRequestHandler):
-    """A handler that keeps connections, sends whole bodies, and prints nothing."""
+    """A handler that keeps connections open, sends whole bodies and logs nothing."""
 
     protocol_version = "HTTP/1.1"
 
@@ -17,7 +17,7 @@ class Quiet(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
     def send(self, status: int, body: bytes, content_type: str = "application/json", **headers: str) -> None:
-        """Answers; a header's name has underscores for dashes."""
+        """Sends an answer; header names have underscores instead of dashes."""
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -28,12 +28,12 @@ class Quiet(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Logs nothing."""
 
 
 @contextmanager
 def listening(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """The address of a server on a free port of loopback, until the block ends."""
+    """Runs a server on a free port of loopback until the block ends, and yields its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True)

@@ -1,4 +1,4 @@
-"""Requests and replies, as a stand-in for a store reads and writes them. A dialect is the replies of one cloud."""
+"""The requests and replies of a faulty store."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Request:
-    """A request. The names of headers are in lower case."""
+    """A request. Header names are in lower case."""
 
     method: str
     target: str
@@ -15,14 +15,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What an honest store says. Without a body it is to HEAD, and the headers tell the length."""
+    """A correct reply. A reply to HEAD has no body, and its headers state the length."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
     def head(self, **changed: str | None) -> bytes:
-        """The status line and the headers, some of which are changed or, with None, left out."""
+        """The status line and the headers; `changed` replaces headers, or removes them if None."""
         headers: dict[str, str | None] = {"content-length": str(len(self.body)), **self.headers}
         headers |= {name.replace("_", "-"): value for name, value in changed.items()}
         lines = [f"HTTP/1.1 {self.status} Said", *(f"{name}: {value}" for name, value in headers.items() if value)]
@@ -30,10 +30,11 @@ class Reply:
 
 
 Dialect = Callable[[Request], Reply]
+"""The replies of one cloud's storage."""
 
 
 def part(reply: Reply, of: str) -> Reply:
-    """The part of a whole answer that a Range asks for, or all of it if it asks for none."""
+    """The part of a reply that the Range `of` names, or the whole reply if it is empty."""
     if not of:
         return reply
     first, _, last = of.removeprefix("bytes=").partition("-")

@@ -1,4 +1,4 @@
-"""moto's server, an S3 on loopback, and the adapter's client of it or of any other address."""
+"""moto's server, an S3 on loopback, and the adapter's client for it or for another address."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,13 +20,13 @@ Reach = Callable[[str], "S3Client"]
 
 @contextmanager
 def moto_server() -> Iterator[str]:
-    """The address of a moto server, until the block ends."""
+    """Runs a moto server until the block ends, and yields its address."""
     with running(python("-m", "moto.server", "-p", "0"), r"Running on (http://\S+)", {}) as server:
         yield server.match[1]
 
 
 def reaching(monkeypatch: pytest.MonkeyPatch) -> Reach:
-    """Connects to an S3 at an address the way Lambda does to the real one: by its environment alone."""
+    """Connects to an S3 at an address as Lambda connects to the real one, with environment variables only."""
 
     def client(address: str) -> "S3Client":
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)

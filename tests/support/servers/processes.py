@@ -1,4 +1,4 @@
-"""Servers as child processes: started on a free port, awaited by what they print, gone at the end."""
+"""Servers as child processes: started on a free port, ready when they print a certain line, ended with the block."""
 
 import os
 import re
@@ -20,14 +20,14 @@ LINE_SECONDS = 10
 
 @dataclass
 class Server:
-    """A running child process and what it has printed so far, standard error included."""
+    """A running child process and the lines that it has printed so far, including standard error."""
 
     process: subprocess.Popen[str]
     match: re.Match[str]
     lines: list[str] = field(default_factory=list)
 
     def printed(self, count: int, words: str, since: int = 0) -> list[str]:
-        """The lines with the words, once there are `count` of them: a line may come later than its answer."""
+        """The lines with the words, once there are `count` of them: a line can arrive after the answer."""
         deadline = time.monotonic() + LINE_SECONDS
         while True:
             found = [line for line in self.lines[since:] if words in line]
@@ -42,7 +42,7 @@ class Server:
 
 
 class _Output:
-    """Reads what a process prints, on a thread, and looks for the line that says that it is ready."""
+    """Reads a process's output on a thread and looks for the line that says that it is ready."""
 
     def __init__(self, process: subprocess.Popen[str], ready: str) -> None:
         assert process.stdout
@@ -55,7 +55,7 @@ class _Output:
         self._thread.start()
 
     def match(self, seconds: float) -> re.Match[str] | None:
-        """The match of the line, or None if the process ended or the time passed without one."""
+        """The match of that line, or None if the process ended or the time passed without it."""
         self._turned.wait(seconds)
         return self._match
 
@@ -81,10 +81,10 @@ def running(
     cwd: Path = ROOT,
     preexec: Callable[[], None] | None = None,
 ) -> Iterator[Server]:
-    """Runs a command until the block ends, once a line that it prints matches `ready`.
+    """Runs a command until the block ends; the block starts when a printed line matches `ready`.
 
-    The environment is `env` on top of this one's PATH and HOME only, so that no setting of the
-    developer's leaks in. What else the process printed is shown if it does not get ready.
+    The environment is `env` and only a few variables of this one, such as PATH and HOME, so that none of the
+    developer's settings applies. If the process does not get ready, the error shows what it printed.
     """
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     process = subprocess.Popen(
@@ -125,7 +125,7 @@ def python(*arguments: str) -> list[str]:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on, for a server that can't choose one itself."""
+    """A free port of 127.0.0.1, for a server that can't choose one itself."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

@@ -1,4 +1,4 @@
-"""A command on a terminal of its own, as a person runs it, and what is left of it afterwards."""
+"""A command on its own terminal, as a user runs it, and a check that none of its processes is left."""
 
 import fcntl
 import os
@@ -18,22 +18,22 @@ SECONDS = 20
 
 @dataclass
 class Terminal:
-    """The terminal's own end, and the process that runs on it."""
+    """The master side of a terminal, and the process that runs on it."""
 
     process: subprocess.Popen[bytes]
     master: int
     shown: str = ""
 
     def wait_for(self, pattern: str) -> re.Match[str]:
-        """Reads until what was shown matches."""
+        """Reads until the output matches the pattern."""
         deadline = time.monotonic() + SECONDS
         while not (match := re.search(pattern, self.shown)):
             if time.monotonic() > deadline or not self._read():
-                raise RuntimeError(f"{pattern!r} was not shown, but:\n{self.shown}")
+                raise RuntimeError(f"the terminal did not show {pattern!r}, but:\n{self.shown}")
         return match
 
     def rest(self) -> str:
-        """What is shown from now on until the process ends."""
+        """The output from now until the process ends."""
         before = len(self.shown)
         while self._read():
             pass
@@ -50,7 +50,7 @@ class Terminal:
             return False
         try:
             data = os.read(self.master, 65536)
-        except OSError:  # EIO: nothing holds the other end.
+        except OSError:  # EIO: no process has the other side open.
             return False
         self.shown += data.decode(errors="replace")
         return bool(data)
@@ -58,7 +58,7 @@ class Terminal:
 
 @contextmanager
 def on_a_terminal(command: Sequence[str], env: Mapping[str, str]) -> Iterator[Terminal]:
-    """Runs a command whose controlling terminal is a new one; nothing of it is left after the block."""
+    """Runs a command with a new controlling terminal; all its processes end with the block."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
         command,
@@ -82,7 +82,7 @@ def on_a_terminal(command: Sequence[str], env: Mapping[str, str]) -> Iterator[Te
 
 
 def wait_until_gone(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
-    """Returns once neither the process nor any other of its group is left."""
+    """Waits until no process of the group is left."""
     process.wait(SECONDS)
     deadline = time.monotonic() + SECONDS
     with suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""Animations stay animations: frames, durations and number of plays, as other decoders see them."""
+"""Animations stay animations: frames, durations and the number of plays, as read by another decoder."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -39,7 +39,7 @@ def variant(data: bytes, size: str, settings: Settings = SETTINGS) -> Image.Imag
 
 
 def near(pixel: tuple[int, ...], colour: str) -> bool:
-    """Whether a pixel is the colour, but for what a lossy encoder changes."""
+    """Whether a pixel is the colour, within the loss of an encoder."""
     wanted = Image.new("RGB", (1, 1), colour).getpixel((0, 0))
     assert isinstance(wanted, tuple)
     return all(abs(have - want) < 60 for have, want in zip(pixel, wanted, strict=False))
@@ -77,11 +77,11 @@ def test_every_frame_is_resized_in_its_place_and_keeps_its_duration(original: st
 
 @pytest.mark.parametrize("original", ["GIF", "WEBP", "PNG"])
 @pytest.mark.parametrize("target", ["gif", "webp", "png"])
-def test_what_a_frame_leaves_transparent_shows_no_frame_before_it(original: str, target: str) -> None:
+def test_transparent_areas_show_no_earlier_frame(original: str, target: str) -> None:
     options = {"disposal": 2} if original == "GIF" else {"lossless": True} if original == "WEBP" else {"disposal": 1}
     data = bytearray(saved(original, (0, 0, 0, 0), loop=0, **options))
     if original == "WEBP":
-        data[20] |= 0x10  # Frames cut down to their opaque part leave the canvas' alpha flag unset.
+        data[20] |= 0x10  # Frames reduced to their opaque part leave the canvas's alpha flag unset.
     image = variant(bytes(data), f"40x.{target}")
     for number, frame in enumerate(ImageSequence.Iterator(image)):
         shown = frame.convert("RGBA")
@@ -104,8 +104,8 @@ def test_what_a_frame_leaves_transparent_shows_no_frame_before_it(original: str,
         ("PNG", {"loop": 0}, 0),
     ],
 )
-def test_it_is_played_as_often_as_the_original(original: str, options: dict[str, Any], plays: int) -> None:
-    """A GIF's number is of repetitions, the others' of plays: what a viewer sees is to be the same."""
+def test_an_animation_is_played_as_often_as_the_original(original: str, options: dict[str, Any], plays: int) -> None:
+    """A GIF counts repetitions, other formats count plays. The viewer sees the same number."""
     data = saved(original, **options)
     assert variant(data, "40x.webp").info["loop"] == plays
     assert variant(data, "40x.png").info["loop"] == plays
@@ -114,7 +114,7 @@ def test_it_is_played_as_often_as_the_original(original: str, options: dict[str,
 
 
 MOST_PLAYS = {"gif": 65_536, "webp": 65_535, "png": 2**31 - 1}
-"""What each format's count holds: 16 bits of repetitions, 16 bits of plays (RFC 9649), 31 bits of plays (PNG)."""
+"""The largest count of each format: 16 bits of repetitions, 16 bits of plays (RFC 9649), 31 bits of plays (PNG)."""
 
 
 @pytest.mark.parametrize("target", MOST_PLAYS)
@@ -130,15 +130,15 @@ MOST_PLAYS = {"gif": 65_536, "webp": 65_535, "png": 2**31 - 1}
         ("PNG", 2**32 - 1, 2**32 - 1),
     ],
 )
-def test_more_plays_than_a_format_can_count_are_for_ever(original: str, loop: int, plays: int, target: str) -> None:
-    """Pillow's loop is what the file says: repetitions in a GIF, plays elsewhere."""
+def test_more_plays_than_a_format_can_count_become_endless(original: str, loop: int, plays: int, target: str) -> None:
+    """Pillow's `loop` is the number in the file: repetitions in a GIF, plays elsewhere."""
     shown = variant(saved(original, loop=loop), f"40x.{target}").info["loop"]
     counted = 0 if plays > MOST_PLAYS[target] else plays - 1 if target == "gif" else plays
     assert shown == counted
 
 
 @pytest.mark.parametrize("target", ["jpg"])
-def test_a_format_that_can_not_move_shows_the_first_frame(target: str) -> None:
+def test_a_format_without_animation_shows_the_first_frame(target: str) -> None:
     image = variant(ORIGINALS["GIF"](), f"40x.{target}")
     assert getattr(image, "n_frames", 1) == 1
     pixel = image.convert("RGB").getpixel((5, 15))
@@ -146,7 +146,7 @@ def test_a_format_that_can_not_move_shows_the_first_frame(target: str) -> None:
     assert near(pixel, "red")
 
 
-def test_a_fit_holds_for_every_frame() -> None:
+def test_a_fit_applies_to_every_frame() -> None:
     image = variant(ORIGINALS["WEBP"](), "30x60-contain.webp")
     assert image.size == (30, 60)
     alphas = [frame.convert("RGBA").getpixel((15, 2)) for frame in ImageSequence.Iterator(image)]
@@ -178,14 +178,14 @@ def test_pages_and_second_pictures_are_no_animation(name: str) -> None:
 
 
 @pytest.mark.parametrize("original", ORIGINALS)
-def test_frames_times_pixels_are_limited(original: str) -> None:
+def test_the_pixels_of_all_frames_are_limited(original: str) -> None:
     limit = 4 * 80 * 60
     assert getattr(variant(ORIGINALS[original](), "40x", Settings(max_original_pixels=limit)), "n_frames", 1) == 4
     with pytest.raises(TooLarge, match="frames"):
         variant(ORIGINALS[original](), "40x", Settings(max_original_pixels=limit - 1))
 
 
-def test_an_enlarged_animation_is_limited_by_what_it_becomes() -> None:
+def test_an_enlarged_animation_is_limited_by_its_new_size() -> None:
     settings = Settings(enlarge=True, max_original_pixels=4 * 160 * 120 - 1)
     with pytest.raises(TooLarge, match="frames"):
         variant(ORIGINALS["GIF"](), "160x", settings)

@@ -1,4 +1,4 @@
-"""The background of a size: the colour of the padding, and of what is behind transparency, in every format."""
+"""The background of a size: the colour of padding and behind transparency, in every format."""
 
 from itertools import product
 
@@ -14,18 +14,18 @@ from tests.support.pictures.rendering import rendered
 
 BLUE = (0x1E, 0x90, 0xFF)
 LOSS = {"png": 0, "gif": 0, "jpg": 3, "webp": 4, "avif": 3}
-"""By how many levels a codec may miss a plain colour at quality 100."""
+"""The levels by which a codec may change a plain colour at quality 100."""
 
 
 def pixels(data: bytes) -> Array:
-    """A variant's RGB; nothing of it may be transparent."""
+    """A variant's RGB; no pixel may be transparent."""
     rgba = np.asarray(opened(data).convert("RGBA"), int)
     assert rgba[..., 3].min() == 255
     return rgba[..., :3]
 
 
 @pytest.mark.parametrize(("target", "mode"), [*product(FORMATS, ["RGB", "L", "LA", "RGBA", "P"])])
-def test_padding_has_the_colour_that_was_asked_for(target: str, mode: str) -> None:
+def test_padding_has_the_requested_colour(target: str, mode: str) -> None:
     """80x40 in a box of 40x40: ten rows above, ten below, and the picture's own black between them."""
     original = saved(Image.new("RGB", (80, 40), (0, 0, 0)).convert(mode), "PNG")
     shown = pixels(rendered(original, f"40x40-contain-bg1e90ff-q100.{target}"))
@@ -35,8 +35,8 @@ def test_padding_has_the_colour_that_was_asked_for(target: str, mode: str) -> No
 
 @pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("target", FORMATS)
-def test_it_is_behind_what_is_transparent(fit: str, target: str) -> None:
-    """A third clear, a third half transparent red, a third opaque red: as a page of this colour shows them."""
+def test_the_background_is_behind_transparent_pixels(fit: str, target: str) -> None:
+    """A third is transparent, a third half-transparent red, a third opaque red, as shown on a page of this colour."""
     image = Image.new("RGBA", (96, 96), (255, 0, 0, 0))
     image.paste((255, 0, 0, 128), (32, 0, 64, 96))
     image.paste((255, 0, 0, 255), (64, 0, 96, 96))
@@ -47,14 +47,14 @@ def test_it_is_behind_what_is_transparent(fit: str, target: str) -> None:
 
 
 @pytest.mark.parametrize("target", FORMATS)
-def test_it_is_behind_transparency_where_one_side_is_given(target: str) -> None:
+def test_a_size_of_one_side_has_the_background_behind_transparency(target: str) -> None:
     clear = saved(Image.new("RGBA", (64, 64), (9, 9, 9, 0)), "PNG")
     assert np.abs(pixels(rendered(clear, f"32x-bg1e90ff-q100.{target}")) - BLUE).max() <= LOSS[target]
 
 
 @pytest.mark.parametrize("target", ["png", "webp", "gif"])
-def test_every_picture_of_an_animation_gets_it(target: str) -> None:
-    """Three pictures of which each leaves another third clear."""
+def test_every_picture_of_an_animation_has_the_background(target: str) -> None:
+    """Three pictures, each with another third transparent."""
     pictures = []
     for number in range(3):
         picture = Image.new("RGBA", (96, 48), (200, 0, 0, 255))
@@ -76,7 +76,7 @@ def test_every_picture_of_an_animation_gets_it(target: str) -> None:
 
 @pytest.mark.parametrize("target", ["jpg", "png"])
 def test_a_grey_behind_greys_stays_grey(target: str) -> None:
-    """No two channels are added that say nothing."""
+    """No useless channels are added."""
     original = saved(Image.new("LA", (80, 40), (0, 255)), "PNG")
     variant = opened(rendered(original, f"40x40-contain-bg808080-q100.{target}"))
     assert len(variant.getbands()) == 1
@@ -91,8 +91,8 @@ def test_greys_with_a_profile_get_a_colour_too() -> None:
 
 @pytest.mark.parametrize("space", [DISPLAY_P3, PROPHOTO], ids=lambda space: space.name)
 @pytest.mark.parametrize("target", ["png", "jpg", "webp", "avif"])
-def test_beside_a_picture_of_a_wide_space_it_is_the_same_colour(space: Space, target: str) -> None:
-    """The profile is kept, so the padding is in its values too: those that the spaces' formulas give."""
+def test_the_background_is_the_same_colour_in_a_wide_space(space: Space, target: str) -> None:
+    """The profile is kept, so the padding is in its values too, as computed by the formulas of the spaces."""
     original = saved(Image.new("RGB", (80, 40), (200, 30, 90)), "PNG", icc_profile=space.profile())
     data = rendered(original, f"40x40-contain-bg1e90ff-q100.{target}")
     assert opened(data).info["icc_profile"] == space.profile()
@@ -103,8 +103,8 @@ def test_beside_a_picture_of_a_wide_space_it_is_the_same_colour(space: Space, ta
 
 @pytest.mark.parametrize("space", [DISPLAY_P3, PROPHOTO, ADOBE_RGB], ids=lambda space: space.name)
 @pytest.mark.parametrize("target", FORMATS)
-def test_colours_of_a_wide_space_are_mixed_with_it_as_browsers_mix_them(space: Space, target: str) -> None:
-    """A browser lays the picture, as sRGB, over the page's colour: coded values in sRGB are mixed."""
+def test_colours_of_a_wide_space_are_blended_as_in_browsers(space: Space, target: str) -> None:
+    """A browser converts the picture to sRGB and blends it with the page's colour in coded values."""
     picture = Image.new("RGBA", (64, 64), (128, 100, 110, 128))
     data = rendered(saved(picture, "PNG", icc_profile=space.profile()), f"32x-bg00ff00-q100.{target}")
     assert "icc_profile" not in opened(data).info
@@ -113,8 +113,8 @@ def test_colours_of_a_wide_space_are_mixed_with_it_as_browsers_mix_them(space: S
     assert np.abs(pixels(data)[8, 8] - expected).max() <= LOSS[target] + 2
 
 
-def test_an_opaque_picture_of_a_wide_space_keeps_it() -> None:
-    """Such as a screenshot, whose alpha says nothing."""
+def test_an_opaque_picture_keeps_its_wide_space() -> None:
+    """Also with an alpha that is opaque everywhere, as in a screenshot."""
     for mode in ("RGB", "RGBA"):
         original = saved(
             Image.new("RGB", (64, 64), (9, 200, 30)).convert(mode), "PNG", icc_profile=DISPLAY_P3.profile()
@@ -125,7 +125,7 @@ def test_an_opaque_picture_of_a_wide_space_keeps_it() -> None:
 
 @pytest.mark.parametrize("target", ["png", "webp", "gif"])
 def test_pictures_of_a_wide_animation_have_one_colour_space(target: str) -> None:
-    """Of three, one lets something through: all are converted, and a colour that is in all of them stays one colour."""
+    """One of three has transparency: all are converted, so that a colour of all three stays the same."""
     pictures = [Image.new("RGBA", (900, 900), (128, 100, 110, 255)) for _ in range(3)]
     pictures[1].paste((0, 0, 0, 0), (0, 0, 450, 900))
     pictures[2].paste((200, 200, 200, 255), (0, 0, 450, 900))
@@ -140,8 +140,8 @@ def test_pictures_of_a_wide_animation_have_one_colour_space(target: str) -> None
 
 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "GIF"])
-def test_white_in_jpeg_is_what_jpeg_has_anyway(name: str) -> None:
-    """Byte for byte: so white, spelled out, needs no key of its own."""
+def test_white_is_the_default_background_of_jpeg(name: str) -> None:
+    """Byte for byte, so an explicit white needs no key of its own."""
     original = saved(Image.linear_gradient("L").resize((90, 40)).convert("RGB"), name)
     assert rendered(original, "40x40-contain-bgffffff.jpg") == rendered(original, "40x40-contain.jpg")
 
@@ -151,8 +151,8 @@ def test_an_opaque_picture_is_the_same_with_a_background() -> None:
     assert rendered(original, "40x-bg1e90ff.png") == rendered(original, "40x.png")
 
 
-def test_it_counts_in_what_is_turned_upright_too() -> None:
-    """80x40 that is stored on its side: the padding is left and right of what is upright, not above and below."""
+def test_a_turned_picture_has_the_background() -> None:
+    """An original of 80x40 is stored on its side: the padding is left and right of the upright picture."""
     shown = pixels(rendered(turned(Image.new("RGB", (40, 80), (0, 0, 0)), 6), "40x40-contain-bg1e90ff.png"))
     assert np.abs(shown[:, [0, 7, 32, 39]] - BLUE).max() == 0
     assert shown[:, 12:28].max() <= 2

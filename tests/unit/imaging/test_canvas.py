@@ -1,4 +1,4 @@
-"""Transparency: nothing of what is invisible shows at an edge, and JPEG gets white."""
+"""Transparency: invisible colours do not show at an edge, and a JPEG gets white."""
 
 from itertools import product
 
@@ -15,20 +15,20 @@ SIDE = 256
 EDGES = ("40x40", "100x100", "37x91-contain", "64x64-fill")
 SEE_THROUGH = tuple(target for target in FORMATS if target != "jpg")
 
-# By how many levels a lossy codec may miss, at the few pixels where it does: the disc's edge is as hard as it gets for
-# those whose chroma has half the resolution.
+# The levels by which a codec may be off at a few pixels: the disc's edge is the hardest case for codecs with chroma of
+# half the resolution.
 LOSS = {"png": 1, "webp": 14, "avif": 9, "gif": 1}
 
 
 def disc(colour: tuple[int, ...], around: tuple[int, ...], mode: str = "RGBA") -> Image.Image:
-    """An opaque disc in a transparent square, whose invisible pixels have a colour too."""
+    """An opaque disc in a transparent square whose invisible pixels have a colour, too."""
     image = Image.new(mode, (SIDE, SIDE), (*around, 0))
     ImageDraw.Draw(image).ellipse((20, 20, SIDE - 20, SIDE - 20), fill=(*colour, 255))
     return image
 
 
 def over(data: bytes, background: int) -> Array:
-    """A variant's RGB as a page of a grey background shows it."""
+    """A variant's RGB as shown on a page with a grey background."""
     pixels = np.asarray(opened(data).convert("RGBA"), float)
     alpha = pixels[..., 3:] / 255
     return pixels[..., :3] * alpha + background * (1 - alpha)
@@ -36,9 +36,9 @@ def over(data: bytes, background: int) -> Array:
 
 @pytest.mark.parametrize(("target", "size"), [*product(SEE_THROUGH, EDGES)])
 def test_no_green_around_a_red_disc(target: str, size: str) -> None:
-    """The invisible green must not bleed in: on black the disc and its edge have no green, on white no more than white.
+    """The invisible green must not show: on black, the disc and its edge have no green.
 
-    Where red meets white, green can only be what white lends it: 255 less the red's cover, which is alpha.
+    On white, green can only come from the white: 255 minus the cover of the red, which is alpha.
     """
     data = rendered(saved(disc((255, 0, 0), (0, 255, 0)), "PNG"), f"{size}-q100.{target}")
     black, white = over(data, 0), over(data, 255)
@@ -51,7 +51,7 @@ def test_no_green_around_a_red_disc(target: str, size: str) -> None:
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 def test_no_dark_ring_around_a_white_disc(mode: str, target: str) -> None:
-    """Transparent black around white, on white: nothing is to be seen at all."""
+    """Transparent black around white, shown on white, is invisible."""
     white, black = ((255,) * 3, (0,) * 3) if mode == "RGBA" else ((255,), (0,))
     data = rendered(saved(disc(white, black, mode), "PNG"), f"40x40-q100.{target}")
     assert over(data, 255).min() >= 255 - {**LOSS, "jpg": 1}[target]
@@ -65,14 +65,14 @@ def test_no_light_ring_around_a_black_disc(mode: str) -> None:
 
 
 def test_the_measure_finds_a_fringe() -> None:
-    """Resized with its alpha beside it and not multiplied in, the same disc has green all around."""
+    """If it is resized without multiplying by alpha, the same disc has a green edge."""
     image = disc((255, 0, 0), (0, 255, 0))
     bands = [band.resize((40, 40), Image.Resampling.LANCZOS) for band in image.split()]
     assert over(saved(Image.merge("RGBA", bands), "PNG"), 0)[..., 1].max() > 50
 
 
-def test_a_mixture_counts_what_is_visible() -> None:
-    """Opaque red and invisible blue in equal parts: red, half transparent."""
+def test_only_visible_pixels_count_in_a_mixture() -> None:
+    """Opaque red and invisible blue in equal parts give half-transparent red."""
     image = Image.new("RGBA", (64, 64), (0, 0, 255, 0))
     pixels = image.load()
     assert pixels
@@ -85,7 +85,7 @@ def test_a_mixture_counts_what_is_visible() -> None:
 
 @pytest.mark.parametrize("name", ["PNG", "WEBP", "AVIF", "TIFF"])
 def test_soft_edges_become_white_in_jpeg(name: str) -> None:
-    """A black veil of every alpha over nothing: over white it is 255 less alpha, for each column."""
+    """Black of every alpha: over white, each column is 255 minus its alpha."""
     alpha = np.arange(SIDE, dtype=np.uint8)[None].repeat(64, 0)
     veil = Image.fromarray(np.dstack([np.zeros((64, SIDE, 3), np.uint8), alpha]))
     options = {"lossless": True} if name == "WEBP" else {"quality": 100} if name == "AVIF" else {}
@@ -96,22 +96,22 @@ def test_soft_edges_become_white_in_jpeg(name: str) -> None:
 
 
 @pytest.mark.parametrize("target", FORMATS)
-def test_a_palette_with_an_alpha_for_each_colour(target: str) -> None:
-    """A tRNS of several values: half transparent red, opaque green, invisible blue."""
+def test_a_palette_with_an_alpha_for_each_colour_is_shown(target: str) -> None:
+    """A tRNS with several values: half-transparent red, opaque green, invisible blue."""
     image = Image.new("P", (96, 32))
     image.putpalette([255, 0, 0, 0, 200, 0, 0, 0, 255])
     for index in range(3):
         image.paste(index, (32 * index, 0, 32 * index + 32, 32))
     original = saved(image, "PNG", transparency=bytes([128, 255, 0]))
     shown = over(rendered(original, f"48x16-q100.{target}"), 255)[8, [8, 24, 40]]
-    # GIF's transparency is all or nothing.
+    # In a GIF, a pixel is opaque or fully transparent.
     red = (255, 0, 0) if target == "gif" else (255, 127, 127)
     assert np.abs(shown - [red, (0, 200, 0), (255, 255, 255)]).max() <= 12
 
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("name", ["GIF", "PNG"])
-def test_a_palette_with_one_transparent_colour(name: str, target: str) -> None:
+def test_a_palette_with_one_transparent_colour_is_shown(name: str, target: str) -> None:
     image = Image.new("P", (64, 32))
     image.putpalette([0, 0, 0, 200, 0, 0])
     image.paste(1, (32, 0, 64, 32))
@@ -120,7 +120,7 @@ def test_a_palette_with_one_transparent_colour(name: str, target: str) -> None:
 
 
 @pytest.mark.parametrize(("mode", "key"), [("L", 0), ("RGB", (0, 0, 0)), ("1", 0)])
-def test_one_transparent_colour_without_a_palette(mode: str, key: int | tuple[int, ...]) -> None:
+def test_one_transparent_colour_without_a_palette_is_shown(mode: str, key: int | tuple[int, ...]) -> None:
     image = Image.new(mode, (64, 32))
     image.paste("white", (32, 0, 64, 32))
     original = saved(image, "PNG", transparency=key)
@@ -144,8 +144,8 @@ def test_padding_is_transparent_and_white_in_jpeg(target: str, mode: str) -> Non
     assert shown[13:27].max() <= 5
 
 
-def test_opaque_stays_without_alpha() -> None:
-    """No fourth channel is added that no pixel needs."""
+def test_an_opaque_picture_gets_no_alpha() -> None:
+    """No alpha channel is added that no pixel needs."""
     for mode in ("RGB", "L"):
         variant = opened(rendered(saved(Image.new(mode, (64, 64), "gray"), "PNG"), "32x.png"))
         assert not variant.has_transparency_data

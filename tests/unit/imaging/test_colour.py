@@ -1,7 +1,7 @@
-"""Charts of known CIELAB colours, encoded by formula, must come out as those colours: CIEDE2000 of each patch.
+"""Charts of known CIELAB colours keep their colours, measured as CIEDE2000 of each patch.
 
-Nothing here converts colours with LittleCMS, which is what the core does it with: the profiles are written by hand
-and the expected values computed from the spaces' published primaries and curves.
+The core converts colours with LittleCMS; these tests do not. Their profiles are written by hand, and their expected
+values are computed from the published primaries and curves of the spaces.
 """
 
 import io
@@ -48,7 +48,7 @@ def chart(space: Space, name: str = "PNG", padding: int = 0) -> bytes:
 
 
 def test_formulas_and_profiles_agree_with_published_values() -> None:
-    """The tests' own maths: sRGB's matrix under D50, and a grey, as IEC 61966-2-1 and ICC's sRGB profile have them."""
+    """The tests' own formulas give the matrix of sRGB under D50 and a grey of IEC 61966-2-1 and ICC's sRGB profile."""
     published = [
         [0.4360747, 0.3850649, 0.1430804],
         [0.2225045, 0.7168786, 0.0606169],
@@ -61,7 +61,7 @@ def test_formulas_and_profiles_agree_with_published_values() -> None:
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("space", WIDE, ids=lambda space: space.name)
-def test_small_profile_is_kept_where_the_format_carries_it(space: Space, target: str) -> None:
+def test_a_small_profile_is_kept_if_the_format_can_carry_it(space: Space, target: str) -> None:
     data = rendered(chart(space), f"{HALF}-q100.{target}")
     if target == "gif":
         assert "icc_profile" not in opened(data).info
@@ -73,14 +73,14 @@ def test_small_profile_is_kept_where_the_format_carries_it(space: Space, target:
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("space", WIDE, ids=lambda space: space.name)
-def test_large_profile_becomes_srgb(space: Space, target: str) -> None:
+def test_a_picture_with_a_large_profile_becomes_srgb(space: Space, target: str) -> None:
     data = rendered(chart(space, padding=_SMALL_PROFILE), f"{HALF}-q100.{target}")
     assert "icc_profile" not in opened(data).info
     assert_colours(shown(data), IN_SRGB)
 
 
-def test_pixels_that_are_srgb_by_a_long_profile_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Most cameras embed sRGB in 3 kB; converting it to itself would take as long as all the rest."""
+def test_pixels_with_a_long_profile_of_srgb_are_not_converted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most cameras embed sRGB in 3 kB. Converting it to itself would take as long as all other steps."""
     original = chart(SRGB, padding=_SMALL_PROFILE)
     rendered(original, f"{HALF}.png")
     monkeypatch.setattr(ImageCms.ImageCmsTransform, "apply", None)
@@ -91,19 +91,19 @@ def test_pixels_that_are_srgb_by_a_long_profile_are_left_alone(monkeypatch: pyte
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF"])
 @pytest.mark.parametrize("padding", [0, _SMALL_PROFILE])
-def test_profile_is_read_from_every_format(name: str, padding: int) -> None:
+def test_a_profile_is_read_from_every_format(name: str, padding: int) -> None:
     data = rendered(chart(ADOBE_RGB, name, padding), f"{HALF}.png")
     allowed = YCBCR if name in ("WEBP", "AVIF") else {}
     assert_colours(shown(data, SRGB if padding else ADOBE_RGB), IN_SRGB if padding else CHECKER, **allowed)
 
 
 def test_colours_would_be_wrong_without_the_profile() -> None:
-    """The chart can tell: read as sRGB, the wide spaces' values are far off."""
+    """Read as sRGB, the values of the wide spaces are far off, so the chart shows an error."""
     for space in WIDE:
         assert difference(SRGB.decode(values(space)), IN_SRGB).mean() > 1.5
 
 
-def test_profile_at_the_limit_is_kept_and_one_byte_more_converted() -> None:
+def test_a_profile_at_the_limit_is_kept_and_a_larger_one_is_converted() -> None:
     padding = _SMALL_PROFILE - len(DISPLAY_P3.profile(4)) + 4
     at_limit, over = DISPLAY_P3.profile(padding), DISPLAY_P3.profile(padding + 4)
     assert len(at_limit) == _SMALL_PROFILE
@@ -113,7 +113,7 @@ def test_profile_at_the_limit_is_kept_and_one_byte_more_converted() -> None:
 
 
 @pytest.mark.parametrize("padding", [0, _SMALL_PROFILE])
-def test_palette_with_a_profile(padding: int) -> None:
+def test_a_palette_with_a_profile_keeps_its_colours(padding: int) -> None:
     image = picture(values(DISPLAY_P3) * 255).quantize(24, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     exact = np.asarray(image.convert("RGB"))[24::48, 24::48] / 255
     data = rendered(saved(image, "PNG", icc_profile=DISPLAY_P3.profile(padding)), f"{HALF}.png")
@@ -124,8 +124,8 @@ def test_palette_with_a_profile(padding: int) -> None:
 
 
 @pytest.mark.parametrize("padding", [0, _SMALL_PROFILE])
-def test_alpha_and_a_profile(padding: int) -> None:
-    """A half transparent chart keeps its colours and its alpha."""
+def test_transparency_with_a_profile_keeps_its_colours(padding: int) -> None:
+    """A half-transparent chart keeps its colours and its alpha."""
     image = picture(values(PROPHOTO) * 255)
     image.putalpha(128)
     data = rendered(saved(image, "PNG", icc_profile=PROPHOTO.profile(padding)), f"{HALF}.png")
@@ -134,7 +134,7 @@ def test_alpha_and_a_profile(padding: int) -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "LA"])
-def test_grey_with_a_grey_profile(mode: str) -> None:
+def test_grey_with_a_profile_of_greys_keeps_its_shades(mode: str) -> None:
     image = picture(STEPS, "L")
     if mode == "LA":
         image.putalpha(255)
@@ -143,8 +143,8 @@ def test_grey_with_a_grey_profile(mode: str) -> None:
     assert_colours(shown(data), expected)
 
 
-def test_grey_stays_grey_beside_a_profile_of_colours() -> None:
-    """Common, against the rules of PNG: a grey picture that carries sRGB's or a camera's profile."""
+def test_grey_with_a_profile_of_colours_stays_grey() -> None:
+    """Grey pictures with the profile of sRGB or of a camera are common, against the rules of PNG."""
     for space in (SRGB, PROPHOTO):
         data = rendered(saved(picture(STEPS, "L"), "PNG", icc_profile=space.profile()), f"{HALF}.png")
         assert_colours(shown(data), SRGB.decode(STEPS.repeat(3, 2) / 255))
@@ -154,21 +154,21 @@ def test_grey_stays_grey_beside_a_profile_of_colours() -> None:
     "broken", [b"no profile", gray_profile(2.2), SRGB.profile()[:200], cmyk_profile([(50, 0, 0)] * 16)]
 )
 @pytest.mark.parametrize("padding", [0, _SMALL_PROFILE])
-def test_broken_or_foreign_profile_is_dropped(broken: bytes, padding: int) -> None:
-    """It says nothing about the pixels, so they are taken for sRGB, and no browser is left to guess."""
+def test_a_broken_or_foreign_profile_is_dropped(broken: bytes, padding: int) -> None:
+    """It does not describe the pixels. They count as sRGB, and no browser has to guess."""
     data = rendered(saved(picture(values(SRGB) * 255), "PNG", icc_profile=broken + bytes(padding)), f"{HALF}.png")
     assert "icc_profile" not in opened(data).info
     assert_colours(shown(data), IN_SRGB)
 
 
-def test_lab_tiff() -> None:
+def test_a_lab_tiff_keeps_its_colours() -> None:
     lab = np.stack([CHECKER[..., 0] * 2.55, CHECKER[..., 1] % 256, CHECKER[..., 2] % 256], -1)
     for target in FORMATS:
         assert_colours(shown(rendered(saved(picture(lab, "LAB"), "TIFF"), f"{HALF}-q100.{target}")), IN_SRGB, limit=3)
 
 
-def test_reading_leaves_the_original_alone() -> None:
-    """Bytes in, bytes out: nothing of the caller's is changed."""
+def test_rendering_does_not_change_the_original() -> None:
+    """The caller's bytes are not changed."""
     original = chart(DISPLAY_P3)
     kept = io.BytesIO(original).getvalue()
     assert rendered(original, HALF) == rendered(original, HALF)

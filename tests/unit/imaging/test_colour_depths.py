@@ -1,4 +1,4 @@
-"""Depths other than eight bits, and every mode that Pillow knows: the colours come out right."""
+"""Depths other than eight bits, and every mode of Pillow, are shown with the right colours."""
 
 import struct
 import zlib
@@ -29,7 +29,7 @@ from tests.support.pictures.rendering import rendered
 
 
 def png(width: int, height: int, depth: int, colour: int, rows: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
-    """A PNG by the specification's own words; Pillow writes no 16-bit colours."""
+    """A PNG by the specification. Pillow writes no 16-bit colours."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -53,7 +53,7 @@ def deep(patches: Array, *, alpha: bool = False, profile: bytes | None = None) -
 
 @pytest.mark.parametrize("alpha", [False, True])
 @pytest.mark.parametrize("channels", [1, 3])
-def test_16_bit_png(channels: int, alpha: bool) -> None:
+def test_a_16_bit_png_keeps_its_colours(channels: int, alpha: bool) -> None:
     patches = (STEPS / 255) if channels == 1 else values(SRGB)
     data = rendered(deep(patches, alpha=alpha), f"{HALF}.png")
     assert_colours(shown(data), SRGB.decode(patches.repeat(3, 2) if channels == 1 else patches), limit=1, mean=0.4)
@@ -63,7 +63,7 @@ def test_16_bit_png(channels: int, alpha: bool) -> None:
 
 
 @pytest.mark.parametrize("padding", [0, _SMALL_PROFILE])
-def test_16_bit_png_with_a_profile(padding: int) -> None:
+def test_a_16_bit_png_with_a_profile_keeps_its_colours(padding: int) -> None:
     data = rendered(deep(values(PROPHOTO), profile=PROPHOTO.profile(padding)), f"{HALF}.png")
     assert_colours(shown(data, SRGB if padding else PROPHOTO), IN_SRGB if padding else CHECKER)
 
@@ -75,7 +75,7 @@ def test_16_bit_white_and_black_are_exact() -> None:
 
 @pytest.mark.parametrize("transparent", [0, 20000, 65535])
 @pytest.mark.parametrize("channels", [1, 3])
-def test_16_bit_png_with_one_colour_transparent(channels: int, transparent: int) -> None:
+def test_one_transparent_colour_of_a_16_bit_png_is_hidden(channels: int, transparent: int) -> None:
     other = 40000
     pixels = np.full((48, 96, channels), other, ">u2")
     pixels[:, 48:] = transparent
@@ -86,8 +86,8 @@ def test_16_bit_png_with_one_colour_transparent(channels: int, transparent: int)
     assert (seen[3], hidden[3]) == (255, 0)
 
 
-def test_1_bit_png() -> None:
-    """A fine black and white pattern turns into greys, not into black and white dots."""
+def test_a_1_bit_png_is_scaled_to_greys() -> None:
+    """A fine black and white pattern becomes grey, not black and white dots."""
     image = Image.new("1", (96, 96))
     image.putdata([(x + y) % 2 for y in range(96) for x in range(96)])
     small = np.asarray(opened(rendered(saved(image, "PNG"), "24x24.png")).convert("L"), int)
@@ -98,8 +98,8 @@ def test_1_bit_png() -> None:
     ("mode", "white"),
     [("I;16", 65535), ("I;16B", 65535), ("I", 65535), ("I", 255), ("F", 1.0), ("F", 255.0), ("F", 65535.0)],
 )
-def test_grey_tiff_of_other_depths(mode: str, white: float) -> None:
-    """Integers and floats have no one white: it is the least of 1, 255 and 65535 that none is over."""
+def test_a_grey_tiff_of_another_depth_keeps_its_shades(mode: str, white: float) -> None:
+    """Integers and floats have no fixed white: it is the smallest of 1, 255 and 65535 that no value exceeds."""
     pixels = (STEPS[..., 0] / 255 * white).repeat(48, 0).repeat(48, 1)
     kinds = {"I;16": "<u2", "I;16B": ">u2", "I": "<i4", "F": "<f4"}
     image = Image.frombytes(mode, (192, 288), pixels.astype(kinds[mode]).tobytes())
@@ -108,8 +108,8 @@ def test_grey_tiff_of_other_depths(mode: str, white: float) -> None:
     )
 
 
-def test_no_colour_mode_of_tiff_or_png_is_left_out() -> None:
-    """Every mode that Pillow saves to these comes out, and not black."""
+def test_every_mode_of_tiff_and_png_is_shown() -> None:
+    """Every mode that Pillow saves in these formats is shown, and not as black."""
     for name, modes in {"TIFF": "1 L LA P RGB RGBA CMYK YCbCr LAB I I;16 F", "PNG": "1 L LA P RGB RGBA I;16"}.items():
         for mode in modes.split():
             original = picture(values(SRGB) * 255).convert(mode if mode != "I;16" and mode != "LAB" else "L")

@@ -1,4 +1,4 @@
-"""APNGs are shown as the PNG specification says: frames laid over each other and cleared away, in any kind of PNG."""
+"""APNGs are shown as specified: frames are blended and disposed of, in every kind of PNG."""
 
 import random
 import struct
@@ -19,7 +19,7 @@ COLOURS = chunk(b"PLTE", bytes(level for colour in PALETTE for level in colour[:
 
 
 def shades(rows: Samples, depth: int, colour: int) -> list[list[Shade]]:
-    """The pixels of a frame in RGBA, by their colour type (section 6.1); of 16 bits the high ones (section 13.12)."""
+    """A frame's pixels in RGBA, by their colour type (section 6.1). Of 16 bits, the high 8 count (section 13.12)."""
     most, channels = min((1 << depth) - 1, 255), CHANNELS[colour]
 
     def shade(pixel: list[int]) -> Shade:
@@ -35,9 +35,9 @@ def shades(rows: Samples, depth: int, colour: int) -> list[list[Shade]]:
 
 
 def assert_shown(apng: Apng) -> None:
-    """A variant of the original's own size shows each frame while it is to be seen, within a level times alpha.
+    """A variant of the original's size shows each frame in its time, within one level times alpha.
 
-    Pillow, which is to show it, shows the original itself without some of its transparency.
+    The variant is drawn from the pixels. Pillow, which shows it here, would show the original with wrong transparency.
     """
     variant = played(redrawn(apng.data(), f"{apng.sides[0]}x{apng.sides[1]}.png"))
     shown = apng.shown([shades(frame.rows, apng.depth, apng.colour) for frame in apng.frames])
@@ -55,16 +55,16 @@ def plain(width: int, height: int, *pixel: int) -> list[list[int]]:
 
 
 WAYS = list(product(range(3), range(2)))
-"""What is done with a frame afterwards, and how it is laid down."""
+"""Each pair of a disposal and a blending."""
 
 
 @pytest.mark.parametrize(("dispose", "blend"), WAYS)
 @pytest.mark.parametrize(("first_dispose", "first_blend"), WAYS)
 @pytest.mark.parametrize("hidden", [None, plain(8, 6, 1, 2, 3, 255)], ids=["shown", "hidden"])
-def test_each_way_to_lay_frames_and_to_clear_them(
+def test_each_blending_and_disposal_is_shown_right(
     first_dispose: int, first_blend: int, dispose: int, blend: int, hidden: Samples | None
 ) -> None:
-    """A default image that is hidden does not shine through either."""
+    """A hidden default image does not show either."""
     frames = [
         Moving(plain(8, 6, 250, 100, 0, 150), dispose=first_dispose, blend=first_blend),
         Moving(plain(4, 3, 0, 100, 250, 100), 2, 1, dispose=dispose, blend=blend),
@@ -75,8 +75,8 @@ def test_each_way_to_lay_frames_and_to_clear_them(
 
 
 @pytest.mark.parametrize("dispose", range(3))
-def test_a_hidden_default_image_does_not_shine_through(dispose: int) -> None:
-    """The first frame need not cover the canvas then; what it leaves is transparent, in each format and size."""
+def test_a_hidden_default_image_does_not_show(dispose: int) -> None:
+    """Then the first frame need not cover the canvas; the rest is transparent, in each format."""
     frames = [Moving(plain(2, 2, 255, 0, 0, 255), 2, 2, dispose=dispose), Moving(plain(2, 2, 0, 0, 255, 255), 5, 3)]
     apng = Apng((8, 6), frames, hidden=plain(8, 6, 0, 255, 0, 255))
     assert_shown(apng)
@@ -86,7 +86,7 @@ def test_a_hidden_default_image_does_not_shine_through(dispose: int) -> None:
             assert pixels[5, 0, 3] == 0
 
 
-def test_where_nothing_moves_the_hidden_default_image_is_shown() -> None:
+def test_a_still_variant_shows_the_hidden_default_image() -> None:
     frames = [Moving(plain(8, 6, 255, 0, 0, 255)), Moving(plain(8, 6, 0, 0, 255, 255))]
     apng = Apng((8, 6), frames, hidden=plain(8, 6, 0, 255, 0, 255))
     [(pixels, _)] = played(rendered(apng.data(), "8x6.jpg"))
@@ -95,7 +95,7 @@ def test_where_nothing_moves_the_hidden_default_image_is_shown() -> None:
 
 @pytest.mark.parametrize(("colour", "depth"), [(colour, depth) for colour in DEPTHS for depth in DEPTHS[colour]])
 @pytest.mark.parametrize("interlaced", [False, True])
-def test_each_kind_of_png_moves(colour: int, depth: int, interlaced: bool) -> None:
+def test_each_kind_of_png_can_be_animated(colour: int, depth: int, interlaced: bool) -> None:
     chance = random.Random(f"{colour} {depth}")
     most = min(1 << depth, len(PALETTE)) if colour == 3 else 1 << depth
 
@@ -107,8 +107,8 @@ def test_each_kind_of_png_moves(colour: int, depth: int, interlaced: bool) -> No
 
 
 @pytest.mark.parametrize("blend", [0, 1])
-def test_a_transparent_colour_hides_that_of_each_frame(blend: int) -> None:
-    """Grey 100 (section 11.3.1.1): over what is there it changes nothing, as source it makes a hole."""
+def test_a_transparent_colour_is_hidden_in_each_frame(blend: int) -> None:
+    """Grey 100 is transparent (section 11.3.1.1): blended it changes nothing, as source it makes a hole."""
     frames = [Moving(plain(4, 4, 200)), Moving([[100, 50], [100, 51]], 1, 1, blend=blend)]
     apng = Apng((4, 4), frames, 8, 0, chunk(b"tRNS", struct.pack(">H", 100)))
     _, (pixels, _) = played(redrawn(apng.data(), "4x4.png"))
@@ -123,7 +123,7 @@ def test_a_transparent_colour_hides_that_of_each_frame(blend: int) -> None:
     [((1, 10), 100), ((1, 3), 1000 / 3), ((7, 0), 70), ((1, 1000), 1), ((1001, 30000), 1001 / 30), ((3, 1), 3000)],
 )
 def test_a_delay_is_a_fraction_of_a_second(fraction: tuple[int, int], milliseconds: float) -> None:
-    """Of hundredths if the denominator is 0 (section 11.3.6.2)."""
+    """A denominator of 0 means hundredths (section 11.3.6.2)."""
     frames = [Moving(plain(2, 2, red, 0, 0, 255), delay=fraction) for red in (10, 90, 200)]
     data = Apng((2, 2), frames).data()
     assert durations(rendered(data, "2x2.png")) == pytest.approx([milliseconds] * 3, rel=1e-4)
@@ -133,7 +133,7 @@ def test_a_delay_is_a_fraction_of_a_second(fraction: tuple[int, int], millisecon
 
 
 def random_apng(seed: int) -> Apng:
-    """A valid APNG with alpha, made by chance."""
+    """A random valid APNG with alpha."""
     chance = random.Random(f"apng {seed}")
     canvas = chance.randint(1, 9), chance.randint(1, 9)
     colour = chance.choice((4, 6))
@@ -155,6 +155,6 @@ def random_apng(seed: int) -> Apng:
 
 
 @pytest.mark.parametrize("hundred", range(4))
-def test_any_valid_apng_is_shown_as_the_format_says(hundred: int) -> None:
+def test_any_valid_apng_is_shown_as_specified(hundred: int) -> None:
     for seed in range(100 * hundred, 100 * hundred + 100):
         assert_shown(random_apng(seed))

@@ -1,4 +1,4 @@
-"""Damaged originals are refused, in each size and format, and no decoder's error is lost on the way."""
+"""Damaged originals are refused in every size and format, and no error of a decoder is lost."""
 
 import random
 import zlib
@@ -24,13 +24,13 @@ EXIF = chunk(b"eXIf", b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\
 
 
 def noise(channels: int = 3, seed: int = 0) -> Samples:
-    """40x30 pixels of 8 bits that no compression makes smaller."""
+    """40x30 pixels of 8 bits that can't be compressed."""
     chance = random.Random(f"damaged {seed}")
     return [[chance.randrange(256) for _ in range(40 * channels)] for _ in range(30)]
 
 
 def spoilt(data: bytes, kind: bytes, number: int = 0) -> bytes:
-    """A PNG with a byte in the middle of one of its chunks of a kind changed."""
+    """A PNG with one byte changed in the middle of a chunk: the `number`th of its kind."""
     at = 0
     for _ in range(number + 1):
         at = data.index(kind, at) + 4
@@ -47,8 +47,8 @@ def assert_refused(data: bytes, *sizes: str) -> None:
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize(("before", "after"), [(b"", b""), (EXIF, b""), (b"", EXIF)], ids=["plain", "before", "after"])
-def test_damaged_pixels_of_a_png(target: str, interlaced: bool, before: bytes, after: bytes) -> None:
-    """With an eXIf chunk behind the pixels too, for which Pillow reads on behind them."""
+def test_damaged_pixels_of_a_png_are_refused(target: str, interlaced: bool, before: bytes, after: bytes) -> None:
+    """Also with an eXIf chunk after the pixels, for which Pillow continues to read."""
     data = spoilt(png(noise(), 8, 2, before, after, interlaced), b"IDAT")
     assert_refused(data, *(f"{size}.{target}" for size in SIZES))
 
@@ -56,7 +56,7 @@ def test_damaged_pixels_of_a_png(target: str, interlaced: bool, before: bytes, a
 @pytest.mark.parametrize("target", ["gif", "png", "webp", "avif"])
 @pytest.mark.parametrize(("kind", "number"), [(b"IDAT", 0), (b"fdAT", 0), (b"fdAT", 1), (b"fcTL", 1)])
 @pytest.mark.parametrize("extra", [b"", EXIF], ids=["plain", "eXIf"])
-def test_a_damaged_frame_of_an_apng(target: str, kind: bytes, number: int, extra: bytes) -> None:
+def test_a_damaged_frame_of_an_apng_is_refused(target: str, kind: bytes, number: int, extra: bytes) -> None:
     frames = [Moving(noise(seed=seed)) for seed in range(3)]
     data = spoilt(Apng((40, 30), frames, 8, 2, extra).data(), kind, number)
     assert_refused(data, f"40x30.{target}", f"20x.{target}")
@@ -64,8 +64,8 @@ def test_a_damaged_frame_of_an_apng(target: str, kind: bytes, number: int, extra
 
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize(("colour", "depth"), [(0, 1), (0, 16), (2, 8), (2, 16), (6, 8)])
-def test_damaged_compression_behind_a_right_checksum(colour: int, depth: int, interlaced: bool) -> None:
-    """The stream has a checksum of its own (RFC 1950, section 2.2), and it has to hold all rows."""
+def test_damaged_compression_with_a_right_checksum_is_refused(colour: int, depth: int, interlaced: bool) -> None:
+    """The stream has its own checksum (RFC 1950, section 2.2) and must contain all rows."""
     channels = {0: 1, 2: 3, 6: 4}[colour]
     levels = [[257 * level % (1 << depth) for level in row] for row in noise(channels)]
     pixels = packed(levels, depth, colour, interlaced)
@@ -83,7 +83,7 @@ def test_damaged_compression_behind_a_right_checksum(colour: int, depth: int, in
 
 
 @pytest.mark.parametrize("level", [0, 255])
-def test_rows_of_one_colour_are_not_taken_for_missing_ones(level: int) -> None:
+def test_rows_of_one_colour_do_not_count_as_missing(level: int) -> None:
     for interlaced in (False, True):
         for colour, channels in ((0, 1), (2, 3), (4, 2), (6, 4)):
             data = png([[level] * 40 * channels] * 30, 8, colour, interlaced=interlaced)
@@ -93,8 +93,8 @@ def test_rows_of_one_colour_are_not_taken_for_missing_ones(level: int) -> None:
 
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (5, 1), (1, 5), (9, 8), (8, 9)])
-def test_missing_rows_are_found_however_few_there_are(width: int, height: int, interlaced: bool) -> None:
-    """Black rows too, which is what Pillow makes of missing ones. One byte less is a row that is not whole."""
+def test_missing_rows_are_refused_in_pictures_of_any_size(width: int, height: int, interlaced: bool) -> None:
+    """Black rows too: Pillow shows missing ones as black. With one byte less, the last row is incomplete."""
     for colour, depth, channels in ((0, 1, 1), (0, 16, 1), (2, 8, 3), (2, 16, 3), (4, 8, 2), (6, 8, 4)):
         head = SIGNATURE + header(width, height, depth, colour, int(interlaced))
         rows = zlib.decompress(packed([[0] * width * channels] * height, depth, colour, interlaced))
@@ -130,8 +130,8 @@ ANIMATIONS = animations()
 
 
 @pytest.mark.parametrize("name", ANIMATIONS)
-def test_an_animation_that_is_cut_anywhere(name: str) -> None:
-    """What is refused is refused in words. A GIF may end behind any of its pictures: it is shown up to there."""
+def test_an_animation_cut_anywhere_is_refused_or_shown_up_to_there(name: str) -> None:
+    """Every refusal has a message. A GIF can end after any of its pictures: it is shown up to there."""
     data = ANIMATIONS[name]
     whole = played(rendered(data, "40x30.png"))
     assert len(whole) == 3
@@ -146,23 +146,23 @@ def test_an_animation_that_is_cut_anywhere(name: str) -> None:
 
 
 def start_of_frame(name: str, number: int) -> int:
-    """Where the data of a picture in one of the animations begins."""
+    """The offset of a picture's data in one of the animations."""
     data = ANIMATIONS[name]
     if name == "AVIF":
         sizes, chunks = data.index(b"stsz") + 16, data.index(b"stco") + 12  # ISO/IEC 14496-12, 8.7.3 and 8.7.5.
         return sum(int.from_bytes(data[at : at + 4]) for at in (chunks, *range(sizes, sizes + 4 * number, 4)))
-    mark, behind = (b"\x2c\0\0\0\0\x28\0\x1e\0", 12) if name == "GIF" else (b"ANMF", 50)
+    mark, length = (b"\x2c\0\0\0\0\x28\0\x1e\0", 12) if name == "GIF" else (b"ANMF", 50)
     start = 0
     for _ in range(number + 1):
-        start = data.index(mark, start) + behind
+        start = data.index(mark, start) + length
     return start
 
 
 @pytest.mark.parametrize("target", ["gif", "png", "webp", "avif"])
 @pytest.mark.parametrize("number", range(3))
 @pytest.mark.parametrize("name", ["GIF", "WebP", "lossy WebP", "AVIF"])
-def test_a_frame_that_its_decoder_refuses(name: str, number: int, target: str) -> None:
-    """Its data is ones. A still variant needs the first frame alone."""
+def test_a_damaged_frame_of_an_animation_is_refused(name: str, number: int, target: str) -> None:
+    """Its data is all ones. A still variant needs only the first frame."""
     data, start = ANIMATIONS[name], start_of_frame(name, number)
     damaged = data[:start] + b"\xff" * 200 + data[start + 200 :]
     assert_refused(damaged, f"40x30.{target}", f"20x.{target}")
@@ -185,7 +185,7 @@ STILLS: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("name", STILLS)
-def test_a_picture_that_is_cut_anywhere(name: str) -> None:
+def test_a_picture_cut_anywhere_is_refused(name: str) -> None:
     picture = Image.fromarray(np.array(noise(), np.uint8).reshape(30, 40, 3))
     data = saved(picture, name.partition(" ")[0], **STILLS[name])
     for length in range(64, len(data) - 12, 61):

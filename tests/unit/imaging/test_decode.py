@@ -17,13 +17,13 @@ def luma(data: bytes) -> Array:
 
 @pytest.fixture(scope="module")
 def whole() -> bytes:
-    """A photograph's pixels as the whole JPEG holds them, in a format that has no short cut."""
+    """The photograph's pixels in a format that is always decoded completely."""
     return saved(opened(SUNSET), "BMP")
 
 
 @pytest.mark.parametrize("size", ["200x", "600x", "1200x", "300x300-right", "711x"])
-def test_decoding_small_loses_nothing(size: str, whole: bytes) -> None:
-    """A twelve-megapixel photograph decoded at 1/2 to 1/8 against the same decoded in full."""
+def test_decoding_at_a_fraction_loses_nothing(size: str, whole: bytes) -> None:
+    """A photograph of 12 megapixels decoded at 1/2 to 1/8 is compared with the same photograph decoded completely."""
     small, full = rendered(SUNSET, f"{size}.png"), rendered(whole, f"{size}.png")
     colours = np.asarray(opened(small), float) - np.asarray(opened(full), float)
     assert ssim(opened(small), opened(full)) > 0.99
@@ -32,8 +32,8 @@ def test_decoding_small_loses_nothing(size: str, whole: bytes) -> None:
 
 
 @pytest.mark.parametrize("width", [96, 128, 192, 255])
-def test_decoding_small_does_not_shift(width: int) -> None:
-    """An edge stays where it is, whatever the factor and however odd the original's sides are."""
+def test_decoding_at_a_fraction_does_not_shift_the_picture(width: int) -> None:
+    """An edge keeps its place for every factor, although the original's sides are odd."""
     image = Image.new("L", (1021, 515), 20)
     image.paste(235, (510, 0, 1021, 515))
     image = image.filter(ImageFilter.GaussianBlur(3))

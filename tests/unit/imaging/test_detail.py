@@ -1,4 +1,4 @@
-"""Flat graphics, in which each error is seen: text, charts and icons as WebP and AVIF."""
+"""Flat graphics, in which every error is visible: text, charts and icons as WebP and AVIF."""
 
 from io import BytesIO
 
@@ -35,14 +35,14 @@ def bars() -> Image.Image:
 
 
 def off(data: bytes, picture: Image.Image) -> float:
-    """By how many levels a variant is off, as root mean square, in the worst channel."""
+    """The error of a variant's worst channel in levels, as root mean square."""
     shown = np.asarray(Image.open(BytesIO(data)).convert("RGB"), float)
     return float(np.sqrt(((shown - np.asarray(picture, float)) ** 2).mean((0, 1))).max())
 
 
 @pytest.mark.parametrize("target", ["webp", "avif"])
 @pytest.mark.parametrize("colours", [("black", "white"), ("red", "blue"), ("darkred", "white"), ("yellow", "navy")])
-def test_text_smears_less_than_in_a_jpeg(target: str, colours: tuple[str, str]) -> None:
+def test_text_is_sharper_than_in_a_jpeg(target: str, colours: tuple[str, str]) -> None:
     picture = text(*colours)
     jpeg = saved(picture, "JPEG", quality=80)
     assert off(rendered(saved(picture, "PNG"), f"360x.{target}", SETTINGS), picture) < off(jpeg, picture)
@@ -53,8 +53,8 @@ def test_a_chart_of_few_colours_is_a_lossless_webp() -> None:
     assert off(rendered(saved(picture, "PNG"), "400x.webp", SETTINGS), picture) == 0
 
 
-def test_a_lossless_webp_has_no_more_bytes_than_the_lossy_one_by_a_quarter() -> None:
-    """A gradient that is flat from one pixel to the next, and repeats nowhere."""
+def test_a_lossless_webp_has_up_to_a_quarter_more_bytes_than_a_lossy_one() -> None:
+    """The picture is a gradient that is flat between neighbouring pixels and never repeats."""
     picture = Image.radial_gradient("L").resize((900, 900), Image.Resampling.BICUBIC).convert("RGB")
     assert detail(picture) == "flat"
     lossy = saved(picture, "WEBP", quality=90, method=4)
@@ -66,13 +66,13 @@ def test_charts_are_flat_and_photographs_are_not(mode: str) -> None:
     photograph = Image.open(BytesIO(CAT)).convert("RGB").convert(mode)
     assert detail(bars().convert(mode)) == "flat"
     assert detail(text("black", "white").convert(mode)) == "flat"
-    # A grey photograph has few colours, as a graphic has.
+    # A grey photograph has few colours, like a graphic.
     assert (detail(photograph) == "flat") == (mode in ("L", "LA"))
 
 
 @pytest.mark.parametrize("target", ["webp", "avif"])
 @pytest.mark.parametrize("sides", [(1, 1), (1, 300), (300, 1), (2, 2)])
-def test_a_picture_as_narrow_as_a_line_is_rendered(target: str, sides: tuple[int, int]) -> None:
+def test_a_picture_one_pixel_wide_is_rendered(target: str, sides: tuple[int, int]) -> None:
     picture = Image.new("RGB", sides, (200, 30, 60))
     data = rendered(saved(picture, "PNG"), f"{sides[0]}x.{target}", SETTINGS)
     assert Image.open(BytesIO(data)).size == sides

@@ -1,4 +1,4 @@
-"""What is decoded, told by the bytes: phones' HEIC, TIFF and BMP too; what is not, by a clear refusal."""
+"""Formats are recognised by their bytes: HEIC, TIFF and BMP are decoded too, and any other file is refused clearly."""
 
 from io import BytesIO
 
@@ -18,7 +18,7 @@ SETTINGS = Settings()
 
 
 def heic(image: Image.Image, exif: bytes = b"") -> bytes:
-    """A picture's pixels as a phone stores them; EXIF's orientation becomes HEIF's own rotation."""
+    """A picture as a phone stores it: EXIF's orientation becomes HEIF's rotation."""
     pixels = pillow_heif.from_bytes(image.mode, image.size, image.tobytes())
     if exif:
         pixels[0].info["exif"] = exif
@@ -38,7 +38,7 @@ def opened(rendering: Rendering) -> Image.Image:
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
-    """The mean difference of two pictures' pixels, 0 to 255."""
+    """The mean difference of two pictures' pixels, from 0 to 255."""
     pairs = zip(one.convert("RGB").tobytes(), other.convert("RGB").tobytes(), strict=True)
     return sum(abs(left - right) for left, right in pairs) / (one.width * one.height * 3)
 
@@ -52,7 +52,7 @@ def test_a_heic_becomes_a_jpeg_that_shows_the_same_picture() -> None:
     assert difference(picture, cat.resize((300, 200), Image.Resampling.LANCZOS)) < 4
 
 
-def test_a_heic_that_lay_on_its_side_stands_upright() -> None:
+def test_a_heic_stored_on_its_side_is_shown_upright() -> None:
     dogs = Image.open(BytesIO(DOGS))
     exif = dogs.getexif().tobytes()
     dogs.thumbnail((800, 800))
@@ -60,7 +60,7 @@ def test_a_heic_that_lay_on_its_side_stands_upright() -> None:
     assert b"irot" in data
     picture = opened(render(data, parse("x300"), SETTINGS.imaging))
     assert not picture.getexif()
-    # Orientation 6 is a quarter turn clockwise away from upright (Exif 2.32, section 4.6.4).
+    # Orientation 6 becomes upright by a clockwise quarter turn (Exif 2.32, section 4.6.4).
     upright = dogs.rotate(-90, expand=True)
     assert difference(picture, upright.resize(picture.size, Image.Resampling.LANCZOS)) < 4
 
@@ -92,7 +92,7 @@ def test_tiff_and_bmp_become_png_that_shows_the_same_picture(name: str) -> None:
     ],
     ids=["svg", "svg without a prologue", "pdf", "mp4", "psd", "text"],
 )
-def test_what_is_no_picture_of_these_formats_is_refused_by_naming_them(data: bytes) -> None:
+def test_any_other_file_is_refused_and_the_error_names_the_formats(data: bytes) -> None:
     with pytest.raises(UnsupportedFormat, match="JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF or BMP"):
         render(data, parse("300x"), SETTINGS.imaging)
 
@@ -115,7 +115,7 @@ def test_what_is_no_picture_of_these_formats_is_refused_by_naming_them(data: byt
         (b"", None, "application/octet-stream"),
     ],
 )
-def test_the_bytes_tell_the_format(start: bytes, name: str | None, media_type: str) -> None:
-    """The box that ends before `heic` names no such brand."""
+def test_the_format_is_recognised_by_the_bytes(start: bytes, name: str | None, media_type: str) -> None:
+    """In `isomheic`, the box ends before `heic`, which is therefore no brand."""
     assert sniff(start) == name
     assert content_type(start) == media_type

@@ -1,4 +1,4 @@
-"""What is said of a variant's part of the original is what the variant shows."""
+"""The stated part of the original is the part that the variant shows."""
 
 from io import BytesIO
 
@@ -26,8 +26,8 @@ SIZES = (
 )
 
 
-def likeness(one: Image.Image, other: Image.Image) -> float:
-    """The mean difference of two pictures in levels."""
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """The mean difference of two pictures, in levels."""
     pictures = (np.asarray(picture.convert("RGB"), np.float64) for picture in (one, other))
     return float(np.abs(np.subtract(*pictures)).mean())
 
@@ -40,7 +40,7 @@ def upright() -> Image.Image:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("text", SIZES)
-def test_the_box_cut_out_of_the_upright_original_is_what_the_variant_shows(
+def test_the_variant_shows_the_stated_box_of_the_upright_original(
     upright: Image.Image, text: str, orientation: int
 ) -> None:
     data = turned(upright, orientation)
@@ -48,19 +48,19 @@ def test_the_box_cut_out_of_the_upright_original_is_what_the_variant_shows(
     shown = Image.open(BytesIO(render(data, parse(text), IMAGING).data))
     assert framed.sides == upright.size
     expected = upright.resize(shown.size, Image.Resampling.LANCZOS, box=framed.box)
-    assert likeness(shown, expected) < 1
+    assert difference(shown, expected) < 1
     left, top, right, bottom = framed.box
-    if right - left < upright.width - 16:  # The test would see a crop that is off.
+    if right - left < upright.width - 16:  # A wrong crop would fail the test.
         aside = 8 if left < 8 else -8
         moved = upright.resize(shown.size, Image.Resampling.LANCZOS, box=(left + aside, top, right + aside, bottom))
-        assert likeness(shown, moved) > 2
+        assert difference(shown, moved) > 2
 
 
-def test_a_jpeg_that_is_decoded_at_a_fraction_is_framed_in_its_own_pixels() -> None:
+def test_a_jpeg_decoded_at_a_fraction_has_its_box_in_pixels_of_the_original() -> None:
     framed = framing(SUNSET, parse("100x100-smart"), IMAGING)
     left, top, right, bottom = framed.box
     assert framed.sides == (4272, 2848)
     assert (round(right - left), round(top), round(bottom)) == (2848, 0, 2848)
     small = Image.open(BytesIO(render(SUNSET, parse("100x100-smart"), IMAGING).data))
     whole = Image.open(BytesIO(SUNSET))
-    assert likeness(small, whole.resize((100, 100), Image.Resampling.LANCZOS, box=(left, top, right, bottom))) < 4
+    assert difference(small, whole.resize((100, 100), Image.Resampling.LANCZOS, box=(left, top, right, bottom))) < 4

@@ -1,4 +1,4 @@
-"""GIF variants: as close to the picture as 255 colours and one transparent one come."""
+"""GIF variants are as close to the picture as 255 colours and a transparent one allow."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def over_white(pixels: Array) -> Array:
 
 
 def logo(side: int, edge: float = 1) -> bytes:
-    """A disc with a gradient, in a ring, under three bars: coverage by formula, edges a pixel wide."""
+    """A disc with a gradient in a ring, under three bars. Coverage is by formula, edges are one pixel wide."""
     across, down = np.meshgrid(np.arange(side) + 0.5, np.arange(side) + 0.5)
     radius = np.hypot(across - side / 2, down - side / 2) / side
 
@@ -44,8 +44,8 @@ def logo(side: int, edge: float = 1) -> bytes:
     ("side", "size"),
     [(64, "64x"), (64, "48x"), (128, "128x"), (128, "100x"), (300, "300x"), (300, "200x"), (300, "100x")],
 )
-def test_a_transparent_logo_keeps_its_looks(side: int, size: str) -> None:
-    """Its colours are those of the lossless variant; a part of an edge is a whole pixel or none. 100 pixels: 24 dB."""
+def test_a_transparent_logo_keeps_its_look(side: int, size: str) -> None:
+    """Its colours are those of the lossless variant; edge pixels are opaque or transparent. From 100 pixels: 24 dB."""
     lossless, found = (still(logo(side), f"{size}.{target}") for target in ("png", "gif"))
     edged = lossless.copy()
     edged[..., 3] = 255 * (lossless[..., 3] >= 128)
@@ -56,7 +56,7 @@ def test_a_transparent_logo_keeps_its_looks(side: int, size: str) -> None:
 
 @pytest.mark.parametrize("colours", [1, 2, 3, 16, 17, 100, 254, 255])
 @pytest.mark.parametrize("sides", [(20, 20), (250, 150)])
-def test_up_to_255_colours_stay_as_they_are(colours: int, sides: tuple[int, int]) -> None:
+def test_up_to_255_colours_are_exact(colours: int, sides: tuple[int, int]) -> None:
     pixels = mosaic(colours, *sides)
     size = f"{sides[0]}x{sides[1]}.gif"
     assert np.array_equal(still(saved(Image.fromarray(pixels).convert("RGB"), "PNG"), size), pixels)
@@ -69,7 +69,7 @@ def test_up_to_255_colours_stay_as_they_are(colours: int, sides: tuple[int, int]
 
 @pytest.mark.parametrize("colours", [2, 16, 200, 255])
 @pytest.mark.parametrize("sides", [(32, 32), (1200, 900)])
-def test_colours_one_level_apart_stay_as_they_are(colours: int, sides: tuple[int, int]) -> None:
+def test_colours_one_level_apart_are_exact(colours: int, sides: tuple[int, int]) -> None:
     width, height = sides
     pixels = np.full((height, width, 4), 255, np.uint8)
     pixels[..., 0] = np.arange(width * height).reshape(height, width) % colours
@@ -78,15 +78,15 @@ def test_colours_one_level_apart_stay_as_they_are(colours: int, sides: tuple[int
 
 
 @pytest.mark.parametrize(("colours", "bits"), [(1, 2), (3, 2), (4, 3), (16, 5), (127, 7), (255, 8)])
-def test_few_colours_take_few_bytes(colours: int, bits: int) -> None:
-    """A table with room for one that is transparent, and indices of no more bits: LZW packs noise no denser."""
+def test_few_colours_need_few_bytes(colours: int, bits: int) -> None:
+    """The table has room for a transparent colour, and indices have no more bits. LZW can't compress noise further."""
     data = rendered(saved(Image.fromarray(mosaic(colours, 60, 40)).convert("RGB"), "PNG"), "60x40.gif")
     assert len(data) < 40 + (3 << bits) + 1.75 * 60 * 40 * bits / 8
 
 
 @pytest.mark.parametrize("side", [300, 700])
 def test_a_graphic_of_some_thousand_shades_is_close(side: int) -> None:
-    """Discs of flat colours with smooth edges: 45 dB is what nobody sees, and white stays white."""
+    """Discs of flat colours with smooth edges: an error of 45 dB is invisible, and white stays white."""
     across, down = np.meshgrid(np.arange(side) + 0.5, np.arange(side) + 0.5)
     pixels = np.full((side, side, 3), 255.0)
     colours = np.random.default_rng(4).integers(0, 256, (14, 3))
@@ -102,7 +102,7 @@ def test_a_graphic_of_some_thousand_shades_is_close(side: int) -> None:
 
 @pytest.mark.parametrize("colours", [2, 4, 16, 64])
 def test_a_gif_of_few_colours_stays_small(colours: int) -> None:
-    """Made smaller it has no more, but seven if they are very few: some of them smooth its edges."""
+    """A smaller variant has no more colours, or up to seven, some of which smooth its edges."""
     pixels = np.repeat(np.repeat(mosaic(colours, 30, 20), 10, 0), 10, 1)
     original = saved(Image.fromarray(pixels).convert("RGB").quantize(colours), "GIF")
     assert np.array_equal(still(original, "300x200.gif"), pixels)
@@ -113,8 +113,8 @@ def test_a_gif_of_few_colours_stays_small(colours: int) -> None:
     assert psnr(found, lossless) > psnr(palette[distances.argmin(-1)], lossless)
 
 
-def test_half_a_pixel_is_one() -> None:
-    """What is less than half opaque is transparent, the rest is opaque."""
+def test_a_half_opaque_pixel_is_opaque() -> None:
+    """Pixels less than half opaque are transparent, the others are opaque."""
     ramp = np.zeros((4, 256, 4), np.uint8)
     ramp[..., 3] = np.arange(256)
     ramp[..., 0] = 200
@@ -123,8 +123,8 @@ def test_half_a_pixel_is_one() -> None:
     assert np.abs(found[0, 128:, :3] - (200, 0, 0)).max() <= 1
 
 
-def test_a_hidden_colour_takes_none_of_the_255() -> None:
-    """Nor does it tint the edge of what is visible."""
+def test_a_hidden_colour_uses_none_of_the_255() -> None:
+    """It does not tint the visible edge either."""
     pixels = mosaic(255, 40, 40)
     hidden = mosaic(400, 40, 40, 1)
     hidden[..., 3] = 0
@@ -142,7 +142,7 @@ def test_padding_is_transparent(mode: str) -> None:
 
 
 def test_a_gradient_has_no_steps() -> None:
-    """Of more colours than a GIF has, means are kept where single pixels can't be."""
+    """If there are more colours than a GIF has, areas keep their mean colour."""
     across, down = np.meshgrid(np.arange(400), np.arange(300))
     smooth = np.stack([across * 0.6, down * 0.8, 255 - across * 0.3 - down * 0.3], axis=-1).round().astype(np.uint8)
     found = still(saved(Image.fromarray(smooth), "PNG"), "400x300.gif")[..., :3]

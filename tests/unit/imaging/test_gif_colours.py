@@ -1,4 +1,4 @@
-"""The colours of a GIF that moves: exact where its palettes can hold them, close where they can't."""
+"""The colours of an animated GIF: exact if its palettes have room for them, otherwise close."""
 
 from io import BytesIO
 
@@ -7,14 +7,14 @@ import pytest
 from PIL import GifImagePlugin, Image
 
 from tests.support.pictures.charts import mosaic, saved
-from tests.support.pictures.moving import from_afar, moving, photographs
+from tests.support.pictures.moving import apng, from_afar, photographs
 from tests.support.pictures.playing import played
 from tests.support.pictures.rendering import rendered
 from tests.support.pictures.similarity import psnr
 
 
 def own_tables(data: bytes) -> list[bool]:
-    """Whether each frame has a palette of its own."""
+    """Whether each frame has its own palette."""
     found = []
     with GifImagePlugin.GifImageFile(BytesIO(data)) as image:
         for number in range(image.n_frames):
@@ -24,12 +24,12 @@ def own_tables(data: bytes) -> list[bool]:
 
 
 @pytest.mark.parametrize("clear", [False, True])
-def test_frames_of_255_colours_together_stay_as_they_are(clear: bool) -> None:
+def test_up_to_255_colours_of_all_frames_are_exact(clear: bool) -> None:
     frames = np.split(mosaic(255, 30, 80), 4)
     if clear:
         for number, frame in enumerate(frames):
             frame[number : number + 9, 3 * number :, 3] = 0
-    found = played(rendered(moving(frames), "30x20.gif"))
+    found = played(rendered(apng(frames), "30x20.gif"))
     assert len(found) == 4
     for (pixels, _), frame in zip(found, frames, strict=True):
         visible = frame[..., 3] > 0
@@ -38,12 +38,12 @@ def test_frames_of_255_colours_together_stay_as_they_are(clear: bool) -> None:
 
 
 @pytest.mark.parametrize("sides", [(20, 20), (120, 90)])
-def test_frames_of_255_colours_each_stay_as_they_are(sides: tuple[int, int]) -> None:
-    """As in a GIF whose frames have palettes of their own, some of which serve two frames."""
+def test_up_to_255_colours_of_each_frame_are_exact(sides: tuple[int, int]) -> None:
+    """The frames need their own palettes, some of which two frames share."""
     frames = [mosaic(255, *sides, seed) for seed in (1, 1, 2, 3, 4, 4)]
     frames[1][:4] = frames[0][-4:]
     frames[5][:4] = frames[4][-4:]
-    found = played(rendered(moving(frames), f"{sides[0]}x{sides[1]}.gif"))
+    found = played(rendered(apng(frames), f"{sides[0]}x{sides[1]}.gif"))
     assert len(found) == len(frames)
     for (pixels, _), frame in zip(found, frames, strict=True):
         assert np.array_equal(pixels, frame)
@@ -51,13 +51,13 @@ def test_frames_of_255_colours_each_stay_as_they_are(sides: tuple[int, int]) -> 
 
 @pytest.mark.parametrize("side", [40, 300])
 def test_frames_of_many_colours_are_close(side: int) -> None:
-    """A soft spot that wanders over a picture of many colours. From where pixels are not told apart it is smooth."""
+    """A soft spot moves over a picture of many colours. From a distance at which pixels merge, it is smooth."""
     y, x = np.mgrid[0:side, 0:side]
     frames = []
     for index in range(5):
         spot = np.exp(-((x - index * side / 5) ** 2 + (y - side / 2) ** 2) / side)
         frames.append(np.stack([255 * x / side, 255 * y / side, 255 * spot, 255 + 0 * x], 2).astype(np.uint8))
-    found = played(rendered(moving(frames), f"{side}x.gif"))
+    found = played(rendered(apng(frames), f"{side}x.gif"))
     assert len(found) == 5
     for (pixels, _), frame in zip(found, frames, strict=True):
         assert psnr(pixels[..., :3], frame[..., :3].astype(float)) > 28
@@ -65,8 +65,8 @@ def test_frames_of_many_colours_are_close(side: int) -> None:
 
 
 @pytest.mark.parametrize("clear", [False, True])
-def test_few_close_colours_of_a_large_animation_stay_as_they_are(clear: bool) -> None:
-    """Over four million pixels together, some of whose colours are in the last frame only."""
+def test_a_few_similar_colours_of_a_large_animation_are_exact(clear: bool) -> None:
+    """All frames have over four million pixels, and some colours are only in the last frame."""
     frames = [np.full((300, 400, 4), 255, np.uint8) for _ in range(36)]
     for number, frame in enumerate(frames):
         frame[..., :3] = 100 + number % 12 + (np.arange(400) // 25 + number)[None, :, None] % 3
@@ -82,14 +82,14 @@ def test_few_close_colours_of_a_large_animation_stay_as_they_are(clear: bool) ->
         assert np.array_equal(pixels[visible], frame[visible])
 
 
-def test_a_photograph_that_moves_has_one_palette() -> None:
-    """Palettes of frames take bytes, and what stands still changes with them."""
-    data = rendered(moving(photographs(6)), "160x120.gif")
+def test_an_animated_photograph_has_one_palette() -> None:
+    """Palettes of frames cost bytes, and a still ground would change with them."""
+    data = rendered(apng(photographs(6)), "160x120.gif")
     assert own_tables(data) == [False] * 6
 
 
-def test_a_shrunk_gif_that_is_small_anyway_keeps_its_look() -> None:
-    """It does not lose colours for no reason."""
+def test_a_shrunk_gif_of_few_bytes_keeps_its_look() -> None:
+    """It loses no colours without a reason."""
     first, *rest = [Image.fromarray(frame[..., :3]).quantize(255) for frame in photographs(6)]
     original = saved(first, "GIF", save_all=True, append_images=rest, duration=80)
     found, wanted = (played(rendered(original, f"80x.{target}")) for target in ("gif", "png"))
@@ -98,7 +98,7 @@ def test_a_shrunk_gif_that_is_small_anyway_keeps_its_look() -> None:
 
 
 def test_the_edge_of_many_frames_keeps_its_colours() -> None:
-    """A frame around a photograph, two pixels wide, in frames so many that few pixels of each choose the palette."""
+    """The edge is two pixels wide. Of so many frames, only a few pixels each are used to choose the palette."""
     still = photographs(1)[0]
     still[:2, :, :3] = still[-2:, :, :3] = (250, 0, 250)
     still[:, :2, :3] = still[:, -2:, :3] = (0, 250, 0)

@@ -1,4 +1,4 @@
-"""The header decides before a pixel is decoded, and only decoders of formats that are supported are ever tried."""
+"""An original is accepted or refused by its header, before decoding, and only supported decoders are tried."""
 
 import subprocess
 from collections.abc import Callable
@@ -28,14 +28,14 @@ OVER = {
     "TIFF": tiff.strip(1000, b"", tiff.basics(1001, 1000)),
     "WEBP": webp.riff(webp.empty(1001, 1000)),
 }
-"""A header each that says 1001x1000, with no pixels behind it."""
+"""Headers that state 1001x1000, without pixels."""
 
 OTHER_FORMATS = ("EPS", "ICNS", "ICO", "JPEG2000", "PCX", "PDF", "PPM", "SGI", "SPIDER", "TGA")
 
 
 @pytest.fixture
 def _no_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decoding anything fails the test, by whichever way Pillow's formats begin it."""
+    """Makes the test fail if any of Pillow's formats begins to decode."""
 
     def decoded(*_: object) -> None:
         pytest.fail("pixels were decoded")
@@ -73,7 +73,7 @@ def test_an_original_over_the_limit_is_refused_without_decoding_it(name: str) ->
     ],
     ids=["side", "tile", "strips", "scans", "segments", "Exif", "chunks"],
 )
-def test_what_asks_for_too_much_is_refused_without_decoding_it(original: bytes, message: str) -> None:
+def test_an_original_of_too_many_parts_is_refused_without_decoding_it(original: bytes, message: str) -> None:
     with pytest.raises(TooLarge, match=message):
         opened(original, Settings().imaging)
 
@@ -87,7 +87,7 @@ def test_what_asks_for_too_much_is_refused_without_decoding_it(original: bytes, 
     ],
     ids=["16 bits", "WebP", "one strip"],
 )
-def test_what_takes_more_memory_is_read_up_to_fewer_pixels(
+def test_formats_that_need_more_memory_have_a_lower_limit_of_pixels(
     accepted: Callable[[], bytes], refused: Callable[[], bytes]
 ) -> None:
     limit = Settings().imaging
@@ -96,7 +96,7 @@ def test_what_takes_more_memory_is_read_up_to_fewer_pixels(
         opened(refused(), limit)
 
 
-def test_scans_are_counted_up_to_the_end_of_the_picture() -> None:
+def test_only_scans_before_the_end_of_the_picture_count() -> None:
     picture = jpeg.grey(jpeg.BASELINE, 3000, 3000, jpeg.scan(range(3)))
     assert opened(picture + jpeg.scan(range(3)) * 1000, Settings().imaging)
     hidden = jpeg.segment(0xFE, jpeg.END) + jpeg.scan(range(3)) * 1000
@@ -104,7 +104,7 @@ def test_scans_are_counted_up_to_the_end_of_the_picture() -> None:
         opened(jpeg.grey(jpeg.BASELINE, 3000, 3000, jpeg.scan(range(3)) + hidden), Settings().imaging)
 
 
-def test_a_reader_ends_after_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_refuses_to_read_too_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.imaging.guard.MOST_PARTS", 2)
     reader = Reader(b"abc")
     assert (reader.read(1), reader.read()) == (b"a", b"bc")
@@ -113,7 +113,7 @@ def test_a_reader_ends_after_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("name", OTHER_FORMATS)
-def test_a_format_that_pillow_reads_and_we_do_not_is_unsupported(name: str) -> None:
+def test_other_formats_of_pillow_are_unsupported(name: str) -> None:
     buffer = BytesIO()
     Image.new("RGBA" if name == "ICNS" else "F" if name == "SPIDER" else "RGB", (16, 16)).save(buffer, name)
     with pytest.raises(UnsupportedFormat):
@@ -123,7 +123,7 @@ def test_a_format_that_pillow_reads_and_we_do_not_is_unsupported(name: str) -> N
 @pytest.mark.parametrize(
     ("name", "needed"),
     [
-        # Pillow reads Exif by its TIFF plugin.
+        # Pillow reads Exif with its TIFF plugin.
         ("JPEG", {"Jpeg", "Tiff"}),
         ("PNG", {"Png", "Tiff"}),
         ("WEBP", {"WebP", "Tiff"}),
@@ -135,7 +135,7 @@ def test_a_format_that_pillow_reads_and_we_do_not_is_unsupported(name: str) -> N
         ("EPS", set()),
     ],
 )
-def test_no_decoder_is_loaded_but_the_one_that_is_needed(name: str, needed: set[str]) -> None:
+def test_only_the_needed_decoder_is_loaded(name: str, needed: set[str]) -> None:
     code = (
         "import sys\n"
         "from core.errors import UnsupportedFormat\n"
@@ -150,7 +150,7 @@ def test_no_decoder_is_loaded_but_the_one_that_is_needed(name: str, needed: set[
     assert set(done.stdout.decode().split()) <= needed
 
 
-def test_a_signature_picks_the_one_decoder_that_is_tried() -> None:
+def test_only_the_decoder_of_the_signature_is_tried() -> None:
     for name in damage.FORMATS:
         with pytest.raises(BrokenOriginal):
             opened(b"\x89PNG\r\n\x1a\n" + damage.picture(name), SETTINGS.imaging)

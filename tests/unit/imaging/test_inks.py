@@ -1,4 +1,4 @@
-"""CMYK: inks must come out as the colours that they have in print, with a profile and without one."""
+"""CMYK: inks are shown with the colours that they have in print, with and without a profile."""
 
 import struct
 from pathlib import Path
@@ -24,8 +24,8 @@ from tests.support.pictures.rendering import rendered
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "sharp"
 
-# CMYK. The sixteen solids, inks and overprints after ISO 12647-2:2004/Amd 1:2007, table 2 (paper types 1 and 2); the
-# paper is relative to itself, black's overprints are made up.
+# The sixteen solids: inks and overprints of ISO 12647-2:2004/Amd 1:2007, table 2 (paper types 1 and 2). The paper is
+# relative to itself; the overprints of black are invented.
 SOLIDS: dict[tuple[int, ...], tuple[int, int, int]] = {
     (0, 0, 0, 0): (100, 0, 0),
     (1, 0, 0, 0): (55, -37, -50),
@@ -50,7 +50,7 @@ INKS_PROFILE = cmyk_profile([tuple(lab) for lab in INKS_LAB.reshape(16, 3)])
 
 
 def as_ycck(cmyk: Image.Image) -> bytes:
-    """A YCCK JPEG, which Pillow can't write: YCbCr of the inks in a CMYK file, its Adobe marker then changed to say so.
+    """A YCCK JPEG, which Pillow can't write: YCbCr of the inks in a CMYK file whose Adobe marker is changed to YCCK.
 
     ITU-T T.872, section 6.5.3: transform 2 is YCCK, of inverted inks.
     """
@@ -67,7 +67,7 @@ def as_ycck(cmyk: Image.Image) -> bytes:
 
 
 def without_adobe(data: bytes) -> bytes:
-    """A JPEG less its Adobe marker."""
+    """A JPEG without its Adobe marker."""
     start = data.index(b"\xff\xee")
     (length,) = struct.unpack(">H", data[start + 2 : start + 4])
     return data[:start] + data[start + 2 + length :]
@@ -88,8 +88,8 @@ def cmyk_file(kind: str, profile: bytes | None) -> bytes:
 KINDS = ["Adobe JPEG", "YCCK", "bare JPEG", "TIFF"]
 
 
-def test_ycck_file_is_one() -> None:
-    """The file made here is what its Adobe marker says, to Pillow too, and not the same as plain CMYK."""
+def test_the_test_file_is_ycck() -> None:
+    """Pillow, too, reads the file made here as YCCK and not as plain CMYK."""
     image = opened(cmyk_file("YCCK", None))
     assert (image.mode, image.info["adobe_transform"]) == ("CMYK", 2)
     assert "adobe_transform" not in opened(cmyk_file("bare JPEG", None)).info
@@ -97,16 +97,16 @@ def test_ycck_file_is_one() -> None:
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_cmyk_with_a_profile_shows_the_inks(kind: str, target: str) -> None:
+def test_cmyk_with_a_profile_has_the_colours_of_its_inks(kind: str, target: str) -> None:
     data = rendered(cmyk_file(kind, INKS_PROFILE), f"96x96-q100.{target}")
     assert "icc_profile" not in opened(data).info
     assert_colours(shown(data, rows=4), SRGB.decode(values(SRGB, INKS_LAB)), limit=3)
 
 
 def without_profile(inks: Array) -> Array:
-    """What CMYK without a profile is shown as, for cyan, magenta and yellow at 0 or 1 and no black, by hand.
+    """The expected colours of CMYK without a profile, for cyan, magenta and yellow at 0 or 1, without black.
 
-    The standard's solids relative to the paper, and darkened so that all four inks together are black.
+    They are the standard's solids relative to the paper, darkened so that all four inks together are black.
     """
     paper, black, all_colours = (lab_to_xyz(np.array(lab, float)) for lab in ((95, 0, -2), (16, 0, 0), (23, 0, 0)))
     darkest = all_colours * black / paper**2
@@ -118,7 +118,7 @@ def without_profile(inks: Array) -> Array:
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_cmyk_without_a_profile_has_the_colours_of_inks(kind: str, target: str) -> None:
+def test_cmyk_without_a_profile_has_the_colours_of_printed_inks(kind: str, target: str) -> None:
     data = rendered(cmyk_file(kind, None), f"96x96-q100.{target}")
     found = shown(data, rows=4)
     colours = INKS[..., 3] == 0
@@ -129,12 +129,12 @@ def test_cmyk_without_a_profile_has_the_colours_of_inks(kind: str, target: str) 
 
 
 @pytest.mark.parametrize("broken", [b"no profile", SRGB.profile(), gray_profile(2.2)])
-def test_cmyk_with_a_foreign_profile_is_as_without(broken: bytes) -> None:
+def test_cmyk_with_a_foreign_profile_is_shown_as_without_one(broken: bytes) -> None:
     assert rendered(cmyk_file("TIFF", broken), "96x96.png") == rendered(cmyk_file("TIFF", None), "96x96.png")
 
 
-def test_cmyk_without_a_profile_is_near_to_sharps() -> None:
-    """Sharp has a measured profile built in: nearer to it, by half, than the opposites of red, green and blue are."""
+def test_cmyk_without_a_profile_is_close_to_sharps() -> None:
+    """Sharp has a built-in measured profile. The result is at most half as far from it as inverted RGB is."""
     sharp = SRGB.decode(np.asarray(Image.open(FIXTURES / "inks.png"), float) / 255)
     image = picture(INK_STEPS * 255, "CMYK")
     naive = shown(saved(image.convert("RGB"), "PNG"), rows=9, columns=9)
@@ -143,8 +143,8 @@ def test_cmyk_without_a_profile_is_near_to_sharps() -> None:
     assert difference(ours, sharp).mean() < difference(naive, sharp).mean() / 2
 
 
-def test_profiles_own_intent_is_used() -> None:
-    """Perceptually the darkest ink becomes black; colorimetrically it stays the grey that it is."""
+def test_the_intent_of_the_profile_is_used() -> None:
+    """With the perceptual intent, the darkest ink becomes black; with the colorimetric one, it stays its grey."""
     for intent, darkest in {PERCEPTUAL: 0, RELATIVE: 6}.items():
         profile = cmyk_profile([tuple(lab) for lab in INKS_LAB.reshape(16, 3)], intent)
         lightness = shown(rendered(cmyk_file("TIFF", profile), "96x96.png"), rows=4)[3, 3, 0]

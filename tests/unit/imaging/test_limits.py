@@ -1,7 +1,7 @@
-"""Numbers that one format holds and another does not: the variant has the nearest that its own format holds.
+"""Durations, plays and sides that one format can state and another can't: the variant has the nearest possible number.
 
-What a format holds is what its specification says: GIF89a, section 23, and Netscape's extension; PNG, third edition,
-section 11.3.6; RFC 9649, section 2.7.1; for AVIF what libavif takes, which counts milliseconds in 32 bits here.
+The limits of the formats are in GIF89a, section 23, and Netscape's extension; PNG, third edition, section 11.3.6; and
+RFC 9649, section 2.7.1. Those of AVIF are libavif's, which counts milliseconds in 32 bits here.
 """
 
 from collections.abc import Callable
@@ -22,22 +22,22 @@ from tests.support.pictures.stated import stated
 from tests.support.pictures.webps import Still, webp
 
 Numbers = list[tuple[int, int]]
-"""For each frame: the grey that it shows, and its time in the original's units."""
+"""For each frame: its grey, and its time in the original's units."""
 
 
 @dataclass(frozen=True)
-class Holds:
-    """What a format holds: the milliseconds of its `longest` frame, in AVIF of all frames, and how many plays."""
+class Limits:
+    """A format's limits: the milliseconds of the `longest` frame, in AVIF of all frames, and the number of plays."""
 
     longest: float
     plays: int
 
 
-HOLDS = {
-    "gif": Holds(655_350, 65_536),
-    "png": Holds(65_535_000, 2**31 - 1),
-    "webp": Holds(2**24 - 1, 65_535),
-    "avif": Holds(2**31 - 1, 2**31),
+LIMITS = {
+    "gif": Limits(655_350, 65_536),
+    "png": Limits(65_535_000, 2**31 - 1),
+    "webp": Limits(2**24 - 1, 65_535),
+    "avif": Limits(2**31 - 1, 2**31),
 }
 
 
@@ -69,7 +69,7 @@ def as_apng_of_seconds(frames: Numbers, plays: int) -> bytes:
 
 
 def as_apng_of_hundredths(frames: Numbers, plays: int) -> bytes:
-    """A denominator of 0 stands for 100."""
+    """A denominator of 0 means 100."""
     return as_apng(frames, plays, 0)
 
 
@@ -93,43 +93,43 @@ TIMES: list[tuple[Writer, int, float]] = [
     (as_avif, 2**31, 2**31),
     (as_avif, 2**32 - 1, 2**32 - 1),
 ]
-"""Of each format: what its frames are at the limits of all of them, in its own units and in milliseconds."""
+"""For each format: times around the limits of all formats, in its own units and in milliseconds."""
 
 
 def row(value: object) -> str:
     return getattr(value, "__name__", str(value))
 
 
-@pytest.mark.parametrize("target", HOLDS)
+@pytest.mark.parametrize("target", LIMITS)
 @pytest.mark.parametrize(("write", "time", "milliseconds"), TIMES, ids=row)
-def test_a_frame_is_shown_as_long_as_its_format_holds(
+def test_a_frame_is_shown_for_its_time_up_to_the_limit_of_the_format(
     write: Writer, time: int, milliseconds: float, target: str
 ) -> None:
-    """However long it is, the frames after it are all there, and each number is one that the format holds."""
+    """After a frame of any length, all other frames are there, and each number is within the format's limit."""
     short = 1 if write is as_apng_of_seconds else 10 if write in (as_gif, as_apng_of_hundredths) else 100
     found = stated(rendered(write([(0, short), (120, time), (250, short)], 0), f"8x8.{target}")).durations
-    expected = min(milliseconds, HOLDS[target].longest)
-    # PNG's fractions of long times are coarse: 65535/1, 65534/1. In AVIF all frames end in time.
+    expected = min(milliseconds, LIMITS[target].longest)
+    # PNG's fractions of long times are coarse: 65535/1, 65534/1. An AVIF's frames together have the right time.
     precision = {"abs": 10} if target == "gif" else {"abs": 1, "rel": 1e-5} if target == "png" else {"abs": 101}
     assert len(found) == 3
     assert float(found[1]) == pytest.approx(expected, **precision)
     assert float(found[0]) == pytest.approx(1000 if short == 1 else 100, abs=1)
-    assert max(found) <= HOLDS[target].longest
+    assert max(found) <= LIMITS[target].longest
 
 
-@pytest.mark.parametrize("target", HOLDS)
+@pytest.mark.parametrize("target", LIMITS)
 @pytest.mark.parametrize(("write", "time", "milliseconds"), TIMES, ids=row)
-def test_frames_that_look_alike_are_shown_as_long_as_all_of_them(
+def test_equal_frames_are_shown_for_the_sum_of_their_times(
     write: Writer, time: int, milliseconds: float, target: str
 ) -> None:
-    """Encoders make one frame of them, but for what that one could not hold."""
+    """Encoders join them, except for the time that one frame could not have."""
     data = rendered(write([(120, time)] * 5 + [(250, time)], 0), f"8x8.{target}")
-    shown = 5 * min(milliseconds, HOLDS[target].longest)
+    shown = 5 * min(milliseconds, LIMITS[target].longest)
     if target == "avif":
-        shown = min(shown, HOLDS[target].longest)
+        shown = min(shown, LIMITS[target].longest)
     times = [time for pixels, time in played(data) if pixels[0, 0, 0] < 200]
     assert sum(times) == pytest.approx(shown, abs=10, rel=1e-5 * (target == "png"))
-    assert max(stated(data).durations) <= HOLDS[target].longest
+    assert max(stated(data).durations) <= LIMITS[target].longest
 
 
 PLAYS: list[tuple[Writer, int]] = [
@@ -140,23 +140,23 @@ PLAYS: list[tuple[Writer, int]] = [
 ]
 
 
-@pytest.mark.parametrize("target", HOLDS)
+@pytest.mark.parametrize("target", LIMITS)
 @pytest.mark.parametrize(("write", "plays"), PLAYS, ids=row)
-def test_it_is_played_as_often_as_the_original_or_for_ever(write: Writer, plays: int, target: str) -> None:
+def test_a_variant_is_played_as_often_as_the_original_or_endlessly(write: Writer, plays: int, target: str) -> None:
     data = rendered(write([(0, 100), (250, 100)], plays), f"8x8.{target}")
-    assert stated(data).plays == (plays if plays <= HOLDS[target].plays else 0)
+    assert stated(data).plays == (plays if plays <= LIMITS[target].plays else 0)
 
 
-@pytest.mark.parametrize("target", HOLDS)
+@pytest.mark.parametrize("target", LIMITS)
 @pytest.mark.parametrize("plays", [0, 1, 3, 65_535, 65_536, 70_000, 2**31])
-def test_an_avif_says_how_often_it_is_played(plays: int, target: str) -> None:
+def test_the_plays_of_an_avif_are_kept(plays: int, target: str) -> None:
     original = rendered(as_apng([(0, 100), (250, 100)], plays), "8x8.avif")
     data = rendered(original, f"8x8.{target}")
-    assert stated(data).plays == (plays if plays <= HOLDS[target].plays else 0)
+    assert stated(data).plays == (plays if plays <= LIMITS[target].plays else 0)
 
 
-@pytest.mark.parametrize("target", HOLDS)
-def test_all_of_the_most_frames_are_shown(target: str) -> None:
+@pytest.mark.parametrize("target", LIMITS)
+def test_the_largest_number_of_frames_is_shown(target: str) -> None:
     frames = [(number % 2 * 250, 20) for number in range(MOST_FRAMES)]
     found = stated(rendered(as_apng(frames, 0), f"8x8.{target}")).durations
     assert len(found) == MOST_FRAMES
@@ -164,14 +164,14 @@ def test_all_of_the_most_frames_are_shown(target: str) -> None:
 
 
 SIDES = {"JPEG": 65_500, "PNG": 65_535, "WEBP": 16_383, "AVIF": 32_768, "GIF": 65_535, "TIFF": 65_535, "BMP": 65_535}
-"""Pixels of a side that are read: what libjpeg, libwebp and libavif decode, and 65,535 here."""
+"""The longest sides that are read, in pixels: the limits of libjpeg, libwebp and libavif, and 65,535 here."""
 LARGE = Settings(max_side=16_383)
 
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("name", SIDES)
-def test_the_narrowest_pictures_are_rendered_in_the_worst_and_the_best_quality(name: str, target: str) -> None:
-    """As wide or as high as the original's format holds, or as variants may be, and one pixel the other way."""
+def test_the_narrowest_pictures_are_rendered_in_the_lowest_and_the_highest_quality(name: str, target: str) -> None:
+    """One side is the longest of the original's format or of variants, the other is one pixel."""
     long = min(SIDES[name], LARGE.max_side)
     for sides in ((SIDES[name], 1), (1, SIDES[name]), (1, 1)):
         original = saved(Image.new("RGB", sides, (200, 30, 30)), name)

@@ -17,7 +17,7 @@ GPS = {1: "N", 2: (53.0, 33.0, 26.5), 3: "E", 4: (9.0, 59.0, 12.0)}
 
 
 def secretive() -> Image.Exif:
-    """EXIF with a position, a description and a thumbnail-less camera."""
+    """EXIF with a position, a description and a camera, without a thumbnail."""
     exif = Image.Exif()
     exif[0x010E] = SECRET.decode()
     exif[0x010F] = "Camera of " + SECRET.decode()
@@ -30,7 +30,7 @@ XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc:title>' + SECRET + b"</dc:title>
 
 
 def telling(name: str) -> bytes:
-    """An original that says where it was taken in every way that its format has."""
+    """An original that states its place in every way that its format allows."""
     image = Image.linear_gradient("L").resize((64, 64)).convert("RGB")
     profile = DISPLAY_P3.profile()
     match name:
@@ -86,8 +86,8 @@ def webp_chunks(data: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF"])
-def test_the_originals_tell(name: str) -> None:
-    """The inputs of the next test do hold what it looks for."""
+def test_the_originals_have_metadata(name: str) -> None:
+    """The originals of the next test contain what it searches for."""
     image = opened(telling(name))
     assert SECRET in telling(name)
     if name not in ("GIF", "TIFF"):
@@ -96,7 +96,7 @@ def test_the_originals_tell(name: str) -> None:
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF"])
-def test_nothing_of_the_metadata_is_left(name: str, target: str) -> None:
+def test_a_variant_has_no_metadata(name: str, target: str) -> None:
     for size in ("32x", "64x", "48x48-contain"):
         data = rendered(telling(name), f"{size}.{target}")
         assert SECRET not in data
@@ -115,7 +115,7 @@ def test_nothing_of_the_metadata_is_left(name: str, target: str) -> None:
                 assert b"rdf+xml" not in data
 
 
-def test_position_of_the_sample_photograph_is_dropped() -> None:
+def test_the_position_of_the_sample_photograph_is_left_out() -> None:
     assert opened(DOGS).getexif().get_ifd(0x8825)
     for target in FORMATS:
         assert not opened(rendered(DOGS, f"100x.{target}")).getexif()

@@ -1,4 +1,4 @@
-"""Animated AVIFs: of the limited range, which is all that browsers show right in an animation."""
+"""Animated AVIFs have the limited range: browsers show the full range of an animation wrong."""
 
 import re
 from collections.abc import Callable
@@ -44,18 +44,18 @@ def ranges(data: bytes) -> set[int]:
 
 @pytest.mark.parametrize("original", ORIGINALS)
 @pytest.mark.parametrize("size", ["32x32", "16x", "8x20-contain"])
-def test_it_says_the_limited_range(original: Callable[[], bytes], size: str) -> None:
-    """Chromium takes the full range of an animation for the limited one, and shows greys with too much contrast."""
+def test_an_animation_states_the_limited_range(original: Callable[[], bytes], size: str) -> None:
+    """Chromium reads the full range of an animation as the limited one and shows greys with too much contrast."""
     assert ranges(rendered(original(), f"{size}.avif")) == {0}
 
 
 @pytest.mark.parametrize("original", ORIGINALS)
-def test_it_is_coded_in_the_range_that_it_says(original: Callable[[], bytes]) -> None:
-    """Black is black and white is white, for a reader that goes by what the file says."""
+def test_an_animation_is_coded_in_its_stated_range(original: Callable[[], bytes]) -> None:
+    """A reader that follows the stated range shows black as black and white as white."""
     for (pixels, _), colour in zip(played(rendered(original(), "32x32.avif")), COLOURS, strict=True):
         assert np.abs(pixels[4:28, 4:12, :3] - colour).max() <= 4
 
 
-def test_a_still_one_says_the_full_range() -> None:
-    """It has more levels, and is shown right."""
+def test_a_still_picture_states_the_full_range() -> None:
+    """The full range has more levels, and browsers show it right in a still picture."""
     assert ranges(rendered(saved(Image.new("RGB", (32, 32), COLOURS[2]), "PNG"), "32x32.avif")) == {1}

@@ -1,4 +1,4 @@
-"""WebP variants of what moves: small, and each frame as close as the quality says."""
+"""Animated WebP variants: few bytes, and each frame as close as the quality promises."""
 
 from io import BytesIO
 
@@ -9,8 +9,8 @@ from PIL import Image, ImageSequence
 from tests.oracle import png
 from tests.support.pictures.charts import mosaic, saved
 from tests.support.pictures.icc import Array
+from tests.support.pictures.moving import apng
 from tests.support.pictures.playing import played
-from tests.support.pictures.pngs import Apng, Moving
 from tests.support.pictures.rendering import redrawn, rendered
 from tests.support.pictures.similarity import psnr
 
@@ -18,12 +18,6 @@ from tests.support.pictures.similarity import psnr
 def moving(frames: list[Array]) -> bytes:
     first, *others = [Image.fromarray(frame) for frame in frames]
     return saved(first, "PNG", save_all=True, append_images=others, duration=100, blend=0, compress_level=1)
-
-
-def repeating(frames: list[Array]) -> bytes:
-    """Frames of a tenth of a second each, the same ones too: Pillow's encoder would make one of them."""
-    height, width = frames[0].shape[:2]
-    return Apng((width, height), [Moving(frame.reshape(height, -1).tolist()) for frame in frames]).data()
 
 
 def ground(width: int, height: int) -> Array:
@@ -35,7 +29,7 @@ def ground(width: int, height: int) -> Array:
 
 
 def with_discs(still: Array, count: int) -> list[Array]:
-    """A red disc that moves over what stays."""
+    """A red disc that moves over a still ground."""
     down, across = np.mgrid[: still.shape[0], : still.shape[1]]
     frames = [still.copy() for _ in range(count)]
     for number, frame in enumerate(frames):
@@ -43,15 +37,15 @@ def with_discs(still: Array, count: int) -> list[Array]:
     return frames
 
 
-def test_what_stays_is_hardly_written_again() -> None:
-    """Twelve frames of a texture with a small disc take less than three pictures of it do."""
+def test_a_still_ground_needs_few_bytes() -> None:
+    """Twelve frames of a texture with a small disc have fewer bytes than three pictures of it."""
     frames = with_discs(ground(160, 120), 12)
     one = len(rendered(saved(Image.fromarray(frames[0]), "PNG"), "160x120.webp"))
     assert len(rendered(moving(frames), "160x120.webp")) < 3 * one
 
 
 def test_a_screen_of_few_colours_is_lossless() -> None:
-    """Text and lines of a few colours are smaller so."""
+    """For text and lines of a few colours, lossless is smaller."""
     still = np.full((120, 160, 4), 255, np.uint8)
     letters = np.random.default_rng(5).random((20, 40)) < 0.4
     still[10:90, :, :3][np.kron(letters, np.ones((4, 4))) > 0] = (20, 30, 60)
@@ -62,8 +56,8 @@ def test_a_screen_of_few_colours_is_lossless() -> None:
         assert np.array_equal(pixels, frame)
 
 
-def test_a_noise_of_few_colours_is_lossy() -> None:
-    """It is smaller so, as a dithered photograph is."""
+def test_noise_of_few_colours_is_lossy() -> None:
+    """For noise, as for a dithered photograph, lossy is smaller."""
     frames = [mosaic(200, 160, 120, seed) for seed in range(4)]
     data = rendered(moving(frames), "160x120.webp")
     buffer = BytesIO()
@@ -73,20 +67,20 @@ def test_a_noise_of_few_colours_is_lossy() -> None:
 
 
 @pytest.mark.parametrize("alpha", [128, 200])
-def test_half_transparent_frames_that_repeat_are_written_once(alpha: int) -> None:
-    """For as long as all of them: each frame is a picture of its own, since libwebp would lay one over another."""
+def test_repeated_half_transparent_frames_are_written_once(alpha: int) -> None:
+    """One frame has the time of all. Each is a whole picture, because libwebp would blend it with the one before."""
     still = ground(80, 60)
     still[:, :40, 3] = alpha
     frames = [still] * 8 + [still[::-1]] * 2
-    data = rendered(repeating(frames), "80x60.webp")
-    one = len(rendered(repeating([still, still[::-1]]), "80x60.webp"))
+    data = rendered(apng(frames), "80x60.webp")
+    one = len(rendered(apng([still, still[::-1]]), "80x60.webp"))
     assert len(data) < 1.1 * one
     shown = [(pixels[0, 0, 3], duration) for pixels, duration in played(data)]
     assert shown == [(alpha, 8 * 100), (alpha, 2 * 100)]
 
 
 def half_transparent(count: int) -> list[Array]:
-    """Frames of a texture with a half transparent stripe and two discs in opposite corners, which move."""
+    """Frames of a texture with a half-transparent stripe and two moving discs in opposite corners."""
     still = ground(160, 120)
     still[:, 70:90, 3] = 128
     down, across = np.mgrid[:120, :160]
@@ -97,14 +91,14 @@ def half_transparent(count: int) -> list[Array]:
     return frames
 
 
-def test_what_stays_between_two_changes_is_hardly_written_again_beside_what_is_half_transparent() -> None:
+def test_a_still_ground_between_two_changes_needs_few_bytes_next_to_transparency() -> None:
     frames = half_transparent(12)
     one = len(rendered(saved(Image.fromarray(frames[0]), "PNG"), "160x120.webp"))
     assert len(rendered(moving(frames), "160x120.webp")) < 3 * one
 
 
-def test_what_is_half_transparent_is_as_dense_in_each_frame() -> None:
-    """It is in the same blocks as the discs, which pass it by."""
+def test_a_half_transparent_area_is_equally_opaque_in_each_frame() -> None:
+    """It is in the same blocks as the discs that move past it."""
     frames = half_transparent(18)
     found = played(rendered(moving(frames), "160x120.webp"))
     assert len(found) == len(frames)
@@ -113,7 +107,7 @@ def test_what_is_half_transparent_is_as_dense_in_each_frame() -> None:
         assert psnr(pixels[..., :3], frame[..., :3].astype(float)) > 28
 
 
-def test_a_slight_noise_beside_what_is_half_transparent_is_hardly_written_again() -> None:
+def test_a_slight_noise_needs_few_bytes_next_to_transparency() -> None:
     noise = np.random.default_rng(6)
     frames = half_transparent(1) * 12
     frames = [
@@ -124,8 +118,8 @@ def test_a_slight_noise_beside_what_is_half_transparent_is_hardly_written_again(
     assert len(rendered(moving(frames), "160x120.webp")) < 2 * one
 
 
-def test_a_slow_change_beside_what_is_half_transparent_is_not_lost() -> None:
-    """A level per frame, less than what is kept from one frame to the next."""
+def test_a_slow_change_is_not_lost_next_to_transparency() -> None:
+    """The change is one level per frame, less than the difference that counts as still."""
     frames = [frame.copy() for frame in half_transparent(1) * 40]
     for number, frame in enumerate(frames):
         frame[:, :60, :3] = (frame[:, :60, :3].astype(int) - number).clip(0)
@@ -135,7 +129,7 @@ def test_a_slow_change_beside_what_is_half_transparent_is_not_lost() -> None:
 
 
 def test_a_slow_pan_keeps_its_look() -> None:
-    """A part of a frame that is taken over from the one before it is not off by more each time."""
+    """The error of an area that is kept from frame to frame does not grow."""
     wide = ground(260, 120)
     frames = [wide[:, number : number + 160].copy() for number in range(40)]
     found = [pixels for pixels, _ in played(rendered(moving(frames), "160x120.webp"))]
@@ -144,9 +138,9 @@ def test_a_slow_pan_keeps_its_look() -> None:
 
 
 def test_half_transparent_frames_of_a_webp_keep_their_alpha() -> None:
-    """Libwebp's encoder lays a frame over the one before where both are alike, which makes it denser.
+    """Libwebp's encoder blends a frame with the one before where both are similar, which makes it more opaque.
 
-    The oracle found this file. Its PNG variant's frames are held to a composer of the tests in test_compose.py.
+    The oracle found this file. test_compose.py compares the frames of PNG variants with a composer of the tests.
     """
     original = png.moving(np.random.default_rng([5, 85])).data
     shown, wanted = (

@@ -1,4 +1,4 @@
-"""Numbers beside the pixels that make no sense, such as a resolution of 0/0, do not keep a picture from being shown."""
+"""Pictures with invalid numbers in their metadata, such as a resolution of 0/0, are shown."""
 
 import struct
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ COLOUR = (200, 30, 60)
 PLAIN = Image.new("RGB", (16, 8), COLOUR)
 ROWS = [list(COLOUR) * 16] * 8
 SHORT, LONG, RATIONAL, SIGNED, FLOAT, ASCII = 3, 4, 5, 8, 11, 2
-"""Types of TIFF 6.0's fields."""
+"""Types of fields in TIFF 6.0."""
 
 _X_RESOLUTION, _UNIT, _ORIENTATION = 282, 296, 274
 FIELDS: dict[str, tuple[int, int, int, bytes]] = {
     "a resolution of 0/0": (_X_RESOLUTION, RATIONAL, 1, bytes(8)),
     "a resolution of 1/0": (_X_RESOLUTION, RATIONAL, 1, struct.pack("<2L", 1, 0)),
     "a resolution of 4294967295/1": (_X_RESOLUTION, RATIONAL, 1, struct.pack("<2L", 2**32 - 1, 1)),
-    "a resolution that is no number": (_X_RESOLUTION, FLOAT, 1, struct.pack("<f", float("nan"))),
+    "a resolution that is not a number": (_X_RESOLUTION, FLOAT, 1, struct.pack("<f", float("nan"))),
     "an infinite resolution": (_X_RESOLUTION, FLOAT, 1, struct.pack("<f", float("inf"))),
     "a resolution in letters": (_X_RESOLUTION, ASCII, 4, b"72d\0"),
     "no resolutions": (_X_RESOLUTION, RATIONAL, 0, bytes(4)),
@@ -39,27 +39,27 @@ FIELDS: dict[str, tuple[int, int, int, bytes]] = {
 
 
 def tiff(field: tuple[int, int, int, bytes], pixels: bool = True) -> bytes:
-    """A TIFF with one odd field: of a picture, or as Exif has it, of nothing."""
+    """A TIFF with one odd field, with a picture or, as in Exif, without one."""
     tag, kind, count, value = field
     fields = {} if not pixels else {256: 16, 257: 8, 258: 8, 259: 1, 262: 2, 273: 0, 277: 3, 278: 8, 279: 384}
-    behind = 8 + 2 + 12 * (len(fields) + 1) + 4
-    fields[273] = behind + 8
+    end = 8 + 2 + 12 * (len(fields) + 1) + 4
+    fields[273] = end + 8
     entries = {each: struct.pack("<2HLL", each, LONG, 1, number) for each, number in fields.items() if pixels}
-    stated = value if len(value) == 4 else struct.pack("<L", behind)
+    stated = value if len(value) == 4 else struct.pack("<L", end)
     entries[tag] = struct.pack("<2HL", tag, kind, count) + stated
     table = b"".join(entries[each] for each in sorted(entries))
     head = struct.pack("<2sHLH", b"II", 42, 8, len(entries)) + table + bytes(4)
-    return head.ljust(behind, b"\0") + value.ljust(8, b"\0") + (PLAIN.tobytes() if pixels else b"")
+    return head.ljust(end, b"\0") + value.ljust(8, b"\0") + (PLAIN.tobytes() if pixels else b"")
 
 
 def density(unit: int, across: int, down: int) -> bytes:
-    """A JPEG whose JFIF segment says so."""
+    """A JPEG whose JFIF segment states this density."""
     data = saved(PLAIN, "JPEG")
     return data[:13] + struct.pack(">BHH", unit, across, down) + data[18:]
 
 
 def metres(value: int) -> bytes:
-    """A BMP of so many pixels a metre."""
+    """A BMP of `value` pixels per metre."""
     data = saved(PLAIN, "BMP")
     return data[:38] + struct.pack("<LL", value, value) + data[46:]
 
@@ -89,7 +89,7 @@ ORIGINALS = dict(originals())
 
 
 @pytest.mark.parametrize("name", ORIGINALS)
-def test_a_picture_is_shown_whatever_stands_beside_it(name: str) -> None:
+def test_a_picture_with_an_invalid_number_is_shown(name: str) -> None:
     for target in FORMATS:
         variant = opened(rendered(ORIGINALS[name], f"8x.{target}")).convert("RGB")
         assert variant.size == (8, 4)

@@ -1,4 +1,4 @@
-"""EXIF's orientations, each with every fit: four quadrants whose places are worked out by hand."""
+"""EXIF's orientations, each with every fit: four quadrants whose expected places are computed by hand."""
 
 import numpy as np
 import pytest
@@ -13,14 +13,14 @@ COLOURS = {"R": (230, 20, 20), "G": (20, 200, 20), "B": (20, 20, 230), "Y": (240
 """Red, green, blue and yellow quadrants, and white padding."""
 
 STORED = {1: "RGBY", 2: "GRYB", 3: "YBGR", 4: "BYRG", 5: "RBGY", 6: "GYRB", 7: "YGBR", 8: "BRYG"}
-"""The quadrants as they are stored (top left, top right, bottom left, bottom right), for each orientation of a picture
-that is red, green, blue and yellow when upright. Exif 2.32, section 4.6.4: 6 has the 0th row at the visual right and
-the 0th column at the visual top, so that its first corner is the upright top right."""
+"""The stored quadrants (top left, top right, bottom left, bottom right), for each orientation of a picture that is red,
+green, blue and yellow when upright. Exif 2.32, section 4.6.4: 6 has the 0th row at the visual right and the 0th column
+at the visual top, so its first stored corner is the top right of the upright picture."""
 
 WIDTH, HEIGHT = 96, 64
 """Pixels, upright."""
 
-# Of an upright picture of 96x64 whose quadrants meet at (48, 32): the variant's size and the colours at some points.
+# For an upright picture of 96x64 whose quadrants meet at (48, 32): the variant's size, and the colours at some points.
 EXPECTED = {
     "48x": ((48, 32), {(20, 12): "R", (27, 12): "G", (20, 19): "B", (27, 19): "Y"}),
     "x32": ((48, 32), {(20, 12): "R", (27, 12): "G", (20, 19): "B", (27, 19): "Y"}),
@@ -75,7 +75,7 @@ def seen(image: Image.Image, point: tuple[int, int]) -> str:
 
 @pytest.mark.parametrize("orientation", STORED)
 @pytest.mark.parametrize("name", SAVING)
-def test_every_fit_of_every_orientation(name: str, orientation: int) -> None:
+def test_every_fit_of_every_orientation_is_upright(name: str, orientation: int) -> None:
     original = saved(stored(orientation), name, exif=tag(orientation), **SAVING[name])
     for size, (shape, points) in EXPECTED.items():
         variant = opened(rendered(original, size))
@@ -84,8 +84,8 @@ def test_every_fit_of_every_orientation(name: str, orientation: int) -> None:
         assert not variant.getexif(), "a browser would turn it again"
 
 
-def test_the_table_is_consistent() -> None:
-    """Turning by the definition of each orientation, in pixels, gives the stored picture."""
+def test_the_expected_quadrants_follow_the_definitions_of_exif() -> None:
+    """The stored picture is the upright one turned by the definition of the orientation."""
     upright = np.asarray(stored(1))
     turned = {
         2: upright[:, ::-1],
@@ -101,8 +101,8 @@ def test_the_table_is_consistent() -> None:
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG"])
-def test_exif_without_a_tiff_header_does_not_turn(name: str) -> None:
-    """Neither in Chromium nor by sharp."""
+def test_exif_without_a_tiff_header_does_not_turn_the_picture(name: str) -> None:
+    """Chromium and sharp ignore it, too."""
     original = saved(stored(6), name, exif=tag(6), **SAVING[name])
     header = b"II*\0" if b"II*\0" in original else b"MM\0*"
     broken = original.replace(header, header.replace(b"*", b"+"))
@@ -114,25 +114,25 @@ def test_exif_without_a_tiff_header_does_not_turn(name: str) -> None:
     assert opened(rendered(broken, "500x500-inside")).size == (HEIGHT, WIDTH)
 
 
-def moved_behind_pixels(data: bytes) -> bytes:
-    """A PNG whose eXIf chunk comes after its pixels, as the specification allows."""
+def moved_after_pixels(data: bytes) -> bytes:
+    """A PNG whose eXIf chunk comes after its pixels, which the specification allows."""
     start = data.index(b"eXIf") - 4
     length = int.from_bytes(data[start : start + 4], "big") + 12
     rest = data[:start] + data[start + length :]
     return rest[:-12] + data[start : start + length] + rest[-12:]
 
 
-def test_png_that_says_it_behind_its_pixels_is_not_turned() -> None:
-    """Chromium 153 and sharp 0.35 read eXIf before the pixels alone."""
-    original = moved_behind_pixels(saved(stored(6), "PNG", exif=tag(6)))
+def test_exif_after_the_pixels_of_a_png_does_not_turn_the_picture() -> None:
+    """Chromium 153 and sharp 0.35 read eXIf only before the pixels."""
+    original = moved_after_pixels(saved(stored(6), "PNG", exif=tag(6)))
     variant = opened(rendered(original, "32x"))
     letters = "".join(seen(variant, point) for point in ((12, 20), (20, 20), (12, 28), (20, 28)))
     assert (variant.size, letters) == ((32, 48), "".join(STORED[6]))
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
-def test_xmp_does_not_turn(name: str) -> None:
-    """Browsers and sharp read EXIF only; editors that turn the pixels often leave XMP as it was."""
+def test_xmp_does_not_turn_the_picture(name: str) -> None:
+    """Browsers and sharp read EXIF only. Editors that turn the pixels often do not change XMP."""
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
     if name == "PNG":
         from PIL.PngImagePlugin import PngInfo
@@ -147,7 +147,7 @@ def test_xmp_does_not_turn(name: str) -> None:
 
 
 @pytest.mark.parametrize("value", [0, 9, 65535])
-def test_nonsense_does_not_turn(value: int) -> None:
+def test_an_invalid_orientation_does_not_turn_the_picture(value: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = value
     assert opened(rendered(saved(stored(1), "JPEG", exif=exif), "48x")).size == (48, 32)
@@ -155,15 +155,15 @@ def test_nonsense_does_not_turn(value: int) -> None:
 
 @pytest.fixture(scope="module")
 def photograph() -> tuple[bytes, bytes]:
-    """A photograph as a phone stores it, and its whole decoded pixels, upright."""
+    """A photograph as a phone stores it, and all its decoded pixels, upright."""
     side = opened(DOGS).reduce(2)
     phone = saved(side, "JPEG", exif=tag(6), quality=95)
     return phone, saved(opened(phone).transpose(Image.Transpose.ROTATE_270), "PNG", compress_level=1)
 
 
 @pytest.mark.parametrize("size", ["100x", "100x100", "70x170-top", "170x70-bottom", "111x26-left", "133x"])
-def test_a_turned_photograph_is_the_upright_one(size: str, photograph: tuple[bytes, bytes]) -> None:
-    """Decoded small by its DCT, cropped and then turned: as cropped from the whole turned picture."""
+def test_a_photograph_stored_on_its_side_is_shown_upright(size: str, photograph: tuple[bytes, bytes]) -> None:
+    """It is decoded at a fraction, cropped and then turned. The result is a crop of the whole turned picture."""
     turned, upright = (np.asarray(opened(rendered(data, f"{size}.png")), float) for data in photograph)
     assert turned.shape == upright.shape
     assert np.abs(turned - upright).mean() < 2.5

@@ -1,4 +1,4 @@
-"""What Pillow is told for the whole process, and what happens where it lacks a format."""
+"""Pillow's settings for the whole process, and formats that it lacks."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ from tests.support.pictures.charts import opened, saved
 from tests.support.pictures.samples import SUNSET
 
 prepare(Settings().max_original_pixels)
-baseline = saved(opened(SUNSET), "JPEG")  # A progressive one takes memory of libjpeg's own.
+baseline = saved(opened(SUNSET), "JPEG")  # For a progressive one, libjpeg allocates memory of its own.
 faults = []
 for _ in range(8):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
@@ -32,9 +32,9 @@ print(min(faults[3:]))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="how memory is given back differs from system to system")
-def test_a_picture_like_the_last_one_needs_no_fresh_memory() -> None:
-    """Decoded, the photograph takes 12 MB, 3,000 pages: fresh from the system they take a tenth of a render's time."""
+@pytest.mark.skipif(sys.platform != "linux", reason="each system returns memory in its own way")
+def test_a_picture_as_large_as_the_last_one_needs_no_new_memory() -> None:
+    """The decoded photograph needs 12 MB, 3,000 pages. New ones from the system cost a tenth of a render's time."""
     done = subprocess.run(python("-c", RENDERS), cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout) < 500
 
@@ -45,7 +45,7 @@ MISSING = {"HEIF": "HEIC", "WEBP": "WEBP", "AVIF": "AVIF"}
 
 @pytest.fixture
 def without(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A format whose library this process lacks: pi-heif, or what Pillow is built with."""
+    """A format whose library this process lacks: pi-heif, or a library that Pillow is built with."""
     name = str(request.param)
     if name == "HEIF":
         monkeypatch.setitem(sys.modules, "pi_heif", None)
@@ -64,6 +64,6 @@ def test_an_original_of_a_format_that_is_not_installed_is_unsupported(without: s
 
 @pytest.mark.parametrize("without", ["WEBP", "AVIF"], indirect=True)
 def test_a_size_of_a_format_that_is_not_installed_is_refused(without: str) -> None:
-    """Nothing is wrong with the original, or with the server: another format would do."""
+    """The original and the server are right: another format would work."""
     with pytest.raises(SizeRefused, match=without):
         rendered(ORIGINALS["PNG"], f"8x8.{without.lower()}")

@@ -1,4 +1,4 @@
-"""What a variant is whatever the picture: its size and format, none of the original's metadata, nothing lost early."""
+"""The size and the format of a variant."""
 
 from itertools import product
 
@@ -17,7 +17,7 @@ SIZES = ("20x", "x20", "30x30", "1x1", "100x7", "500x", "x500", "500x300", "50x5
 
 @pytest.mark.parametrize("shape", ORIGINALS.values(), ids=ORIGINALS)
 @pytest.mark.parametrize("name", ["JPEG", "PNG"])
-def test_never_larger_than_asked_or_than_the_original(name: str, shape: tuple[int, int]) -> None:
+def test_a_variant_is_never_larger_than_requested_or_than_the_original(name: str, shape: tuple[int, int]) -> None:
     original = saved(Image.linear_gradient("L").resize(shape), name)
     for size, fit in product(SIZES, FITS):
         asked = parse(f"{size}-{fit}")
@@ -44,14 +44,14 @@ def test_never_larger_than_asked_or_than_the_original(name: str, shape: tuple[in
         ("251x", (251, 167)),
     ],
 )
-def test_sizes_of_a_photograph(size: str, shape: tuple[int, int]) -> None:
-    """4272x2848, whose sides are 3:2; MAX_SIDE is 4096."""
+def test_a_photograph_gets_the_expected_size(size: str, shape: tuple[int, int]) -> None:
+    """It has 4272x2848 pixels, a ratio of 3:2. MAX_SIDE is 4096."""
     assert opened(rendered(SUNSET, f"{size}.jpg")).size == shape
 
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("original", [CAT, DOGS, FIG], ids=["cat", "dogs", "fig"])
-def test_format_is_the_one_that_is_named(original: bytes, target: str) -> None:
+def test_a_named_format_is_used(original: bytes, target: str) -> None:
     variant = render(original, parse(f"60x.{target}"), SETTINGS.imaging)
     name = {"jpg": "JPEG"}.get(target, target.upper())
     assert opened(variant.data).format == name
@@ -70,5 +70,5 @@ def test_format_is_the_one_that_is_named(original: bytes, target: str) -> None:
         ("BMP", "PNG"),
     ],
 )
-def test_format_is_the_originals_own_or_png(name: str, kept: str) -> None:
+def test_the_default_format_is_that_of_the_original_or_png(name: str, kept: str) -> None:
     assert opened(rendered(saved(Image.new("RGB", (40, 40), "teal"), name), "20x")).format == kept

@@ -1,4 +1,4 @@
-"""Where a crop lies: the pixels that corners, edges and focal points keep."""
+"""The place of a crop: the pixels that corners, edges and focal points keep."""
 
 import numpy as np
 import pytest
@@ -20,25 +20,25 @@ OFFSETS = {
     "-topright": (200, 0),
     "-bottomleft": (0, 150),
     "-bottomright": (200, 150),
-    # 40 % of 300 is 120 and of 250 is 100, less 50 either way.
+    # 40 % of 300 is 120, of 250 is 100; minus 50 in both cases.
     "-f40x40": (70, 50),
     "-f60x30": (130, 25),
-    # As far as the edges allow.
+    # Limited by the edges.
     "-f10x99": (0, 150),
     "-f99x10": (200, 0),
 }
-"""Of a crop of 100 pixels, how far it lies from the left in 300x100, and from the top in 100x250."""
+"""The offset of a crop of 100 pixels from the left in 300x100, and from the top in 100x250."""
 
 
 def numbered(width: int, height: int) -> Array:
-    """Pixels that say where they are: the column in red, the row in green, a level a pixel."""
+    """Pixels that state their place: the column in red, the row in green, one level per pixel."""
     rows, columns = np.mgrid[0:height, 0:width]
     return np.dstack([columns % 256, rows % 256, columns // 256 * 90 + rows // 256 * 7]).astype(np.uint8)
 
 
 @pytest.mark.parametrize("place", OFFSETS)
-def test_the_crop_lies_where_the_size_says(place: str) -> None:
-    """Nothing is scaled here: each pixel of the variant is one of the original's."""
+def test_the_crop_is_at_the_requested_place(place: str) -> None:
+    """Nothing is scaled here: each pixel of the variant is a pixel of the original."""
     across, down = OFFSETS[place]
     wide, tall = numbered(300, 100), numbered(100, 250)
     assert (np.asarray(opened(rendered(as_png(wide), f"100x100{place}.png"))) == wide[:, across : across + 100]).all()
@@ -52,7 +52,7 @@ def as_png(pixels: Array) -> bytes:
 
 @pytest.mark.parametrize("place", ["-f40x40", "-f60x30", "-topleft", "-bottomright"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_place_is_one_of_the_upright_picture(orientation: int, place: str) -> None:
+def test_a_place_is_relative_to_the_upright_picture(orientation: int, place: str) -> None:
     across, down = OFFSETS[place]
     for upright, (left, top) in ((numbered(300, 100), (across, 0)), (numbered(100, 250), (0, down))):
         original = turned(Image.fromarray(upright), orientation)
@@ -61,8 +61,8 @@ def test_a_place_is_one_of_the_upright_picture(orientation: int, place: str) -> 
 
 
 @pytest.mark.parametrize("place", ["-f30x5", "-left", "-f65x90", "-topright"])
-def test_a_jpeg_that_is_decoded_smaller_is_cropped_at_the_same_place(place: str) -> None:
-    """A grey ramp of 2400x400 in a box of a sixteenth: the level at its middle says where the crop's middle is."""
+def test_a_jpeg_decoded_at_a_fraction_is_cropped_at_the_same_place(place: str) -> None:
+    """A grey ramp of 2400x400 in a box of a sixteenth: the level at the middle shows the place of the crop."""
     ramp = np.linspace(0, 255, 2400)[None].repeat(400, 0).round().astype(np.uint8)
     middle = {"-f30x5": 0.30, "-left": 200 / 2400, "-f65x90": 0.65, "-topright": 2200 / 2400}[place]
     variant = opened(rendered(saved(Image.fromarray(ramp), "JPEG", quality=98), f"25x25{place}.png"))
@@ -70,13 +70,13 @@ def test_a_jpeg_that_is_decoded_smaller_is_cropped_at_the_same_place(place: str)
 
 
 @pytest.mark.parametrize("target", ["gif", "webp", "png"])
-def test_every_picture_of_an_animation_is_cropped_there(target: str) -> None:
+def test_every_picture_of_an_animation_is_cropped_at_the_same_place(target: str) -> None:
     pictures = [Image.new("RGB", (120, 40), colour) for colour in ("red", "lime")]
     for picture in pictures:
         picture.paste("blue", (72, 0, 112, 40))
     original = saved(pictures[0], "GIF", save_all=True, append_images=pictures[1:], duration=100)
     variant = opened(rendered(original, f"40x40-f77x50-q100.{target}"))
-    # 77 % of 120 is 92.4, less 20.
+    # 77 % of 120 is 92.4; minus 20.
     for number in range(2):
         variant.seek(number)
         assert np.abs(np.asarray(variant.convert("RGB"), int)[:, 3:36] - (0, 0, 255)).max() <= 6

@@ -1,4 +1,4 @@
-"""ICC profiles that are hostile, and animations of many frames with one profile."""
+"""Hostile ICC profiles, and animations of many frames with one profile."""
 
 import zlib
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ from tests.support.pictures.pngs import Apng, Moving
 from tests.support.pictures.rendering import rendered
 
 LARGE = ADOBE_RGB.profile(padding=2048)
-"""Too large to be kept: pixels are converted."""
+"""Too large to be kept, so pixels are converted."""
 PROFILES = {"RGB": LARGE, "RGBA": DISPLAY_P3.profile(), "L": gray_profile(1.8), "LA": gray_profile(1.8)}
 PROFILES["CMYK"] = cmyk_profile([(50, 0, 0)] * 16)
 
 
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The modes of the conversions that are built in a test."""
+    """The modes of the conversions that a test builds."""
     modes: list[str] = []
     build = ImageCms.buildTransform
 
@@ -43,7 +43,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 @pytest.mark.parametrize("mode", PROFILES)
 @pytest.mark.parametrize("byte", [0x80, 0xC3, 0xFF])
 def test_a_profile_whose_header_is_not_ascii_is_dropped(mode: str, byte: int) -> None:
-    """The colour space, the class and the connection space are four letters each."""
+    """The colour space, the class and the connection space have four letters each."""
     for at in range(8, 40):
         profile = PROFILES[mode][:at] + bytes([byte]) + PROFILES[mode][at + 1 :]
         image, _ = to_output(Image.new(mode, (2, 2)), profile, wide=True)
@@ -52,7 +52,7 @@ def test_a_profile_whose_header_is_not_ascii_is_dropped(mode: str, byte: int) ->
             assert image.mode == mode
 
 
-def test_a_picture_whose_profile_has_no_ascii_is_rendered_without_it() -> None:
+def test_a_picture_whose_profile_is_not_ascii_is_rendered_without_it() -> None:
     original = saved(Image.new("RGB", (8, 8), (200, 30, 60)), "JPEG", icc_profile=LARGE[:16] + b"\xff" + LARGE[17:])
     variant = opened(rendered(original, "8x8.png")).convert("RGB")
     assert variant.getpixel((3, 3)) == opened(original).getpixel((3, 3))
@@ -65,22 +65,22 @@ def test_a_cut_profile_is_dropped() -> None:
 
 
 @pytest.mark.parametrize("size", [255 * 65519, 8 * 1024 * 1024 + 1])
-def test_a_profile_as_large_as_a_jpeg_holds_is_dropped(size: int, built: list[str]) -> None:
-    """255 segments of 65,519 bytes. Kept for the next picture, some of them would fill the memory."""
+def test_the_largest_profile_of_a_jpeg_is_dropped(size: int, built: list[str]) -> None:
+    """It has 255 segments of 65,519 bytes. A few of them, kept for later pictures, would fill the memory."""
     original = saved(Image.new("RGB", (8, 8), (200, 30, 60)), "JPEG", icc_profile=LARGE.ljust(size, b"\0"))
     assert "icc_profile" not in opened(rendered(original, "8x8.png")).info
     assert not built
 
 
 def alternating(count: int) -> bytes:
-    """An APNG in Adobe RGB: every other frame is half transparent."""
+    """An APNG in Adobe RGB, in which every other frame is half-transparent."""
     frames = [Moving([[200, 100, 50, 255 if number % 2 else 128] * 8] * 8) for number in range(count)]
     return Apng((8, 8), frames, before=chunk(b"iCCP", b"profile\0\0" + zlib.compress(LARGE))).data()
 
 
 @pytest.mark.parametrize("size", ["8x8.png", "8x8.webp", "8x8.gif", "8x8.avif", "8x8-bgffee00.png"])
 def test_a_conversion_is_built_once_for_all_frames(size: str, built: list[str]) -> None:
-    """Built for each of 3,000 frames it took half a minute."""
+    """Building it for each of 3,000 frames took half a minute."""
     assert len(list(ImageSequence.Iterator(Image.open(BytesIO(rendered(alternating(30), size)))))) > 1
     assert built == ["RGB"]
 

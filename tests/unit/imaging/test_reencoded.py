@@ -1,4 +1,4 @@
-"""An original of the requested sides is encoded anew where browsers would show its own data differently."""
+"""An original of the requested sides is encoded again if browsers would show its data differently."""
 
 import struct
 import zlib
@@ -26,24 +26,24 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def large(profile: bytes) -> bytes:
-    """The profile, larger than variants carry one."""
+    """The profile, enlarged beyond the size that variants carry."""
     return struct.pack(">I", len(profile) + 2000) + profile[4:] + bytes(2000)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_what_exif_turns_is_stored_upright(orientation: int) -> None:
+def test_a_picture_turned_by_exif_is_stored_upright(orientation: int) -> None:
     variant = opened(rendered(turned(NOISE, orientation), "40x30"))
     assert variant.tobytes() == NOISE.tobytes()
     assert not variant.getexif()
 
 
-def test_the_sample_photograph_on_its_side_is_upright() -> None:
+def test_the_sample_photograph_stored_on_its_side_becomes_upright() -> None:
     sides = opened(DOGS).size
     assert opened(rendered(DOGS, f"{sides[1]}x")).size == sides[::-1]
 
 
 @pytest.mark.parametrize("name", ["PNG, alpha", "WebP, alpha", "PNG, palette with alpha", "PNG, transparent grey"])
-def test_a_background_is_laid_behind_what_is_transparent(name: str) -> None:
+def test_a_background_is_added_behind_transparency(name: str) -> None:
     pixels = np.asarray(opened(rendered(PLAIN[name], "40x30-bgff0000")).convert("RGBA"))
     assert (pixels[..., 3] == 255).all()
 
@@ -52,8 +52,8 @@ def test_padding_is_added() -> None:
     assert opened(rendered(PLAIN["JPEG"], "60x30-contain", replace(SETTINGS, enlarge=True))).size == (60, 30)
 
 
-def test_inks_and_other_colours_become_srgb() -> None:
-    """Each would look otherwise without what its file says of it, or has colours that browsers show wrong."""
+def test_inks_and_unusual_colours_become_srgb() -> None:
+    """Without its file's statement, each would look different, or it has colours that browsers show wrong."""
     plain = [[70, 120, 162] * 40] * 30
     tinted = {
         "CMYK": saved(NOISE.convert("CMYK"), "JPEG"),
@@ -72,8 +72,8 @@ def test_inks_and_other_colours_become_srgb() -> None:
         assert np.abs(np.asarray(variant, float) - np.asarray(shown, float)).max() > 5, name
 
 
-def test_a_profile_that_is_srgb_by_another_name_is_left_out() -> None:
-    """Like the broken ones: the pixels are right without."""
+def test_a_large_profile_of_srgb_is_left_out() -> None:
+    """A broken profile is left out, too. The pixels are right without either."""
     for name in ("JPEG", "PNG", "WEBP"):
         for profile in (large(SRGB), b"no profile"):
             original, plain = saved(NOISE, name, icc_profile=profile), saved(NOISE, name)
@@ -83,8 +83,8 @@ def test_a_profile_that_is_srgb_by_another_name_is_left_out() -> None:
             assert len(found) <= len(plain) + 18  # A WebP keeps its VP8X.
 
 
-def test_a_dropped_profile_does_not_uncover_a_gamma() -> None:
-    """A profile counts, and gAMA does not (PNG, third edition, section 4.3)."""
+def test_a_gamma_next_to_a_dropped_profile_is_not_applied() -> None:
+    """With a profile, gAMA does not count (PNG, third edition, section 4.3)."""
     said = chunk(b"iCCP", b"sRGB\0\0" + zlib.compress(large(SRGB))) + chunk(b"gAMA", struct.pack(">I", 100_000))
     found = rendered(png(ROWS, 8, 6, said), "40x30")
     assert found == png(ROWS, 8, 6)
@@ -96,7 +96,7 @@ def test_16_bits_become_8() -> None:
         assert variant[24] <= 8  # IHDR's depth.
 
 
-def test_a_jpeg_that_browsers_do_not_show_is_made_one_that_they_show() -> None:
+def test_a_jpeg_that_browsers_do_not_show_becomes_one_that_they_show() -> None:
     for data in (jpegs.arithmetic(), jpegs.arithmetic(progressive=True)):
         variant = rendered(data, "32x8")
         assert b"\xff\xc0" in variant
@@ -105,8 +105,8 @@ def test_a_jpeg_that_browsers_do_not_show_is_made_one_that_they_show() -> None:
     assert b"\xff\xc3" not in rendered(lossless, "40x30")
 
 
-def test_an_image_that_is_no_part_of_the_animation_is_left_out() -> None:
-    """It is a picture that viewers of the animation never see."""
+def test_a_default_image_outside_the_animation_is_left_out() -> None:
+    """Viewers of the animation never see it."""
     secret = [[1, 2, 3, 255] * 40] * 30
     data = Apng((40, 30), [Moving(ROWS), Moving(ROWS[::-1])], hidden=secret).data()
     assert b"IDAT" in data
@@ -114,15 +114,15 @@ def test_an_image_that_is_no_part_of_the_animation_is_left_out() -> None:
     assert np.asarray(variant.convert("RGBA"))[0, 0].tolist() != [1, 2, 3, 255]
 
 
-def test_an_alpha_flag_that_is_wrong_is_put_right() -> None:
-    """Without it decoders show black where nothing is."""
+def test_a_wrong_alpha_flag_is_corrected() -> None:
+    """Without the flag, decoders show black in empty areas."""
     data = webp((40, 30), [Still(CLEAR.crop((0, 0, 20, 20))), Still(CLEAR.crop((10, 10, 20, 20)))], alpha=False)
     right = webp((40, 30), [Still(CLEAR.crop((0, 0, 20, 20))), Still(CLEAR.crop((10, 10, 20, 20)))], alpha=True)
     assert rendered(data, "40x30") == right
 
 
-def test_frames_that_are_not_announced_are_left_out() -> None:
-    """An APNG that has two frames and announces one."""
+def test_unannounced_frames_are_left_out() -> None:
+    """The APNG has two frames and announces one."""
     data = Apng((40, 30), [Moving(ROWS), Moving(ROWS[::-1])]).data()
     one = chunk(b"acTL", struct.pack(">2I", 1, 0))
     variant = rendered(data.replace(chunk(b"acTL", struct.pack(">2I", 2, 0)), one), "40x30")
@@ -131,8 +131,8 @@ def test_frames_that_are_not_announced_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(("left", "top"), [(38, 0), (0, 28), (65_000, 65_000)])
-def test_a_picture_of_a_gif_that_leaves_its_screen_is_cut_off(left: int, top: int) -> None:
-    """Some decoders enlarge the screen for it."""
+def test_a_picture_outside_the_screen_of_a_gif_is_clipped(left: int, top: int) -> None:
+    """Some decoders would enlarge the screen."""
     data = replace(GIF, pictures=[*GIF.pictures, Picture([[7] * 9] * 4, left, top)]).data()
     with Image.open(BytesIO(rendered(data, "40x30"))) as image:
         assert [frame.size for frame in frames(image)][-1] == (40, 30)

@@ -1,4 +1,4 @@
-"""Scaling: in bands, a transparent image comes out as Pillow scales it at one go, without a second copy of it."""
+"""Scaling: a transparent image scaled in bands is as scaled by Pillow at once, without a second copy of it."""
 
 import subprocess
 import sys
@@ -50,7 +50,7 @@ def by_pillow(image: Image.Image, target: tuple[int, int], box: Box) -> Image.Im
 
 
 def levels(one: Image.Image, other: Image.Image) -> list[int]:
-    """How far apart two pictures' levels are, sorted, what shows through where they are transparent left out."""
+    """The sorted differences of two pictures' levels, shown over grey."""
     if one.mode in ("LA", "RGBA"):
         one, other = (
             Image.alpha_composite(Image.new("RGBA", one.size, "grey"), part.convert("RGBA")) for part in (one, other)
@@ -60,21 +60,21 @@ def levels(one: Image.Image, other: Image.Image) -> list[int]:
 
 @pytest.fixture(params=["vectors", "vectors in parts", "pillow"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways to scale, of which a machine has one or two; transparent pictures in bands of some sixty rows."""
+    """Both ways to scale; a machine has one or both. Transparent pictures are scaled in bands of some sixty rows."""
     monkeypatch.setattr(scale, "_BAND", 40_000)
     if request.param == "pillow":
         monkeypatch.setattr(scale, "Resizer", None)
     elif getattr(scale, "Resizer", None) is None:
         pytest.skip("there is no wheel of cykooz_resizer for this machine")
     elif request.param == "vectors in parts":
-        monkeypatch.setattr(scale, "_BETWEEN", 20_000)  # Some thirty columns of these pictures.
+        monkeypatch.setattr(scale, "_BETWEEN", 20_000)  # Some thirty columns of the pictures here.
     return str(request.param)
 
 
 def half_transparent() -> Image.Image:
-    """A photograph up to its edges, with noise as its alpha."""
+    """A photograph with noise as its alpha."""
     photograph = Image.open(BytesIO(CAT)).resize((640, 592))
-    # Pillow's own noise is another one each time, and of some the formula's results are halves, rounded either way.
+    # Pillow's noise differs each time. With some noise, the formula's results are halves, rounded either way.
     noise = Random(1).randbytes(photograph.width * photograph.height)
     photograph.putalpha(Image.frombytes("L", photograph.size, noise))
     return photograph
@@ -95,7 +95,7 @@ def test_bands_leave_no_seam(engine: str, name: str, mode: str, target: tuple[in
 
 
 def weights(start: float, end: float, length: int, most: int) -> Array:
-    """Lanczos with three lobes as a matrix: how much each of `most` samples counts for each of `length` results."""
+    """Lanczos with three lobes as a matrix: the weight of each of `most` samples for each of `length` results."""
     step = (end - start) / length
     reach = max(step, 1)
     middles = start + (np.arange(length)[:, None] + 0.5) * step
@@ -116,10 +116,10 @@ def by_formula(image: Image.Image, target: tuple[int, int], box: Box) -> Image.I
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(("target", "box"), BOXES)
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_both_ways_make_the_picture_of_the_formula(mode: str, target: tuple[int, int], box: Box) -> None:
+def test_both_ways_give_the_picture_of_the_formula(mode: str, target: tuple[int, int], box: Box) -> None:
     image = Image.open(BytesIO(CAT)).resize((640, 592)).convert(mode)
     apart = levels(scaled(image, target, box), by_formula(image, target, box))
-    # Shrinking by whole factors first leaves a single pixel up to eight levels off.
+    # After shrinking by whole factors first, a single pixel is up to eight levels off.
     assert apart[len(apart) * 99 // 100] <= (8 if target == (1, 1) else 2)
     assert apart[-1] <= 16
 
@@ -128,7 +128,7 @@ def test_both_ways_make_the_picture_of_the_formula(mode: str, target: tuple[int,
 def test_any_box_inside_the_picture_can_be_scaled(
     width: int, height: int, across: int, down: int, data: st.DataObject
 ) -> None:
-    """A box that ends at the picture's edge, but for a rounding error, is not refused."""
+    """A box that ends at the picture's edge, except for a rounding error, is not refused."""
     left = data.draw(st.floats(0, width - 0.01))
     top = data.draw(st.floats(0, height - 0.01))
     right = data.draw(st.one_of(st.just(float(width)), st.floats(left + 0.005, width)))
@@ -141,7 +141,7 @@ def test_any_box_inside_the_picture_can_be_scaled(
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 @pytest.mark.parametrize(("name", "mode", "most"), [("JPEG", "RGB", 150), ("PNG", "RGB", 290), ("PNG", "RGBA", 290)])
 def test_forty_eight_megapixels_fit_in_memory(tmp_path: Path, name: str, mode: str, most: int) -> None:
-    """A JPEG is never decoded whole; a PNG's pixels take 4 bytes each in Pillow, 186 MiB, and then little more."""
+    """A JPEG is never decoded completely. A PNG's pixels need 4 bytes each in Pillow, 186 MiB, and little more."""
     tile = Image.effect_mandelbrot((1068, 712), (-2, -1.2, 1, 1.2), 60).convert(mode)
     picture = Image.new(mode, (8544, 5696))
     for left in range(0, picture.width, tile.width):

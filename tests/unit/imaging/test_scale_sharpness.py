@@ -1,4 +1,4 @@
-"""Sharpness and moiré, beside what sharp made of the same originals and beside the exact.
+"""Sharpness and moiré, compared with sharp's variants of the same originals and with exact ones.
 
 `./noxw -s bench -- sheets` makes the fixtures.
 """
@@ -31,8 +31,8 @@ def test_there_are_fixtures() -> None:
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
-def test_as_sharp_as_sharp(fixture: Path) -> None:
-    """As sharp's, unless sharp's has moiré that ours has not; and never further from the exact than sharp's."""
+def test_a_variant_is_as_sharp_as_sharps(fixture: Path) -> None:
+    """As sharp as sharp's, unless only sharp's has moiré. Never further from the exact one than sharp's."""
     name, width = fixture.stem.split("-")
     theirs = opened(fixture.read_bytes()).convert("L")
     ours = opened(rendered(ORIGINALS[name], f"{width}x.png")).convert("L")
@@ -46,11 +46,11 @@ def test_as_sharp_as_sharp(fixture: Path) -> None:
 
 
 def moire(image: Image.Image) -> float:
-    """The strongest pattern, in levels, where a reduced zone plate of 1000 pixels is to be even grey.
+    """The strongest pattern, in levels, in the area of a reduced zone plate of 1000 pixels that should be even grey.
 
-    That is where the rings alternate too fast, across or down, for the width to hold: from half the width times
-    width / 1000 from the middle, and 1.4 times that, since no kernel cuts off at once. The last 16 pixels at the edges,
-    where the original's own rings meet the limit, are left out.
+    That is where the rings alternate too fast, across or down, for the width. It begins at half the width times
+    width / 1000 from the middle, here at 1.4 times that, since no kernel cuts off at once. The last 16 pixels at the
+    edges, where the original's rings reach the limit, are excluded.
     """
     plate = np.asarray(image.convert("L"), float)
     width = image.width
@@ -62,20 +62,20 @@ def moire(image: Image.Image) -> float:
 
 
 @pytest.mark.parametrize("width", [450, 333, 250, 201, 160, 120])
-def test_no_moire(width: int) -> None:
+def test_a_variant_has_no_moire(width: int) -> None:
     assert moire(opened(rendered(ORIGINALS["zone"], f"{width}x.png"))) < 10
 
 
-def test_moire_would_be_found() -> None:
-    """Averages of squares, the simplest way to reduce, have three times as much."""
+def test_the_measure_finds_moire() -> None:
+    """Averages of squares, the simplest way to reduce, have three times as much moiré."""
     for width in (450, 250, 120):
         assert moire(zone_plate(1000).resize((width, width), Image.Resampling.BOX)) > 30
 
 
 @pytest.mark.parametrize("factor", [2, 4, 8])
 @pytest.mark.parametrize("more", [1.0, 1.1])
-def test_a_jpeg_keeps_its_look_where_its_decoder_could_nearly_do_all_of_the_shrinking(factor: int, more: float) -> None:
-    """Such a decoder cuts frequencies off by blocks of 8 pixels, which Lanczos is then too late for."""
+def test_a_jpeg_keeps_its_look_near_the_fractions_of_its_decoder(factor: int, more: float) -> None:
+    """The decoder cuts off frequencies in blocks of 8 pixels, before Lanczos could prevent it."""
     photograph = Image.open(BytesIO(SUNSET)).convert("RGB")
     width = int(photograph.width / factor / more)
     found = opened(rendered(saved(photograph, "JPEG", quality=95), f"{width}x.png"))

@@ -1,4 +1,4 @@
-"""Smart crop keeps what people look at; expected places are known because the pictures are made so."""
+"""Smart crop keeps the subject. The pictures are drawn, so the place of the subject is known."""
 
 from io import BytesIO
 
@@ -18,7 +18,7 @@ SKIN = (224, 172, 138)
 
 
 def scene(place: int, subject: str, size: tuple[int, int] = (900, 300)) -> Image.Image:
-    """A soft grey background with a subject of 200 pixels, its middle at a place across."""
+    """A soft grey background with a subject of 200 pixels, whose middle is at `place` across."""
     picture = Image.new("RGB", size, (120, 124, 128))
     draw = ImageDraw.Draw(picture)
     box = (place - 100, 50, place + 100, 250)
@@ -39,7 +39,7 @@ def cropped(data: bytes, size: str) -> Image.Image:
 
 
 def subject_share(crop: Image.Image) -> float:
-    """How much of the crop is not background."""
+    """The share of the crop that is not background."""
     changed: int = sum(
         abs(red - 120) + abs(green - 124) + abs(blue - 128) > 40
         for red, green, blue in zip(*[iter(crop.tobytes())] * 3, strict=True)
@@ -49,7 +49,7 @@ def subject_share(crop: Image.Image) -> float:
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 @pytest.mark.parametrize(("factor", "sides"), [(2, (250, 799)), (7, (71, 228)), (319, (1, 5))])
-def test_a_transparent_picture_is_shrunk_in_bands_as_at_one_go(mode: str, factor: int, sides: tuple[int, int]) -> None:
+def test_a_transparent_picture_is_shrunk_in_bands_as_at_once(mode: str, factor: int, sides: tuple[int, int]) -> None:
     noise = Image.effect_noise((501, 1599), 90).convert(mode)
     noise.putalpha(Image.effect_noise(noise.size, 120))
     expected = noise.convert({"LA": "La", "RGBA": "RGBa"}[mode]).reduce(factor).convert(mode)
@@ -59,7 +59,7 @@ def test_a_transparent_picture_is_shrunk_in_bands_as_at_one_go(mode: str, factor
 
 @pytest.mark.parametrize("subject", ["texture", "colour", "face"])
 @pytest.mark.parametrize("place", [120, 300, 600, 780])
-def test_the_subject_is_in_the_crop_wherever_it_is(subject: str, place: int) -> None:
+def test_the_subject_is_in_the_crop_at_every_place(subject: str, place: int) -> None:
     whole = scene(place, subject)
     wanted = subject_share(whole.crop((place - 101, 0, place + 101, 300)))
     crop = cropped(saved(whole, "PNG"), "300x300-smart")
@@ -67,7 +67,7 @@ def test_the_subject_is_in_the_crop_wherever_it_is(subject: str, place: int) -> 
     assert subject_share(crop) * 300 > 0.9 * wanted * 202
 
 
-def test_a_tall_picture_is_searched_up_and_down() -> None:
+def test_the_subject_of_a_tall_picture_is_found() -> None:
     tall = scene(150, "face").transpose(Image.Transpose.ROTATE_90)
     crop = cropped(saved(tall, "PNG"), "300x300-smart")
     assert subject_share(crop) > 0.9 * subject_share(scene(150, "face").crop((0, 0, 300, 300)))
@@ -80,13 +80,13 @@ def test_a_picture_on_its_side_is_cropped_at_the_same_place(orientation: int) ->
     assert subject_share(crop) > 0.9 * subject_share(upright.crop((550, 0, 850, 300)))
 
 
-def test_a_picture_without_anything_in_it_is_cropped_at_the_centre() -> None:
+def test_an_empty_picture_is_cropped_at_the_centre() -> None:
     flat = Image.new("RGB", (900, 300), (120, 124, 128))
-    # One level of difference, to tell where the crop is.
+    # One level of difference shows the place of the crop.
     for column in range(900):
         flat.paste((120, 124, 128 + column // 300), (column, 0, column + 1, 300))
     assert cropped(saved(flat, "PNG"), "300x300-smart").tobytes() == cropped(saved(flat, "PNG"), "300x300").tobytes()
 
 
-def test_a_box_of_the_same_shape_leaves_nothing_to_choose() -> None:
+def test_a_box_of_the_same_shape_is_not_cropped() -> None:
     assert cropped(CAT, "451x300-smart.png").tobytes() == cropped(CAT, "451x300.png").tobytes()

@@ -1,4 +1,4 @@
-"""What code points, gammas and chromaticities mean: held to what Chromium 153 shows, an `<img>` drawn on a canvas."""
+"""Code points, gammas and chromaticities, compared with an `<img>` that Chromium 153 draws on a canvas."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ COLOUR = (70, 120, 162)
 
 
 def converted(pixels: Array, space: ColourSpace | None) -> Array:
-    """Rows of three levels, through a picture."""
+    """Converts rows of three levels as a picture."""
     assert space
     return np.asarray(to_srgb(Image.fromarray(pixels.reshape(-1, 1, 3)), space), float).reshape(-1, 3)
 
@@ -79,7 +79,7 @@ def test_colour_of_an_avif_is_shown_as_by_chromium(primaries: int, transfer: int
     "code_points",
     [(2, 13, 0, 1), (12, 2, 0, 1), (3, 13, 0, 1), (1, 9, 0, 1), (1, 12, 0, 1), (12, 13, 1, 1), (12, 13, 0, 0)],
 )
-def test_cicp_that_is_not_understood_leaves_it_to_the_other_chunks(code_points: tuple[int, int, int, int]) -> None:
+def test_an_unsupported_cicp_is_ignored(code_points: tuple[int, int, int, int]) -> None:
     assert from_cicp(*code_points) is None
 
 
@@ -113,7 +113,7 @@ def test_gamma_is_applied_as_by_chromium(
 
 
 @pytest.mark.parametrize("gamma", [0, 43182, 45455, 47727])
-def test_gamma_of_srgb_or_of_nothing_changes_nothing(gamma: int) -> None:
+def test_a_gamma_of_zero_or_of_srgb_changes_nothing(gamma: int) -> None:
     assert from_gamma(gamma, None) is None
 
 
@@ -128,11 +128,11 @@ def test_gamma_of_srgb_or_of_nothing_changes_nothing(gamma: int) -> None:
         (31270, 32900, 168000, 32000, 26500, 69000, 15000, 6000),
     ],
 )
-def test_chromaticities_of_no_space_change_nothing(chromaticities: tuple[int, ...]) -> None:
+def test_impossible_chromaticities_change_nothing(chromaticities: tuple[int, ...]) -> None:
     assert from_gamma(100000, chromaticities) is None
 
 
-def test_hostile_chromaticities_and_gammas_are_converted_to_something() -> None:
+def test_random_chromaticities_and_gammas_raise_no_error() -> None:
     chance = np.random.default_rng(1)
     for _ in range(300):
         about = chance.choice([1, 100, 100_000, 2**32 - 1])
@@ -144,5 +144,5 @@ def test_hostile_chromaticities_and_gammas_are_converted_to_something() -> None:
 
 @pytest.mark.parametrize("transfer", [1, 4, 8, 13, 16, 18])
 def test_reserved_primaries_of_nclx_are_srgb(transfer: int) -> None:
-    """Whatever the transfer function, as Chromium shows them."""
+    """This holds for every transfer function, as in Chromium."""
     assert from_nclx(0, transfer) == SRGB

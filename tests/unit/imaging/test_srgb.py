@@ -1,4 +1,4 @@
-"""Colours stated without a profile become sRGB: held to formulas in floats, written without Pillow."""
+"""Colours stated without a profile become sRGB, compared with formulas in floats that do not use Pillow."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ P3 = (31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
 
 
 def converted(pixels: Array, space: ColourSpace | None) -> Array:
-    """Rows of three levels, through a picture."""
+    """Converts rows of three levels as a picture."""
     assert space
     return np.asarray(to_srgb(Image.fromarray(pixels.reshape(-1, 1, 3)), space), float).reshape(-1, 3)
 
@@ -31,18 +31,19 @@ def test_code_points_of_displays_are_converted_as_by_formula(primaries: int, tra
 
 
 @pytest.mark.parametrize("primaries", [1, 5, 9, 12])
-def test_pq_is_toned_down_to_white_paper_at_half_of_the_light(primaries: int) -> None:
+def test_pq_is_tone_mapped_as_by_formula(primaries: int) -> None:
+    """White paper has half of the light."""
     expected = signal(toned(pq(CUBE / 255) @ matrix(primaries, 9).T) @ matrix(9, 1).T)
     assert np.abs(converted(CUBE, from_nclx(primaries, 16)) - expected).max() < 0.6
 
 
-def test_hlg_is_shown_as_on_a_display_of_1000_and_then_toned_down() -> None:
+def test_hlg_is_tone_mapped_as_on_a_display_of_1000_cd_per_m2() -> None:
     expected = signal(toned(hlg(CUBE / 255)) @ matrix(9, 1).T)
     assert np.abs(converted(CUBE, from_nclx(9, 18)) - expected).max() < 0.6
 
 
 def test_logarithmic_code_points_are_converted_as_by_formula() -> None:
-    """Chromium decodes no such AVIF."""
+    """There is no browser to compare with: Chromium does not decode such an AVIF."""
     grey = np.arange(1, 256, dtype=np.uint8)[:, None].repeat(3, 1)
     for transfer, decades in {9: 2, 10: 2.5}.items():
         expected = signal(10 ** (decades * (grey / 255 - 1)))
@@ -50,7 +51,7 @@ def test_logarithmic_code_points_are_converted_as_by_formula() -> None:
 
 
 @pytest.mark.parametrize("space", [from_cicp(9, 8, 0, 1), from_gamma(45455, P3), from_nclx(9, 16), from_nclx(12, 18)])
-def test_grey_stays_grey_and_is_as_light_as_in_colour(space: ColourSpace) -> None:
+def test_grey_stays_grey_and_as_light_as_in_colour(space: ColourSpace) -> None:
     ramp = np.arange(256, dtype=np.uint8)
     grey = np.asarray(to_srgb(Image.fromarray(ramp[None]), space), int)[0]
     assert np.abs(converted(ramp[:, None].repeat(3, 1), space) - grey[:, None]).max() <= 1
@@ -60,7 +61,7 @@ def test_grey_stays_grey_and_is_as_light_as_in_colour(space: ColourSpace) -> Non
 
 @pytest.mark.parametrize(("transfer", "scene"), [(16, pq), (18, hlg_scene)])
 def test_hdr_keeps_hues(transfer: int, scene: Callable[[Array], Array]) -> None:
-    """However light a colour is, its shares of red, green and blue stay the same where none is cut off."""
+    """At every lightness, the shares of red, green and blue stay the same if none is cut off."""
     steps = np.arange(60, 256, 5)
     colours = np.stack(np.meshgrid(steps, steps, steps), -1).reshape(-1, 3).astype(np.uint8)
     shown = DISPLAYS[13](converted(colours, from_nclx(1, transfer)) / 255)

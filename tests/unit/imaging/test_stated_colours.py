@@ -20,7 +20,7 @@ Chunk = tuple[bytes, bytes]
 
 P3: Colour = (70, 120, 162)
 IN_SRGB: Colour = (51, 121, 166)
-"""What Chromium shows of that colour of Display P3."""
+"""The same colour in sRGB, as shown by Chromium."""
 
 GAMMA_1 = (b"gAMA", struct.pack(">L", 100_000))
 GAMMA = (b"gAMA", struct.pack(">L", 45_455))
@@ -37,7 +37,7 @@ SRGB = (b"sRGB", b"\0")
 
 
 def with_chunks(png: bytes, *chunks: Chunk) -> bytes:
-    """A PNG with chunks behind its header."""
+    """A PNG with chunks after its header."""
     added = b"".join(chunk(kind, data) for kind, data in chunks)
     return png[:33] + added + png[33:]
 
@@ -47,7 +47,7 @@ def flat(colour: Colour, mode: str = "RGB") -> Image.Image:
 
 
 def seen(variant: bytes) -> Colour:
-    """The middle of a variant in sRGB, its own profile applied."""
+    """The middle of a variant in sRGB, with its profile applied."""
     image = opened(variant)
     profile = image.info.get("icc_profile")
     if image.mode == "P":
@@ -89,20 +89,22 @@ def assert_near(found: Colour, expected: Colour, levels: int = 1) -> None:
         (((b"cICP", bytes([9, 18, 0, 1])),), P3, (0, 94, 132)),
     ],
 )
-def test_what_a_png_states_and_what_comes_first(chunks: tuple[Chunk, ...], colour: Colour, shown: Colour) -> None:
-    """W3C PNG, third edition, section 4.3; the colours are Chromium's."""
+def test_the_first_statement_of_a_png_by_its_order_of_precedence_counts(
+    chunks: tuple[Chunk, ...], colour: Colour, shown: Colour
+) -> None:
+    """The order is that of W3C PNG, third edition, section 4.3; the colours are Chromium's."""
     assert_near(seen(rendered(with_chunks(saved(flat(colour), "PNG"), *chunks), "12x.png")), shown)
 
 
 @pytest.mark.parametrize(("target", "levels"), [("jpg", 3), ("png", 1), ("webp", 4), ("avif", 3), ("gif", 1)])
-def test_every_format_shows_them(target: str, levels: int) -> None:
+def test_every_format_shows_the_stated_colours(target: str, levels: int) -> None:
     original = with_chunks(saved(flat(P3), "PNG"), CICP)
     assert_near(seen(rendered(original, f"24x.{target}")), IN_SRGB, levels)
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA"])
-def test_every_colour_type_of_png(mode: str) -> None:
-    """120 of linear light is 183 of sRGB."""
+def test_every_colour_type_of_png_is_converted(mode: str) -> None:
+    """Linear light of 120 is level 183 in sRGB."""
     image = flat((120, 120, 120))
     image = image.quantize(2) if mode == "P" else image.convert(mode)
     if mode in ("LA", "RGBA"):
@@ -113,7 +115,7 @@ def test_every_colour_type_of_png(mode: str) -> None:
     assert_near(pixel, (183, 183, 183, 77 if mode in ("LA", "RGBA") else 255))
 
 
-def test_every_frame_of_an_animation() -> None:
+def test_every_frame_of_an_animation_is_converted() -> None:
     first, second = flat((120, 120, 120)), flat((30, 30, 30))
     original = with_chunks(saved(first, "PNG", save_all=True, append_images=[second], duration=100), GAMMA_1)
     variant = opened(rendered(original, "12x.png"))
@@ -135,25 +137,25 @@ def heic(colour: Colour) -> bytes:
 
 
 @pytest.mark.parametrize(("codes", "shown"), [((12, 13), IN_SRGB), ((9, 16), (0, 107, 226)), ((9, 18), (0, 94, 132))])
-def test_the_colour_box_of_an_avif(codes: tuple[int, int], shown: Colour) -> None:
+def test_the_colour_box_of_an_avif_is_applied(codes: tuple[int, int], shown: Colour) -> None:
     original = with_properties(avif(P3), {1: [nclx(*codes)]}, without=[b"colr"])
-    assert_near(seen(rendered(original, "24x.png")), shown, 4)  # A level of the coded picture is more than one here.
+    assert_near(seen(rendered(original, "24x.png")), shown, 4)  # One level in the coded picture is more than one here.
 
 
-def test_the_colour_box_of_a_heic() -> None:
+def test_the_colour_box_of_a_heic_is_applied() -> None:
     original = with_properties(heic(P3), {1: [nclx(12, 13, 0)]}, without=[b"colr"])
     assert_near(seen(rendered(original, "24x16.png")), IN_SRGB, 3)
 
 
-def test_a_profile_comes_before_the_colour_box() -> None:
+def test_a_profile_overrides_the_colour_box() -> None:
     boxes = [icc(DISPLAY_P3.profile()), nclx(1, 8)]
     original = with_properties(avif(P3), {1: boxes}, without=[b"colr"])
     assert_near(seen(rendered(original, "24x.png")), IN_SRGB, 3)
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGBA of a frame"])
-def test_grey_with_a_profile_of_greys_and_transparency(mode: str) -> None:
-    """By gamma 1.8, 85 is the light that sRGB has at 106: also where it is half transparent, and in each frame."""
+def test_grey_with_a_profile_of_greys_is_converted_with_its_transparency(mode: str) -> None:
+    """With gamma 1.8, 85 has the light of level 106 in sRGB, also if it is half-transparent, and in each frame."""
     wanted = 255 * (1.055 * (85 / 255) ** (1.8 / 2.4) - 0.055)
     profile = (b"iCCP", b"icc\0\0" + zlib.compress(gray_profile(1.8)))
     image = flat((85,), "L") if mode == "L" else Image.merge("LA", [flat((85,), "L"), flat((99,), "L")])

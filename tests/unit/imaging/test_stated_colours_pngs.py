@@ -1,4 +1,4 @@
-"""Colours that a PNG states without an ICC profile, in each of its colour types and depths, still and moving."""
+"""Colours that a PNG states without an ICC profile, in every colour type and depth, still and animated."""
 
 import struct
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def cicp(primaries: int, transfer: int) -> bytes:
 
 
 def from_linear(colour: Sequence[float]) -> Array:
-    """What linear light of Display P3, from 0 to 1, is in sRGB, from 0 to 255; grey stays grey."""
+    """Linear light of Display P3, from 0 to 1, in sRGB, from 0 to 255. Grey stays grey."""
     lit = np.array(colour)
     return light.signal(lit if len(set(colour)) == 1 else lit @ light.matrix(12, 1).T)
 
@@ -47,16 +47,11 @@ def assert_near(found: Sequence[float], wanted: Sequence[float] | Array, levels:
 
 
 @pytest.mark.parametrize("interlaced", [False, True])
-@pytest.mark.parametrize(
-    ("colour", "depth"), [(colour, depth) for colour, depths in DEPTHS.items() for depth in depths]
-)
-def test_every_colour_type_and_depth(colour: int, depth: int, interlaced: bool) -> None:
-    """Half of the light is level 188 of sRGB; a fifth and a tenth beside it have primaries of their own."""
+@pytest.mark.parametrize(("colour", "depth"), KINDS)
+def test_every_colour_type_and_depth_is_converted(colour: int, depth: int, interlaced: bool) -> None:
+    """Half of the light is level 188 in sRGB. With a fifth and a tenth in other channels, the primaries count too."""
     top = 2**depth - 1
-    values = {GREY: (0.5,), GREY_ALPHA: (0.5, 0.4), PALETTE: (0.0,)}.get(
-        colour, (0.5, 0.2, 0.1, 0.4)[: CHANNELS[colour]]
-    )
-    samples = [0 if colour == PALETTE else round(value * top) for value in values]
+    samples = [0 if colour == PALETTE else round(value * top) for value in VALUES[colour]]
     before = LINEAR + (chunk(b"PLTE", bytes([128, 51, 26])) if colour == PALETTE else b"")
     variant = rendered(png([samples * 9] * 7, depth, colour, before, interlaced=interlaced), "9x7.png")
     if colour == PALETTE:
@@ -65,13 +60,13 @@ def test_every_colour_type_and_depth(colour: int, depth: int, interlaced: bool) 
         stated = [sample / top for sample in samples]
         wanted = from_linear(stated[:3] if colour in (RGB, RGB_ALPHA) else stated[:1] * 3)
     alpha = 255 * samples[-1] / top if colour in (GREY_ALPHA, RGB_ALPHA) else 255
-    # A level of dark linear light is more than one of sRGB: from 8 bits, 26 of 255 is.
+    # One level of dark linear light, such as 26 of 255, is more than one of sRGB.
     assert_near(pixel(variant, 4, 3), (*wanted, alpha), 2)
 
 
 @pytest.mark.parametrize(("colour", "depth"), [(GREY, 8), (GREY, 16), (RGB, 8), (RGB, 16)])
-def test_a_transparent_colour_is_still_found(colour: int, depth: int) -> None:
-    """It is one of the colours in the file, and not of those that they become."""
+def test_a_transparent_colour_stays_transparent(colour: int, depth: int) -> None:
+    """It is a colour of the file, not one of the converted colours."""
     top, count = 2**depth - 1, CHANNELS[colour]
     shown, key = [round(0.5 * top)] * count, [round(0.2 * top)] * count
     before = LINEAR + chunk(b"tRNS", struct.pack(f">{count}H", *key))
@@ -80,7 +75,7 @@ def test_a_transparent_colour_is_still_found(colour: int, depth: int) -> None:
     assert pixel(variant, 6, 3)[3] == 0
 
 
-def test_a_palette_with_transparent_colours() -> None:
+def test_a_palette_with_transparent_colours_is_converted() -> None:
     before = LINEAR + chunk(b"PLTE", bytes([128, 51, 26, 51, 128, 128])) + chunk(b"tRNS", bytes([102, 0]))
     variant = rendered(png([[0] * 4 + [1] * 4] * 6, 8, PALETTE, before), "8x6.png")
     assert_near(pixel(variant, 1, 3), (*from_linear((128 / 255, 51 / 255, 26 / 255)), 102))
@@ -88,8 +83,8 @@ def test_a_palette_with_transparent_colours() -> None:
 
 
 @pytest.mark.parametrize("gamma", [45_455, 100_000, 55_556, 38_000])
-def test_gamma_with_chromaticities(gamma: int) -> None:
-    """PNG, section 11.3.2.2: light is the sample to the power of the inverse of gamma."""
+def test_gamma_with_chromaticities_is_applied(gamma: int) -> None:
+    """PNG, section 11.3.2.2: light is the sample to the power of 1 / gamma."""
     stated = np.array(P3) / 255
     wanted = light.signal(stated ** (100_000 / gamma) @ light.matrix(12, 1).T)
     before = chunk(b"gAMA", struct.pack(">L", gamma)) + CHRM
@@ -98,8 +93,8 @@ def test_gamma_with_chromaticities(gamma: int) -> None:
 
 @pytest.mark.parametrize("primaries", [1, 9, 12])
 @pytest.mark.parametrize("transfer", [16, 18])
-def test_pq_and_hlg_are_toned_down(primaries: int, transfer: int) -> None:
-    """Both by SMPTE ST 2094-50, annex D, in BT.2020; HLG is shown on a display of 1,000 cd/m2 first."""
+def test_pq_and_hlg_are_tone_mapped(primaries: int, transfer: int) -> None:
+    """Both follow SMPTE ST 2094-50, annex D, in BT.2020. HLG is first shown on a display of 1,000 cd/m2."""
     stated = np.array([P3]) / 255
     if transfer == 16:
         toned = light.toned(light.pq(stated) @ light.matrix(primaries, 9).T)
@@ -114,8 +109,8 @@ def test_pq_and_hlg_are_toned_down(primaries: int, transfer: int) -> None:
 
 @pytest.mark.parametrize("target", ["png", "webp", "avif", "gif"])
 @pytest.mark.parametrize("hidden", [False, True])
-def test_every_frame_of_an_animation_in_every_format(target: str, hidden: bool) -> None:
-    """Each frame is a part of the canvas, laid over the one before it."""
+def test_every_frame_of_an_animation_is_converted_in_every_format(target: str, hidden: bool) -> None:
+    """Each frame is a part of the canvas, over the one before it."""
     colours = [(0.5, 0.2, 0.1), (0.1, 0.4, 0.3), (0.3, 0.3, 0.3)]
     levels = [[round(255 * value) for value in colour] for colour in colours]
     frames = [

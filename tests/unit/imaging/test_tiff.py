@@ -1,4 +1,4 @@
-"""TIFF of every kind that is decoded comes out with its colours, and every other kind is named."""
+"""Every supported kind of TIFF is shown with its colours, and the error for any other kind names it."""
 
 import struct
 from io import BytesIO
@@ -50,7 +50,7 @@ def assert_grey(data: bytes, expected: npt.NDArray[np.float64]) -> None:
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("planar", [1, 2])
 @pytest.mark.parametrize("extra", [(), (UNASSOCIATED,)])
-def test_rgb_in_pixels_and_in_planes(bits: int, planar: int, extra: tuple[int, ...]) -> None:
+def test_rgb_in_pixels_and_in_planes_is_shown(bits: int, planar: int, extra: tuple[int, ...]) -> None:
     samples = np.round(ramp(3 + len(extra)) * (2**bits - 1)).astype(np.int64)
     for layout in LAYOUTS:
         found = shown(tiff(samples, Kind(bits, RGB, planar=planar, extra=extra, **layout)))
@@ -60,7 +60,7 @@ def test_rgb_in_pixels_and_in_planes(bits: int, planar: int, extra: tuple[int, .
 
 @pytest.mark.parametrize("photometric", [WHITE_IS_ZERO, BLACK_IS_ZERO])
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
-def test_grey_of_which_either_end_is_white(photometric: int, bits: int) -> None:
+def test_grey_with_white_at_either_end_is_shown(photometric: int, bits: int) -> None:
     samples = np.round(ramp(1) * (2**bits - 1)).astype(np.int64)
     light = samples / (2**bits - 1)
     for layout in LAYOUTS:
@@ -70,7 +70,7 @@ def test_grey_of_which_either_end_is_white(photometric: int, bits: int) -> None:
 
 @pytest.mark.parametrize("photometric", [WHITE_IS_ZERO, BLACK_IS_ZERO])
 @pytest.mark.parametrize("white", [1.0, 255.0, 65535.0])
-def test_floats(photometric: int, white: float) -> None:
+def test_floats_are_shown(photometric: int, white: float) -> None:
     samples = ramp(1) * white
     light = samples / white
     for layout in LAYOUTS:
@@ -79,8 +79,8 @@ def test_floats(photometric: int, white: float) -> None:
 
 
 @pytest.mark.parametrize("lightest", [255, 65535, 2**31 - 1, 2**31, 2**32 - 1])
-def test_unsigned_integers_of_32_bits(lightest: int) -> None:
-    """White is 255 or 65535 if no pixel is over, else the lightest pixel (docs/colours.md)."""
+def test_unsigned_integers_of_32_bits_are_shown(lightest: int) -> None:
+    """White is 255 or 65535 if no pixel exceeds it, otherwise the lightest pixel (docs/colours.md)."""
     samples = np.round(ramp(1) * lightest).astype(np.int64)
     for layout in LAYOUTS:
         assert_grey(tiff(samples, Kind(32, BLACK_IS_ZERO, UNSIGNED, **layout)), samples / lightest)
@@ -88,7 +88,7 @@ def test_unsigned_integers_of_32_bits(lightest: int) -> None:
 
 @pytest.mark.parametrize(("bits", "white"), [(8, 255), (16, 65535), (32, 65535)])
 def test_signed_integers_are_black_below_zero(bits: int, white: int) -> None:
-    """Sharp takes those of 8 and 16 bits for unsigned ones too."""
+    """Sharp reads those of 8 and 16 bits as unsigned, too."""
     most = min(white, 2 ** (bits - 1) - 1)
     samples = np.round((2 * ramp(1) - 1) * most).astype(np.int64)
     for layout in LAYOUTS:
@@ -96,7 +96,7 @@ def test_signed_integers_are_black_below_zero(bits: int, white: int) -> None:
 
 
 @pytest.mark.parametrize(("bits", "photometric", "planar"), [(1, 0, 1), (4, 1, 1), (8, 1, 1), (8, RGB, 1), (8, RGB, 2)])
-def test_bits_in_reverse_order(bits: int, photometric: int, planar: int) -> None:
+def test_bits_in_reverse_order_are_shown(bits: int, photometric: int, planar: int) -> None:
     channels = 3 if photometric == RGB else 1
     samples = np.round(ramp(channels) * (2**bits - 1)).astype(np.int64)
     light = samples / (2**bits - 1)
@@ -106,7 +106,7 @@ def test_bits_in_reverse_order(bits: int, photometric: int, planar: int) -> None
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-def test_differences_between_neighbours(bits: int) -> None:
+def test_differences_between_neighbours_are_decoded(bits: int) -> None:
     samples = np.round(ramp(3) * (2**bits - 1)).astype(np.int64)
     for order in "<>":
         data = tiff(samples, Kind(bits, RGB, order=order, compression=DEFLATE, predictor=2))
@@ -114,7 +114,7 @@ def test_differences_between_neighbours(bits: int) -> None:
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-def test_colours_multiplied_by_alpha(bits: int) -> None:
+def test_colours_multiplied_by_alpha_are_divided_by_it(bits: int) -> None:
     top = 2**bits - 1
     straight = np.round(ramp(4) * top)
     samples = straight.copy()
@@ -139,14 +139,14 @@ def test_colours_multiplied_by_alpha(bits: int) -> None:
         (10, Kind(8, BLACK_IS_ZERO, extra=(0,) * 9), "grey and 9 more"),
     ],
 )
-def test_a_kind_that_is_not_decoded_is_named(channels: int, kind: Kind, said: str) -> None:
+def test_the_error_names_an_unsupported_kind(channels: int, kind: Kind, said: str) -> None:
     with pytest.raises(UnsupportedFormat, match=said):
         rendered(tiff(ramp(channels), kind), "20x.png")
 
 
 @pytest.mark.parametrize("rows", [HEIGHT + 1, 2**24, 2**31, 2**32 - 1])
 @pytest.mark.parametrize("compression", [NONE, DEFLATE])
-def test_a_strip_may_say_that_it_has_more_rows_than_there_are(rows: int, compression: int) -> None:
+def test_a_strip_can_state_more_rows_than_the_picture_has(rows: int, compression: int) -> None:
     """TIFF 6.0, section 8: the default is 2^32 - 1."""
     samples = np.round(ramp(3) * 255).astype(np.int64)
     data = tiff(samples, Kind(8, RGB, compression=compression))
@@ -157,13 +157,13 @@ def test_a_strip_may_say_that_it_has_more_rows_than_there_are(rows: int, compres
 
 
 @pytest.mark.parametrize("compression", [34712, 50001])
-def test_a_compression_that_is_not_decoded_is_named(compression: int) -> None:
+def test_the_error_names_an_unsupported_compression(compression: int) -> None:
     data = tiff(ramp(1), Kind(8, BLACK_IS_ZERO, compression=compression))
     with pytest.raises(UnsupportedFormat, match=str(compression)):
         rendered(data, "20x.png")
 
 
-def test_an_error_after_which_libtiff_goes_on_is_damage() -> None:
+def test_an_error_after_which_libtiff_continues_is_damage() -> None:
     """CCITT's codes have no checksum: libtiff reports one that does not exist, and decodes what follows."""
     white = Image.new("1", (64, 32), 1)
     white.paste(0, (8, 8, 40, 20))
@@ -175,7 +175,7 @@ def test_an_error_after_which_libtiff_goes_on_is_damage() -> None:
         rendered(damaged, "64x32.png")
 
 
-def test_a_bad_code_word_of_a_fax() -> None:
+def test_a_bad_code_word_of_a_fax_is_damage() -> None:
     """ITU-T T.4: no code word begins with 24 zeros."""
     data = saved(Image.linear_gradient("L").resize((48, 36)).convert("1"), "TIFF", compression="tiff_ccitt")
     start = int.from_bytes(data[4:8], "little") // 2

@@ -1,4 +1,4 @@
-"""Frames are shown for as long as in the original, as far as a format can say it."""
+"""Frames are shown as long as in the original, as far as the format can state it."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ MOVING: tuple[Format, ...] = ("gif", "png", "webp", "avif")
 
 
 def level(number: int) -> int:
-    """A grey that is another one than those of the four frames on both sides, in a lossy format too."""
+    """A grey that differs from those of the four frames before and after it, also in a lossy format."""
     return (0, 120, 250, 60, 190)[number % 5]
 
 
@@ -53,8 +53,6 @@ def as_avif(times: Sequence[int]) -> bytes:
     return buffer.getvalue()
 
 
-# GIF.
-
 RATES = {
     60: ([17, 17, 16], 50),
     50: ([20], 50),
@@ -65,11 +63,11 @@ RATES = {
     120: ([8, 8, 9], 50),
     100: ([10], 50),
 }
-"""Frames a second: their times in ms, and how many of them a second has room for in a GIF."""
+"""Frames per second: their times in ms, and the number of frames per second that a GIF can have."""
 
 
 def assert_in_time(found: Sequence[float], original: Sequence[float]) -> None:
-    """A GIF's delays: at least 20 ms, and each ends within 10 ms of where some frame of the original ends."""
+    """A GIF's delays are at least 20 ms, and each frame ends within 10 ms of the end of a frame of the original."""
     ends = list(accumulate(original))
     assert min(found) >= 20
     for end in accumulate(found):
@@ -90,7 +88,7 @@ def test_a_gif_is_as_fast_as_the_original(rate: int, original: Callable[[list[in
 @pytest.mark.parametrize(
     ("fraction", "room"), [((1, 60), 50), ((1001, 60000), 50), ((1, 144), 50), ((1001, 24000), 24)]
 )
-def test_a_gif_is_as_fast_as_fractions_say(fraction: tuple[int, int], room: int) -> None:
+def test_a_gif_is_as_fast_as_an_apng_of_fractions(fraction: tuple[int, int], room: int) -> None:
     times = [1000 * fraction[0] / fraction[1]] * (2 * round(fraction[1] / fraction[0]))
     found = durations(rendered(as_apng([fraction] * len(times)), "8x8.gif"))
     assert_in_time(found, times)
@@ -113,27 +111,24 @@ def assert_odd_mix(chance: random.Random) -> None:
     assert len(found) == len(times) or min(times) < 20
 
 
-def test_odd_mixes() -> None:
-    """Whatever times the frames have, each one that is left ends in time; where all have room, all are left."""
+def test_frames_of_mixed_times_end_in_time() -> None:
+    """With any times, each remaining frame ends in time. If all have room, all remain."""
     for seed in range(1000):
         assert_odd_mix(random.Random(seed))
 
 
 @pytest.mark.parametrize("times", [[8] * 31, [16, 17] * 20, [100, 1], [40, 5, 5, 5]])
-def test_the_last_frame_of_what_ends_stays(times: list[int]) -> None:
-    """It is what remains to be seen."""
+def test_an_animation_that_ends_keeps_its_last_frame(times: list[int]) -> None:
+    """The viewer sees it when the animation has ended."""
     data = as_webp(times, plays=1)
     (last, _), (wanted, _) = played(rendered(data, "8x8.gif"))[-1], played(data)[-1]
     assert last.tolist() == wanted.tolist()
     assert min(durations(rendered(data, "8x8.gif"))) >= 20
 
 
-# All formats.
-
-
 @pytest.mark.parametrize("target", MOVING)
 def test_a_gifs_delay_of_up_to_10_ms_is_a_tenth_of_a_second(target: Format) -> None:
-    """As in browsers, where such GIFs are made for."""
+    """As in browsers, for which such GIFs are made."""
     found = durations(rendered(as_gif([0, 1, 2, 5, 0]), f"4x4.{target}"))
     assert found == [100, 100, 20, 50, 100]
 
@@ -157,12 +152,12 @@ LONG: dict[str, tuple[Callable[[], bytes], float]] = {
     "AVIF of 2^32-1 ms": (lambda: as_avif([2**32 - 1] * 3), 2**32 - 1),
 }
 MOST = {"gif": 655_350, "png": 65_535_000, "webp": 2**24 - 1, "avif": 2**31 - 1}
-"""Milliseconds that a frame can be shown for in each format; in AVIF, all frames."""
+"""The longest time of a frame in each format, in milliseconds; in AVIF, of all frames."""
 
 
 @pytest.mark.parametrize("target", MOVING)
 @pytest.mark.parametrize("name", LONG)
-def test_very_long_delays_are_as_long_as_the_format_holds(name: str, target: Format) -> None:
+def test_very_long_delays_are_as_long_as_the_format_allows(name: str, target: Format) -> None:
     make, time = LONG[name]
     found = durations(rendered(make(), f"8x8.{target}"))
     if target == "avif" and 3 * time > MOST["avif"]:
@@ -175,7 +170,7 @@ def test_very_long_delays_are_as_long_as_the_format_holds(name: str, target: For
 
 @pytest.mark.parametrize("target", MOVING)
 def test_a_thousand_very_long_frames_do_not_overflow(target: Format) -> None:
-    """The WebP decoder counts milliseconds in 32 bits: its times start again after 2^31 of them."""
+    """The WebP decoder counts milliseconds in 32 bits: its times start again after 2^31."""
     found = durations(rendered(as_webp([2**24 - 1] * 1000), f"8x8.{target}"))
     assert len(found) > 100
     assert found[0] == pytest.approx(min(2**24 - 1, MOST[target]), rel=1e-5)

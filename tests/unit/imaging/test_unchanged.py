@@ -1,4 +1,4 @@
-"""An original that is what was asked for is stored as it is, without a second loss; anything else is made anew."""
+"""An original that already is the requested variant is stored unchanged, without a second loss."""
 
 from io import BytesIO
 
@@ -15,33 +15,33 @@ from tests.support.pictures.samples import CAT
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_it_is_stored_byte_by_byte_where_there_is_nothing_to_leave_out(name: str) -> None:
+def test_an_original_without_metadata_is_stored_byte_by_byte(name: str) -> None:
     assert rendered(PLAIN[name], "40x30") == PLAIN[name]
 
 
 @pytest.mark.parametrize(
     "size", ["40x", "x30", "40x30-inside", "40x30-fill", "40x30-contain", "40x30-smart", "40x30-top", "900x", "80x60"]
 )
-def test_any_size_that_comes_to_the_whole_original_is_it(size: str) -> None:
+def test_any_size_that_shows_the_whole_original_stores_it_unchanged(size: str) -> None:
     for name in ("JPEG", "PNG", "WebP", "GIF"):
         suffix = {"JPEG": "jpg"}.get(name, name.lower())
         assert rendered(PLAIN[name], size) == PLAIN[name]
         assert rendered(PLAIN[name], f"{size}.{suffix}") == PLAIN[name]
 
 
-def test_a_photograph_loses_nothing_and_none_of_its_pixels() -> None:
+def test_a_photograph_keeps_its_pixels_and_gets_no_larger() -> None:
     variant = rendered(CAT, "451x")
     assert len(variant) <= len(CAT)
     assert opened(variant).tobytes() == opened(CAT).tobytes()
 
 
-def test_a_deployments_own_format_counts_as_asked() -> None:
+def test_the_deployments_format_counts_as_requested() -> None:
     settings = Settings(format="webp")
     assert rendered(PLAIN["WebP"], "40x30", settings) == PLAIN["WebP"]
     assert opened(rendered(PLAIN["PNG"], "40x30", settings)).format == "WEBP"
 
 
-def test_the_first_picture_of_several_in_a_jpeg_is_stored_alone() -> None:
+def test_only_the_first_of_several_pictures_in_a_jpeg_is_stored() -> None:
     data = saved(NOISE, "MPO", save_all=True, append_images=[NOISE.rotate(180)])
     assert opened(data).format == "MPO"
     variant = opened(rendered(data, "40x30"))
@@ -51,26 +51,26 @@ def test_the_first_picture_of_several_in_a_jpeg_is_stored_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["JPEG", "WebP"])
-def test_a_quality_is_kept_to_where_it_makes_less(name: str) -> None:
+def test_a_lower_quality_is_applied_if_it_saves_bytes(name: str) -> None:
     assert len(rendered(PLAIN[name], "40x30-q40")) < len(PLAIN[name]) * 0.7
 
 
 @pytest.mark.parametrize("options", [{"quality": 30}, {"quality": 30, "progressive": True}])
-def test_a_quality_never_makes_more_bytes_of_the_same_picture(options: dict[str, object]) -> None:
+def test_a_higher_quality_never_adds_bytes_to_the_same_picture(options: dict[str, object]) -> None:
     for name in ("JPEG", "WEBP"):
         original = saved(NOISE, name, **options)
         assert rendered(original, "40x30-q95") == original
         assert len(rendered(original, "20x15-q95")) != len(original)
 
 
-def test_a_background_behind_an_opaque_picture_changes_nothing() -> None:
+def test_a_background_does_not_change_an_opaque_picture() -> None:
     for name in ("JPEG", "PNG", "WebP"):
         assert rendered(PLAIN[name], "40x30-bgff0000") == PLAIN[name]
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_what_is_cut_short_is_refused_or_whole(name: str) -> None:
-    """A GIF may end behind any of its pictures; a JPEG or PNG may lack no more than the mark of its end."""
+def test_a_file_that_is_cut_short_is_refused_or_shown_completely(name: str) -> None:
+    """A GIF can end after any of its pictures. A JPEG or PNG can lack only its end marker."""
     data = PLAIN[name]
     with Image.open(BytesIO(data)) as image:
         whole = [frame.convert("RGBA").tobytes() for frame in frames(image)]
@@ -95,4 +95,4 @@ def test_damaged_pixels_are_refused(name: str) -> None:
         rendered(damaged, "40x30")
     except BrokenOriginal:
         return
-    assert name.startswith(("GIF", "WebP"))  # Other codes than those that were written may be valid, too.
+    assert name.startswith(("GIF", "WebP"))  # Their damaged codes can be valid.

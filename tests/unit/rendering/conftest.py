@@ -15,7 +15,7 @@ from tests.support.settings import settings
 
 LIMITS = Limits(memory=512 * 2**20, cpu=1, deadline=60)
 """A busy machine needs a long time for one second of CPU time, hence the deadline."""
-IMPATIENT = replace(LIMITS, deadline=4)
+IMPATIENT = replace(LIMITS, deadline=2)
 
 
 @pytest.fixture

@@ -5,24 +5,24 @@ import signal
 import pytest
 
 from core.errors import BrokenOriginal, Interrupted, TooDear
-from core.rendering.limits import limits, meaning, tells_of_memory
+from core.rendering.limits import limits_of, meaning, tells_of_memory
 from tests.support.settings import settings
 
 MIB = 2**20
 
 
 def test_by_default_a_render_has_the_documented_limits() -> None:
-    held = limits(settings().imaging)
+    held = limits_of(settings().imaging)
     assert (held.cpu, held.deadline) == (5, 15)
     assert 639 * MIB <= held.memory <= 640 * MIB
 
 
 def test_smaller_originals_leave_the_limits_as_they_are() -> None:
-    assert limits(settings(max_original_pixels=1).imaging) == limits(settings().imaging)
+    assert limits_of(settings(max_original_pixels=1).imaging) == limits_of(settings().imaging)
 
 
 def test_larger_originals_have_proportionally_higher_limits() -> None:
-    usual, double = limits(settings().imaging), limits(settings(max_original_pixels=128_000_000).imaging)
+    usual, double = limits_of(settings().imaging), limits_of(settings(max_original_pixels=128_000_000).imaging)
     assert (double.cpu, double.deadline) == (10, 30)
     assert double.memory - usual.memory == 480_000_000
 
@@ -43,7 +43,7 @@ def test_larger_originals_have_proportionally_higher_limits() -> None:
     ],
 )
 def test_each_end_of_a_child_has_its_error(code: int, said: str, error: type[Exception]) -> None:
-    assert type(meaning(code, said, limits(settings().imaging))) is error
+    assert type(meaning(code, said, limits_of(settings().imaging))) is error
 
 
 @pytest.mark.parametrize(

@@ -87,11 +87,11 @@ def test_frames_in_another_order_differ() -> None:
 
 def test_an_additional_frame_differs() -> None:
     more = in_time((10, 90), (150, 10), (200, 100))
-    assert "original's of then" in wrong(moving(10, 200), more, "webp")
+    assert "not in the original" in wrong(moving(10, 200), more, "webp")
 
 
 def test_a_frame_that_changes_early_differs() -> None:
-    assert "original's of then" in wrong(moving(10, 200), in_time((10, 70), (200, 130)), "webp")
+    assert "not in the original" in wrong(moving(10, 200), in_time((10, 70), (200, 130)), "webp")
 
 
 def test_neighbours_that_loss_made_equal_can_be_one() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.servers.faults import FAULTS
-from tests.support.stores import DO_NOT_APPLY, END, PROVIDERS, ROWS, START, main
+from tests.support.stores import DO_NOT_APPLY, END, ROWS, START, main
+from tests.support.table import PROVIDERS
 
 CASE = '<testcase><properties><property name="store" value="{0}&#9;read&#9;503&#9;1.2" /></properties></testcase>'
 
@@ -32,7 +33,7 @@ def test_a_row_has_the_answer_of_each_provider(tmp_path: Path, page: Path) -> No
     assert text.endswith("\nafter\n")
     assert "old" not in text
     answered = "`read` 503, 1.2 s"
-    assert f"| an answer is cut short | {answered} | {answered} | {answered} | does not apply |" in text
+    assert f"| an answer is cut short | does not apply | {answered} | {answered} | {answered} |" in text
     main(tmp_path, page)
     assert page.read_text() == text
 
@@ -40,7 +41,7 @@ def test_a_row_has_the_answer_of_each_provider(tmp_path: Path, page: Path) -> No
 def test_a_provider_that_was_not_run_has_dashes(tmp_path: Path, page: Path) -> None:
     write(tmp_path, "gcp", {*ROWS} - DO_NOT_APPLY["gcp"])
     assert main(tmp_path, page) == 0
-    assert "| there is no answer | — | `read` 503, 1.2 s | — | does not apply |" in page.read_text()
+    assert "| there is no answer | does not apply | — | `read` 503, 1.2 s | — |" in page.read_text()
 
 
 @pytest.mark.parametrize("change", [{"silent"}, {"archived"}], ids=["one less", "one more"])

@@ -105,7 +105,7 @@ def home(session: Any) -> Path:
 
 
 @pytest.mark.usefixtures("home")
-def test_it_installs_and_says_so_once_for_each_state_of_the_pins(session: Any, pins: Path) -> None:
+def test_packages_are_installed_and_announced_once_for_each_state_of_the_pins(session: Any, pins: Path) -> None:
     for _ in range(2):
         environments.install_once(session, extras=("local",))
     assert (session.installed, len(session.said)) == (1, 1)

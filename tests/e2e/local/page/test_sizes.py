@@ -16,7 +16,7 @@ from core.keys import to_path
 from core.ladder import canonical
 from core.settings import Settings
 from core.size import parse
-from providers.local.facts import settings_told
+from providers.local.facts import settings_facts
 from tests.e2e.local.conftest import LocalSite
 from tests.e2e.local.page.conftest import opened
 from tests.support.keys import AWKWARD
@@ -74,7 +74,7 @@ def test_a_size_becomes_the_spelling_that_the_server_stores(
     modules: Page, random: Random, deployment: Settings
 ) -> None:
     texts = [thrown(random, deployment) for _ in range(100)]
-    told = modules.evaluate(CANONICAL, [settings_told(deployment), texts])
+    told = modules.evaluate(CANONICAL, [settings_facts(deployment), texts])
     for text, found in zip(texts, told, strict=True):
         assert found == by_core(text, deployment), text
 
@@ -85,20 +85,20 @@ def test_every_spelling_is_parsed_and_anything_else_refused(
     modules: Page, spelled: list[tuple[str, list[str], str]], other: list[str]
 ) -> None:
     texts = ["-".join([box, *options]) + suffix for box, options, suffix in spelled] + other
-    told = modules.evaluate(CANONICAL, [settings_told(settings()), [*texts, *NO_SIZES]])
+    told = modules.evaluate(CANONICAL, [settings_facts(settings()), [*texts, *NO_SIZES]])
     for text, found in zip([*texts, *NO_SIZES], told, strict=True):
         assert found == by_core(text, settings()), text
 
 
 @pytest.mark.parametrize("key", AWKWARD)
 def test_an_awkward_key_is_encoded_as_in_the_servers_redirects(modules: Page, key: str) -> None:
-    assert modules.evaluate(ADDRESS, [settings_told(settings()), "600x", key]) == f"/600x/{AWKWARD[key]}"
+    assert modules.evaluate(ADDRESS, [settings_facts(settings()), "600x", key]) == f"/600x/{AWKWARD[key]}"
 
 
 @at_length
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_key_is_encoded_as_in_the_servers_redirects(modules: Page, key: str) -> None:
-    assert modules.evaluate(ADDRESS, [settings_told(settings()), "600x", key]) == f"/600x/{to_path(key)}"
+    assert modules.evaluate(ADDRESS, [settings_facts(settings()), "600x", key]) == f"/600x/{to_path(key)}"
 
 
 @at_length
@@ -107,5 +107,5 @@ def test_the_sides_of_a_variant_are_known_before_it_is_rendered(
     modules: Page, size: Any, width: int, height: int, enlarge: bool, max_side: int
 ) -> None:
     deployment = settings(enlarge=enlarge, max_side=max_side)
-    told = modules.evaluate(SIDES, [settings_told(deployment), str(size), {"width": width, "height": height}])
+    told = modules.evaluate(SIDES, [settings_facts(deployment), str(size), {"width": width, "height": height}])
     assert tuple(told) == plan((width, height), size, enlarge, max_side).canvas

@@ -12,8 +12,7 @@ from tests.support.servers.chromium import DESKTOP, PHONE, serious
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
-def test_a_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], scheme: str) -> None:
-    """The steps of a new user."""
+def test_the_steps_of_a_first_visit(open_page: Open, site: LocalSite, viewport: dict[str, int], scheme: str) -> None:
     width = 840 if viewport is DESKTOP else 630
     with open_page(viewport=viewport, color_scheme=scheme) as page:
         page.get_by_label("Search by name").fill("sunset")

@@ -1,4 +1,4 @@
-"""Files that nobody should upload: made anew by every run, the same each time."""
+"""The hostile corpus: files that nobody should upload. Every run makes the same ones again."""
 
 from functools import partial
 from typing import Final
@@ -29,4 +29,4 @@ FAMILIES: Final[dict[str, Family]] = {
     "lies-TIFF": tiff.lies,
     "lies-WEBP": webp.lies,
 }
-"""By name. Bombs are small files that ask for much work or memory, lies are headers that are not so."""
+"""The families by name. Bombs are small files that need much work or memory; lies are files with false headers."""

@@ -25,7 +25,7 @@ def picture(width: int, height: int, frames: int = 1, mode: str = "RGB") -> byte
 
 
 def find(data: bytes, kind: bytes) -> int:
-    """Where a box's payload starts."""
+    """The offset of a box's payload."""
     at = data.index(kind)
     return at + 4
 
@@ -35,7 +35,7 @@ def patched(data: bytes, at: int, value: bytes) -> bytes:
 
 
 def resized(data: bytes, width: int, height: int) -> bytes:
-    """The picture with another size in its `ispe`, not in its AV1 bitstream."""
+    """The picture with another size in its `ispe`, but not in its AV1 bitstream."""
     return patched(data, find(data, b"ispe") + 4, struct.pack(">LL", width, height))
 
 
@@ -44,8 +44,8 @@ def bombs() -> Iterator[Case]:
     yield "a billion pixels", resized(picture(64, 64), 40000, 25000), SMALL
     yield "2^32-1 square", resized(picture(64, 64), 2**32 - 1, 2**32 - 1), SMALL
     yield "64 MP", large, LARGE
-    yield "64 MP that say they are 9x9", resized(large, 9, 9), SMALL
-    yield "9x9 that say they are 64 MP", resized(picture(9, 9), SIDE, SIDE), SMALL
+    yield "64 MP stated as 9x9", resized(large, 9, 9), SMALL
+    yield "9x9 stated as 64 MP", resized(picture(9, 9), SIDE, SIDE), SMALL
     yield "wide", picture(65535, 1), (*LARGE, "x400")
     yield "tall", picture(1, 65535), (*LARGE, "x400")
     moving = picture(16, 16, 4)
@@ -63,14 +63,14 @@ def bombs() -> Iterator[Case]:
 
 
 def _before(boxes: bytes) -> bytes:
-    """Boxes between the file type and the rest."""
+    """A picture with boxes between the file type and the rest."""
     data = picture(9, 9)
     (length,) = struct.unpack(">L", data[:4])
     return data[:length] + boxes + data[length:]
 
 
 def _frames(data: bytes, count: int) -> bytes:
-    """The sequence with another number of samples, all of one size, each of one tick."""
+    """The sequence with another number of samples, each one byte long and shown for one tick."""
     data = patched(data, find(data, b"stsz") + 4, struct.pack(">LL", 1, count))
     return patched(data, find(data, b"stts") + 4, struct.pack(">LLL", 1, count, 1))
 
@@ -96,7 +96,7 @@ def lies() -> Iterator[Case]:
 
 
 def _boxes(data: bytes) -> list[int]:
-    """Where the names of all boxes stand."""
+    """The offsets of the names of all boxes."""
     kinds = (
         b"ftyp meta hdlr pitm iloc iinf infe iprp ipco ispe pixi av1C colr ipma mdat iref auxC"
         b" moov mvhd trak tkhd mdia mdhd minf stbl stco stsc stsz stss stts stsd av01"

@@ -9,7 +9,7 @@ PALETTE = bytes(1024)
 
 
 def bmp(width: int, height: int, pixels: bytes = b"", bits: int = 24, compression: int = 0, **lies: int) -> bytes:
-    """A bitmap. `lies`: its `offset` to the pixels, `colours` of its palette, and the `header` size."""
+    """A bitmap. `lies` are false values of the pixels' `offset`, the number of `colours` and the `header` size."""
     palette = PALETTE if bits <= 8 else b""
     offset = lies.get("offset", 54 + len(palette))
     colours = lies.get("colours", 0)
@@ -25,7 +25,7 @@ def bombs() -> Iterator[Case]:
     yield "64 MP of runs", bmp(SIDE, SIDE, b"\xff\0" * (SIDE * SIDE // 255 + 1), 8, 1), LARGE
     yield "64 MP of short runs", bmp(SIDE, SIDE, b"\x01\0" * 30_000_000, 8, 1), SMALL
     yield "64 MP of runs of 4 bits", bmp(SIDE, SIDE, b"\xff\0" * (SIDE * SIDE // 255 + 1), 4, 2), SMALL
-    yield "runs that lead nowhere", bmp(9, 9, b"\xff\0" * 30_000_000, 8, 1), SMALL
+    yield "runs outside the picture", bmp(9, 9, b"\xff\0" * 30_000_000, 8, 1), SMALL
     yield "64 MP of moves", bmp(SIDE, SIDE, b"\0\2\0\0" * 15_000_000, 8, 1), SMALL
     yield "64 MP of one move each row", bmp(SIDE, SIDE, b"\0\2\0\1" * SIDE, 8, 1), LARGE
     yield "64 MP of 1 bit", bmp(SIDE, SIDE, bytes(SIDE * SIDE // 8), 1), LARGE[:1]

@@ -1,4 +1,4 @@
-"""HEIC and AVIF files of any items, made box by box (ISO/IEC 14496-12, section 8.11; ISO/IEC 23008-12)."""
+"""HEIC and AVIF files with any items, made box by box (ISO/IEC 14496-12, section 8.11; ISO/IEC 23008-12)."""
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +16,7 @@ from tests.support.pictures.isobmff import box, ispe
 
 ALPHA = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
 DEPTH = "urn:mpeg:mpegB:cicp:systems:auxiliary:depth"
+BRANDS = (b"heic", b"avif")
 Reference = tuple[bytes, int, Sequence[int]]
 
 
@@ -23,7 +24,8 @@ Reference = tuple[bytes, int, Sequence[int]]
 class Item:
     """An item's type, data and properties.
 
-    `extents` are starts within all data and lengths, in place of its own. `texts` follow the type of a `mime` item.
+    `extents` replace the item's own extent; each has a start within all items' data, and a length. `texts` follow the
+    type of a `mime` item.
     """
 
     kind: bytes
@@ -44,13 +46,13 @@ class Coded:
     data: bytes
 
     def item(self, sides: tuple[int, int], *properties: bytes, hidden: bool = False) -> Item:
-        """The picture as an item that says it has these sides."""
+        """The picture as an item whose header states these sides."""
         return Item(self.kind, self.data, (self.configuration, ispe(*sides), *properties), hidden)
 
 
 @cache
 def heic(width: int, height: int, mode: str = "RGB", slices: int = 1) -> bytes:
-    """A flat picture."""
+    """A HEIC of one colour."""
     buffer = BytesIO()
     image = pillow_heif.from_pillow(Image.new(mode, (width, height), "red"))
     parameters = {"preset": "ultrafast", **({"x265:slices": str(slices)} if slices > 1 else {})}
@@ -60,7 +62,7 @@ def heic(width: int, height: int, mode: str = "RGB", slices: int = 1) -> bytes:
 
 @cache
 def detailed(width: int, height: int, bits: int, chroma: int) -> bytes:
-    """A flat HEIC of 8, 10 or 12 bits, its chroma 420, 422 or 444."""
+    """A HEIC of one colour in 8, 10 or 12 bits, with chroma 420, 422 or 444."""
     buffer = BytesIO()
     mode = "RGB" if bits == 8 else "RGB;16"
     pillow_heif.options.SAVE_HDR_TO_12_BIT = bits == 12
@@ -71,7 +73,7 @@ def detailed(width: int, height: int, bits: int, chroma: int) -> bytes:
 
 @cache
 def avif(width: int, height: int, mode: str = "RGB") -> bytes:
-    """A flat picture."""
+    """An AVIF of one colour."""
     buffer = BytesIO()
     Image.new(mode, (width, height), "red").save(buffer, "AVIF", quality=10, speed=10)
     return buffer.getvalue()
@@ -89,9 +91,9 @@ def coded(original: bytes) -> Coded:
     return Coded(entry.coding, box(configuration.kind, file.contents(configuration)), stream)
 
 
-def picture(side: int) -> Coded:
-    """A flat square HEIC."""
-    return coded(heic(side, side))
+def flat(brand: bytes, side: int, slices: int = 1) -> Coded:
+    """The picture of a square HEIC or AVIF of one colour; only a HEIC may have slices."""
+    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
 
 
 def grid(rows: int, columns: int, sides: tuple[int, int], *properties: bytes, hidden: bool = False) -> Item:
@@ -105,7 +107,7 @@ def overlay(parts: int, sides: tuple[int, int], *properties: bytes, hidden: bool
 
 
 def same(sides: tuple[int, int], *properties: bytes, hidden: bool = False) -> Item:
-    """An item that shows another one."""
+    """An item that is the same picture as another item."""
     return Item(b"iden", b"\0", (ispe(*sides), *properties), hidden)
 
 
@@ -124,7 +126,10 @@ def packed(
     shared: bytes = b"",
     meta: int = 1,
 ) -> bytes:
-    """A file of these items, with `shared` before their data in `mdat`, and other boxes before and inside `meta`."""
+    """A file of these items.
+
+    `shared` precedes the items' data in `mdat`. `before` and `inside` are further boxes before and inside `meta`.
+    """
     known: dict[bytes, int] = {}
     ipma, data, places = b"", bytearray(shared), []
     for item, each in found.items():
@@ -148,6 +153,12 @@ def packed(
     return start + box(b"meta", bytes(4) + inner) * meta + box(b"mdat", bytes(data))
 
 
+def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
+    """A grid of `across` by `across` tiles, of which a square of `shown` pixels is shown."""
+    tiles = {number: flat(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
+    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])
+
+
 def _entry(item: int, each: Item) -> bytes:
     return box(b"infe", struct.pack(">BBBBLH", 3, 0, 0, each.hidden, item, 0) + each.kind + b"\0" + each.texts)
 
@@ -161,22 +172,10 @@ def _references(references: Iterable[Reference]) -> bytes:
 
 
 def _locations(places: Sequence[tuple[int, int, Sequence[tuple[int, int]]]], origin: int) -> bytes:
-    """Extents with starts and lengths of 32 bits; those of method 0 count from the origin."""
+    """Extents with 32-bit starts and lengths; starts of method 0 count from the origin."""
     found = b"".join(
         struct.pack(">LHHH", item, method, 0, len(extents))
         + b"".join(struct.pack(">LL", start + (0 if method else origin), size) for start, size in extents)
         for item, method, extents in places
     )
     return box(b"iloc", struct.pack(">LHL", 2 << 24, 0x4400, len(places)) + found)
-
-
-BRANDS = (b"heic", b"avif")
-
-
-def flat(brand: bytes, side: int, slices: int = 1) -> Coded:
-    return coded(heic(side, side, slices=slices) if brand == b"heic" else avif(side, side))
-
-
-def tiled(brand: bytes, across: int, side: int, shown: int) -> bytes:
-    tiles = {number: flat(brand, side).item((side, side), hidden=True) for number in range(2, 2 + across**2)}
-    return packed(brand, {1: grid(across, across, (shown, shown)), **tiles}, [(b"dimg", 1, list(tiles))])

@@ -1,17 +1,17 @@
-"""What a family of hostile files yields."""
+"""The cases of a family of hostile files."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
 Case = tuple[str, bytes, tuple[str, ...]]
-"""A file's name, its bytes, and the sizes that are asked of it."""
+"""A file's name, its bytes, and the sizes that are requested."""
 
 Family = Callable[[], Iterator[Case]]
-"""Yields its files one by one, so that the large ones are never in memory together."""
+"""Yields files one by one, so that only one large file is in memory at a time."""
 
 SMALL: Final = ("24x18",)
 LARGE: Final = ("300x200", "1500x.jpg")
-"""For what is large when decoded: JPEG is decoded smaller for the first, and hardly for the second."""
+"""Sizes for pictures that are large when decoded: a JPEG decoder reduces much for the first, little for the second."""
 
 SIDE: Final = 8000
-"""Pixels: a square of it has exactly as many as the default MAX_ORIGINAL_PIXELS takes."""
+"""Pixels: a square with this side has exactly the default MAX_ORIGINAL_PIXELS."""

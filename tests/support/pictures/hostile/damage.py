@@ -1,4 +1,4 @@
-"""Real pictures, damaged or dressed as another format."""
+"""Real pictures that are damaged or disguised as another format."""
 
 import random
 import struct
@@ -16,12 +16,12 @@ from tests.support.pictures.samples import CAT
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF", "BMP")
 STEP: Final = 64
-"""Bytes between two places at which a file is cut."""
+"""The number of bytes between two cuts."""
 FLIPS: Final = 80
 
 
 def picture(name: str, mode: str = "RGB") -> bytes:
-    """A small photograph in a format, with metadata where the format has room for it."""
+    """A small photograph in a format, with metadata if the format has any."""
     image = Image.open(BytesIO(CAT)).resize((48, 36)).convert(mode)
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -29,7 +29,7 @@ def picture(name: str, mode: str = "RGB") -> bytes:
     extras = {} if name in ("GIF", "BMP", "PPM", "EPS") else {"exif": exif.tobytes()}
     if name == "JPEG":
         extras["progressive"] = True  # type: ignore[assignment]
-    if name == "HEIF":  # The library that decodes it has no encoder.
+    if name == "HEIF":  # The library that Sizewise decodes it with has no encoder.
         pillow_heif.from_pillow(image).save(buffer, **extras)
     else:
         image.save(buffer, name, **extras)
@@ -43,7 +43,7 @@ def truncated(name: str) -> Iterator[Case]:
 
 
 def flipped(name: str) -> Iterator[Case]:
-    """One to four bytes changed: half of the time in the first 128, where the headers are."""
+    """One to four changed bytes, in half of the files among the first 128, where the headers are."""
     data = picture(name)
     chance = random.Random(f"flipped {name}")
     for number in range(FLIPS):
@@ -55,7 +55,7 @@ def flipped(name: str) -> Iterator[Case]:
 
 
 def signatures() -> Iterator[Case]:
-    """The signature of one format on the body of another, text, and formats that are not decoded here."""
+    """The signature of one format on the body of another, text, and formats that Sizewise does not decode."""
     bodies = {name: picture(name) for name in FORMATS}
     for name, head in bodies.items():
         for other, body in bodies.items():
@@ -85,7 +85,7 @@ def signatures() -> Iterator[Case]:
 
 
 def polyglots() -> Iterator[Case]:
-    """One file, two readings."""
+    """Files that are valid in two formats."""
     for name in FORMATS:
         data = picture(name)
         yield f"{name} and a ZIP", data + b"PK\5\6" + bytes(18), SMALL

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
 
 BLACK = b"\x02\x02\x44\x01\x00"
-"""One pixel's LZW: minimum code size, a block of clear, 0 and end, and the block that ends it."""
+"""The LZW data of one pixel: minimum code size, a block with clear, 0 and end, and the block that ends the data."""
 
 
 def head(width: int, height: int) -> bytes:
-    """The screen, with a palette of four colours."""
+    """The header and the screen, with a palette of four colours."""
     return b"GIF89a" + struct.pack("<HHBBB", width, height, 0x81, 0, 0) + bytes(range(12))
 
 
@@ -19,7 +19,7 @@ def frame(width: int, height: int, data: bytes = BLACK, left: int = 0, top: int 
 
 
 def blocks(data: bytes) -> bytes:
-    """Data in sub-blocks of 255 bytes at most, and their end."""
+    """Data in sub-blocks of up to 255 bytes, and their end."""
     return b"".join(bytes([len(part)]) + part for part in _parts(data)) + b"\0"
 
 
@@ -28,7 +28,7 @@ def _parts(data: bytes) -> list[bytes]:
 
 
 def run(pixels: int) -> bytes:
-    """LZW of one colour: each code stands for a string that is one pixel longer than the last."""
+    """LZW data of one colour: each code is for a string that is one pixel longer than the previous one."""
     codes, size, following, covered, last = [(4, 3), (0, 3)], 3, 6, 1, 1
     while covered < pixels:
         if following > 4095:
@@ -60,7 +60,7 @@ def control(transparent: int, disposal: int = 2) -> bytes:
 
 
 def disguised(count: int) -> bytes:
-    """Many frames of 64 MP for who takes the chain behind an empty extension for its rest; one comment for others."""
+    """Many frames of 64 MP for readers that add blocks after an empty extension to it; one comment for others."""
     large = frame(SIDE, SIDE)
     return b"!\xf9\0" + b"\3!\xfe\xff\0" + large * count + b";"
 
@@ -74,7 +74,7 @@ HIDING = {
     "a Netscape extension": b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0",
     "a Netscape extension without a count": b"!\xff\x0bNETSCAPE2.0\0\1a\0",
 }
-"""What may stand before a frame, such that who reads it in another way than the decoder sees no frame there."""
+"""Bytes before a frame that hide it from a reader that parses them differently from the decoder."""
 
 
 def bombs() -> Iterator[Case]:
@@ -95,15 +95,15 @@ def bombs() -> Iterator[Case]:
         yield f"a large last frame, disposal {disposal}", head(1, 1) + frame(1, 1) * 20 + large + b";", SMALL
         for name, hiding in HIDING.items():
             hidden = hiding + large + b";"
-            yield f"a large frame behind {name}, disposal {disposal}", head(1, 1) + hidden, SMALL
-            yield f"a large second frame behind {name}, disposal {disposal}", head(1, 1) + frame(1, 1) + hidden, SMALL
+            yield f"a large frame after {name}, disposal {disposal}", head(1, 1) + hidden, SMALL
+            yield f"a large second frame after {name}, disposal {disposal}", head(1, 1) + frame(1, 1) + hidden, SMALL
     yield "frames that only one reader sees", head(1, 1) + frame(1, 1) * 2 + disguised(3000), SMALL
     yield (
-        "frames that reach further and further",
+        "frames further and further outside",
         head(1, 1) + b"".join(control(0) + frame(9, 9, left=step * 2000, top=step * 2000) for step in range(30)),
         SMALL,
     )
-    yield "64 MP beside frames of one pixel", head(1, 1) + frame(1, 1) + frame(8000, 8000) * 2 + b";", SMALL
+    yield "64 MP after a frame of one pixel", head(1, 1) + frame(1, 1) + frame(8000, 8000) * 2 + b";", SMALL
     yield "64 MP", head(SIDE, SIDE) + frame(SIDE, SIDE, full) + b";", LARGE
     yield "64 MP, transparent", head(SIDE, SIDE) + control(0) + frame(SIDE, SIDE, full) + b";", LARGE
     yield "wide", head(65535, 1) + frame(65535, 1, run(65535)) + b";", (*LARGE, "x400")
@@ -127,4 +127,4 @@ def lies() -> Iterator[Case]:
     yield "no end", head(9, 9) + frame(9, 9, b"\x02" + b"\xff" * 4096), SMALL
     yield "too few pixels", head(99, 99) + frame(99, 99) + b";", SMALL
     yield "too many pixels", head(9, 9) + frame(9, 9, run(1_000_000)) + b";", SMALL
-    yield "a code that is not made yet", head(9, 9) + frame(9, 9, b"\x02\x02\xf4\x01\0") + b";", SMALL
+    yield "a code that is not in the table yet", head(9, 9) + frame(9, 9, b"\x02\x02\xf4\x01\0") + b";", SMALL

@@ -1,4 +1,4 @@
-"""Nothing hostile: ordinary pictures, as large and as long as they may be, in the formats that take longest."""
+"""Ordinary pictures, not hostile, of the largest allowed size and length, in the slowest formats."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -18,7 +18,7 @@ MOVING: Final = ("4096x.png", "4096x.webp", "4096x.avif", "4096x.gif", "600x.avi
 
 @cache
 def photograph(width: int, height: int) -> Image.Image:
-    """The sample photograph beside itself, as often as there is room."""
+    """The sample photograph, repeated to fill the sides."""
     sunset = Image.open(BytesIO(SUNSET))
     image = Image.new("RGB", (width, height))
     for left in range(0, width, sunset.width):
@@ -28,7 +28,7 @@ def photograph(width: int, height: int) -> Image.Image:
 
 
 def pan(frames: int, width: int, height: int) -> list[Image.Image]:
-    """A camera that moves over a photograph."""
+    """Frames of a camera that moves over a photograph."""
     wide = photograph(4272, 2848).resize((2136, 1424))
     corners = [(7 * number % (2136 - width), 5 * number % (1424 - height)) for number in range(frames)]
     return [wide.crop((left, top, left + width, top + height)) for left, top in corners]
@@ -66,7 +66,7 @@ def pictures() -> Iterator[Case]:
     yield "AVIF of 64 frames of 1000x1000", saved(pan(64, 1000, 1000), "AVIF", speed=10), ("4096x.webp", "4096x.avif")
     modes = ("RGB", "RGBA")
     frames = [Image.new(modes[number % 2], (9, 9), (number % 256, number // 256, 0)) for number in range(3000)]
-    profile = ADOBE_RGB.profile(padding=2048)  # Larger ones are converted.
+    profile = ADOBE_RGB.profile(padding=2048)  # With a larger profile, the colours would be converted.
     yield (
         "APNG of 3,000 frames in a space of their own",
         saved(frames, "PNG", icc_profile=profile),
@@ -75,7 +75,7 @@ def pictures() -> Iterator[Case]:
 
 
 def _soft(width: int, height: int) -> Image.Image:
-    """A photograph that shows through where it is dark: nowhere is it quite clear or quite opaque."""
+    """A photograph that is more transparent the darker it is, but nowhere fully transparent or fully opaque."""
     image = photograph(width, height).copy()
     image.putalpha(image.convert("L").point([max(1, min(level, 254)) for level in range(256)]))
     return image

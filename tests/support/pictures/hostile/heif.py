@@ -1,30 +1,30 @@
-"""Hostile HEIC (ISO/IEC 23008-12): what libheif follows as it opens a file, and what it decodes for a picture."""
+"""Hostile HEIC (ISO/IEC 23008-12): costly for libheif when it opens a file, or when it decodes a picture."""
 
 from collections.abc import Iterator, Sequence
 
 from tests.support.pictures.hostile import boxed, heif_derived, heif_streams, heif_tables, nested
-from tests.support.pictures.hostile.boxed import ALPHA, Item, auxiliary, coded, grid, packed, picture, same
+from tests.support.pictures.hostile.boxed import ALPHA, Item, auxiliary, coded, flat, grid, packed, same
 from tests.support.pictures.hostile.case import LARGE, SMALL, Case
 from tests.support.pictures.hostile.icc import PROFILES
 from tests.support.pictures.isobmff import box, clap, icc, imir, irot
 
 MOST = 7000
-"""Pixels: a square of it is about as large as a HEIC may be by default."""
+"""Pixels: a square with this side is about the largest HEIC that the default settings allow."""
 
 
 def bombs() -> Iterator[Case]:
-    yield from nested.bombs(b"heic", picture(64))
+    yield from nested.bombs(b"heic", flat(b"heic", 64))
     yield from _largest()
     yield from _claims()
     yield from heif_derived.bombs()
     yield from _turned()
     yield from heif_streams.bombs()
-    yield from heif_tables.metadata(picture(64))
-    yield from heif_tables.tables(picture(64))
+    yield from heif_tables.metadata(flat(b"heic", 64))
+    yield from heif_tables.tables(flat(b"heic", 64))
 
 
 def _largest() -> Iterator[Case]:
-    most = picture(MOST)
+    most = flat(b"heic", MOST)
     yield "as large as it may be", packed(b"heic", {1: most.item((MOST, MOST))}), LARGE
     for chroma, side in ((420, 1400), (422, 1088), (444, 1024)):
         detailed = coded(boxed.detailed(side, side, 10, chroma))
@@ -36,24 +36,24 @@ def _largest() -> Iterator[Case]:
 
 
 def _claims() -> Iterator[Case]:
-    """The file says another size than its picture has."""
-    tile, large = picture(64), picture(8192)
+    """The file states another size than its picture has."""
+    tile, large = flat(b"heic", 64), flat(b"heic", 8192)
     yield (
         "64 MP shown as 64x64",
         packed(b"heic", {1: same((64, 64)), 2: large.item((8192, 8192))}, [(b"dimg", 1, [2])]),
         SMALL,
     )
-    yield "64 MP that say they are 64x64", packed(b"heic", {1: large.item((64, 64))}), SMALL
-    yield "64 MP that say nothing", packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration])}), SMALL
-    yield "64x64 that say they are 64 MP", packed(b"heic", {1: tile.item((8192, 8192))}), SMALL
-    yield "64x64 that say they are 2^32-1 square", packed(b"heic", {1: tile.item((2**32 - 1, 2**32 - 1))}), SMALL
+    yield "64 MP stated as 64x64", packed(b"heic", {1: large.item((64, 64))}), SMALL
+    yield "64 MP without a stated size", packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration])}), SMALL
+    yield "64x64 stated as 64 MP", packed(b"heic", {1: tile.item((8192, 8192))}), SMALL
+    yield "64x64 stated as 2^32-1 square", packed(b"heic", {1: tile.item((2**32 - 1, 2**32 - 1))}), SMALL
     cropped = {1: large.item((8192, 8192), clap(64, 64))}
     yield "64 MP cropped to 64x64", packed(b"heic", cropped), SMALL
 
 
 def _turned() -> Iterator[Case]:
-    """Each crop, turn and reflection is a pass over the picture."""
-    large = picture(4096)
+    """Each crop, turn and reflection costs a pass over the picture."""
+    large = flat(b"heic", 4096)
     kinds = {
         "irot": irot(1),
         "imir": imir(1),
@@ -63,7 +63,7 @@ def _turned() -> Iterator[Case]:
     for name, turn in kinds.items():
         for count in (7, 250):
             yield f"{count} {name}", packed(b"heic", {1: large.item((4096, 4096), *[turn] * count)}), SMALL
-    most = picture(MOST)
+    most = flat(b"heic", MOST)
     yield "6 irot of the largest", packed(b"heic", {1: most.item((MOST, MOST), *[irot(1)] * 6)}), SMALL
     tiles = {number: large.item((4096, 4096), *[irot(1), imir(1)] * 3, hidden=True) for number in range(2, 6)}
     yield (

@@ -1,10 +1,9 @@
-"""Hostile HEIC: bitstreams that are of other sizes, or of more pieces, than their file says (ITU-T H.265)."""
+"""Hostile HEIC: bitstreams with other sizes, or more units, than their file states (ITU-T H.265)."""
 
 import struct
 from collections.abc import Iterator
 
-from tests.support.pictures.hostile import boxed
-from tests.support.pictures.hostile.boxed import Coded, Item, coded, packed, picture
+from tests.support.pictures.hostile.boxed import Coded, Item, flat, packed
 from tests.support.pictures.hostile.case import SMALL, Case
 from tests.support.pictures.isobmff import ispe
 
@@ -15,10 +14,10 @@ def bombs() -> Iterator[Case]:
 
 
 def _sizes() -> Iterator[Case]:
-    small, large = picture(64), picture(8192)
+    small, large = flat(b"heic", 64), flat(b"heic", 8192)
     sets = b"".join(unit for unit in _units(large.configuration))
     yield (
-        "a large picture behind a small one's configuration",
+        "a large picture after a small one's configuration",
         packed(b"heic", {1: Item(b"hvc1", sets + large.data, [small.configuration, ispe(64, 64)])}),
         SMALL,
     )
@@ -33,19 +32,19 @@ def _sizes() -> Iterator[Case]:
         SMALL,
     )
     yield (
-        "a size of its own in two properties",
+        "two stated sizes",
         packed(b"heic", {1: Item(b"hvc1", large.data, [large.configuration, ispe(8192, 8192), ispe(64, 64)])}),
         SMALL,
     )
 
 
 def _pieces() -> Iterator[Case]:
-    small = picture(64)
-    sliced = coded(boxed.heic(4096, 4096, slices=8))
+    small = flat(b"heic", 64)
+    sliced = flat(b"heic", 4096, slices=8)
     again = _last_unit(sliced.data)
     for count in (500, 50_000):
         repeated = Coded(b"hvc1", sliced.configuration, sliced.data + again * count)
-        yield f"{count} slices once more", packed(b"heic", {1: repeated.item((4096, 4096))}), SMALL
+        yield f"{count} repeated slices", packed(b"heic", {1: repeated.item((4096, 4096))}), SMALL
     yield (
         "50 pictures",
         packed(b"heic", {1: Coded(b"hvc1", sliced.configuration, sliced.data * 50).item((4096, 4096))}),
@@ -68,7 +67,7 @@ def _last_unit(data: bytes) -> bytes:
 
 
 def _units(configuration: bytes) -> Iterator[bytes]:
-    """The units of an `hvcC`, as they stand in an item's data."""
+    """The units of an `hvcC`, in the format of an item's data."""
     at, data = 23, configuration[8:]
     for _ in range(data[22]):
         count, at = int.from_bytes(data[at + 1 : at + 3]), at + 3

@@ -1,4 +1,4 @@
-"""Hostile HEIC: metadata that is about many pictures, and tables of many entries (ISO/IEC 14496-12, section 8.11)."""
+"""Hostile HEIC: metadata of many pictures, and tables with many entries (ISO/IEC 14496-12, section 8.11)."""
 
 import struct
 import zlib
@@ -18,7 +18,7 @@ def metadata(tile: Coded) -> Iterator[Case]:
 
 
 def _shared(tile: Coded) -> Iterator[Case]:
-    """Metadata about many pictures, of which libheif keeps a copy for each."""
+    """Metadata that describes many pictures, of which libheif keeps a copy for each."""
     many = {number: tile.item((64, 64)) for number in range(1, 901)}
     exif = Item(b"Exif", b"", extents=[(0, MIB)])
     yield (
@@ -27,7 +27,11 @@ def _shared(tile: Coded) -> Iterator[Case]:
         SMALL,
     )
     each = [(b"cdsc", 999, [number]) for number in many]
-    yield "900 pictures of one Exif, one by one", packed(b"heic", {**many, 999: exif}, each, shared=bytes(MIB)), SMALL
+    yield (
+        "900 pictures of one Exif, a reference each",
+        packed(b"heic", {**many, 999: exif}, each, shared=bytes(MIB)),
+        SMALL,
+    )
     shared = icc(bytes(MIB))
     profiled = {number: tile.item((64, 64), shared) for number in range(1, 901)}
     yield "900 pictures of one profile", packed(b"heic", profiled), SMALL
@@ -38,7 +42,7 @@ def _extents(tile: Coded) -> Iterator[Case]:
     exifs = dict.fromkeys(range(2, 902), Item(b"Exif", b"", extents=[(0, MIB)]))
     first = {1: tile.item((64, 64))}
     about = [(b"cdsc", number, [1]) for number in exifs]
-    yield "900 Exif in one place", packed(b"heic", {**first, **exifs}, about, shared=bytes(MIB)), SMALL
+    yield "900 Exif at one place", packed(b"heic", {**first, **exifs}, about, shared=bytes(MIB)), SMALL
     for kind in (b"Exif", b"mime", b"uri ", b"rgan", b"abcd"):
         thirty = {number: Item(kind, b"", extents=[(0, MIB)] * 30, texts=b"a/b\0\0") for number in range(2, 902)}
         yield (
@@ -58,7 +62,7 @@ def _extents(tile: Coded) -> Iterator[Case]:
 
 
 def _large(tile: Coded) -> Iterator[Case]:
-    """Metadata of many bytes, once it is read or decompressed."""
+    """Metadata that has many bytes once it is read or decompressed."""
     first = {1: tile.item((64, 64))}
     bomb = zlib.compress(bytes(300 * MIB), 9)
     for name, data in (("compress_zlib", bomb), ("deflate", zlib.compress(bytes(300 * MIB), 9, -15)), ("br", bytes(9))):
@@ -81,7 +85,7 @@ def _large(tile: Coded) -> Iterator[Case]:
 
 
 def tables(tile: Coded) -> Iterator[Case]:
-    """Tables of many entries."""
+    """Tables with many entries."""
     for count in (1001, 5000, 60_000):
         yield f"{count} items", packed(b"heic", {number: tile.item((64, 64)) for number in range(1, count + 1)}), SMALL
     first = {1: tile.item((64, 64))}

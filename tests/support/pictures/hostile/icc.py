@@ -1,4 +1,4 @@
-"""ICC profiles (ICC.1:2022) that are broken, or not what their picture needs."""
+"""ICC profiles (ICC.1:2022) that are broken or do not suit their picture."""
 
 import struct
 from typing import Final
@@ -13,7 +13,7 @@ def _patched(offset: int, value: bytes) -> bytes:
 
 
 def _table(space: bytes, channels: int, points: int) -> bytes:
-    """A profile whose one table (lut16Type) says that it has `points` grid points for each of its channels."""
+    """A profile whose only table (lut16Type) states `points` grid points per channel."""
     lut = (
         b"mft2" + bytes(4) + bytes([channels, 3, points, 0]) + bytes(36) + struct.pack(">HH", 4096, 4096) + bytes(4096)
     )
@@ -29,7 +29,7 @@ PROFILES: Final[dict[str, bytes]] = {
     "junk": bytes(range(256)) * 8,
     "cut": SRGB[:200],
     "header only": SRGB[:128],
-    "zeros behind the header": SRGB[:128] + bytes(4096),
+    "zeros after the header": SRGB[:128] + bytes(4096),
     "a size of 4 GiB": _patched(0, b"\xff\xff\xff\xff"),
     "four billion tags": _patched(128, b"\xff\xff\xff\xff"),
     "tags outside of it": SRGB[:132]

@@ -15,7 +15,7 @@ BASELINE, PROGRESSIVE = 0xC0, 0xC2
 
 
 def segment(marker: int, data: bytes, length: int | None = None) -> bytes:
-    """A marker segment, with a length that lies if one is given."""
+    """A marker segment; `length` replaces the true length."""
     return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2 if length is None else length) + data
 
 
@@ -25,13 +25,13 @@ def frame(marker: int, width: int, height: int, sampling: tuple[int, ...] = (0x1
 
 
 def scan(components: range, start: int = 0, end: int = 63, approximation: int = 0) -> bytes:
-    """A scan without data: decoders take zeros for what is missing."""
+    """A scan without data: decoders use zeros instead."""
     selectors = b"".join(bytes([number + 1, 0]) for number in components)
     return segment(0xDA, bytes([len(components)]) + selectors + bytes([start, end, approximation]))
 
 
 TABLES = segment(0xDB, b"\0" + b"\1" * 64) + b"".join(
-    # One code of one bit: no difference for DC, an end of 2^14 bands for AC.
+    # One code of one bit: for DC no difference, for AC the end of 2^14 bands.
     segment(0xC4, bytes([kind]) + b"\1" + bytes(15) + symbol)
     for kind, symbol in ((0x00, b"\0"), (0x10, b"\xe0"))
 )
@@ -43,7 +43,7 @@ def grey(marker: int, width: int, height: int, scans: bytes, **options: tuple[in
 
 
 def with_segments(segments: bytes) -> bytes:
-    """A real picture with more segments at its head."""
+    """A real picture with more segments before its own."""
     buffer = BytesIO()
     Image.new("RGB", (16, 16), "red").save(buffer, "JPEG")
     return START + segments + buffer.getvalue()[2:]
@@ -77,7 +77,7 @@ def _scans() -> Iterator[Case]:
     yield "100,000 layers of 1 MP", grey(PROGRESSIVE, 1000, 1000, layers * 100_000), SMALL
     yield "10,000 baseline scans", grey(BASELINE, 4000, 4000, scan(range(1)) * 10_000 + scan(colours)), SMALL
     yield (
-        "scans behind an end in a comment",
+        "scans after an end in a comment",
         grey(PROGRESSIVE, SIDE, SIDE, layers + segment(0xFE, END) + bands * 2000),
         SMALL,
     )
@@ -105,7 +105,7 @@ def _segments() -> Iterator[Case]:
     yield "60 MB of padding before the frame", with_segments(b"\xff" * 60_000_000), SMALL
     yield "60 MB of zeros before the frame", with_segments(bytes(60_000_000)), SMALL
     yield "a million tables", with_segments(TABLES * 100_000), SMALL
-    yield "60 MB behind the end", grey(BASELINE, 9, 9, scan(range(3))) + bytes(60_000_000), SMALL
+    yield "60 MB after the end", grey(BASELINE, 9, 9, scan(range(3))) + bytes(60_000_000), SMALL
     yield (
         "16 MB of profile",
         with_segments(
@@ -116,7 +116,7 @@ def _segments() -> Iterator[Case]:
 
 
 def _exif(data: bytes) -> bytes:
-    """Exif that is too long for a segment, in as many as it takes: readers put them together."""
+    """Exif that is too long for one segment, split over several, which readers join."""
     parts = [data[start : start + 65000] for start in range(0, len(data), 65000)]
     return b"".join(segment(0xE1, b"Exif\0\0" + part) for part in parts)
 

@@ -1,4 +1,4 @@
-"""HEIC and AVIF items that are made from others without end, and boxes that lie about their length."""
+"""HEIC and AVIF items that refer to each other exponentially or endlessly, and boxes with false lengths."""
 
 import random
 import struct
@@ -11,7 +11,7 @@ SIDES = (64, 64)
 
 
 def bombs(brand: bytes, tile: Coded) -> Iterator[Case]:
-    """Exponential and endless ways through the items."""
+    """Exponential and endless chains of items."""
     for name, made in {"grid": grid(1, 2, SIDES), "iovl": overlay(2, SIDES)}.items():
         for deep in (6, 7, 30, 500):
             yield f"{name}s {deep} deep", _deep(brand, tile, deep, made), SMALL
@@ -22,7 +22,7 @@ def bombs(brand: bytes, tile: Coded) -> Iterator[Case]:
     yield "200 parts each, 3 deep", _chained(brand, tile, dict.fromkeys(range(1, 4), overlay(200, SIDES)), 200), SMALL
     for deep in (6, 300, 4000):
         yield f"the same {deep} deep", _chained(brand, tile, dict.fromkeys(range(1, deep + 1), same(SIDES)), 1), SMALL
-    yield "30 deep beside the picture", _beside(brand, tile), SMALL
+    yield "30 deep, unused by the picture", _beside(brand, tile), SMALL
     for kind in (b"dimg", b"thmb", b"auxl", b"prem", b"cdsc", b"pred", b"base", b"text"):
         for length in (1, 2, 3, 50):
             yield f"a circle of {length} {kind.decode()}", _circle(brand, tile, kind, length), SMALL
@@ -40,7 +40,7 @@ def _deep(brand: bytes, tile: Coded, deep: int, made: Item) -> bytes:
 
 
 def _chained(brand: bytes, tile: Coded, made: dict[int, Item], parts: int) -> bytes:
-    """Items each of which is made from so many others, all of them made alike."""
+    """Levels of items; each item is made from `parts` items of the next level."""
     references: list[Reference] = []
     items = {number * 1000: each for number, each in made.items()}
     for number in made:
@@ -56,7 +56,7 @@ def _chained(brand: bytes, tile: Coded, made: dict[int, Item], parts: int) -> by
 
 
 def _beside(brand: bytes, tile: Coded) -> bytes:
-    """Items that the primary one is not made from."""
+    """Nested items that the primary one does not use."""
     items = {number: grid(1, 2, SIDES) for number in range(2, 32)}
     references: list[Reference] = [(b"dimg", number, [number + 1, number + 2]) for number in range(2, 32)]
     return packed(brand, {1: tile.item(SIDES), **items, 32: tile.item(SIDES), 33: tile.item(SIDES)}, references)
@@ -69,7 +69,7 @@ def _circle(brand: bytes, tile: Coded, kind: bytes, length: int) -> bytes:
 
 
 def lies(name: str, data: bytes) -> Iterator[Case]:
-    """Lengths and first bytes of boxes that are not so."""
+    """Boxes with false lengths or changed first bytes."""
     kinds = b"ftyp meta hdlr pitm iloc iinf infe iprp ipco ispe pixi hvcC av1C colr ipma mdat iref auxC".split()
     for kind in (kind for kind in kinds if kind in data):
         at = data.index(kind) - 4

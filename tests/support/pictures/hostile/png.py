@@ -14,7 +14,7 @@ MIB = 1024 * 1024
 
 
 def chunk(kind: bytes, data: bytes, length: int | None = None) -> bytes:
-    """A chunk, with a length that lies if one is given."""
+    """A chunk; `length` replaces the true length."""
     stated = len(data) if length is None else length
     return struct.pack(">L", stated) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
 
@@ -24,9 +24,9 @@ def header(width: int, height: int, depth: int = 8, colour: int = 2, interlace: 
 
 
 def deflated_zeros(length: int) -> bytes:
-    """Many zero bytes, as zlib packs them: 1,000 to one. One mebibyte is packed, and stands there many times."""
+    """Zero bytes, compressed by zlib 1,000 to 1. One mebibyte is compressed, and the result repeated."""
     whole, rest = divmod(length, MIB)
-    # Adler-32 (RFC 1950) of zeros: the first sum stays 1, the second counts the bytes.
+    # In the Adler-32 (RFC 1950) of zeros, the first sum stays 1 and the second counts the bytes.
     return b"\x78\x01" + _zeros(MIB) * whole + _zeros(rest) + b"\x03\0" + struct.pack(">HH", length % 65521, 1)
 
 
@@ -37,7 +37,7 @@ def _zeros(length: int) -> bytes:
 
 
 def image(width: int, height: int, depth: int = 8, colour: int = 2, extra: bytes = b"", interlace: int = 0) -> bytes:
-    """A black image, whole and well-formed; `extra` chunks stand before its pixels."""
+    """A black image, complete and well-formed; `extra` chunks come before its pixels."""
     row = 1 + (width * CHANNELS[colour] * depth + 7) // 8
     pixels = deflated_zeros(row * height + (MIB if interlace else 0))
     head = SIGNATURE + header(width, height, depth, colour, interlace)
@@ -45,7 +45,7 @@ def image(width: int, height: int, depth: int = 8, colour: int = 2, extra: bytes
 
 
 def unpaid(width: int, height: int) -> bytes:
-    """A header without the pixels that it announces."""
+    """A header without the pixels that it states."""
     return SIGNATURE + header(width, height) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
@@ -97,21 +97,21 @@ def _chunks() -> Iterator[Case]:
 
 def _frames() -> Iterator[Case]:
     yield "a million frames", moving(1_000_000, 1), SMALL
-    yield "100,000 frames that are there", moving(100_000, 100_000), SMALL
+    yield "100,000 frames in the file", moving(100_000, 100_000), SMALL
     yield "3,000 frames in PQ", moving(3000, 3000, chunk(b"cICP", b"\x09\x10\0\1")), ("8x8.gif", "8x8.webp")
     for disposal in (0, 1, 2):
-        yield f"a large frame behind a second header, disposal {disposal}", outgrown(disposal), SMALL
+        yield f"a large frame after a second header, disposal {disposal}", outgrown(disposal), SMALL
 
 
 def overlapping_exif(length: int) -> bytes:
-    """60,000 tags that all say the same bytes are theirs."""
+    """Exif with 60,000 tags that all have the same bytes as their value."""
     count = 60_000
     tags = b"".join(struct.pack("<HHLL", tag, 7, length - 8, 8) for tag in range(count))
     return struct.pack("<2sHL", b"II", 42, length) + bytes(length - 8) + struct.pack("<H", count) + tags + bytes(4)
 
 
 def moving(announced: int, present: int, extra: bytes = b"") -> bytes:
-    """An APNG (third edition, section 11.3) of one-pixel frames; `extra` chunks stand before them."""
+    """An APNG (third edition, section 11.3) of one-pixel frames; `extra` chunks come before them."""
     data = zlib.compress(bytes(4))
     frames = [chunk(b"fcTL", struct.pack(">LLLLLHHBB", 0, 1, 1, 0, 0, 1, 100, 0, 0)), chunk(b"IDAT", data)]
     for number in range(1, present):
@@ -122,7 +122,7 @@ def moving(announced: int, present: int, extra: bytes = b"") -> bytes:
 
 
 def outgrown(disposal: int) -> bytes:
-    """An APNG of one pixel, with a second header after which its later frames have a billion."""
+    """An APNG of one pixel with a second header, after which the frames have a billion pixels."""
     control = struct.Struct(">LLLLLHHBB")
     chunks = [
         header(1, 1),
@@ -159,4 +159,4 @@ def lies() -> Iterator[Case]:
     yield "short palette", image(9, 9, 8, 3, chunk(b"PLTE", bytes(2))), SMALL
     yield "no pixels", SIGNATURE + header(9, 9) + chunk(b"IEND", b""), SMALL
     yield "two headers", SIGNATURE + header(9, 9) + header(SIDE, SIDE) + whole[33:], SMALL
-    yield "a larger header behind", SIGNATURE + header(9, 9) + header(40000, 25000) + whole[33:], SMALL
+    yield "a larger second header", SIGNATURE + header(9, 9) + header(40000, 25000) + whole[33:], SMALL

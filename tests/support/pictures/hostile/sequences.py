@@ -1,27 +1,23 @@
-"""Hostile AVIF: items and tracks beyond what their header says (MIAF; AV1 in ISOBMFF; AV1 specification)."""
+"""Hostile AVIF: items and tracks that exceed what their header states (MIAF; AV1 in ISOBMFF; AV1 specification)."""
 
 import struct
 from collections.abc import Iterator
 
-from tests.support.pictures.hostile import boxed, nested
-from tests.support.pictures.hostile.boxed import ALPHA, Coded, Item, Reference, auxiliary, coded, grid, packed
+from tests.support.pictures.hostile import nested
+from tests.support.pictures.hostile.boxed import ALPHA, Coded, Item, Reference, auxiliary, flat, grid, packed, tiled
 from tests.support.pictures.hostile.case import SMALL, Case
 from tests.support.pictures.hostile.png import MIB
 from tests.support.pictures.isobmff import box, boxes, changed, icc, irot, ispe, shifted
 
 MOST = 6200
-"""Pixels: a square of it is about as large as an AVIF may be by default."""
+"""Pixels: a square with this side is about the largest AVIF that the default settings allow."""
 
 TABLE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 
 
-def picture(side: int) -> Coded:
-    return coded(boxed.avif(side, side))
-
-
 def still_bombs() -> Iterator[Case]:
     """AVIF with many items, or with items that decode to more than they show."""
-    yield from nested.bombs(b"avif", picture(64))
+    yield from nested.bombs(b"avif", flat(b"avif", 64))
     yield from _streams()
     yield from _tiles()
     yield from _items()
@@ -29,7 +25,7 @@ def still_bombs() -> Iterator[Case]:
 
 
 def _items() -> Iterator[Case]:
-    tile = picture(64)
+    tile = flat(b"avif", 64)
     first = {1: tile.item((64, 64))}
     for count in (4097, 20_000, 80_000):
         yield f"{count} items", packed(b"avif", {number: tile.item((64, 64)) for number in range(1, count + 1)}), SMALL
@@ -51,7 +47,7 @@ def _items() -> Iterator[Case]:
 
 def _extents() -> Iterator[Case]:
     """Many extents at the same place, and other metadata that is much larger than the picture."""
-    tile = picture(64)
+    tile = flat(b"avif", 64)
     first = {1: tile.item((64, 64))}
     thirty = dict.fromkeys(range(2, 902), Item(b"Exif", b"", extents=[(0, MIB)] * 30))
     about: list[Reference] = [(b"cdsc", number, [1]) for number in thirty]
@@ -69,16 +65,13 @@ def _extents() -> Iterator[Case]:
 
 
 def _tiles() -> Iterator[Case]:
-    tile, large, most = picture(64), picture(8192), picture(MOST)
+    tile, large, most = flat(b"avif", 64), flat(b"avif", 8192), flat(b"avif", MOST)
     yield "as large as it may be", packed(b"avif", {1: most.item((MOST, MOST))}), SMALL
     planes = {1: most.item((MOST, MOST)), 2: most.item((MOST, MOST), auxiliary(ALPHA))}
     yield "as large as it may be, with alpha", packed(b"avif", planes, [(b"auxl", 2, [1])]), SMALL
-    for across, each, side in ((255, tile, 64), (64, tile, 64), (31, large, 8192), (2, large, 8192)):
-        tiles = {number: each.item((side, side), hidden=True) for number in range(2, 2 + across**2)}
-        for shown in ((64, 64), (across * side, across * side)):
-            made = {1: grid(across, across, shown), **tiles}
-            name = f"{across}x{across} tiles of {side} for {shown[0]}"
-            yield name, packed(b"avif", made, [(b"dimg", 1, list(tiles))]), SMALL
+    for across, side in ((255, 64), (64, 64), (31, 8192), (2, 8192)):
+        for shown in (64, across * side):
+            yield f"{across}x{across} tiles of {side} for {shown}", tiled(b"avif", across, side, shown), SMALL
     tiles = {number: tile.item((64, 64), hidden=True) for number in range(2, 902)}
     alphas = {number + 2000: tile.item((64, 64), auxiliary(ALPHA), hidden=True) for number in tiles}
     beside: list[Reference] = [(b"auxl", number + 2000, [number]) for number in tiles]
@@ -86,12 +79,12 @@ def _tiles() -> Iterator[Case]:
     yield "900 tiles with alpha", packed(b"avif", with_alpha, [(b"dimg", 1, list(tiles)), *beside]), SMALL
     canvas = Item(b"grid", grid(1, 1, (40000, 40000)).data, [ispe(64, 64)])
     yield (
-        "a grid of 1,600 MP that says 64x64",
+        "a grid of 1,600 MP stated as 64x64",
         packed(b"avif", {1: canvas, 2: tile.item((64, 64))}, [(b"dimg", 1, [2])]),
         SMALL,
     )
     plane = {1: tile.item((64, 64)), 2: large.item((64, 64), auxiliary(ALPHA))}
-    yield "alpha of 64 MP that says 64x64", packed(b"avif", plane, [(b"auxl", 2, [1])]), SMALL
+    yield "alpha of 64 MP stated as 64x64", packed(b"avif", plane, [(b"auxl", 2, [1])]), SMALL
     plane = {1: tile.item((64, 64)), 2: large.item((8192, 8192), auxiliary(ALPHA))}
     yield "alpha of 64 MP", packed(b"avif", plane, [(b"auxl", 2, [1])]), SMALL
     yield (
@@ -102,12 +95,12 @@ def _tiles() -> Iterator[Case]:
 
 
 def _streams() -> Iterator[Case]:
-    """Bitstreams that are larger, or of more pictures, than their file says."""
-    small, large, middle = picture(64), picture(8192), picture(4096)
-    yield "64 MP that say they are 64x64", packed(b"avif", {1: large.item((64, 64))}), SMALL
+    """Bitstreams that are larger, or have more pictures, than their file states."""
+    small, large, middle = flat(b"avif", 64), flat(b"avif", 8192), flat(b"avif", 4096)
+    yield "64 MP stated as 64x64", packed(b"avif", {1: large.item((64, 64))}), SMALL
     for name, data in {
         "a small picture before": small.data + large.data,
-        "a small picture behind": large.data + small.data,
+        "a small picture after": large.data + small.data,
         "a delimiter of 30 bytes before": b"\x7a\x1e" + bytes(30) + large.data,
         "a forbidden bit before": b"\xfa\x01\0" + large.data,
     }.items():
@@ -118,19 +111,19 @@ def _streams() -> Iterator[Case]:
         yield f"{count} pictures of 16 MP", packed(b"avif", {1: stream.item((4096, 4096))}), SMALL
     padded = Coded(b"av01", small.configuration, b"\x7a\0" * 2_000_000 + small.data)
     yield "two million empty units", packed(b"avif", {1: padded.item((64, 64))}), SMALL
-    # Widths and heights of 16 bits each, behind the five bits of a reduced header.
+    # A width and a height of 16 bits each, after the five bits of a reduced header.
     stated = Coded(b"av01", small.configuration, b"\x0a\x0b\x18\xff" + b"\xff" * 9 + small.data)
-    yield "65536x65536 that say they are 64x64", packed(b"avif", {1: stated.item((64, 64))}), SMALL
+    yield "65536x65536 stated as 64x64", packed(b"avif", {1: stated.item((64, 64))}), SMALL
 
 
 def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
-    """Sequences: of large pictures that say they are small, and of tables of many entries."""
+    """Sequences of large pictures with small sides in their headers, and tables with many entries."""
     sizes = struct.pack(">LL", 64 << 16, 64 << 16)
     trak = changed(large, (b"moov", b"trak", b"tkhd"), lambda tkhd: tkhd[:-8] + sizes)
     small = changed(
         trak, (*TABLE, b"stsd", b"av01"), lambda entry: entry[:24] + struct.pack(">HH", 64, 64) + entry[28:]
     )
-    yield "a sequence of 16 MP that says 64x64", small, SMALL
+    yield "a sequence of 16 MP stated as 64x64", small, SMALL
     many = {
         b"stts": struct.pack(">LL", 0, 60_000) + struct.pack(">LL", 1, 1) * 60_000,
         b"stsc": struct.pack(">LL", 0, 60_000) + b"".join(struct.pack(">LLL", n, 1, 1) for n in range(1, 60_001)),
@@ -156,7 +149,7 @@ def moving_bombs(moving: bytes, large: bytes) -> Iterator[Case]:
     yield "60,000 extents in a track", _in_track(moving, box(b"meta", dict(boxes(extents))[b"meta"])), SMALL
     for count in (17, 20_000):
         more = changed(moving, (b"moov",), lambda moov, by=count: moov + box(b"trak", track) * by)  # type: ignore[misc]
-        # To move 20,000 tables takes long, and nobody is to look into them.
+        # To shift 20,000 tables would be slow, and no reader should look into them.
         yield f"{count} tracks", shifted(moving, more) if count < 100 else more, SMALL
 
 

@@ -15,7 +15,7 @@ BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
 NONE, LZW, DEFLATE, PACKBITS = 1, 5, 8, 32773
 
 Tags = dict[int, tuple[int, int, bytes]]
-"""By number: type, count, and the value's bytes."""
+"""The type, count and value, as bytes, of each tag by its number."""
 
 
 def short(*values: int) -> tuple[int, int, bytes]:
@@ -26,9 +26,9 @@ def long(*values: int) -> tuple[int, int, bytes]:
     return LONG, len(values), struct.pack(f"<{len(values)}L", *values)
 
 
-def tiff(tags: Tags, behind: bytes = b"", following: int = 0) -> bytes:
-    """A file of one directory. `behind` are the pixels, at 8; the directory stands after them."""
-    start = 8 + len(behind)
+def tiff(tags: Tags, pixels: bytes = b"", following: int = 0) -> bytes:
+    """A file with one directory. The pixels are at offset 8; the directory follows them."""
+    start = 8 + len(pixels)
     start += start % 2
     values_at = start + 2 + 12 * len(tags) + 4
     entries, values = b"", b""
@@ -40,11 +40,11 @@ def tiff(tags: Tags, behind: bytes = b"", following: int = 0) -> bytes:
             values += value
         entries += struct.pack("<HHL", number, kind, count) + field
     directory = struct.pack("<H", len(tags)) + entries + struct.pack("<L", following)
-    return (b"II*\0" + struct.pack("<L", start) + behind).ljust(start, b"\0") + directory + values
+    return (b"II*\0" + struct.pack("<L", start) + pixels).ljust(start, b"\0") + directory + values
 
 
 def basics(width: int, height: int, compression: int = NONE, bits: int = 8, samples: int = 3) -> Tags:
-    """What every image states; photometric interpretation by its samples."""
+    """The tags of every image; the photometric interpretation depends on the number of samples."""
     tags: Tags = {
         256: long(width),
         257: long(height),
@@ -64,7 +64,7 @@ def strip(height: int, data: bytes, tags: Tags) -> bytes:
 
 
 def black(width: int, height: int, bits: int = 8, samples: int = 3, rows: int = 0) -> bytes:
-    """A black image, deflated, in strips of `rows` that all share the same bytes."""
+    """A black, deflated image in strips of `rows` rows, which all share the same bytes."""
     rows = rows or height
     data = deflated_zeros(rows * width * samples * bits // 8)
     count = -(-height // rows)
@@ -111,7 +111,7 @@ def _tables() -> Iterator[Case]:
         yield f"{count} deflated strips", tiff({**basics(1, count, DEFLATE, samples=1), **pixels}, deflated), SMALL
     short_of = {273: long(*[8] * 9), 278: long(1), 279: long(*[3] * 9)}
     values = {**basics(9, 9, samples=1), **short_of, 270: (SHORT, 20_000_000, bytes(40_000_000))}
-    for compression in (4, 7):  # Of a fax, and JPEG.
+    for compression in (4, 7):  # Fax and JPEG.
         counts = {
             **basics(9, 9, compression, 1, 1),
             273: long(8),
@@ -131,7 +131,7 @@ def _tables() -> Iterator[Case]:
 
 
 def _overlapping() -> bytes:
-    """A directory of all tags there are: each says that the same mebibyte is its own."""
+    """A directory of all possible tags, which all have the same mebibyte as their value."""
     known = basics(9, 9, samples=1)
     entries = b"".join(
         struct.pack("<HHL", tag, known[tag][0], 1) + known[tag][2].ljust(4, b"\0")

@@ -14,7 +14,7 @@ ICC, ALPHA, EXIF, ANIMATION = 0x20, 0x10, 0x08, 0x02
 
 
 def chunk(kind: bytes, data: bytes, length: int | None = None) -> bytes:
-    """A chunk, with a length that lies if one is given."""
+    """A chunk; `length` replaces the true length."""
     stated = len(data) if length is None else length
     return kind + struct.pack("<L", stated) + data + bytes(len(data) % 2)
 
@@ -28,24 +28,24 @@ def uint24(value: int) -> bytes:
 
 
 def canvas(width: int, height: int, flags: int = 0) -> bytes:
-    """VP8X."""
+    """The VP8X chunk."""
     return chunk(b"VP8X", bytes([flags, 0, 0, 0]) + uint24(width - 1) + uint24(height - 1))
 
 
 def picture(width: int, height: int, lossless: bool = False) -> bytes:
-    """A real picture's one chunk: VP8 or VP8L."""
+    """The only chunk of a real picture: VP8 or VP8L."""
     buffer = BytesIO()
     Image.new("RGB", (width, height), "red").save(buffer, "WEBP", lossless=lossless, quality=0, method=0)
     return buffer.getvalue()[12:]
 
 
 def empty(width: int, height: int) -> bytes:
-    """VP8L whose header says a size, and no more (section 3.4)."""
+    """A VP8L chunk whose header states a size, without pixels (section 3.4)."""
     return chunk(b"VP8L", b"\x2f" + struct.pack("<L", (width - 1) | (height - 1) << 14) + bytes(8))
 
 
 def frame(image: bytes, width: int = 1, height: int = 1, left: int = 0, top: int = 0) -> bytes:
-    """ANMF."""
+    """An ANMF chunk."""
     place = uint24(left // 2) + uint24(top // 2) + uint24(width - 1) + uint24(height - 1)
     return chunk(b"ANMF", place + uint24(100) + b"\0" + image)
 

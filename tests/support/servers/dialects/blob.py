@@ -1,4 +1,4 @@
-"""Blob Storage's HTTP, as far as the adapter speaks it. Source: Azure Storage's REST API reference."""
+"""Blob Storage's HTTP, as far as the adapter uses it. Source: Azure Storage's REST API reference."""
 
 from urllib.parse import unquote
 
@@ -10,7 +10,7 @@ DATES = {"etag": '"0x1"', "last-modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
 
 
 def blob(request: Request) -> Reply:
-    """Get Blob, Get Blob Properties, Put Blob of `/ACCOUNT/CONTAINER/KEY`."""
+    """Get Blob, Get Blob Properties and Put Blob of `/ACCOUNT/CONTAINER/KEY`."""
     if request.method == "PUT":
         return Reply(201, DATES)
     stored = OBJECTS.get(unquote(request.target.partition("?")[0]).split("/", 3)[3])

@@ -1,4 +1,4 @@
-"""Cloud Storage's HTTP, as far as the adapter speaks it. Source: Cloud Storage's XML and JSON API references."""
+"""Cloud Storage's HTTP, as far as the adapter uses it. Source: Cloud Storage's XML and JSON API references."""
 
 import gzip
 import json
@@ -12,7 +12,7 @@ from tests.support.servers.messages import Reply, Request
 
 
 def gcs(request: Request) -> Reply:
-    """An object's GET and HEAD at `/BUCKET/KEY`, an upload, and a list of nothing."""
+    """GET and HEAD of an object at `/BUCKET/KEY`, an upload, and an empty list."""
     if request.target.startswith(("/upload/", "/storage/")):
         return Reply(200, {"content-type": "application/json"}, json.dumps({"name": "x", "bucket": "images"}).encode())
     stored = OBJECTS.get(unquote(request.target.partition("?")[0]).split("/", 2)[2])
@@ -29,7 +29,7 @@ def gcs(request: Request) -> Reply:
 
 
 def transcoding(request: Request) -> Reply:
-    """Cloud Storage where it decompresses: checksum and stored length are still those of what is stored."""
+    """Cloud Storage that decompresses: checksum and stored length are still those of the stored bytes."""
     reply = gcs(request)
     if reply.headers.get("content-encoding") != "gzip":
         return reply
@@ -38,5 +38,5 @@ def transcoding(request: Request) -> Reply:
 
 
 def digest(data: bytes) -> str:
-    """MD5 as HTTP's headers have it."""
+    """MD5 in Base64, as in HTTP headers."""
     return b64encode(md5(data, usedforsecurity=False).digest()).decode()

@@ -1,4 +1,4 @@
-"""S3's HTTP, as far as the adapter speaks it. Source: Amazon S3's API reference."""
+"""S3's HTTP, as far as the adapter uses it. Source: Amazon S3's API reference."""
 
 import zlib
 from base64 import b64encode
@@ -11,7 +11,7 @@ MODIFIED = "Tue, 03 Nov 2026 10:00:00 GMT"
 
 
 def said(status: int, code: str, message: str = "") -> Reply:
-    """An error as S3 says it."""
+    """An error in S3's format."""
     body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     return Reply(status, {"content-type": "application/xml"}, body.encode())
 

@@ -135,7 +135,7 @@ def test_any_chroma_subsampling_by_a_whole_number_is_decoded(factors: tuple[int,
         *("JPEG-LS", "hierarchical", "a number of lines after the scan", "thirds across", "thirds down"),
     ],
 )
-def test_a_kind_that_is_not_decoded_is_named(original: bytes, said: str) -> None:
+def test_the_error_names_an_unsupported_kind(original: bytes, said: str) -> None:
     with pytest.raises(UnsupportedFormat, match=said):
         rendered(original, "20x.jpg")
 

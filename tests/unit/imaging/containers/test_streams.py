@@ -82,7 +82,7 @@ def test_a_pixel_of_hevc_weighs_more_with_many_bits_and_more_chroma(depth: int, 
     assert (found.sides, found.weight) == ((80, 64), weight)
 
 
-def test_a_frame_of_a_reduced_header_has_no_size_of_its_own() -> None:
+def test_a_frame_with_a_reduced_header_has_no_own_size() -> None:
     assert of_av1(unit(1, REDUCED) + unit(6, b"\xff" * 9)) == Stream((1920, 800), 1920 * 800, 1, 1)
 
 
@@ -90,7 +90,7 @@ def test_a_frame_that_is_shown_again_has_no_size() -> None:
     assert of_av1(unit(1, FULL) + unit(3, b"\xff" * 9)).pixels == 1920 * 800
 
 
-def test_a_switch_frame_has_a_size_of_its_own() -> None:
+def test_a_switch_frame_has_its_own_size() -> None:
     assert of_av1(unit(1, FULL) + unit(6, bits((0, 1), (3, 2), (1, 1)))).pixels == 4096 * 1024
 
 

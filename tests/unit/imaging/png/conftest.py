@@ -1,4 +1,4 @@
-"""Each test of the PNG writer runs with both ways to compress."""
+"""Each test of the PNG writer runs with both ways of compressing."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from core.imaging import packing
 
 @pytest.fixture(params=["libdeflate", "zlib"], autouse=True)
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways to compress, of which a machine has one or two."""
+    """Both ways of compressing; a machine has one or both."""
     if request.param == "zlib":
         monkeypatch.setattr(packing, "deflate", None)
     elif getattr(packing, "deflate", None) is None:

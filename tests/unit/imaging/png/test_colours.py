@@ -1,4 +1,4 @@
-"""PNG: the fewest bits that a picture's colours need, as greys, a palette or true colour."""
+"""The PNG writer uses the fewest bits for a picture's colours, as greys, a palette or true colour."""
 
 from random import Random
 
@@ -46,7 +46,7 @@ ANY = [(7 * number % 256, 5 * number % 256, number) for number in range(256)]
         ("RGBA", [(level, level, level, 255 - level // 2) for level in range(256)] + [(9, 9, 8, 9)], 8, 6),
     ],
 )
-def test_a_picture_is_stored_in_the_bits_that_its_colours_take(
+def test_a_picture_is_stored_in_the_fewest_bits_for_its_colours(
     mode: str, colours: list[int | tuple[int, ...]], depth: int, colour_type: int
 ) -> None:
     image = picture(mode, colours)
@@ -56,7 +56,7 @@ def test_a_picture_is_stored_in_the_bits_that_its_colours_take(
 
 
 def test_a_palette_has_each_colour_once_and_the_transparent_ones_first() -> None:
-    """TRNS ends with the last colour that is not opaque, section 11.3.1.1."""
+    """The chunk tRNS ends with the last colour that is not opaque (section 11.3.1.1)."""
     image = picture("RGBA", [(200, 0, 0, 255), (1, 2, 3, 0), (0, 0, 200, 128), (0, 9, 0, 255), (7, 7, 7, 255)])
     found = chunks(png.write(image, None))
     assert list(found) == [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"]
@@ -65,21 +65,21 @@ def test_a_palette_has_each_colour_once_and_the_transparent_ones_first() -> None
     assert {found[b"PLTE"][at : at + 3] for at in range(6, 15, 3)} == {b"\xc8\0\0", b"\0\t\0", b"\7\7\7"}
 
 
-def test_colours_that_differ_by_one_level_or_by_alpha_alone_are_told_apart() -> None:
+def test_colours_that_differ_by_one_level_or_only_by_alpha_are_kept() -> None:
     image = picture("RGBA", [(100, 100, 100 + number % 16, 240 + number // 16) for number in range(256)])
     data = png.write(image, None)
     assert depth_and_type(data) == (8, PALETTE)
     check_pixels(data, image)
 
 
-def test_a_palette_is_left_out_where_it_weighs_more_than_it_saves() -> None:
+def test_a_palette_is_left_out_if_it_costs_more_than_it_saves() -> None:
     image = Image.frombytes("RGB", (16, 16), bytes(Random(1).randbytes(768)))
     data = png.write(image, None)
     assert depth_and_type(data) == (8, TRUE_COLOUR)
     assert len(data) < by_pillow(image.quantize(256))
 
 
-def test_greys_with_a_profile_of_colours_stay_colours() -> None:
+def test_greys_with_a_profile_of_colours_are_stored_as_colours() -> None:
     """Such a profile is allowed with colours and with palettes, not with grey (section 11.3.2.3)."""
     few = png.write(picture("RGB", [(level,) * 3 for level in range(256)]), b"profile")
     assert depth_and_type(few) == (8, PALETTE)

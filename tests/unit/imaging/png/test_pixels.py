@@ -1,4 +1,4 @@
-"""The PNG writer: every pixel comes back from another decoder, in as few bits as its colours take, and few bytes."""
+"""The PNG writer: another decoder reads every pixel back, and files have few bytes."""
 
 from io import BytesIO
 from random import Random
@@ -23,7 +23,7 @@ MODES = ("L", "LA", "RGB", "RGBA")
     st.integers(1, 300),
     st.randoms(use_true_random=False),
 )
-def test_every_pixel_comes_back(mode: str, width: int, height: int, band: int, colours: int, random: Random) -> None:
+def test_every_pixel_is_read_back(mode: str, width: int, height: int, band: int, colours: int, random: Random) -> None:
     some = [random.randbytes(len(mode)) for _ in range(colours)]
     image = Image.frombytes(mode, (width, height), b"".join(random.choice(some) for _ in range(width * height)))
     with pytest.MonkeyPatch.context() as patched:
@@ -32,8 +32,10 @@ def test_every_pixel_comes_back(mode: str, width: int, height: int, band: int, c
 
 
 @given(st.sampled_from(MODES), st.integers(1, 40), st.integers(1, 90), st.integers(1, 90), st.integers(0, 4))
-def test_every_pixel_of_what_is_smooth_comes_back(mode: str, width: int, height: int, band: int, slope: int) -> None:
-    """By whatever filter: differences of neighbours wrap around, and rows begin and end."""
+def test_every_pixel_of_a_smooth_picture_is_read_back(
+    mode: str, width: int, height: int, band: int, slope: int
+) -> None:
+    """This holds for every filter: differences of neighbours wrap around, and rows begin and end."""
     levels = bytes(
         (x * slope + y * (channel + 1) * 3) % 256
         for y in range(height)
@@ -55,7 +57,7 @@ def test_every_filter_is_undone(mode: str, filtering: int, monkeypatch: pytest.M
     check_pixels(png.write(image, None), image)
 
 
-def test_the_profile_comes_back() -> None:
+def test_the_profile_is_read_back() -> None:
     profile = bytes(range(256)) * 3
     back = Image.open(BytesIO(png.write(Image.new("RGB", (2, 2)), profile)))
     assert back.info["icc_profile"] == profile
@@ -77,7 +79,7 @@ def test_a_photograph_is_about_as_small_as_pillow_makes_it_with_five_filters(dat
 
 
 def test_a_screenshot_is_no_larger_than_pillow_makes_it() -> None:
-    """Text and flat areas, which a filter for photographs makes several times as large."""
+    """Text and flat areas: a filter for photographs would make them several times as large."""
     screen = Image.new("RGB", (900, 700), "white")
     draw = ImageDraw.Draw(screen)
     for line in range(30):
@@ -93,7 +95,7 @@ def test_a_gradient_is_no_larger_than_pillow_makes_it() -> None:
     assert len(png.write(image, None)) < by_pillow(image)
 
 
-def test_what_is_too_large_for_libdeflate_is_compressed_in_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_too_large_for_libdeflate_is_compressed_in_bands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "_MOST_AT_ONCE", 1000)
     monkeypatch.setattr(png, "_BAND", 16)
     image = Image.open(BytesIO(SUNSET)).resize((150, 100))

@@ -1,10 +1,10 @@
-"""GIF originals that are stored as they are: everything but the picture is left out."""
+"""A GIF that is stored without encoding it again: everything except the picture is left out."""
 
 import pytest
 
 from tests.support.pictures.gifs import Gif, Picture
 from tests.support.pictures.plain import ROWS
-from tests.support.pictures.secret import SECRET, assert_told_nothing
+from tests.support.pictures.secret import SECRET, assert_left_out
 
 PALETTE = [(level, level // 2, 255 - level) for level in range(256)]
 PICTURES = [Picture([row[:40] for row in ROWS]), Picture([[7] * 9] * 4, 3, 5, delay=3, transparent=8)]
@@ -22,16 +22,16 @@ SUB_BLOCKS = bytes([len(SECRET)]) + SECRET + b"\0"
     ],
     ids=["comment", "XMP", "profile", "plain text", "unknown"],
 )
-def test_extensions_of_a_gif(extra: bytes) -> None:
+def test_extensions_of_a_gif_are_left_out(extra: bytes) -> None:
     for count in (1, 2):
         gif = Gif((40, 30), PICTURES[:count], PALETTE, repeats=2 if count > 1 else None)
         plain = gif.data()
-        assert_told_nothing(plain, Gif(gif.screen, gif.pictures, gif.palette, gif.repeats, 0, extra).data())
-        assert_told_nothing(plain, plain[:-1] + extra + b";")
-        assert_told_nothing(plain, plain + SECRET)
+        assert_left_out(plain, Gif(gif.screen, gif.pictures, gif.palette, gif.repeats, 0, extra).data())
+        assert_left_out(plain, plain[:-1] + extra + b";")
+        assert_left_out(plain, plain + SECRET)
 
 
-def test_what_a_loop_says_beside_its_count() -> None:
+def test_data_of_a_loop_other_than_its_count_is_left_out() -> None:
     plain = Gif((40, 30), PICTURES, PALETTE, repeats=2).data()
     at = plain.index(b"NETSCAPE2.0") + 15
-    assert_told_nothing(plain, plain[:at] + SUB_BLOCKS + plain[at + 1 :])
+    assert_left_out(plain, plain[:at] + SUB_BLOCKS + plain[at + 1 :])

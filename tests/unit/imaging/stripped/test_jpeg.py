@@ -1,4 +1,4 @@
-"""JPEG originals that are stored as they are: everything but the picture is left out."""
+"""A JPEG that is stored without encoding it again: everything except the picture is left out."""
 
 import struct
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 from tests.support.pictures.charts import opened, saved
 from tests.support.pictures.plain import NOISE, PROFILE
 from tests.support.pictures.rendering import rendered
-from tests.support.pictures.secret import SECRET, assert_told_nothing
+from tests.support.pictures.secret import SECRET, assert_left_out
 
 
 def segment(kind: int, body: bytes) -> bytes:
@@ -29,7 +29,7 @@ NAMES = {
 }
 
 
-def behind_jfif(data: bytes, extra: bytes) -> bytes:
+def after_jfif(data: bytes, extra: bytes) -> bytes:
     return data[:20] + extra + data[20:]
 
 
@@ -42,52 +42,52 @@ def before_end(data: bytes, extra: bytes) -> bytes:
     return data[:-2] + extra + data[-2:]
 
 
-PLACES: list[Callable[[bytes, bytes], bytes]] = [behind_jfif, before_scan, before_end]
+PLACES: list[Callable[[bytes, bytes], bytes]] = [after_jfif, before_scan, before_end]
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", [*range(0xE0, 0xF0), 0xFE])
-def test_segments_of_applications_and_comments(kind: int, place: Callable[[bytes, bytes], bytes]) -> None:
+def test_application_segments_and_comments_are_left_out(kind: int, place: Callable[[bytes, bytes], bytes]) -> None:
     for plain in JPEGS.values():
-        assert_told_nothing(plain, place(plain, segment(kind, NAMES.get(kind, b"Exif\0\0") + SECRET)))
+        assert_left_out(plain, place(plain, segment(kind, NAMES.get(kind, b"Exif\0\0") + SECRET)))
         if place is not before_end:
-            assert_told_nothing(plain, place(plain, b"\xff\xff" + segment(kind, SECRET)))
+            assert_left_out(plain, place(plain, b"\xff\xff" + segment(kind, SECRET)))
 
 
-def test_what_stands_between_segments() -> None:
+def test_bytes_between_segments_are_left_out() -> None:
     for plain in JPEGS.values():
-        for place in (behind_jfif, before_scan):
-            assert_told_nothing(plain, place(plain, SECRET))
+        for place in (after_jfif, before_scan):
+            assert_left_out(plain, place(plain, SECRET))
 
 
-def test_what_follows_a_jpeg() -> None:
+def test_bytes_after_a_jpeg_are_left_out() -> None:
     for plain in JPEGS.values():
-        assert_told_nothing(plain, plain + SECRET)
-        assert_told_nothing(plain, plain + saved(NOISE, "JPEG", comment=SECRET))
+        assert_left_out(plain, plain + SECRET)
+        assert_left_out(plain, plain + saved(NOISE, "JPEG", comment=SECRET))
 
 
-def test_the_thumbnail_of_a_jfif_segment() -> None:
+def test_the_thumbnail_of_a_jfif_segment_is_left_out() -> None:
     for plain in JPEGS.values():
         pixels = SECRET.ljust(27, b"!")
         thumbnail = segment(0xE0, plain[6:18] + bytes([3, 3]) + pixels)
-        assert_told_nothing(plain, plain[:2] + thumbnail + plain[20:])
+        assert_left_out(plain, plain[:2] + thumbnail + plain[20:])
 
 
-def test_what_follows_adobes_transform() -> None:
-    """It tells RGB from YCbCr: without the segment the colours would be others."""
+def test_bytes_after_adobes_transform_are_left_out() -> None:
+    """The transform distinguishes RGB from YCbCr, so its segment is kept."""
     plain = saved(NOISE, "JPEG", keep_rgb=True)
     at = plain.index(b"\xff\xee")
     long = segment(0xEE, plain[at + 4 : at + 16] + SECRET)
-    assert_told_nothing(plain, plain[:at] + long + plain[at + 16 :])
+    assert_left_out(plain, plain[:at] + long + plain[at + 16 :])
 
 
-def test_a_second_picture_in_a_jpeg() -> None:
+def test_a_second_picture_in_a_jpeg_is_left_out() -> None:
     data = saved(NOISE, "MPO", save_all=True, append_images=[NOISE.rotate(180)])
-    assert_told_nothing(saved(NOISE, "JPEG"), data + SECRET)
+    assert_left_out(saved(NOISE, "JPEG"), data + SECRET)
 
 
-def test_data_that_a_decoder_passes_over_in_a_scan() -> None:
-    """TEM, and a second start, end its codes. What is behind them can't be told from codes: the file is made anew."""
+def test_data_that_a_decoder_ignores_in_a_scan_is_left_out() -> None:
+    """TEM or a second start ends the codes. Later data can't be told from codes, so the picture is encoded again."""
     for plain in JPEGS.values():
         found = rendered(before_end(plain, b"\xff\x01" + SECRET), "40x30")
         assert SECRET not in found

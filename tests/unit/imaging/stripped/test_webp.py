@@ -1,4 +1,4 @@
-"""WebP originals that are stored as they are: everything but the picture is left out."""
+"""A WebP that is stored without encoding it again: everything except the picture is left out."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.support.pictures.charts import opened, saved
 from tests.support.pictures.hostile import webp as riff
 from tests.support.pictures.plain import CLEAR, NOISE, PROFILE
 from tests.support.pictures.rendering import rendered
-from tests.support.pictures.secret import SECRET, assert_told_nothing
+from tests.support.pictures.secret import SECRET, assert_left_out
 from tests.support.pictures.webps import Still, webp
 
 WEBPS = {
@@ -27,33 +27,33 @@ def extended(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("kind", [b"EXIF", b"XMP ", b"note", b"JUNK"])
 @pytest.mark.parametrize("plain", WEBPS)
-def test_chunks_beside_the_picture(plain: str, kind: bytes) -> None:
+def test_chunks_before_and_after_the_picture_are_left_out(plain: str, kind: bytes) -> None:
     data = extended(WEBPS[plain])
     flags = bytes([data[20] | {b"EXIF": EXIF, b"XMP ": XMP}.get(kind, 0)]) + data[21:24]
     extra = riff.chunk(kind, SECRET)
-    assert_told_nothing(data, riff.riff(data[12:20] + flags + data[24:] + extra))
-    assert_told_nothing(data, riff.riff(data[12:20] + flags + data[24:30] + extra + data[30:]))
+    assert_left_out(data, riff.riff(data[12:20] + flags + data[24:] + extra))
+    assert_left_out(data, riff.riff(data[12:20] + flags + data[24:30] + extra + data[30:]))
 
 
-def test_chunks_behind_a_picture_without_extensions() -> None:
+def test_chunks_after_a_picture_without_extensions_are_left_out() -> None:
     for name in ("lossy", "lossless"):
-        assert_told_nothing(WEBPS[name], riff.riff(WEBPS[name][12:] + riff.chunk(b"EXIF", SECRET)))
+        assert_left_out(WEBPS[name], riff.riff(WEBPS[name][12:] + riff.chunk(b"EXIF", SECRET)))
 
 
-def test_chunks_in_a_frame() -> None:
+def test_chunks_in_a_frame_are_left_out() -> None:
     data = WEBPS["moving"]
     at = data.index(b"ANMF")
     end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
     frame = data[at + 8 : end] + riff.chunk(b"note", SECRET)
-    assert_told_nothing(data, riff.riff(data[12:at] + riff.chunk(b"ANMF", frame) + data[end:]))
+    assert_left_out(data, riff.riff(data[12:at] + riff.chunk(b"ANMF", frame) + data[end:]))
 
 
-def test_what_follows_a_webp() -> None:
+def test_bytes_after_a_webp_are_left_out() -> None:
     for plain in WEBPS.values():
-        assert_told_nothing(plain, plain + SECRET)
+        assert_left_out(plain, plain + SECRET)
 
 
-def test_the_sizes_that_a_webp_states_are_right() -> None:
+def test_the_stated_sizes_and_flags_of_a_stripped_webp_are_right() -> None:
     for plain in WEBPS.values():
         data = extended(plain)
         found = rendered(riff.riff(data[12:] + riff.chunk(b"XMP ", SECRET)), "40x30")

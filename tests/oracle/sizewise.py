@@ -1,4 +1,4 @@
-"""Sizewise, called in this process, at each original's own size."""
+"""Sizewise, called in this process, at the size of each original."""
 
 from functools import cache
 from unittest.mock import patch
@@ -9,7 +9,7 @@ from core.settings import Settings
 from core.size import parse
 
 QUALITY = 80
-"""Of lossy variants, Sizewise's and sharp's."""
+"""The quality of lossy variants, for Sizewise and sharp."""
 
 
 @cache
@@ -20,6 +20,6 @@ def _settings() -> Settings:
 
 
 def rendered(data: bytes, target: str) -> bytes:
-    """The variant in a format, with the original's own sides, made from its pixels. Raises what render() does."""
+    """The variant in a format, with the sides of the original, drawn from its pixels. Raises as render() does."""
     with patch("core.imaging.pipeline.unchanged", return_value=None):
         return render(data, parse(f"999x999-inside.{target}"), _settings().imaging).data
