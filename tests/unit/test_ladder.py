@@ -130,6 +130,11 @@ def test_a_box_on_a_rung_keeps_its_height_whatever_shape_produced_it(ratios: tup
         assert str(canonical(parse(asked), narrow)) == "2x1"
 
 
+def test_a_box_has_the_closest_of_the_listed_proportions() -> None:
+    """With a width of 2 pixels, 10:7 is 1.4 pixels high and 20:1 is 0.1 pixels high: 1.4 is closer to 1."""
+    assert str(canonical(parse("2x1"), settings(widths=(200,), ratios=("10:7", "20:1")))) == "200x140"
+
+
 def test_without_a_ladder_no_width_is_rounded() -> None:
     assert str(canonical(parse("251x333"), settings())) == "251x333"
 
