@@ -156,13 +156,14 @@ def oracle(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def mutants(session: nox.Session) -> None:
-    """Mutation tests of sizes, keys, the ladder, HTTP, single flight and geometry: `-- core/size.py` for one of them.
+    """Mutation tests of the core's rules, such as sizes, keys and the ladder: `-- core/size.py` for one module.
 
-    Cosmic Ray changes one operator, comparison, condition, number, exception or decorator at a time, and a test has to
-    fail. It changes no text, so the wording of messages is left out. Type annotations are left out by their operator.
+    Cosmic Ray changes one operator, comparison, condition, number, exception or decorator at a time, and a test must
+    fail. It changes no text, so the wording of messages is left out. So is `|`, which is mostly in type annotations.
+    `tests/unit/mutants.toml` lists what else is left out, and explains each mutant that no test can kill.
     """
     install(session, "mutants", "test")
-    # After Ctrl-C, the tests that run are waited for.
+    # After Ctrl-C it waits for the tests that are running, and removes its copies.
     session.run("python", "-u", "-m", "tools.mutants", *session.posargs, interrupt_timeout=120)
 
 

@@ -84,15 +84,15 @@ OFF_LADDER = (
 )
 
 
-@pytest.mark.parametrize("asked", ON_LADDER)
-def test_a_side_is_rounded_to_a_rung_and_a_box_keeps_its_proportions(asked: str) -> None:
-    assert str(canonical(parse(asked), settings(widths=RUNGS))) == ON_LADDER[asked]
+@pytest.mark.parametrize("requested", ON_LADDER)
+def test_a_side_is_rounded_to_a_rung_and_a_box_keeps_its_proportions(requested: str) -> None:
+    assert str(canonical(parse(requested), settings(widths=RUNGS))) == ON_LADDER[requested]
 
 
-@pytest.mark.parametrize("asked", OFF_LADDER)
-def test_any_other_size_is_refused_with_the_sizes_that_are_allowed(asked: str) -> None:
+@pytest.mark.parametrize("requested", OFF_LADDER)
+def test_any_other_size_is_refused_with_the_sizes_that_are_allowed(requested: str) -> None:
     with pytest.raises(SizeRefused, match=r"250, 600, 1200 pixels, .* 1:1, 4:3, 3:4, 3:2, 2:3, 16:9, 9:16 .* format"):
-        canonical(parse(asked), settings(widths=RUNGS))
+        canonical(parse(requested), settings(widths=RUNGS))
 
 
 def test_without_ratios_no_box_is_rendered() -> None:
@@ -102,14 +102,22 @@ def test_without_ratios_no_box_is_rendered() -> None:
         canonical(parse("600x600"), sides_only)
 
 
+def test_with_signing_keys_a_refusal_names_the_command_that_signs() -> None:
+    with pytest.raises(SizeRefused, match="`sizewise sign`"):
+        canonical(parse("600x3"), settings(widths=RUNGS, signing_keys=(b"an-example-key-of-32-bytes-only!",)))
+    with pytest.raises(SizeRefused) as raised:
+        canonical(parse("600x3"), settings(widths=RUNGS))
+    assert "sizewise sign" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("requested", "expected"),
     # 600 * 100/191 = 314.14; 250 * 5/4 = 312.5, half up; 1200 * 1/5000 = 0.24, and no side is 0.
     [("1200x628", "1200x628"), ("600x314", "600x314"), ("4x5", "250x313"), ("9999x2", "1200x1"), ("9999x1", "1200x1")],
 )
-def test_a_team_chooses_its_own_ratios(asked: str, expected: str) -> None:
+def test_a_team_chooses_its_own_ratios(requested: str, expected: str) -> None:
     own = settings(widths=RUNGS, ratios=("191:100", "4:5", "5000:1"))
-    assert str(canonical(parse(asked), own)) == expected
+    assert str(canonical(parse(requested), own)) == expected
     with pytest.raises(SizeRefused):
         canonical(parse("600x600"), own)
 
@@ -118,8 +126,13 @@ def test_a_team_chooses_its_own_ratios(asked: str, expected: str) -> None:
 def test_a_box_on_a_rung_keeps_its_height_whatever_shape_produced_it(ratios: tuple[str, ...]) -> None:
     """With a width of 2 pixels, 4:3 is 1.5 pixels high, 4:1 half a pixel, and 20:1 less: 1 is equally close to both."""
     narrow = settings(widths=(2,), ratios=ratios)
-    for asked in ("20x5" if "4:1" in ratios else "20x1", "2x1"):
-        assert str(canonical(parse(asked), narrow)) == "2x1"
+    for requested in ("20x5" if "4:1" in ratios else "20x1", "2x1"):
+        assert str(canonical(parse(requested), narrow)) == "2x1"
+
+
+def test_a_box_has_the_closest_of_the_listed_proportions() -> None:
+    """With a width of 2 pixels, 10:7 is 1.4 pixels high and 20:1 is 0.1 pixels high: 1.4 is closer to 1."""
+    assert str(canonical(parse("2x1"), settings(widths=(200,), ratios=("10:7", "20:1")))) == "200x140"
 
 
 def test_without_a_ladder_no_width_is_rounded() -> None:
@@ -142,15 +155,15 @@ def test_the_first_offered_size_that_is_rendered_is_shown_or_else_the_widest(
     assert str(first_rendered(offered, settings(**changed))) == expected
 
 
-@pytest.mark.parametrize("asked", ["1000x", "x1000", "1000x1000", "1x1"])
-def test_a_side_up_to_the_limit_is_rendered(asked: str) -> None:
-    assert str(canonical(parse(asked), settings(max_side=1000))) == asked
+@pytest.mark.parametrize("requested", ["1000x", "x1000", "1000x1000", "1x1"])
+def test_a_side_up_to_the_limit_is_rendered(requested: str) -> None:
+    assert str(canonical(parse(requested), settings(max_side=1000))) == requested
 
 
-@pytest.mark.parametrize("asked", ["1001x", "x1001", "10x1001", "501x-2x", "10x251-4x", "9" * 20 + "x1"])
-def test_a_side_over_the_limit_is_refused_with_the_limit(asked: str) -> None:
-    with pytest.raises(SizeRefused, match=f"The size {parse(asked)} is too large: sides up to 1000 pixels"):
-        canonical(parse(asked), settings(max_side=1000))
+@pytest.mark.parametrize("requested", ["1001x", "x1001", "10x1001", "501x-2x", "10x251-4x", "9" * 20 + "x1"])
+def test_a_side_over_the_limit_is_refused_with_the_limit(requested: str) -> None:
+    with pytest.raises(SizeRefused, match=f"The size {parse(requested)} is too large: sides up to 1000 pixels"):
+        canonical(parse(requested), settings(max_side=1000))
 
 
 def test_the_limit_is_for_the_rung_and_not_for_the_requested_side() -> None:

@@ -38,6 +38,6 @@ DEFAULTS_DROPPED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "changed", "expected"), DEFAULTS_DROPPED)
-def test_a_default_of_the_deployment_is_dropped(asked: str, changed: dict[str, Any], expected: str) -> None:
-    assert str(canonical(parse(asked), settings(**changed))) == expected
+@pytest.mark.parametrize(("requested", "changed", "expected"), DEFAULTS_DROPPED)
+def test_a_default_of_the_deployment_is_dropped(requested: str, changed: dict[str, Any], expected: str) -> None:
+    assert str(canonical(parse(requested), settings(**changed))) == expected

@@ -55,20 +55,20 @@ WITH_BOTH = {
 """Requested and canonical sizes, with WIDTHS and SIZES."""
 
 
-@pytest.mark.parametrize(("asked", "changed"), ON_LIST)
-def test_a_size_on_the_closed_list_is_rendered(asked: str, changed: dict[str, Any]) -> None:
-    canonical(parse(asked), settings(sizes=LISTED, **changed))
+@pytest.mark.parametrize(("requested", "changed"), ON_LIST)
+def test_a_size_on_the_closed_list_is_rendered(requested: str, changed: dict[str, Any]) -> None:
+    canonical(parse(requested), settings(sizes=LISTED, **changed))
 
 
-@pytest.mark.parametrize(("asked", "changed"), OFF_LIST)
-def test_a_size_off_the_closed_list_is_refused_with_the_list(asked: str, changed: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("requested", "changed"), OFF_LIST)
+def test_a_size_off_the_closed_list_is_refused_with_the_list(requested: str, changed: dict[str, Any]) -> None:
     with pytest.raises(SizeRefused, match=r": 300x200, 600x, x800, 800x600-contain\.auto"):
-        canonical(parse(asked), settings(sizes=LISTED, **changed))
+        canonical(parse(requested), settings(sizes=LISTED, **changed))
 
 
-@pytest.mark.parametrize("asked", WITH_BOTH)
-def test_a_size_on_the_list_is_not_rounded_to_the_ladder(asked: str) -> None:
-    assert str(canonical(parse(asked), settings(widths=RUNGS, sizes=LISTED))) == WITH_BOTH[asked]
+@pytest.mark.parametrize("requested", WITH_BOTH)
+def test_a_size_on_the_list_is_not_rounded_to_the_ladder(requested: str) -> None:
+    assert str(canonical(parse(requested), settings(widths=RUNGS, sizes=LISTED))) == WITH_BOTH[requested]
 
 
 def test_with_a_ladder_and_a_list_a_refusal_names_both() -> None:
