@@ -88,7 +88,7 @@ def test_every_setting_is_allowed_except_buckets_region_and_signing_keys(file: P
             "WIDTHS = [250, true]",
             "WIDTHS='250,true' is not a list of widths from 1 to 4096 (MAX_SIDE), such as 250,600,1200",
         ),
-        ("WIDTHS = {a = 1}", "WIDTHS=\"{'a': 1}\" is not widths"),
+        ("WIDTHS = {a = 1}", "WIDTHS=\"{'a': 1}\" is not a list of widths"),
         ("FORMAT = 1979-05-27", "FORMAT='1979-05-27' is not one of jpg, png, webp, avif, gif"),
         ("VARIANT_CACHE_CONTROL = 60", "VARIANT_CACHE_CONTROL = 60 is not text: put it in quotes"),
         ("WIDTH = 250", "[settings] has no WIDTH. Did you mean WIDTHS? It takes a list of widths from 1 to 4096"),
