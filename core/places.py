@@ -29,7 +29,7 @@ class Places:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Holds a place for the block. Raises StorageUnavailable if a slow store blocks all of them past the deadline."""
+        """Holds a place for the block. Raises StorageUnavailable if a slow store blocks all past the deadline."""
         began = time.monotonic()
         while not self._free.acquire(timeout=min(max(_LOOK, seconds_left()), TIMEOUT_MAX)):
             if self._slow_at > began and not seconds_left():
