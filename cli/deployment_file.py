@@ -87,7 +87,7 @@ def _text(name: str, value: object) -> str:
         raise SettingsError(f"{name} is empty: leave its line out")
     if _ROWS[name].type is str and not isinstance(value, str):
         raise SettingsError(f"{name} = {value!r} is not text: put it in quotes")
-    # `load` refuses the text of a value of any other wrong type.
+    # Any other value of a wrong type becomes text that `load` refuses.
     if isinstance(value, list) and get_origin(_ROWS[name].type) is tuple:
         return ",".join(map(_word, value))
     return _word(value)

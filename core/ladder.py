@@ -116,7 +116,7 @@ def _shapes(ratios: tuple[str, ...]) -> tuple[Fraction, ...]:
 
 
 def _shape(width: int, height: int, ratios: tuple[str, ...]) -> Fraction | None:
-    """The listed shape of a box, if its height differs by less than a pixel: the closest one, and of two the flatter.
+    """The listed shape that gives a height within one pixel of the box's: the closest, or the flatter of two as close.
 
     So a box on a rung keeps its height, whatever shape produced it.
     """

@@ -28,7 +28,7 @@ from core.storage import INSTEAD_OF, ORIGINAL_ETAG, Description, NewObject, Stor
 from core.variants import Variant, requested
 
 _MOST_KNOWN: Final = 1000
-"""The most variants that are remembered as passed over."""
+"""The most variants that are remembered as passed over: for `.auto`, another format is stored in their place."""
 
 _FOR_STORAGE: Final = 3.0
 """Seconds that a request has in addition to those for rendering: 18 in all by default. A call to storage that is then
@@ -59,11 +59,12 @@ class Resizer:
         self._flights = Flights[bool]()
         # Limits memory: one original for each processor that renders, and one that is read ahead.
         self._places = Places(renderer.places + 1)
-        # If a request leaves the format open, it would cost a render each time to find out that another one is better.
+        # For `.auto`: the original's ETag, by the key of a variant in whose place another format is stored. Without it,
+        # each request would cost a render to find that out.
         self._passed_over: dict[str, str] = {}
 
     def handle(self, request: Request) -> Response:
-        """The answer to a request: a problem, or a redirect to its variant, which is then stored."""
+        """The answer to a request: a redirect to the stored variant, a problem, or the answer to OPTIONS."""
         trace = Trace(request.trace_id)
         with trace.step("total"), within(self._renderer.deadline + _FOR_STORAGE):
             response = self._answer(request, trace)
@@ -102,7 +103,7 @@ class Resizer:
         return redirect(settings.redirect_status, location, max_age, variant.automatic)
 
     def _first(self, variants: Sequence[Variant], trace: Trace) -> Variant:
-        """The first variant that is neither too expensive to render nor larger than the next. It is then stored."""
+        """Stores and returns the first variant that is neither too expensive to render nor larger than the next."""
         *better, last = variants
         for variant in better:
             with suppress(TooDear, Outdone):
@@ -118,7 +119,7 @@ class Resizer:
 
     def _stored(self, variant: Variant, trace: Trace) -> Variant:
         trace.key = variant.key
-        # A request that names this format gets it, even if the rival is smaller.
+        # Not the flight of a request that names this format: that request gets it even if the rival, WebP, is smaller.
         flight = variant.key if variant.rival is None else f"{variant.key} or {variant.rival.key}"
         trace.hit = self._flights.run(flight, lambda: self._ensure(variant, trace))
         return variant
@@ -191,7 +192,7 @@ def _leads_back(location: str, request: Request, variant: Variant) -> bool:
     """Whether a location may be the address of the request itself."""
     address, path = urlsplit(location), from_path(request.path)
     if not address.netloc:
-        # A proxy has removed any prefix of the variant's path.
+        # The location is a path, perhaps with a prefix that a proxy has removed from the request's path.
         return path == f"/{variant.key}"
     hosts = {host.rpartition("@")[2].partition(":")[0] for host in request.hosts}
     is_same_host = not hosts or address.netloc.lower().partition(":")[0] in hosts

@@ -1,7 +1,7 @@
 """The settings: read from the environment once, checked at start.
 
 `Settings` is their table, a row per setting: its default, how its text is read, and which values it accepts.
-An empty variable counts as unset, so that a manifest can pass every variable on.
+An empty variable counts as unset, so that a deployment's manifest can pass every variable on.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,7 +44,8 @@ def _number(default: int, low: int, high: int) -> Any:
 class Settings:
     """The effective settings of one deployment, each read from the variable of its name in capitals.
 
-    Sides are in pixels, ages in seconds. `public_url` is None until the store's own address is known.
+    Sides are in pixels, ages in seconds. If `public_url` is not set, it is None until the entry point
+    replaces it with the store's own address.
     """
 
     bucket: str = _row("", variables.name, "a bucket's name")
@@ -55,15 +56,17 @@ class Settings:
     )
     max_side: int = _number(4096, 1, MAX_VARIANT_SIDE)
     widths: tuple[int, ...] = _row(
-        (), variables.widths, "widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max
+        (), variables.widths, "a list of widths from 1 to {max_side} (MAX_SIDE), such as 250,600,1200", max
     )
     ratios: tuple[str, ...] = _row(
-        ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"), variables.ratios, "ratios such as 1:1,4:3,16:9, or none"
+        ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"),
+        variables.ratios,
+        "a list of ratios such as 1:1,4:3,16:9, or none",
     )
     sizes: tuple[str, ...] = _row(
         (),
         variables.sizes,
-        "sizes of sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp",
+        "a list of sizes with sides up to {max_side} (MAX_SIDE), such as 300x200,600x,600x400-contain.webp",
         _longest,
     )
     format: Format | None = _row(None, variables.output_format, f"one of {', '.join(FORMATS)}")
@@ -77,7 +80,7 @@ class Settings:
     signing_keys: tuple[bytes, ...] = _row(
         (),
         variables.signing_keys,
-        f"one or more keys of {variables.LEAST_KEY} bytes or more, separated by commas",
+        f"a list of keys of {variables.LEAST_KEY} bytes or more, separated by commas",
         secret=True,
     )
 

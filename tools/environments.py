@@ -40,7 +40,7 @@ def install(session: "nox.Session", *groups: str, extras: tuple[str, ...] = ()) 
 
 
 def installing(session: "nox.Session") -> Callable[..., object]:
-    """Runs a command that installs something, also under --install-only and --no-install."""
+    """A function that runs a command which installs something, also under --install-only and --no-install."""
     return lambda *command: session.run_install(*command, external=True) or session.run(*command, external=True)
 
 
@@ -65,7 +65,7 @@ def announce(session: "nox.Session", what: str) -> bool:
 
 
 def unless_installed(marker: Path, state: bytes, install: Callable[[], object]) -> None:
-    """Installs, unless the marker file holds this state. Sets it if `install` returns something true."""
+    """Installs, unless the marker file holds this state. Writes the marker if `install` returns something true."""
     if marker.exists() and marker.read_bytes() == state:
         return
     # Remove the marker first: an installation can fail after it has deleted the old packages.

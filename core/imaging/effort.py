@@ -1,4 +1,4 @@
-"""The effort of an encoder for a variant: it is decided by the pixels, before any work is done.
+"""The effort of an encoder: how much work it does to make a variant small. The pixels decide it in advance.
 
 The figures are for one core at about 3 GHz, measured by `./noxw -s bench -- worst`.
 """
@@ -17,9 +17,11 @@ PIXEL: Final = 4
 """Bytes of memory per pixel of each frame, in every format."""
 
 _SECONDS: Final = 4.3
+"""The most CPU seconds to decode an original and encode its variant."""
+
 _SECONDS_OF_NOISE: Final = 2.0
-"""The most CPU time to decode an original and encode its variant, and to encode noise, which takes longest. If an
-effort needs more, a smaller one is used."""
+"""The most CPU seconds to encode the variant if it were noise, which takes longest. If an effort needs more, a smaller
+one is used, down to the smallest."""
 
 _FRAME: Final = 0.0003
 """CPU seconds per frame of an animation, however small the frame is."""
@@ -28,8 +30,8 @@ KEPT_PIXELS: Final = 16_000_000
 """An original of up to this many pixels stays in memory while its variant is encoded."""
 
 SMALL: Final = 120_000
-"""The pixels of a small picture, such as 400x300. With more effort, AVIF's encoder makes it a tenth smaller in three
-times the time, up to 30 milliseconds."""
+"""The most pixels of a small picture, such as 400x300. With more effort, AVIF's encoder saves a tenth of its bytes and
+takes three times as long, up to 30 milliseconds."""
 
 _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
 """CPU seconds per million pixels."""
@@ -39,9 +41,9 @@ _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEI
 class Effort:
     """A way to encode: the options of Pillow's encoder, and their costs.
 
-    The times are in CPU seconds per million pixels. `memory` is in bytes per pixel of one frame, `kept` in
-    bytes per pixel of all frames, both in addition to the frames themselves. It is used for pictures of up to `most`
-    pixels.
+    `noise` and `photograph` are the CPU seconds per million pixels of such pictures. `memory` is in bytes per pixel of
+    one frame, `kept` in bytes per pixel of all frames, both in addition to the frames themselves. The effort is used
+    for pictures of up to `most` pixels.
     """
 
     noise: float
@@ -69,7 +71,7 @@ class Pictures:
 
 
 _QUICK: Final = {"cdf-update-mode": "0", "reduced-tx-type-set": "1", "enable-directional-intra": "0"}
-"""Tools that libaom does not use: this saves a tenth of its time, and adds no bytes."""
+"""Options that switch off tools of libaom: they save a tenth of its time, and add no bytes."""
 
 
 STILL: Final[dict[Format, tuple[Effort, ...]]] = {
@@ -138,7 +140,7 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.28, 0.09, 60, options={"speed": 10, "subsampling": "4:2:0", "advanced": _QUICK}),
     ),
 }
-"""For pictures with a photograph as their alpha plane: opaque and clear areas cost less."""
+"""For pictures with alpha. The costs are those of a photograph as alpha plane; opaque and clear areas cost less."""
 
 
 def decoding(name: str, pixels: int) -> float:

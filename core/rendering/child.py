@@ -22,7 +22,7 @@ PROGRAM = "core.rendering.program"
 """The module that a child runs. It is named and not imported: the parent loads no decoder."""
 
 _START: Final = (
-    # The garbage collector would scan all imported objects again and again: a fifteenth of the start.
+    # The garbage collector would scan all imported objects again and again: a fifteenth of the start's time.
     "import gc, sys; gc.disable(); sys.path = {path}; import {program}; gc.enable(); "
     "{program}.main({settings}, {limits})"
 )
@@ -32,17 +32,20 @@ _KEPT_ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 process that decodes originals."""
 
 _ONE_ARENA: Final = {"MALLOC_ARENA_MAX": "1"}
-"""Otherwise glibc reserves 64 MiB of addresses for each thread of a codec, and the memory limit counts addresses."""
+"""Otherwise glibc reserves 64 MiB of address space for each thread of a codec, and the memory limit counts address
+space."""
 
 _PIPE: Final = 64 * 1024
+"""The bytes that a pipe holds."""
+
 _MOST_SAID: Final = 4096
-"""Bytes that a pipe holds, and how many of the last ones are reported when a child ends."""
+"""The most bytes of its last output that are reported when a child ends."""
 
 
 class Child:
     """A process that does one job at a time. It ends when its parent ends, for whatever reason.
 
-    It is `ready` once its first job has received its greeting.
+    `ready` is true after `ask` has received the child's greeting, during its first job.
     """
 
     def __init__(self, settings: ImagingSettings, limits: Limits) -> None:
@@ -63,9 +66,9 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=kept | _ONE_ARENA,
-                start_new_session=True,  # A terminal's Ctrl-C is for the server, which ends this process.
+                start_new_session=True,  # Ctrl-C in a terminal must reach only the server, which then ends the child.
             )
-        # It is also called when the object is freed, and when the interpreter ends.
+        # `_ended` also runs when the object is freed, and when the interpreter ends.
         self._end = weakref.finalize(self, _ended, self._process, self._socket)
 
     @property
@@ -84,7 +87,7 @@ class Child:
         if not self.ready and self._received(deadline).kind != "ready":
             raise ValueError("no greeting")
         self.ready = True
-        _read_now(self._process)  # Dropped: it is about earlier jobs.
+        _read_now(self._process)  # Drops output about earlier jobs.
         for piece in job.pieces():
             self._socket.settimeout(_left(deadline))
             self._socket.sendall(piece)

@@ -29,7 +29,8 @@ _PARENT: Final = 0
 
 _MOST_KEPT: Final = 160 * 2**20
 _MOST_LEFT: Final = 64 * 2**20
-"""Limits on the memory that renders leave, in bytes: before free memory is returned to the system, and after that."""
+"""The most address space, in bytes, that renders may leave behind: before free memory is returned to the system, and
+after that."""
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
@@ -56,28 +57,28 @@ def main(settings_fields: Mapping[str, Any], limits_fields: Mapping[str, Any]) -
 
 
 def _confined(limits: Limits) -> int:
-    """Limits the process for its whole life. Returns how many bytes of addresses it has."""
-    # A thread of the parent may have had signals blocked, or ignored.
+    """Limits the process for its whole life. Returns how many bytes of address space it has."""
+    # The child inherits the signals that its parent's thread has blocked or ignored.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in (signal.SIGIO, signal.SIGXCPU, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     os.set_blocking(2, False)  # Standard error is read only between jobs: a full pipe must not block.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     addresses, resident = _memory()
-    # The system limits addresses, and also counts those without memory: the ones that exist already are added.
+    # The system limits address space, including the part without memory. What exists of that part already is added.
     with suppress(ValueError, OSError):  # macOS refuses.
         _limit(resource.RLIMIT_AS, addresses + limits.memory - resident + _stacks())
     return addresses
 
 
 def _stacks() -> int:
-    """Bytes of addresses for the stacks of an encoder's threads. glibc reserves the main stack's limit for each."""
+    """Bytes of address space for the stacks of an encoder's threads. glibc reserves the main stack's limit for each."""
     soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
     return 0 if soft == resource.RLIM_INFINITY else MOST_THREADS * soft
 
 
 def _memory() -> tuple[int, int]:
-    """The process's bytes of addresses, and of resident memory; 0 if the system does not tell."""
+    """The process's bytes of address space, and of resident memory; 0 if the system does not tell."""
     try:
         with open("/proc/self/statm") as statm:  # noqa: PTH123 -- importing pathlib takes five milliseconds
             total, resident, *_ = map(int, statm.read().split())
@@ -119,7 +120,7 @@ def _tie_to_parent() -> None:
 
 
 def _untie() -> None:
-    """Turns that signal off: sending an answer would raise it too."""
+    """Turns off the signal of `_tie_to_parent`: sending an answer would raise it too."""
     fcntl.fcntl(_PARENT, fcntl.F_SETFL, fcntl.fcntl(_PARENT, fcntl.F_GETFL) & ~os.O_ASYNC)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError,  # noqa: A004 -- botocore's own, for what was not answered
+    ConnectionError,  # noqa: A004 -- botocore's own: there was no answer
     CredentialRetrievalError,
     FlexibleChecksumError,
     HTTPClientError,
@@ -35,17 +35,17 @@ _CONFLICTS: Final = 3
 """Tries of a conditional write while other writes of the same key are under way."""
 
 _THROTTLED: Final = (408, 429)
-_PASSING: Final = (
+_TRANSIENT: Final = (
     *("RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded"),
     "OperationAborted",
 )
-"""The endings of the codes of passing errors. KMS puts its name in front of its codes."""
+"""The endings of the codes of transient errors: another try can succeed. KMS puts its name in front of its codes."""
 
 _MAY_NOT_LIST: Final = "is not authorized to perform: s3:ListBucket"
 
 
 class S3Storage:
-    """The storage port over one bucket; see `core.storage.Storage`. No call takes longer than `deadline` seconds."""
+    """The storage interface (port) for one bucket; see `core.storage.Storage`. A call has `deadline` seconds."""
 
     def __init__(self, client: "S3Client", bucket: str, deadline: float = CALL_SECONDS) -> None:
         self._client = client
@@ -68,7 +68,7 @@ class S3Storage:
                     raise missing(key) from error
                 raise
             _require(answer, HTTPStatus.OK)
-            # Not `with`, which gives the stream below the one that compares length and checksum.
+            # `with` would give the raw stream, which compares neither length nor checksum.
             body = answer["Body"]
             try:
                 if answer["ContentLength"] > max_bytes:
@@ -107,7 +107,7 @@ class S3Storage:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")
         except ClientError as error:
-            if _code(error) == "InvalidRange":  # The object is empty, which no variant is: one more request.
+            if _code(error) == "InvalidRange":  # The object is empty. Variants never are, so the extra request is rare.
                 return self._client.head_object(Bucket=self._bucket, Key=key)
             if says_missing(key, error):
                 return None
@@ -138,7 +138,7 @@ def _require(answer: "Found | PutObjectOutputTypeDef", *statuses: int) -> None:
 
 
 def says_missing(key: str, error: ClientError) -> bool:
-    """Whether an answer means that only the key is missing. Raises `archived`.
+    """Whether an answer means that only the key is missing. Raises StorageRefused if the object is archived.
 
     Without the right to list the bucket, a missing key is a 403 whose message names that right. With it, a missing key
     is a 404, so any other 403 is about an existing object. Source: S3 API reference, GetObject, "Permissions".
@@ -149,7 +149,7 @@ def says_missing(key: str, error: ClientError) -> bool:
 
 
 def _refused_action(error: ClientError) -> str:
-    """The message up to the resource's name, which can contain any text."""
+    """The message before the resource's name: that name can contain any text."""
     return error.response["Error"].get("Message", "").partition(" on resource")[0]
 
 
@@ -173,7 +173,7 @@ def storage_errors() -> Iterator[None]:
         raise
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        passing = status >= 500 or status in _THROTTLED or _code(error).endswith(_PASSING)
+        passing = status >= 500 or status in _THROTTLED or _code(error).endswith(_TRANSIENT)
         raise (StorageUnavailable if passing else StorageRefused)() from error
     except (ConnectionError, HTTPClientError, IncompleteReadError, FlexibleChecksumError) as error:
         raise StorageUnavailable from error

@@ -34,7 +34,7 @@ from providers.connections import CALL_SECONDS, CONNECT_SECONDS, SILENCE_SECONDS
 _TIMEOUT: Final = (CONNECT_SECONDS, SILENCE_SECONDS)
 
 _RETRY: Final = DEFAULT_RETRY.with_delay(initial=0.2, maximum=1.0, multiplier=2.0).with_predicate(
-    # The SDK's has no public name.
+    # The predicate of the SDK has no public name.
     lambda error: not is_over() and DEFAULT_RETRY._predicate(error)  # noqa: SLF001
 )
 """Retries after transient errors, while there is time."""
@@ -91,7 +91,7 @@ class GoogleStorage:
     def create(self, key: str, new: NewObject) -> bool:
         """Stores an object unless the key is taken; see the port.
 
-        If the answer to a creation is lost, it is repeated and finds its own object: it returns False.
+        If the answer to a creation is lost, the creation is repeated, finds its own object and returns False.
         """
         blob = self._bucket.blob(key)
         blob.cache_control = new.cache_control
@@ -139,7 +139,7 @@ class GoogleStorage:
 
     def _require_bucket(self) -> None:
         if not self._is_there:
-            # Lists, because the role that reads objects includes listing, but not reading the bucket's metadata.
+            # This lists objects: the role that reads objects allows that, but not reading the bucket's metadata.
             listed = self._bucket.list_blobs(max_results=1, fields="items(name)", timeout=_TIMEOUT, retry=self._retry)
             next(iter(listed), None)
             self._is_there = True

@@ -63,9 +63,9 @@ class Listing:
         self._kept: dict[str, tuple[int, _Entries]] = {}
 
     def find(self, folder: str, search: str, start: int, count: int) -> Found:
-        """Finds the images below a folder, or all for "", whose keys have each word of the search in any case.
+        """Finds the images below a folder, or all for "", whose keys have each word of the search.
 
-        Returns `count` of them from number `start` on. Raises BadKey and NotFound.
+        Upper case does not count. Returns `count` of them from number `start` on. Raises BadKey and NotFound.
         """
         keys, complete = self._below(folder)
         words = set(_folded(search[:_LONGEST_SEARCH]).split())

@@ -12,7 +12,9 @@ from providers.local.storage import FolderStorage
 
 
 def serve(folder: FolderStorage, request: Request, headers: Headers) -> flask.Response | None:
-    """Answers with the stored image that the path names, or the part that the headers select, or a problem on failure.
+    """Answers with the stored image that the path names, or with the range of it that the headers select.
+
+    On failure, answers with a problem (`core.problems`).
 
     None if nothing is stored there, or the request can't be for a stored image. Then the resizer answers.
     """

@@ -1,7 +1,7 @@
 """The obligations of every storage adapter: one suite, and a harness for each adapter.
 
-A harness subclasses `StorageContract` and `FailureContract` and defines only their fixtures: `bucket` and `overwrite`,
-`absent` and `unreachable`.
+A harness subclasses `StorageContract` and `FailureContract` and defines only their fixtures: an adapter for a `bucket`,
+a function to `overwrite` an object's bytes, and adapters for an `absent` bucket and for an `unreachable` store.
 """
 
 import time
@@ -17,7 +17,8 @@ from core.storage import NewObject, Storage
 from tests.support.keys import AWKWARD
 
 RecordProperty = Callable[[str, object], None]
-"""pytest's `record_property`. tests/support/stores.py makes a table of what tests record as `store`."""
+"""pytest's `record_property`. tests/support/stores.py makes a table of the values recorded under the name
+`store`."""
 
 MIB = 1024 * 1024
 LIMIT = 64 * MIB
@@ -148,7 +149,7 @@ class FailureContract:
 
 
 def call(storage: Storage, method: str, key: str = "albums/cat.jpg") -> object:
-    """Calls one of the port's methods, `create` for a key that is not stored."""
+    """Calls a method of the storage with a key. `create` gets another key, which is not stored."""
     match method:
         case "find":
             return storage.find(key)

@@ -107,15 +107,15 @@ def main(settings: Mapping[str, Any], limits: Mapping[str, Any]) -> None:
 
 def orphan() -> None:
     """A parent whose child fails on the original from standard input; it prints the child's process ID."""
-    from core.imaging.settings import ImagingSettings
     from core.rendering import child
     from core.rendering.limits import Limits
     from core.rendering.renderer import Renderer
+    from core.settings import Settings
     from core.size import parse
 
     child.PROGRAM = "tests.support.stumbling"
     patient = Limits(2**29, cpu=3600, deadline=3600)
-    renderer = Renderer(ImagingSettings(None, 80, False, 4096, 64_000_000), patient)
+    renderer = Renderer(Settings().imaging, patient)
     renderer.start()
     os.write(1, f"{renderer._idle[0]._process.pid}\n".encode())
     renderer.render(sys.stdin.buffer.read(), parse("60x"))

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from core.ladder import variants_per_original
+from core.settings import load
 from core.size import Size
 from tests.support.servers.processes import ROOT
 from tests.support.sizes import sizes
@@ -67,7 +69,9 @@ def links(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
-    broken = []
+    text = page.read_text()
+    named = set(re.findall(r"\[[^]\n]+\]\[(\w+)\]", text))
+    broken = sorted(named - set(re.findall(r"^\[(\w+)\]: \S+$", text, re.MULTILINE)))
     for link in links(page):
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page
@@ -82,3 +86,13 @@ def test_the_index_links_every_page() -> None:
     linked = {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
     pages = {*(ROOT / "docs").rglob("*.md"), *(ROOT / "providers").rglob("*.md")} - {index}
     assert sorted(str(page.relative_to(ROOT)) for page in pages - linked) == []
+
+
+COUNTED = ("README.md", "SECURITY.md", "docs/settings.md", "docs/sizes.md", "docs/costs.md")
+
+
+@pytest.mark.parametrize("page", COUNTED)
+@pytest.mark.parametrize("ratios", [{}, {"RATIOS": "none"}], ids=["with boxes", "without"])
+def test_the_number_of_variants_is_what_the_settings_allow(page: str, ratios: dict[str, str]) -> None:
+    number = variants_per_original(load({"BUCKET": "pictures", "WIDTHS": "250,600,1200", **ratios}))
+    assert re.search(rf"\b{number:,}\b", (ROOT / page).read_text())

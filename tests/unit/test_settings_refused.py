@@ -17,7 +17,7 @@ NUMBERS = {
     "MAX_ORIGINAL_BYTES": (["0", "2147483649"], "a whole number from 1 to 2147483648"),
     "MAX_ORIGINAL_PIXELS": (["0", "2147483649"], "a whole number from 1 to 2147483648"),
     "REDIRECT_STATUS": (["300", "303", "304", "309", "200", "3_01"], "301, 302, 307 or 308"),
-    "WIDTHS": (["0", "4097", "250,,600", "250,", ",", "250;600", "250x"], "widths from 1 to 4096 (MAX_SIDE)"),
+    "WIDTHS": (["0", "4097", "250,,600", "250,", ",", "250;600", "250x"], "a list of widths from 1 to 4096 (MAX_SIDE)"),
 }
 BAD: dict[str, tuple[list[str], str]] = {
     "BUCKET": (["line\nbreak", "nul\0"], "a bucket's name"),
@@ -64,7 +64,7 @@ BAD: dict[str, tuple[list[str], str]] = {
             ),
             *("any", "٣:٢", "1: 1", "1:1 4:3"),
         ],
-        "ratios such as 1:1,4:3,16:9, or none",
+        "a list of ratios such as 1:1,4:3,16:9, or none",
     ),
     "SIZES": (
         [
@@ -78,13 +78,13 @@ BAD: dict[str, tuple[list[str], str]] = {
             "9" * 71 + "x1-f0x100",
             "613x409-s" + "a" * 16,
         ],
-        "sizes of sides up to 4096 (MAX_SIDE)",
+        "a list of sizes with sides up to 4096 (MAX_SIDE)",
     ),
     "FORMAT": (["bmp", "jpeg", "PNG", ".png", "auto"], "one of jpg, png, webp, avif, gif"),
     "ENLARGE": (["1", "yes", "on", "truefalse"], "true or false"),
     "SIGNING_KEYS": (
         ["0123456789abcde", "0123456789abcdef,", "0123456789abcdef,short", ",", "0123456789\0abcdef", "\udcff" * 16],
-        "one or more keys of 16 bytes or more, separated by commas",
+        "a list of keys of 16 bytes or more, separated by commas",
     ),
     "VARIANT_CACHE_CONTROL": (["public\r\nSet-Cookie: a=b", "öffentlich"], "a Cache-Control header's value"),
     **{name: (bad + NO_NUMBERS, takes) for name, (bad, takes) in NUMBERS.items()},
@@ -125,7 +125,9 @@ def test_no_traceback_and_no_representation_shows_a_signing_key(text: str) -> No
 def test_a_rung_or_a_listed_size_above_max_side_is_an_error_at_start() -> None:
     small = {"BUCKET": "photos", "MAX_SIDE": "1000"}
     assert load({**small, "WIDTHS": "250,1000", "SIZES": "1000x,x500-2x"}).widths == (250, 1000)
-    with pytest.raises(SettingsError, match=r"WIDTHS='250,1001' is not widths from 1 to 1000 \(MAX_SIDE\)"):
+    with pytest.raises(SettingsError, match=r"WIDTHS='250,1001' is not a list of widths from 1 to 1000 \(MAX_SIDE\)"):
         load({**small, "WIDTHS": "250,1001"})
-    with pytest.raises(SettingsError, match=r"SIZES='300x200,x501-2x' is not sizes of sides up to 1000 \(MAX_SIDE\)"):
+    with pytest.raises(
+        SettingsError, match=r"SIZES='300x200,x501-2x' is not a list of sizes with sides up to 1000 \(MAX_SIDE\)"
+    ):
         load({**small, "SIZES": "300x200,x501-2x"})

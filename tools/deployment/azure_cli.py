@@ -20,7 +20,7 @@ ORIGINALS: Final = "originals"
 VARIANTS: Final = "variants"
 
 _VAULT: Final = r"keys[a-z0-9]{13}"
-"""The vault's name in main.bicep."""
+"""The pattern of the vault's name in main.bicep."""
 
 _INSIDE: Final = {
     "container": "blobServices/default/containers",
@@ -53,7 +53,8 @@ def caller() -> str:
         raise DeploymentError("No Azure subscription is chosen: log in with `az login`.")
     user = chosen[0]["user"]["name"]
     try:
-        # The list is read from this machine. The query keeps the token itself out of the output.
+        # The list of accounts is read from this machine; only a token shows whether the login is still valid. The query
+        # keeps the token itself out of the output.
         az("account", "get-access-token", "--query", "expiresOn")
     except CommandFailed as error:
         raise DeploymentError(f"The Azure login of {user} has expired: log in with `az login`.") from error
@@ -104,7 +105,7 @@ def _of(app: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def has_secret(group: str, name: str) -> bool:
-    """Whether a vault that a deployment of Sizewise made in a resource group, tagged or not, has a secret.
+    """Whether one of Sizewise's vaults in a resource group has the named secret. The vault need not be tagged.
 
     Asks Azure Resource Manager. It lists names, never values, so no data role is needed.
     """
@@ -159,7 +160,7 @@ def store(account: str) -> Store:
         _blobs(account, _PATIENCE, "upload", *place, "--file", str(file), "--overwrite")
 
     def remove(original: str, variant: str) -> None:
-        # Unlike `delete`, it succeeds if there is no such blob.
+        # `az storage blob delete` would fail if there is no such blob.
         _blobs(account, _PATIENCE, "delete-batch", "--source", ORIGINALS, "--pattern", original)
         _blobs(account, _PATIENCE, "delete-batch", "--source", VARIANTS, "--pattern", variant)
 

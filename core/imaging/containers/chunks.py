@@ -34,7 +34,7 @@ _INTENTS: Final = (b"\0", b"\1", b"\2", b"\3")
 """The possible contents of an sRGB chunk (section 11.3.2.5)."""
 
 _KEYS: Final = {b"\0": (2,), b"\2": (6,), _PALETTE: range(1, 257)}
-"""The bytes of a tRNS chunk by colour type (section 11.3.1.1)."""
+"""The possible lengths of a tRNS chunk in bytes, by colour type (section 11.3.1.1)."""
 
 _PASSES: Final = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 """The first column, the first row, and the steps between columns and rows (section 8.1)."""
@@ -60,7 +60,7 @@ def contents(data: bytes) -> Contents:
     elif b"tRNS" in head:
         head[b"tRNS"] = _eight_bits(head[b"IHDR"], head[b"tRNS"])
     still = png.file({**head, b"IDAT": b"".join(body for kind, body in found if kind == b"IDAT")})
-    exif = bytes(before.get(b"eXIf", b""))  # Browsers read it only there, and without a JPEG's prefix.
+    exif = bytes(before.get(b"eXIf", b""))  # Browsers read it only before the pixels, and without a JPEG's prefix.
     exif = exif if exif.startswith((b"II", b"MM")) else b""
     parts, plays = apng.animation(found, head, pixels_at)
     canvas = struct.unpack(">2I", head[b"IHDR"][:8].ljust(8, b"\0"))
@@ -88,8 +88,8 @@ def complete(file: bytes) -> bool:
 def chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
     """The kind and data of each chunk, including the last one, IEND, and whether its checksum is right.
 
-    Raises BrokenOriginal for damaged chunks that are needed for the pixels. If the file ends within the pixels, it is
-    left to their decoder.
+    Raises BrokenOriginal for damaged chunks that are needed for the pixels. If the file ends within the pixels, the
+    decoder of the pixels reports it.
     """
     view, at = memoryview(data), len(png.SIGNATURE)
     for _ in range(_MOST_CHUNKS):
@@ -128,7 +128,7 @@ def pixels_head(before: Mapping[bytes, memoryview]) -> dict[bytes, bytes]:
     if head[b"IHDR"][9:10] == _PALETTE:
         _check_palette(head)
     else:
-        head.pop(b"PLTE", None)  # It suggests colours for displays with few (section 11.2.2).
+        head.pop(b"PLTE", None)  # It suggests colours for displays that have few (section 11.2.2).
     if len(head.get(b"tRNS", b"")) not in _KEYS.get(head[b"IHDR"][9:10], ()):
         head.pop(b"tRNS", None)
     return head

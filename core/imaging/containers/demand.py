@@ -1,4 +1,7 @@
-"""The pixels that are decoded for the picture of an AVIF or HEIC, whatever its shown size."""
+"""The pixels that are decoded for the picture of an AVIF or HEIC, whatever its shown size.
+
+An item is an image in the file: a coded one has a stream of data, a derived one is made from other items.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,22 +17,26 @@ from core.imaging.containers.stream import Stream
 from core.imaging.fit import Sides
 
 _DEEPEST: Final = 6
-"""The longest chain of items that are made from others. A camera's picture has two: a crop of a grid of tiles."""
+"""The longest chain of items that are made from others. A camera's picture has two levels: a crop of a grid, and the
+grid of its tiles."""
 
 _MOST_VISITS: Final = 8 * MOST_ITEMS
-"""The most visits of items while a decoder opens a file: from each one, it visits all that it is made from."""
+"""The most visits to items while a decoder opens a file: it starts at each item, and visits all items from which that
+item is made."""
 
 _PADDING: Final = 128
 """Pixels by which a stream may exceed its item's sides: blocks have up to this size (AV1, section 5.5.2; HEVC's 64)."""
 
 _MOST_PICTURES: Final = 8
-"""The most pictures of an item. It has one, or up to four layers (AV1, section 6.10.5)."""
+"""The most pictures in the stream of an item. One is usual; AV1 allows four layers (section 6.10.5)."""
 
 _MOST_WORK: Final = 1_000_000_000
-"""Decoded pixels times slices, two seconds: each slice can cover the whole picture again."""
+"""The most work: decoded pixels times slices, because each slice can cover the whole picture again. It takes two
+seconds."""
 
 _WORK_OF_TURN: Final = 5
-"""The work per pixel that is turned or cropped: it took 11 ns, a pixel in a flat slice 2 ns."""
+"""The work for each pixel that is turned or cropped, which takes 11 ns. A pixel in a slice of one colour takes 2 ns and
+counts 1."""
 
 _OTHER_CODINGS: Final = {
     b"av01": "AV1",
@@ -47,7 +54,8 @@ _OTHER_CODINGS: Final = {
 class _Cost:
     """The pixels that are decoded for an item's colours and its alpha planes, and the `work` on them.
 
-    They count with their `weight`. A sum has the larger weight.
+    The pixels are already multiplied by `weight`: the memory per pixel, relative to a pixel of 8 bits. A sum has the
+    larger `weight`.
     """
 
     colours: int = 0
@@ -63,18 +71,20 @@ class _Cost:
 def of_items(file: File, items: Items, *, avif: bool) -> int:
     """The pixels that a decoder processes for the primary item: those of all items that it is made from.
 
-    Raises TooLarge, BrokenOriginal if items are made from themselves or have other sides than their data, and
-    UnsupportedFormat for other codings than HEIC's.
+    Raises TooLarge over a limit; BrokenOriginal if an item is made from itself, or if its data is larger than the file
+    states; and UnsupportedFormat for a HEIC in another coding than HEVC.
     """
     tree = _Tree(file, items, avif=avif)
     tree.check()
     cost = tree.cost(items.primary)
     for item, entry in items.entries.items():
-        if entry.coding == b"sato":  # libavif decodes it instead of the primary item, or in addition.
+        if (
+            entry.coding == b"sato"
+        ):  # A sample transform. libavif decodes it instead of the primary item, or in addition.
             cost += tree.cost(item)
     if cost.work > _MOST_WORK:
         raise TooLarge("The original has pictures of too many pieces, or with too many rotations or crops.")
-    # An alpha plane may be coded as three planes, each with all its pixels: it took 4.7 bytes per pixel, colours 11.
+    # An alpha plane takes 4.7 bytes per pixel, colours 11 (measured). It can be coded as three planes of full size.
     return max(cost.colours, cost.alpha) + min(cost.colours, cost.alpha) * 2 // 5
 
 
@@ -88,16 +98,16 @@ def checked(sides: Sides, stream: Stream) -> None:
 
 
 def held(sides: Sides, stream: Stream) -> int:
-    """The pixels in a decoder's memory for a stream. Each picture that it keeps after the first counts a fifth.
+    """The pixels in a decoder's memory for a stream. Each picture kept after the first counts a fifth.
 
-    AV1 keeps eight (section 7.20). A shown picture needs 11 bytes per pixel, a kept one 1.5 or 3.
+    An AV1 decoder keeps up to eight (section 7.20). A shown picture needs 11 bytes per pixel, a kept one 1.5 or 3.
     """
     kept = max(0, min(stream.pictures, 8) - 1)
     return int(stream.largest(sides) * stream.weight) * (5 + kept) // 5
 
 
 class _Tree:
-    """The items of a file as a decoder follows them: to those that they are made from, and to their alpha planes."""
+    """The items of a file. A decoder goes from an item to the items that it is made from, and to its alpha planes."""
 
     def __init__(self, file: File, items: Items, *, avif: bool) -> None:
         self._file, self._items, self._avif = file, items, avif
@@ -110,7 +120,7 @@ class _Tree:
         self._costs: dict[int, _Cost] = {}
 
     def check(self) -> None:
-        """Raises BrokenOriginal for items that are made from themselves, TooLarge for too many in a row or in all."""
+        """Raises BrokenOriginal if an item is made from itself, TooLarge if chains are too long or items too many."""
         visits = sum(self._visited(item, ()) for item in self._parts.keys() | self._alphas.keys())
         if visits > _MOST_VISITS or self._visited(self._items.primary, ()) > MOST_ITEMS:
             raise TooLarge("The original has pictures that are made from too many others.")
@@ -140,7 +150,7 @@ class _Tree:
         return self._costs[item]
 
     def _derived(self, item: int) -> _Cost:
-        """The cost of an item that is made from others: theirs, and the canvas that they are laid on."""
+        """The cost of an item that is made from others: the cost of these, and of the canvas that they are laid on."""
         parts = self._parts[item]
         total = sum((self.cost(each) for each in parts), _Cost())
         coding = self._coding(item)

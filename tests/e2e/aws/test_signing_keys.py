@@ -44,7 +44,7 @@ def test_a_short_key_stops_the_start_and_is_not_shown(aws: Aws) -> None:
     aws.sdk("ssm").put_parameter(Name="/sizewise/short", Value="too short", Type="SecureString")
     with pytest.raises(SettingsError) as raised:
         read("/sizewise/short:1")
-    assert str(raised.value) == "SIGNING_KEYS is not one or more keys of 16 bytes or more, separated by commas"
+    assert str(raised.value) == "SIGNING_KEYS is not a list of keys of 16 bytes or more, separated by commas"
 
 
 def test_a_throttled_read_of_the_parameter_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

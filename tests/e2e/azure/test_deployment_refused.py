@@ -47,7 +47,7 @@ def one_line(done: subprocess.CompletedProcess[str], said: str) -> None:
 def test_a_short_key_is_reported_in_one_line_before_the_first_call(empty: Subscription) -> None:
     empty.write('signing_keys = "signing-keys"')
     done = empty.run("deploy", "--yes", SIGNING_KEYS="short")
-    one_line(done, "SIGNING_KEYS is not one or more keys of 16 bytes or more, separated by commas")
+    one_line(done, "SIGNING_KEYS is not a list of keys of 16 bytes or more, separated by commas")
     assert empty.calls() == []
 
 

@@ -44,7 +44,7 @@ def test_a_deployment_that_failed_is_completed_by_the_same_command(google: Googl
     assert "failed to start" in stopped(checkout, file, "6 of 7")
     assert shown(checkout.done("info", file), "address") == "none: it was never ready to serve"
     with checkout.following(file) as log:
-        assert log.printed(1, "SIGNING_KEYS is not one or more keys")
+        assert log.printed(1, "SIGNING_KEYS is not a list of keys")
         assert not log.printed(0, "too-short")
     google.secrets[KEYS] = [b"a-key-that-is-long-enough"]
 

@@ -1,4 +1,7 @@
-"""A store whose replies are cut short, corrupt, slow or missing, unlike an emulator's. A dialect makes the replies."""
+"""A store whose replies are cut short, corrupt, slow or missing, unlike an emulator's.
+
+A dialect makes the replies, as one cloud's storage does.
+"""
 
 import gzip
 import socketserver
@@ -34,7 +37,10 @@ OBJECTS = {
 
 @dataclass
 class Faulty:
-    """A running store. `fault` names the fault of its replies; `sent` counts the bytes that it has sent."""
+    """A running store. `fault` names the fault of its replies; `over` ends every wait.
+
+    `asked` lists the requests, `sent` counts the bytes that it has sent, `connections` all connections so far.
+    """
 
     dialect: Dialect
     url: str = ""
@@ -47,7 +53,7 @@ class Faulty:
     over: threading.Event = field(default_factory=threading.Event)
 
     def freeze(self) -> int:
-        """Lets all open connections die unnoticed, as while an instance is frozen. Returns how many there were."""
+        """Makes all open connections dead without a sign, as when an instance is frozen. Returns their number."""
         self._dead |= self._open
         return len(self._open)
 
@@ -57,7 +63,7 @@ class Faulty:
 
     @contextmanager
     def connection(self) -> Iterator[int]:
-        """Counts a new connection while it is open, and yields its number."""
+        """Counts a new connection, yields its number, and lists it as open until the block ends."""
         self.connections += 1
         number = self.connections
         self._open.add(number)

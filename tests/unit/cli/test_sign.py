@@ -52,7 +52,7 @@ REFUSED = {
     "a short key": (
         {"SIGNING_KEYS": "fifteen bytes.."},
         ["613x409", "cat.jpg"],
-        "SIGNING_KEYS is not one or more keys",
+        "SIGNING_KEYS is not a list of keys",
     ),
     "no size": ({"SIGNING_KEYS": KEY}, ["albums", "cat.jpg"], "'albums' is not a size"),
     "a side over the limit": ({"SIGNING_KEYS": KEY}, ["5000x", "cat.jpg"], "up to 4096 pixels"),
