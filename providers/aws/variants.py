@@ -26,7 +26,7 @@ class NotServed(Exception):
 
 
 class VariantsBucket(S3Storage):
-    """The storage port over a bucket with a front: a website or CloudFront. See `core.storage.Storage`.
+    """The storage interface (port) for a bucket with a front: a website or CloudFront. See `core.storage.Storage`.
 
     The front calls the function only if it can't serve an object. So a variant that is found here contradicts the
     front, unless another viewer's request has just created it. A redirect to it would lead back here, again and again.

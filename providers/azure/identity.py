@@ -15,7 +15,7 @@ _NO: Final = (400, 401, 403)
 """Statuses of the identity endpoint if the identity does not exist, or gets no token."""
 
 _PASSING: Final = (404, 408, 410, 429)
-"""Statuses of the endpoint's temporary errors, in addition to 500 and above: the SDK's list for managed identities."""
+"""Statuses of the endpoint's transient errors, in addition to 500 and above: the SDK's list for managed identities."""
 
 _answered: ContextVar[int | None] = ContextVar("answered", default=None)
 """The status of the identity endpoint's last answer during a request for a token."""

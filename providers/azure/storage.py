@@ -34,7 +34,7 @@ _ARCHIVED: Final = (StorageErrorCode.BLOB_ARCHIVED, StorageErrorCode.BLOB_BEING_
 
 
 class BlobStorage:
-    """The storage port over one container; see `core.storage.Storage`.
+    """The storage interface (port) for one container; see `core.storage.Storage`.
 
     The client decides how much one round trip carries: see `providers.azure.account.connect`.
     """

@@ -22,7 +22,7 @@ SERVER_THREADS: Final = 96
 _SCOPE: Final = "https://www.googleapis.com/auth/devstorage.read_write"
 
 _PASSING: Final = (404, 408, 410, 429)
-"""The metadata server's temporary errors, besides 500 and above (google-auth-library-python, #211, #814)."""
+"""The metadata server's transient errors, besides 500 and above (google-auth-library-python, #211, #814)."""
 
 _TRIES: Final = 2
 """The most failed requests for one token. Google's library would continue for 15 seconds."""

@@ -42,7 +42,7 @@ class OpenFile:
 
 
 class FolderStorage:
-    """The storage port over one folder, which must exist; see `core.storage.Storage`."""
+    """The storage interface (port) for one folder, which must exist; see `core.storage.Storage`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
