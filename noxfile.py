@@ -29,7 +29,7 @@ from tools.package import stage, zip_for_lambda  # noqa: E402
 from tools.pins import compile_all  # noqa: E402
 
 EXTRAS = ("local", *CLOUDS)
-"""The providers, as pyproject.toml names their runtime dependencies."""
+"""The providers: each is an extra in pyproject.toml with the provider's runtime dependencies."""
 JUNIT = ROOT / ".nox" / "junit"
 QUIET = ("serve", "sign", "deploy", "info", "logs", "remove")
 """The commands of a user, whose output is shown without nox's lines."""
@@ -48,7 +48,7 @@ def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, s
 
     The results go to JUNIT/PROVIDER.xml, from which `conformance` makes its tables.
     """
-    # The tests of these two spend much time waiting for the cloud's tool. Others have deadlines and need a processor.
+    # The tests of `aws` and `gcp` often wait for the cloud's tool. Other tests have deadlines and need a processor.
     workers = (os.cpu_count() or 1) + (provider in ("aws", "gcp"))
     options = ("-n", str(workers), "--dist", "loadfile") if provider == "aws" else ("-n", str(workers))
     session.run("pytest", *options, f"--junitxml={JUNIT / provider}.xml", *(session.posargs or paths), env=env)
@@ -159,11 +159,12 @@ def mutants(session: nox.Session) -> None:
     """Mutation tests of the core's rules, such as sizes, keys and the ladder: `-- core/size.py` for one module.
 
     Cosmic Ray changes one operator, comparison, condition, number, exception or decorator at a time, and a test must
-    fail. It changes no text, so the wording of messages is left out. So is `|`, which is mostly in type annotations.
+    fail. Texts are not changed, so the wording of messages is not tested. `|` is mostly in type annotations, so the
+    operator is not changed.
     `tests/unit/mutants.toml` lists what else is left out, and explains each mutant that no test can kill.
     """
     install(session, "mutants", "test")
-    # After Ctrl-C it waits for the tests that are running, and removes its copies.
+    # After Ctrl-C, tools.mutants waits for the running tests, and removes its copies.
     session.run("python", "-u", "-m", "tools.mutants", *session.posargs, interrupt_timeout=120)
 
 
@@ -218,7 +219,7 @@ def remove(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Runs a benchmark, `render` by default: `-- render`, `-- misses`, then its options.
 
-    The others are in tools/benchmarks.py.
+    The other benchmarks are in tools/benchmarks.py.
     """
     measure(session)
 

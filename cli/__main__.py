@@ -1,4 +1,4 @@
-"""`sizewise`, and the same as `python -m cli`."""
+"""The command `sizewise`, which is also `python -m cli`."""
 
 import io
 import sys

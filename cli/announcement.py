@@ -23,12 +23,16 @@ from providers.local.storage import FolderStorage
 _SIZE: Final = "300x"
 
 _MOST_LISTED: Final = 100
+"""The most files among which an image that works is searched for."""
+
 _MOST_RENDERED: Final = 5
+"""The most images that are tried. Rendering a JPEG of 24 megapixels takes a tenth of a second."""
+
 _MOST_BYTES: Final = 16 * 2**20
-"""Limits of the search for an image that works. Rendering a JPEG of 24 megapixels takes a tenth of a second."""
+"""The largest file that is tried."""
 
 _MOST_SECONDS: Final = 1.0
-"""Seconds after which no other image is tried: a damaged one can take long to fail."""
+"""Seconds after which no other image is tried: a damaged image can take long to fail."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def announce(served: Served, images: Iterable[str]) -> str:
 
 
 def _hints(served: Served, first: str, *, empty: bool) -> Iterator[str]:
-    """Problems, each with what to do about it. `first` is the address to open after that."""
+    """Problems, each with what to do about it. `first` is the address of an image that the user adds."""
     if not served.has_page:
         yield "Other machines can reach this server, so the front page, which lists the folder, is not shown."
     if prefix := served.prefix:
@@ -104,7 +108,7 @@ def _working(settings: Settings, keys: Iterable[str], text: str) -> str | None:
 
 
 def _read(settings: Settings, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The originals that are quickly read and decoded, with their bytes."""
+    """The originals that are not too large, each with its bytes. Those that can't be read are left out."""
     originals = FolderStorage(Path(settings.originals_bucket))
     for key in keys:
         with suppress(SizewiseError):

@@ -7,9 +7,9 @@ import threading
 
 
 def open_page(address: str) -> None:
-    """Opens an address in the browser, if there is one. Does not wait for it, and prints nothing."""
+    """Opens an address in the user's browser, if any. Does not wait for the browser, and prints nothing."""
     # In a new session, the browser outlives the server and has no terminal to write to. Without TERM, webbrowser
-    # skips browsers that need a terminal, such as lynx. The browser does not need the keys.
+    # skips browsers that need a terminal, such as lynx. The browser does not need the signing keys.
     environ = {name: value for name, value in os.environ.items() if name not in ("TERM", "SIGNING_KEYS")}
     command = [sys.executable, "-I", "-m", "webbrowser", address]
 

@@ -15,7 +15,7 @@ _NO_ADDRESS: Final = "{host!r} is not an address of this machine: choose one wit
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 means any free one. Raises OSError, also if the host is not an address."""
+    """A listening socket; port 0 means any free port. Raises OSError, also if the host is not an address."""
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except UnicodeError as error:  # The name is too long, or has an empty part.

@@ -1,4 +1,4 @@
-"""`sizewise sign SIZE IMAGE`: the address of an image at a size beyond the ladder."""
+"""`sizewise sign SIZE IMAGE`: the address of an image at a size that WIDTHS and SIZES do not allow."""
 
 import os
 from dataclasses import replace
@@ -14,7 +14,7 @@ from core.signing import needs_no_signature, signed
 from core.size import parse
 
 
-@click.command(short_help="Sign a size beyond the ladder.")
+@click.command(short_help="Sign a size that WIDTHS and SIZES do not allow.")
 @click.argument("size")
 @click.argument("image")
 @click.option("--deployment", metavar="FILE", help="Use the settings of a deployment's file.")

@@ -1,4 +1,4 @@
-"""The deadline of a request. Code that waits on its behalf checks here how long it can wait."""
+"""The deadline of a request. Code that waits during the request checks here how long it can wait."""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _end: Final[ContextVar[float]] = ContextVar("end", default=inf)
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Limits the block to these seconds in this thread, or to the seconds that are left if they are fewer."""
+    """Sets this thread's deadline for the block: `seconds` from now, or the current deadline if that is earlier."""
     token = _end.set(min(_end.get(), time.monotonic() + seconds))
     try:
         yield
@@ -27,5 +27,5 @@ def seconds_left() -> float:
 
 
 def extend(seconds: float) -> None:
-    """Postpones the deadline by these seconds, which do not count."""
+    """Postpones the deadline by time that does not count towards it."""
     _end.set(_end.get() + seconds)

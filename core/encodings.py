@@ -7,21 +7,22 @@ from core.errors import BrokenOriginal, TooLarge, UnsupportedFormat
 from core.storage import StoredObject, too_large
 
 _GZIP: Final = ("gzip", "x-gzip")
-"""RFC 9110, section 8.4.1.3."""
+"""The names of gzip in Content-Encoding (RFC 9110, section 8.4.1.3)."""
 
 _GZIP_BITS: Final = 31
 """zlib's `wbits` for data with a gzip header (zlib's manual, inflateInit2)."""
 
 _PIECE: Final = 64 * 1024
-"""Bytes that are decoded at a time: the rest after a member's end is copied."""
+"""Bytes that are decoded at a time. They are few, because zlib copies those that follow a member's end."""
 
 _MOST_MEMBERS: Final = 10_000
 
 
 def decoded(key: str, original: StoredObject, max_bytes: int) -> bytes:
-    """The bytes of an original without its Content-Encoding (RFC 9110, section 8.4), up to `max_bytes` of them.
+    """The bytes of an original without its Content-Encoding (RFC 9110, section 8.4).
 
-    Raises UnsupportedFormat, which names a coding other than gzip; BrokenOriginal; TooLarge.
+    Raises UnsupportedFormat for several codings or one other than gzip, BrokenOriginal for a damaged gzip file, and
+    TooLarge for more than `max_bytes` decoded bytes or too many members.
     """
     named = [coding.strip().lower() for coding in original.content_encoding.split(",")]
     codings = [coding for coding in named if coding not in ("", "identity")]
@@ -40,10 +41,10 @@ def decoded(key: str, original: StoredObject, max_bytes: int) -> bytes:
 
 
 def _ungzipped(key: str, data: bytes, max_bytes: int) -> bytes:
-    """The members of a gzip file put together (RFC 1952, section 2.2), without the zeros after them.
+    """The members of a gzip file (RFC 1952, section 2.2), decompressed and joined. Zeros after a member are skipped.
 
-    The standard library's gzip reads headers, which can be long, byte by byte in Python. Raises TooLarge, zlib.error,
-    and EOFError for a truncated member.
+    The standard library's gzip is slower: it reads headers, which can be long, byte by byte in Python. Raises TooLarge,
+    zlib.error for invalid data, and EOFError for a truncated or missing member.
     """
     parts: list[bytes] = []
     left, members, member = max_bytes, 0, None

@@ -97,7 +97,7 @@ class StorageUnavailable(SizewiseError):
 
 
 class Interrupted(SizewiseError):
-    """The render was ended from outside, or did not get its time. Another try may succeed."""
+    """The render was ended from outside, reached its deadline or could not start. Another try may succeed."""
 
     status = 503
 
@@ -106,4 +106,4 @@ class Interrupted(SizewiseError):
 
 
 class SettingsError(ValueError):
-    """A setting is out of range. The message names its variable. Raised only at start."""
+    """A setting is missing or invalid. The message names its variable. Raised only at start."""

@@ -1,4 +1,4 @@
-"""Single flight: of concurrent calls for one key, one does the work and all of them get its result."""
+"""Single flight: of concurrent calls for one key, only the first does the work, and all calls get its result."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,7 +16,7 @@ class Flights(Generic[Result]):
         self._flying: dict[str, Future[Result]] = {}
 
     def run(self, key: str, work: Callable[[], Result]) -> Result:
-        """The result of `work`, which is called unless another call for the key is doing it.
+        """The result of `work`, or of another call's work for the key if that is in progress.
 
         An exception from `work` is raised in every call that waited for it.
         """

@@ -1,4 +1,4 @@
-"""The focal point that an original keeps in its metadata."""
+"""The focal point, which crops keep, in an original's metadata."""
 
 from dataclasses import replace
 from typing import Final
@@ -12,7 +12,7 @@ _FOCAL: Final = "focal"
 
 
 def aimed(size: Size, original: Description, trace: Trace) -> Size:
-    """The size as it is rendered: a crop that names no place keeps the original's focal point.
+    """The size to render: a `cover` without a focal point gets the original's focal point.
 
     An invalid focal point is noted in the trace.
     """

@@ -27,9 +27,10 @@ _TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-
 class Request:
     """A request.
 
-    `path` is percent-encoded, as on the wire; a platform that decodes it encodes it again. `accept` is the Accept
-    header. `trace_id` is the trace ID of the traceparent header, 32 hexadecimal digits. Both are empty if the header
-    is absent. `hosts` are the host names that the request was addressed to, in lower case, as far as they are known.
+    `path` is percent-encoded, as on the wire; if a platform decodes the path, its provider encodes the path again.
+    `accept` is the Accept header, empty if absent. `trace_id` is the trace ID of the traceparent header, 32 hexadecimal
+    digits, or empty. `hosts` are the host names that the request was addressed to, in lower case, as far as they are
+    known.
     """
 
     method: str
@@ -68,7 +69,7 @@ def redirect(status: int, location: str, max_age: int, vary: bool) -> Response:
 
 
 def preflight() -> Response:
-    """The answer to OPTIONS: pages of any origin can send requests with any header. Browsers keep it for a day.
+    """The answer to OPTIONS: pages of any origin can send requests with any header. Browsers keep the answer for a day.
 
     Source: Fetch, "CORS protocol". A wildcard does not cover Authorization, which some clients add to every request.
     """
@@ -86,8 +87,9 @@ _NEGOTIATED: Final = cast(tuple[Negotiated, ...], get_args(Negotiated))
 def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
     """The formats that an Accept header allows, the best first (RFC 9110, section 12.5.1); None is the original's own.
 
-    AVIF and WebP count only if they are named: a wildcard does not promise that the client decodes them. At equal
-    quality values AVIF comes before WebP, and both before the original's own format, which is the last one.
+    AVIF and WebP count only if the header names them, with a weight not below that of any other image type: a wildcard
+    does not promise that the client decodes them. At equal weights AVIF comes before WebP. The original's own format
+    is always the last.
     """
     weights = accepted(accept)
     named = {name: weights.pop(f"image/{name}") for name in _NEGOTIATED if f"image/{name}" in weights}
@@ -97,7 +99,7 @@ def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
 
 
 def accepted(accept: str) -> dict[str, float]:
-    """The media ranges that an Accept header names, in lower case, each with its weight from 0.0 to 1.0.
+    """The media ranges that an Accept header names, in lower case, each with its weight (`q`) from 0.0 to 1.0.
 
     Source: RFC 9110, sections 12.4.2 and 12.5.1. Parameters other than the weight are dropped. If a range is named
     twice, the last one counts. An invalid weight is 0.0.

@@ -34,12 +34,12 @@ def to_path(key: str) -> str:
 def split(path: str) -> tuple[str, str]:
     """A decoded path's first segment and the key after it.
 
-    Raises BadKey for a key that a store cannot keep or could misread.
+    Raises BadKey for a variant's key, and for a key that a store cannot keep or could misread.
     """
     segment, _, key = path.removeprefix("/").partition("/")
     check(key)
     folder, below, _ = key.partition("/")
-    # Without a folder it is a name, such as 320x213.jpg, and not a variant's key.
+    # A key without a folder is never a variant's: 320x213.jpg is only a name.
     if below and is_size(folder):
         raise BadKey("A variant has no variants: write the original's own key after the size.")
     return segment, key
@@ -54,7 +54,7 @@ def check(key: str) -> None:
     segments = key.split("/")
     if any(segment in ("", ".", "..") for segment in segments):
         raise BadKey("The key has an empty, '.' or '..' segment: name the image without them.")
-    # By convention such files are hidden: .env, .git, and files that a storage adapter keeps next to the images.
+    # By convention a dot hides a file: .env, .git, and files that a storage adapter keeps next to the images.
     if any(segment.startswith(".") for segment in segments):
         raise BadKey("The key has a segment that begins with a dot: such files are not served.")
     if _REFUSED.search(key):

@@ -27,10 +27,10 @@ _MOST_OF_A_VALUE: Final = 200
 class Trace:
     """What one request did, filled in while it is answered.
 
-    `trace_id` names the trace that the request belongs to, and links its line to other services' lines; it is empty if
-    there is none. `key` is the variant's, None while it is not known. `steps` has the milliseconds of each
-    step in their order. `bytes_in` were read from storage, `bytes_out` written to it or sent from it. `ignored` is the
-    original's metadata that was invalid.
+    `trace_id` names the distributed trace that the request belongs to, and links the request's log line to other
+    services' lines; it is empty if the request has no trace. `key` is the variant's key, None while it is not known.
+    `steps` has the milliseconds of each step in their order. `bytes_in` is the number of bytes read from storage,
+    `bytes_out` the number written to storage or sent from it. `ignored` is the original's invalid metadata.
     """
 
     trace_id: str = ""
@@ -114,7 +114,7 @@ def log_request(method: str, path: str, status: int, trace: Trace) -> None:
 
 
 def log_settings(settings: Settings) -> None:
-    """Logs the effective settings, but only the number of keys, and how many variants strangers can have made."""
+    """Logs the effective settings, with the number of signing keys instead of the keys, and `variants_per_original`."""
     bound = variants_per_original(settings)
     shown = vars(settings) | {"signing_keys": len(settings.signing_keys)}
     fields = {"settings": shown, "variants_per_original": "unbounded" if bound is None else bound}

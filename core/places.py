@@ -1,4 +1,4 @@
-"""Places for originals in memory. Requests wait for a free one."""
+"""Places for originals in memory. Requests wait for a free place."""
 
 import time
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from core.deadline import extend, seconds_left
 from core.errors import StorageUnavailable
 
 _SLOW: Final = 1.0
-"""Seconds: a store counts as slow if a call to it takes longer."""
+"""A store counts as slow if a call to it takes longer, in seconds."""
 
 _LOOK: Final = 0.5
-"""The interval, in seconds, at which a request whose time is over checks whether a slow store is the cause."""
+"""The interval, in seconds, at which a request past its deadline checks whether a slow store is the cause."""
 
 
 class Places:
     """A number of places. A request holds one while it reads and renders an original.
 
-    The time that a request waits for other renders does not count towards its deadline. The time that it waits because
-    a store delays others does. Can be used from any thread.
+    Waiting for other requests' renders does not count towards a request's deadline. Waiting for requests that a slow
+    store delays does count. Can be used from any thread.
     """
 
     def __init__(self, count: int) -> None:
@@ -29,7 +29,7 @@ class Places:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Holds a place for the block. Raises StorageUnavailable if a slow store keeps all places past the deadline."""
+        """Holds a place for the block. Raises StorageUnavailable if a slow store blocks all past the deadline."""
         began = time.monotonic()
         while not self._free.acquire(timeout=min(max(_LOOK, seconds_left()), TIMEOUT_MAX)):
             if self._slow_at > began and not seconds_left():

@@ -11,7 +11,7 @@ from core.errors import MethodRefused, SizewiseError
 from core.http import ALLOWED, Response, accepted
 
 _RETRY_AFTER: Final = 2
-"""In seconds."""
+"""The value of Retry-After, in seconds."""
 
 _STYLE: Final = """
 :root { color-scheme: light dark; color: #1a1a1a; background: #fff; font: 1rem/1.5 system-ui, sans-serif; }
@@ -52,7 +52,7 @@ _POLICY: Final = "; ".join(
 def problem(error: SizewiseError, accept: str) -> Response:
     """The answer to a request that failed with an error. It is never cached.
 
-    It is a page if `accept`, the request's Accept header, prefers one, else RFC 9457's problem details.
+    The answer is a page if `accept`, the request's Accept header, prefers a page, else RFC 9457's problem details.
     """
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -69,7 +69,7 @@ def problem(error: SizewiseError, accept: str) -> Response:
 def prefers_page(accept: str) -> bool:
     """Whether an Accept header gives HTML at least the weight of problem details (RFC 9110, section 12.5.1).
 
-    HTML counts only if it is named, as browsers do when they navigate: their `*/*` for an <img> does not mean a page.
+    HTML counts only if the header names it. Browsers do so when they navigate; their `*/*` for an <img> means no page.
     For problem details, which clients also request as application/json, a wildcard counts too.
     """
     weights = accepted(accept)
@@ -87,5 +87,5 @@ def _details(error: SizewiseError) -> bytes:
 def _page(error: SizewiseError) -> bytes:
     title = f"{error.status} {HTTPStatus(error.status).phrase}"
     page = _PAGE.format(title=escape(title), style=_STYLE, detail=escape(str(error)))
-    # UTF-8 cannot encode half a surrogate pair. As a character reference, browsers show it as U+FFFD.
+    # UTF-8 cannot encode half a surrogate pair. Browsers show its character reference as U+FFFD.
     return page.encode(errors="xmlcharrefreplace")

@@ -1,4 +1,4 @@
-"""Sizes beyond the ladder that the team allows: a signature in the address proves it.
+"""Signatures: one in an address proves that the team allows a size beyond the ladder (see `core.ladder`).
 
 The signature is the first 80 bits of HMAC-SHA256 (RFC 2104) over `{size}/{image}` in UTF-8, in the base32 alphabet of
 RFC 4648 in lower case. The size is the canonical one, without a signature. docs/signing.md explains the same to authors
@@ -21,8 +21,8 @@ _BYTES: Final = 10
 def permitted(size: Size, image: str, settings: Settings) -> Size:
     """The canonical size whose variant answers a request for a size of an image.
 
-    For a size without a signature it is `canonical`. A size with a valid signature is not changed by the ladder.
-    If a size needs no signature, its signature is dropped, valid or not. Raises SizeRefused.
+    `canonical` maps a size without a signature. The ladder does not change a size with a valid signature. If a size
+    needs no signature, its signature is dropped, valid or not. Raises SizeRefused for a size that is not allowed.
     """
     if size.signature is None:
         return canonical(size, settings)
@@ -33,7 +33,7 @@ def permitted(size: Size, image: str, settings: Settings) -> Size:
         return plain
     if not settings.signing_keys:
         raise SizeRefused("The size is signed, but this deployment has no SIGNING_KEYS to check the signature with.")
-    # A default may have changed since a page was written: then the canonical size differs, but the size is not refused.
+    # A page can name an option that has since become a default. Its signature, for the old spelling, stays valid.
     for spelling in (plain, unsigned):
         valid = [
             key for key in settings.signing_keys if hmac.compare_digest(_mac(spelling, image, key), size.signature)
@@ -52,7 +52,7 @@ def needs_no_signature(plain: Size, settings: Settings) -> bool:
 
 
 def signed(size: Size, image: str, signing_key: bytes) -> Size:
-    """A size with its signature for an image, which replaces any earlier one."""
+    """A size with its signature for an image, in place of any earlier signature."""
     return replace(size, signature=_mac(replace(size, signature=None), image, signing_key))
 
 

@@ -23,7 +23,7 @@ FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 AUTO: Final = "auto"
 MAX_PIXEL_RATIO: Final = 4
 _MAX_SEGMENT: Final = 80
-"""In characters. The longest canonical size has 60: this leaves room only for leading zeros."""
+"""In characters. The longest canonical size has 60 characters; the rest is room for leading zeros."""
 
 KEPT: Final[dict[Fit, Point]] = {
     "cover": (50, 50),
@@ -53,9 +53,9 @@ _SYNTAX: Final = "write it as 600x400, 600x or x400, then optionally -fit, -f30x
 class Size:
     """A size, as a request spells it. Sides are in pixels.
 
-    `focal` is a point that a `cover` keeps, `background` six hexadecimal digits of an sRGB colour. They, `quality` and
-    `format` are None if the size leaves them to the deployment and the original; `format` is "auto" if the
-    request's Accept header decides. `signature`, 16 characters of base32 or None, allows a size
+    `focal` is a point that the fit `cover` keeps in its crop, `background` six hexadecimal digits of an sRGB colour.
+    `focal`, `background`, `quality` and `format` are None if the deployment or the original decides. `format` is
+    "auto" if the request's Accept header decides. `signature`, 16 characters of base32 or None, allows a size
     beyond the ladder: see `core.signing`.
     """
 
@@ -88,7 +88,7 @@ def parse(segment: str) -> Size:
     """The size that a path segment spells, with options in any order, in any case, with leading zeros.
 
     A pixel ratio multiplies the sides. Options that have no effect on any original are parsed and dropped. Raises
-    BadSize for everything else.
+    BadSize for any other segment.
     """
     if not segment.isascii() or len(segment) > _MAX_SEGMENT:
         raise _bad(segment, _SYNTAX)

@@ -1,6 +1,6 @@
 """How the text of an environment variable is read: a function per kind of value.
 
-Each function returns the value of a text, and raises ValueError or BadSize for a text that has none.
+Each function returns the value of a text, and raises ValueError or BadSize for an invalid text.
 """
 
 import re
@@ -13,7 +13,7 @@ from core.imaging.formats import MAX_VARIANT_SIDE
 from core.size import FORMATS, Format, parse
 
 LEAST_KEY: Final = 16
-"""The fewest bytes of UTF-8 in a signing key. RFC 2104, section 3, discourages keys shorter than the hash, 32 bytes."""
+"""The fewest bytes of UTF-8 in a signing key. RFC 2104, section 3, discourages fewer than the hash's 32 bytes."""
 
 _REDIRECT_STATUSES: Final = (301, 302, 307, 308)
 
@@ -26,7 +26,7 @@ def whole(text: str, low: int, high: int) -> int:
 
 
 def name(text: str) -> str:
-    """A name without control characters. The name of a folder can have any other, such as an ideographic space."""
+    """A name without control characters. A folder's name can have any other character, such as an ideographic space."""
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise ValueError(text)
     return text
@@ -94,7 +94,7 @@ def output_format(text: str) -> Format:
 
 
 def signing_keys(text: str) -> tuple[bytes, ...]:
-    """Keys that sign addresses. The ValueError has no text: it may be logged."""
+    """Keys that sign addresses. The ValueError does not contain the keys, because it may be logged."""
     keys = [part.strip() for part in text.split(",")]
     if not all(key.isprintable() and len(key.encode()) >= LEAST_KEY for key in keys):
         raise ValueError

@@ -11,10 +11,10 @@ from core.size import AUTO, Size, parse
 
 @dataclass(frozen=True)
 class Variant:
-    """A variant's key, its original and its size. It is `automatic` if the Accept header decided its format.
+    """A variant: its key, its original's key and its size. `automatic`: the Accept header decided the format.
 
-    Then `format` is the format that the header names, and `better` and `rival` are the variants before and after this
-    one in the header's order.
+    An automatic variant's `format` is the format that the header names, or None for the original's own. `better` and
+    `rival` are the variants that come before and after this variant in the header's order.
     """
 
     key: str
@@ -27,7 +27,7 @@ class Variant:
 
 
 def requested(request: Request, settings: Settings) -> list[Variant]:
-    """The variants that can answer a request, the best first: one, unless the request leaves the format open.
+    """The variants that can answer a request, the best first: only one, unless the request leaves the format open.
 
     Raises BadKey, BadSize and SizeRefused.
     """
@@ -44,7 +44,7 @@ def requested(request: Request, settings: Settings) -> list[Variant]:
 
 
 def _outcome(size: Size, name: Negotiated | None, original: str, settings: Settings) -> Size:
-    """The permitted size of a size in `.auto`, in one format. A signature allows it in all formats."""
+    """The permitted size of an `.auto` size in one format. A signature of the `.auto` size allows all formats."""
     outcome = replace(size, format=name)
     if size.signature:
         outcome = signed(outcome, original, settings.signing_keys[0])
@@ -52,7 +52,7 @@ def _outcome(size: Size, name: Negotiated | None, original: str, settings: Setti
 
 
 def _variant(size: Size, original: str) -> Variant:
-    """Raises BadKey."""
+    """The variant of an original at a size. Raises BadKey if its key is too long."""
     key = f"{size}/{original}"
     check(key)
     return Variant(key, original, size, automatic=False)

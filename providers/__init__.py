@@ -1,1 +1,1 @@
-"""One folder per provider: entry point, storage adapter, deploy manifest. The files here are shared by several."""
+"""One folder per provider: entry point, storage adapter, deploy manifest. Several providers share the files here."""

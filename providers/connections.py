@@ -1,7 +1,7 @@
-"""Connections that keep to a deadline, so that a call of a store ends in time, whatever the other end does.
+"""Connections that keep to a deadline, so that a call to a store ends in time, whatever the store does.
 
-A socket's own timeout restarts with every byte, so a slow trickle never reaches it. The SDKs of all three clouds use
-urllib3 in the thread that calls them, so time and bytes are counted there.
+A socket's own timeout restarts with every byte, so a very slow answer never reaches the timeout. The SDKs of all three
+clouds use urllib3 in the thread that calls them, so urllib3's connections count time and bytes here.
 """
 
 import io
@@ -21,7 +21,10 @@ CONNECT_SECONDS: Final = 1.5
 """The limit for connecting to one address."""
 
 SILENCE_SECONDS: Final = 1.7
-"""The limit for waiting for the next bytes. A pooled connection that died during a freeze costs this much time."""
+"""The limit for waiting for the next bytes.
+
+A pooled connection that died while the platform had frozen the process costs this much time.
+"""
 
 CALL_SECONDS: Final = 4.5
 """The limit for a whole call, including a second try. The request can have less time left: see core.deadline."""
@@ -39,7 +42,7 @@ class Overrun(OSError):
 
 @dataclass
 class _Call:
-    """One call of a store: its end (time.monotonic), and the most bytes that each of its answers can have."""
+    """One call to a store: its end (time.monotonic), and the most bytes that each of its answers can have."""
 
     end: float
     most_bytes: int
@@ -64,10 +67,10 @@ _call: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 @contextmanager
 def calling(seconds: float, most_bytes: int = 0) -> Iterator[None]:
-    """Limits this thread's calls in the block to `seconds` in all, and each answer to an object of `most_bytes`.
+    """Limits this thread's calls in the block to `seconds` in all, and the object in each answer to `most_bytes`.
 
-    If the current request has less time left, that limit applies. Beyond a limit the connection fails, and so do the
-    SDK's further tries, with TimeoutError or Overrun, or with the errors that the SDK turns them into.
+    If the current request has less time left, its time is the limit. Beyond a limit, the connection and the SDK's
+    further tries raise TimeoutError or Overrun, which the SDK can turn into its own errors.
     """
     token = _call.set(_Call(time.monotonic() + min(seconds, seconds_left()), most_bytes + _OVERHEAD))
     try:
@@ -77,10 +80,10 @@ def calling(seconds: float, most_bytes: int = 0) -> Iterator[None]:
 
 
 class PlainConnection(HTTPConnection):
-    """A connection that keeps to the deadline of the call that uses it, if there is one.
+    """A connection that keeps to the deadline of the `calling` block that uses it, if any.
 
-    After a freeze all connections of a pool can be dead. A call's second try still gets a new one: urllib3 puts an
-    empty slot for a failed connection on top of the pool, and takes the next one from there.
+    After a freeze of the process all connections of a pool can be dead. A call's second try still gets a new
+    connection: urllib3 puts an empty slot for a failed connection on top of the pool, and the try takes that slot.
     """
 
     def connect(self) -> None:
@@ -105,11 +108,11 @@ class PlainConnection(HTTPConnection):
 
 
 class TlsConnection(PlainConnection, HTTPSConnection):
-    """The same over TLS."""
+    """A TLS connection that keeps to the deadline in the same way."""
 
 
 class _Options(list[Any]):
-    """Socket options. urllib3 reads them for each of a host's addresses, and that fails if no time is left."""
+    """Socket options. urllib3 reads them for each of a host's addresses. Without time left, reading them fails."""
 
     def __init__(self, call: _Call, options: Any) -> None:
         super().__init__(options)
@@ -156,7 +159,7 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Reads the bytes that are there; see io."""
+        """Reads the next bytes within the call's deadline; see io."""
         call = _call.get()
         if call:
             self._connected.settimeout(call.seconds_left(self._connected.gettimeout()))

@@ -1,4 +1,4 @@
-"""Sessions of requests over connections that keep to a deadline, for the SDKs that use requests."""
+"""Sessions of the library `requests`, which two SDKs use, over connections that keep to a deadline."""
 
 from typing import Any, Final
 
@@ -21,21 +21,21 @@ _POOLS: Final = {"http": _PlainPool, "https": _TlsPool}
 
 
 class _Adapter(HTTPAdapter):
-    """The adapter of requests with these connections."""
+    """The library's adapter with connections that keep to a deadline."""
 
     def init_poolmanager(self, *args: Any, **named: Any) -> None:
-        """Called by requests."""
+        """Called by the library."""
         super().init_poolmanager(*args, **named)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, *args: Any, **named: Any) -> PoolManager:
-        """Called by requests, if there is a proxy."""
+        """Called by the library if there is a proxy."""
         manager: PoolManager = super().proxy_manager_for(*args, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
 
 def mount(session: Session, connections: int) -> None:
-    """Makes a session use these connections, and keep at most this many idle ones per host."""
+    """Makes a session use connections with a deadline. The session keeps up to `connections` idle ones per host."""
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(pool_maxsize=connections))

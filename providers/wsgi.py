@@ -23,7 +23,7 @@ def to_answer(response: Response) -> flask.Response:
 
 
 def answer_every_path(view: Callable[[flask.Request], Any]) -> None:
-    """Lets the view answer the paths that the framework would answer with 404: those with a line break, /favicon.ico.
+    """Lets the view answer the paths that the framework would answer with 404: /favicon.ico, and any with a line break.
 
     Call it while functions-framework loads the function.
     """

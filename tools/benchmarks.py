@@ -18,17 +18,17 @@ def render(session: "nox.Session") -> list[str]:
 
 
 def quality(session: "nox.Session") -> list[str]:
-    """The curves from a quality to encoders' numbers: `--pictures FOLDER`, of at least 30 pictures; `--docs`."""
+    """The curves that turn a quality into encoders' numbers: `--pictures FOLDER` with 30 pictures or more; `--docs`."""
     install(session, "bench")
     return ["benchmarks.quality"]
 
 
 def misses(session: "nox.Session") -> list[str]:
-    """Whole misses per second, side by side with thumbor and ipx."""
+    """Misses per second, from request to picture, side by side with thumbor and ipx."""
     install(session, "bench", "test", extras=("local",))
     ipx = npm_install(session, "benchmarks/ipx") / "node_modules" / ".bin" / "ipx"
     thumbor = Path(session.virtualenv.location) / "thumbor"
-    # It needs an older Pillow than Sizewise, so it has its own environment.
+    # thumbor needs an older Pillow than Sizewise, so thumbor has its own environment.
     session.run_install("uv", "venv", "--quiet", "--allow-existing", str(thumbor), external=True)
     python = thumbor / "bin" / "python"
     session.install("--python", str(python), "-r", "benchmarks/thumbor/requirements.txt")
@@ -36,7 +36,7 @@ def misses(session: "nox.Session") -> list[str]:
 
 
 def child(session: "nox.Session") -> list[str]:
-    """The cost of rendering in a child process: for a render, and for a start."""
+    """The time that a child process adds to each render, and the time of its start."""
     install(session, "bench", "test", extras=("aws",))
     return ["benchmarks.child"]
 
@@ -55,7 +55,7 @@ def gcp(session: "nox.Session") -> list[str]:
 
 
 def cold(session: "nox.Session") -> list[str]:
-    """The imports of a cold start of the Lambda function, compared with boto3 and PIL.Image alone."""
+    """The time of the imports at a cold start on Lambda, compared with boto3 and PIL.Image alone."""
     install(session, extras=("aws",))
     return ["benchmarks.cold_start"]
 

@@ -1,4 +1,4 @@
-"""The commands on a deployment: what a session needs before it becomes tools.deployment."""
+"""The sessions of the commands on a deployment: they install what tools.deployment needs, and run it."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # The unit tests' environment has no nox.
 
 
 def manage(session: "nox.Session", command: str, *, tools: bool = False) -> None:
-    """Installs the dependencies of the cloud that the file names, and becomes tools.deployment.
+    """Installs the dependencies of the cloud that the file names, and continues as tools.deployment.
 
     `tools` installs osls too, if the cloud is AWS.
     """

@@ -1,7 +1,8 @@
 """Mutation tests: Cosmic Ray changes a module in one place at a time, and the module's own tests must fail.
 
-A change is a mutant; it survives if no test fails. Mutants are made in copies, never in the working tree.
-`tests/unit/mutants.toml` explains those that no test can kill, and names the operators that are left out.
+A change is a mutant. If a test fails, the mutant is killed, otherwise it survives. Mutants are made in copies, never in
+the working tree. `tests/unit/mutants.toml` explains the mutants that no test can kill, and names the operators that are
+left out.
 """
 
 import os
@@ -32,7 +33,7 @@ CONFIG = Path("tests", "unit", "mutants.toml")
 PYTEST = "-m pytest -x -q --tb=no --assert=plain -p no:cacheprovider -p no:xdist -m 'not hypothesis'"
 """Property tests are left out: what they kill depends on chance."""
 KILOBYTES = 4_000_000
-"""The memory of a test run: a mutant can ask for any amount."""
+"""The address space of a test run, as `ulimit -v` counts it: a mutant can request any amount."""
 
 Copies = SimpleQueue[Path]
 """The copies of the code in which no tests run at present."""
@@ -55,7 +56,7 @@ def main(modules: list[Path]) -> str | None:
 
 
 def copied(copy: Path) -> Path:
-    """A new copy of the code and its tests, with their bytecode: test runs of mutants write none."""
+    """A new copy of the code and its tests, with bytecode, because test runs of mutants write none."""
     for name in ("core", "tests"):
         shutil.copytree(name, copy / name)
     shutil.copy("pyproject.toml", copy)
@@ -103,7 +104,7 @@ def tested(copies: Copies, command: str, timeout: float, mutant: tuple[MutationS
 
 
 def report(module: Path, results: list[WorkResult]) -> int:
-    """Prints the score of a module and its survivors. Returns how many are not explained, or explained but killed."""
+    """Prints the score of a module and its survivors. Returns how many explanations are missing or wrong."""
     survivors = [result.diff for result in results if not result.is_killed]
     killed = len(results) - len(survivors)
     slow = sum(result.output == "timeout" for result in results)

@@ -17,7 +17,7 @@ SHARED = {
     "gcp": ["providers/connections.py", "providers/sessions.py", "providers/wsgi.py"],
     "azure": ["providers/connections.py", "providers/sessions.py"],
 }
-"""The modules that a provider shares with others."""
+"""The modules that a provider shares with other providers."""
 
 LAMBDA_WHEELS = {"arm64": "aarch64", "x86_64": "x86_64"}
 """Lambda's architectures, and the name of each in wheels."""
@@ -56,7 +56,7 @@ def zip_for_lambda(
         fit = (f"--python-platform={platform}", f"--python-version={python}", "--only-binary=:all:")
         pins = ("--no-deps", "-r", f"{staged}/requirements.txt")
         run("uv", "pip", "install", "--quiet", f"--target={target}", *fit, *pins)
-        (target / ".lock").unlink(missing_ok=True)  # uv makes it.
+        (target / ".lock").unlink(missing_ok=True)  # uv makes this file.
         zip_folder(target)
 
 

@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 
-# The types differ because botocore's `request` has other argument names. All of them pass the arguments on.
+# mypy objects because botocore's `request` names its arguments differently. Each class passes them all on.
 class _Connection(PlainConnection, AWSHTTPConnection):  # type: ignore[misc]
     """A connection of botocore that keeps to a deadline."""
 
 
 class _TlsConnection(TlsConnection, AWSHTTPSConnection):  # type: ignore[misc]
-    """The same over TLS."""
+    """A TLS connection of botocore that keeps to a deadline."""
 
 
-# botocore has no option for this. Without a deadline these connections behave as its own.
+# botocore has no option for its connections' class. Without a deadline, these classes act as botocore's.
 AWSHTTPConnectionPool.ConnectionCls = _Connection
 AWSHTTPSConnectionPool.ConnectionCls = _TlsConnection
 
 
 def connect(session: Session, region: str, *, anonymous: bool = False) -> "S3Client":
-    """The client of a process, with the session's credentials. Any thread can use it, but not the session.
+    """The client of a process, with the session's credentials. Any thread can use the client, but not the session.
 
-    An anonymous client has the access of the public. It is botocore's client, which boto3 only wraps: importing boto3
+    An anonymous client has only the public's access. The client is botocore's: importing boto3, which only wraps it,
     would make each cold start longer.
     """
     config = Config(
@@ -44,7 +44,7 @@ def connect(session: Session, region: str, *, anonymous: bool = False) -> "S3Cli
         read_timeout=SILENCE_SECONDS,
         # After many failures, the standard mode would stop retrying for a while.
         retries={"mode": "legacy", "total_max_attempts": 2},
-        # `read` requests it. S3 states no checksum of the one byte that `find` reads.
+        # Only `read` requests a checksum. S3 states none for the one byte that `find` reads.
         response_checksum_validation="when_required",
         signature_version=UNSIGNED if anonymous else None,
     )
@@ -54,5 +54,5 @@ def connect(session: Session, region: str, *, anonymous: bool = False) -> "S3Cli
 
 
 def _refuse(**_: object) -> None:
-    """Raises StorageRefused where botocore would ask repeatedly for the region of a redirected bucket."""
+    """Raises StorageRefused where botocore would repeatedly look for the region of a redirected bucket."""
     raise StorageRefused from LookupError("S3 redirects, and does not say to which region")

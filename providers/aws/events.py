@@ -45,8 +45,8 @@ def to_request(event: Mapping[str, Any]) -> Request:
 def _without_base(path: str, parameters: Mapping[str, str]) -> str:
     """The part of a path that contains the route's parameters `size` and `image`, or the whole path.
 
-    A REST API passes them on encoded, an HTTP API and emulators decoded. Source: API Gateway's developer guide, "API
-    mappings", and serverless-express, issues 216 and 397.
+    A REST API passes the parameters on encoded, an HTTP API and emulators decoded. Source: API Gateway's developer
+    guide, "API mappings", and serverless-express, issues 216 and 397.
     """
     if not parameters.keys() >= {"size", "image"}:
         return path

@@ -17,17 +17,17 @@ from providers.aws.logs import XRayFormatter
 
 
 def build(environ: Mapping[str, str]) -> Resizer:
-    """The resizer of a process. It needs no network yet. Raises SettingsError."""
+    """The resizer of a process. Needs the network only for SIGNING_KEYS_PARAMETER. Raises SettingsError."""
     configure(XRayFormatter())
     settings = load(environ)
     if not settings.public_url or settings.public_url.startswith("/"):
         raise SettingsError("PUBLIC_URL is not set: set it to the address of the bucket's website, or of the CDN")
-    # The website redirects every missing key here. If a browser cached the redirect to a variant that is
-    # deleted later, it would be redirected without end. So no setting can make redirects cacheable here.
+    # The website redirects every missing key to this function. If a browser cached the redirect to a variant that is
+    # deleted later, the browser would be redirected without end. So no setting can make redirects cacheable on AWS.
     settings = replace(settings, region=settings.region or environ["AWS_REGION"], redirect_max_age=0)
     renderer = Renderer(settings.imaging)
     renderer.start()
-    # Importing the SDK takes longest. The child starts in the meantime.
+    # Importing the SDK takes longest. The child process that renders starts in the meantime.
     with uncollected():
         from botocore.session import get_session  # noqa: PLC0415
 
@@ -43,7 +43,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
 
             settings = replace(settings, signing_keys=signing_keys(session, environ, settings.region))
     log_settings(settings)
-    # A website has no HTTPS, and CloudFront's bucket is closed to the public.
+    # S3's websites have no HTTPS. A bucket behind CloudFront is closed to the public.
     is_website = (settings.public_url or "").startswith("http://")
     public = cache(lambda: connect(session, settings.region, anonymous=True)) if is_website else None
     variants = VariantsBucket(client, settings.bucket, public)

@@ -7,7 +7,7 @@ from core.logs import JsonFormatter
 
 
 class XRayFormatter(JsonFormatter):
-    """Writes a line's trace in X-Ray's form, so that a search for either finds the other."""
+    """Writes a line's trace in X-Ray's form, so that a search for the line or the trace finds the other."""
 
     def entry(self, record: logging.LogRecord) -> dict[str, Any]:
         """The core's entry, with its trace as `xray_trace_id`.

@@ -15,7 +15,7 @@ from providers.connections import CONNECT_SECONDS, SILENCE_SECONDS
 def signing_keys(session: Session, environ: Mapping[str, str], region: str) -> tuple[bytes, ...]:
     """The keys in the SecureString that SIGNING_KEYS_PARAMETER names, such as /sizewise/signing-keys:1.
 
-    Raises SettingsError if it can't be read, or its value is not valid for SIGNING_KEYS.
+    Raises SettingsError if the parameter can't be read, or its value is not valid for SIGNING_KEYS.
     """
     name = environ["SIGNING_KEYS_PARAMETER"]
     # Parameter Store allows 40 calls per second by default. A gallery causes many cold starts, each with one call.

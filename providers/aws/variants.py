@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from providers.aws.storage import Found
 
 _RACE: Final = timedelta(seconds=60)
-"""The time after a variant is stored in which requests can arrive that its front refused before."""
+"""For this time after a variant is stored, requests can arrive that the front passed on before."""
 
 
 class NotServed(Exception):
@@ -26,21 +26,21 @@ class NotServed(Exception):
 
 
 class VariantsBucket(S3Storage):
-    """The storage port over a bucket whose front calls the function only if the front can't serve an object.
+    """The storage interface (port) for a bucket with a front: a website or CloudFront. See `core.storage.Storage`.
 
-    So a variant that is found here contradicts the front, unless another viewer's miss has just made it. A redirect to
-    it would lead back here, again and again.
+    The front calls the function only if it can't serve an object. So a variant that is found here contradicts the
+    front, unless another viewer's request has just created it. A redirect to it would lead back here, again and again.
     """
 
     def __init__(
         self, client: "S3Client", bucket: str, public: "Callable[[], S3Client] | None", deadline: float = CALL_SECONDS
     ) -> None:
-        """`public` returns an anonymous client; it is None if only CloudFront can read the bucket."""
+        """`public` returns an anonymous client. `public` is None if only CloudFront can read the bucket."""
         super().__init__(client, bucket, deadline)
         self._public = public
 
     def find(self, key: str) -> Description | None:
-        """What is stored under the key and served; see the port. Tags a variant again that has lost its tag."""
+        """What is stored under the key and served; see the port. A variant that has lost its tag gets the tag again."""
         with storage_errors(), calling(self._deadline):
             answer = self._found(key)
             if answer is None:
@@ -50,15 +50,15 @@ class VariantsBucket(S3Storage):
                 if not self._tags_again(key, found):
                     self._require_served(key, answer)
             except ClientError as error:
-                if says_missing(key, error):  # It has been deleted in the meantime.
+                if says_missing(key, error):  # The object has been deleted in the meantime.
                     return None
                 raise
             return found
 
     def _tags_again(self, key: str, found: Description) -> bool:
-        """Gives an object the variants' tag if it has lost it; False if it has it.
+        """Gives an object the variants' tag if the object has lost the tag; returns False if it has not.
 
-        Raises StorageRefused for an object that can be a private original, because the function did not write it, or
+        Raises StorageRefused for an object that can be a private original: the function did not write the object, or
         somebody gave the tag another value.
         """
         tags = self._client.get_object_tagging(Bucket=self._bucket, Key=key)["TagSet"]
@@ -74,19 +74,19 @@ class VariantsBucket(S3Storage):
         return True
 
     def _require_served(self, key: str, answer: "Found") -> None:
-        """Raises StorageRefused for a tagged object that is too old for a race, or not public."""
+        """Raises StorageRefused for a tagged object that is older than `_RACE`, or not public."""
         if datetime.now(UTC) - answer["LastModified"] > _RACE:
             raise StorageRefused from NotServed("it has the tag of a variant, but the website or CloudFront refuses it")
         if self._public:
             self._require_public(key, answer, self._public())
 
     def _require_public(self, key: str, answer: "Found", public: "S3Client") -> None:
-        """Raises StorageRefused unless everybody can read the object, as the bucket's website does."""
-        # S3's user guide, "Protecting data with SSE-KMS": anonymous requests for such an object are refused.
+        """Raises StorageRefused unless the public, and so the bucket's website, can read the object."""
+        # S3's user guide, "Protecting data with SSE-KMS": S3 refuses anonymous requests for objects with a KMS key.
         if answer.get("ServerSideEncryption", "").startswith("aws:kms"):
             raise StorageRefused from NotServed("it is encrypted with a KMS key, which the public can't use")
         try:
-            # An error of HEAD has no message, and after its 400 botocore would look for another region.
+            # Not HEAD: its errors have no message, and after a 400 botocore would look for another region.
             public.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-0")["Body"].read()
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:

@@ -18,17 +18,20 @@ ENDPOINT: Final = "BLOB_ENDPOINT"
 EMULATOR: Final = "AZURITE_CONNECTION_STRING"
 
 _MOST_PAUSE: Final = 0.5
-"""The longest pause before the second try, even if the service asks for more. The 503 carries Retry-After."""
+"""The longest pause, in seconds, before the second try, even if the service asks for more.
+
+If the second try fails, the client can try again later: the 503 carries Retry-After.
+"""
 
 _CONNECTIONS: Final = 32
-"""More connections than the worker has threads."""
+"""The idle connections kept per host: more than the worker has threads."""
 
 _LARGEST_PUT: Final = 5000 * 1024 * 1024
 """Bytes that the service accepts in one request (Put Blob), so that no variant is sent in pieces."""
 
 
 def connect(environ: Mapping[str, str], max_original_bytes: int) -> BlobServiceClient:
-    """The account's client. It makes no request yet, so a missing identity shows only at the first request.
+    """The account's client. `connect` makes no request, so a missing identity shows only at the first request.
 
     Raises SettingsError, which names the variable and its valid form.
     """
@@ -51,7 +54,7 @@ def limits(max_original_bytes: int) -> dict[str, Any]:
 
 
 def patience() -> dict[str, Any]:
-    """The option of a client with separate connections that keep to the time limits."""
+    """A client's option for connections of its own that keep to the time limits."""
     session = Session()
     session.hooks["response"].append(_check_part)
     mount(session, _CONNECTIONS)
@@ -62,7 +65,7 @@ def patience() -> dict[str, Any]:
 def _check_part(response: Response, **_: object) -> None:
     """Raises ValueError unless the answer to a request for a part is that part, complete or up to the blob's end.
 
-    The SDK would request the missing bytes, and join whatever arrives.
+    After an incomplete part, the SDK would request the missing bytes, and join whatever arrives.
     """
     asked = re.fullmatch(r"bytes=(\d+)-(\d+)", response.request.headers.get("x-ms-range", ""))
     if asked and response.status_code == HTTPStatus.PARTIAL_CONTENT:

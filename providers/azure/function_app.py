@@ -19,13 +19,13 @@ from providers.azure.paths import as_sent
 
 
 def build(environ: Mapping[str, str]) -> Resizer:
-    """The resizer of a process. It needs no network and no identity yet. Raises SettingsError."""
+    """The resizer of a process. Building it needs no network and no identity. Raises SettingsError."""
     logs.configure()
     check_resolved(environ)
     settings = load(environ)
     renderer = Renderer(settings.imaging)
     renderer.start()
-    # Importing the SDK takes longest. The child starts in the meantime.
+    # Importing the SDK takes longest. The child process that renders starts in the meantime.
     with uncollected():
         from providers.azure.account import connect  # noqa: PLC0415
         from providers.azure.storage import BlobStorage  # noqa: PLC0415
@@ -33,7 +33,7 @@ def build(environ: Mapping[str, str]) -> Resizer:
         account = connect(environ, settings.max_original_bytes)
     originals = account.get_container_client(settings.originals_bucket)
     variants = account.get_container_client(settings.bucket)
-    # With PUBLIC_URL, a front serves the variants, and it can read a private container.
+    # With PUBLIC_URL, another server, such as a CDN, serves the variants. That server can read a private container.
     served = not settings.public_url
     settings = replace(settings, public_url=settings.public_url or variants.url)
     log_settings(settings)

@@ -15,7 +15,7 @@ _NO: Final = (400, 401, 403)
 """Statuses of the identity endpoint if the identity does not exist, or gets no token."""
 
 _PASSING: Final = (404, 408, 410, 429)
-"""Its passing errors, besides 500 and above: the SDK's own list for managed identities."""
+"""Statuses of the endpoint's transient errors, in addition to 500 and above: the SDK's list for managed identities."""
 
 _answered: ContextVar[int | None] = ContextVar("answered", default=None)
 """The status of the identity endpoint's last answer during a request for a token."""
@@ -24,9 +24,9 @@ _answered: ContextVar[int | None] = ContextVar("answered", default=None)
 class Identity:
     """The function app's identity, or the signed-in user on a developer's machine, as a credential for the SDK.
 
-    An app without an identity has no IDENTITY_ENDPOINT. The SDK would then look for the identity of a
-    virtual machine, until that times out. A function never runs on one. The deployment sets
-    AZURE_TOKEN_CREDENTIALS=prod, which excludes developers' tools.
+    An app without an identity has no IDENTITY_ENDPOINT. The SDK would then wait for the identity of a virtual machine
+    until a timeout, but a function never runs on a virtual machine. The deployment sets AZURE_TOKEN_CREDENTIALS=prod,
+    which excludes developers' tools.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -43,8 +43,8 @@ class Identity:
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """A token for storage.
 
-        Raises StorageRefused if no identity gets one. Raises ServiceRequestError, after which the SDK tries again, if
-        there is none for the moment.
+        Raises StorageRefused if no identity can get a token. Raises ServiceRequestError, after which the SDK tries
+        again, if there is no token for the moment.
         """
         noting = _answered.set(None)
         try:

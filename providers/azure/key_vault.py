@@ -6,7 +6,7 @@ from core.errors import SettingsError
 
 
 def check_resolved(environ: Mapping[str, str]) -> None:
-    """Raises SettingsError if SIGNING_KEYS is the text of a reference. Anyone who guesses it could sign any size.
+    """Raises SettingsError if SIGNING_KEYS is the text of a reference. Anyone who guesses the text could sign any size.
 
     App Service leaves that text if it can't resolve a reference, and still starts the app:
     https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#troubleshoot-key-vault-references

@@ -14,7 +14,7 @@ def configure() -> None:
     """Turns each record into its JSON line, and passes it on to the root logger, which the worker reads.
 
     The worker adds the invocation's ID, by which Application Insights finds the request. On standard
-    output it would be lost.
+    output the ID would be lost.
     """
     LOGGER.addFilter(_as_line)
     LOGGER.setLevel(logging.INFO)

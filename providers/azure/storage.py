@@ -34,7 +34,7 @@ _ARCHIVED: Final = (StorageErrorCode.BLOB_ARCHIVED, StorageErrorCode.BLOB_BEING_
 
 
 class BlobStorage:
-    """The storage port over one container; see `core.storage.Storage`.
+    """The storage interface (port) for one container; see `core.storage.Storage`.
 
     The client decides how much one round trip carries: see `providers.azure.account.connect`.
     """
@@ -64,8 +64,8 @@ class BlobStorage:
         """The blob under the key; see the port."""
 
         def measure(response: PipelineResponse[object, HttpResponse]) -> None:
-            # Checks the size before the SDK reads the body: that needs eight times a body's size in memory. At its
-            # second try the SDK does not call this.
+            # Checks the size before the SDK reads the body, which needs eight times the body's size in memory. The SDK
+            # does not call this hook at its second try.
             size = response.http_response.headers.get("Content-Range", "").rpartition("/")[2]
             if size.isdecimal() and int(size) > max_bytes:
                 response.http_response.close()
@@ -98,14 +98,14 @@ class BlobStorage:
                     key, new.data, overwrite=False, content_settings=settings, metadata=dict(new.metadata)
                 )
             except ResourceExistsError as error:
-                # The SDK uses it also for the 412 if another blob was stored while this one was sent.
+                # The SDK also raises it for the 412 if another blob was stored while this one was sent.
                 if _code(error) not in (StorageErrorCode.BLOB_ALREADY_EXISTS, *_ARCHIVED):
                     raise
                 return False
         return True
 
     def _check_public(self) -> None:
-        """Raises StorageRefused if redirects lead to this container and it is not public. Checks until it is."""
+        """Raises StorageRefused if redirects lead to this container and it is private. Checks until it is public."""
         if not self._must_be_public:
             return
         try:
@@ -135,7 +135,7 @@ def _compare(data: bytes, found: StorageStreamDownloader[bytes]) -> None:
 
 
 def _code(error: HttpResponseError) -> str:
-    """The service's code for the error; empty if something else answered."""
+    """The service's code for the error; empty if the answer is not the service's."""
     return getattr(error, "error_code", None) or ""
 
 

@@ -17,15 +17,15 @@ from google.cloud.storage import Client
 from providers.sessions import mount
 
 SERVER_THREADS: Final = 96
-"""More threads than functions-framework's server has here. A spare place in the pool costs nothing."""
+"""More threads than functions-framework's server has here. An unused slot in the connection pool costs nothing."""
 
 _SCOPE: Final = "https://www.googleapis.com/auth/devstorage.read_write"
 
 _PASSING: Final = (404, 408, 410, 429)
-"""Passing errors of Google's metadata server, besides 500 and above (google-auth-library-python, #211, #814)."""
+"""The metadata server's transient errors, besides 500 and above (google-auth-library-python, #211, #814)."""
 
 _TRIES: Final = 2
-"""Tries of a call to get a token. Google's library would continue for 15 seconds."""
+"""The most failed requests for one token. Google's library would continue for 15 seconds."""
 
 
 class _DeferredCredentials(Credentials):
@@ -57,7 +57,7 @@ class _TokenRequest(Request):
         self._request = request
         self._failures = 0
         self.has_identity = "K_SERVICE" in os.environ
-        """Whether there is an identity. On Cloud Run every service has one (Cloud Run's container contract)."""
+        """Whether there is an identity. Every Cloud Run service has an identity (Cloud Run's container contract)."""
 
     def __call__(self, *args: Any, **named: Any) -> Response:
         """Sends a request; see google.auth. Raises ServiceUnavailable after the last try."""
@@ -89,7 +89,7 @@ def authorized_session() -> AuthorizedSession:
     tokens = requests.Session()
     session = AuthorizedSession(credentials, auth_request=google_requests.Request(tokens))
     for each in (tokens, session):
-        # No .netrc, which would replace the token, and no proxies: looking for both is a fifth of a hit's own cost.
+        # Ignores .netrc, which would replace the token, and proxies: looking for both is a fifth of a hit's own cost.
         each.trust_env = False
         each.max_redirects = 0  # Google's storage and token services do not redirect.
         mount(each, SERVER_THREADS)
@@ -99,9 +99,10 @@ def authorized_session() -> AuthorizedSession:
 def connect(session: AuthorizedSession) -> Client:
     """The SDK's client over the session, for all threads of a process."""
     # For traces, which are not recorded here, the SDK would request the bucket's description in a separate
-    # thread. The function has no right to it.
+    # thread. The function has no right to read the description.
     os.environ.setdefault("DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA", "true")
-    # Above its default of 8 MiB the SDK would use several requests, which are not atomic. There is no public name.
+    # Above this limit, by default 8 MiB, the SDK would use several requests, which are not atomic. The limit has no
+    # public name.
     google.cloud.storage.blob._MAX_MULTIPART_SIZE = 2**31  # noqa: SLF001
     # The SDK has no public way to set a session. Its own session keeps ten connections.
     return Client(project=None, credentials=session.credentials, _http=session)

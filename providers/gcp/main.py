@@ -17,7 +17,7 @@ from providers.wsgi import answer_every_path, to_answer, to_request
 
 
 def build(environ: Mapping[str, str]) -> Resizer:
-    """The resizer of a process. It needs no network and no credentials yet. Raises SettingsError."""
+    """The resizer of a process. Building it needs no network and no credentials. Raises SettingsError."""
     configure(CloudFormatter(environ.get("GOOGLE_CLOUD_PROJECT", "")))
     settings = load(environ)
     with uncollected():

@@ -50,7 +50,7 @@ class Validators:
         return http_date(self.modified)
 
     def is_modified_since(self, date: str) -> bool | None:
-        """Whether it is modified since a header's date; None if the header has no valid date."""
+        """Whether this version is modified since a header's date; None if the header has no valid date."""
         since = parse_date(date) if _DATE.fullmatch(date) else None
         return None if since is None else datetime.fromtimestamp(self.modified, UTC) > since
 
@@ -76,7 +76,7 @@ def select(method: str, headers: Headers, validators: Validators, length: int) -
         raise PreconditionFailed("The image is not the version that If-Match or If-Unmodified-Since asks for.")
     if _is_known(headers, validators):
         return Selection(304, range(0))
-    # Section 13.1.5: one strong ETag, or exactly the date. werkzeug's parser does not tell whether an ETag is weak.
+    # Section 13.1.5: If-Range has one strong ETag, or exactly the date. werkzeug's parser does not mark weak ETags.
     same = headers.get("If-Range", validators.etag) in (validators.etag, validators.last_modified)
     part = _part(headers.get("Range", ""), length) if same and method == "GET" else None
     return Selection(200, range(length)) if part is None else Selection(206, part)
@@ -99,8 +99,8 @@ def _is_known(headers: Headers, validators: Validators) -> bool:
 def _part(text: str, length: int) -> range | None:
     """The bytes that a Range header asks for; None if the header is ignored.
 
-    A server may ignore it (RFC 9110, section 14.2). This one does if it is malformed, has another unit or several
-    ranges.
+    A server may ignore the header (RFC 9110, section 14.2). This server ignores one that is malformed, or has another
+    unit or several ranges.
     """
     found = _RANGE.fullmatch(text)
     if found is None:

@@ -1,4 +1,4 @@
-"""Files that are whole on the disk before anyone sees them, even after a power cut."""
+"""Writes files completely to the disk before they become visible, so that even a power cut leaves no partial file."""
 
 import os
 import tempfile
@@ -27,9 +27,9 @@ def written(folder: Path, data: bytes) -> Iterator[Path]:
 
 
 def link(part: Path, path: Path) -> bool:
-    """Gives a written file another name. Unlike a rename, it never overwrites: returns False if the name is taken.
+    """Gives a written file another name. Unlike a rename, this never overwrites: returns False if the name is taken.
 
-    Makes missing folders, and removes them again if it fails. Raises OSError.
+    Makes missing folders, and removes them again on failure. Raises OSError.
     """
     made = [folder for folder in path.parents if not folder.exists()]
     try:
@@ -37,7 +37,7 @@ def link(part: Path, path: Path) -> bool:
         return _linked(part, path)
     except OSError:
         for folder in made:
-            with suppress(OSError):  # It was not made, or it holds another file now.
+            with suppress(OSError):  # The folder was not made, or holds another file now.
                 folder.rmdir()
         raise
 

@@ -29,9 +29,9 @@ _MOST_HOPS: Final = 5
 
 _THUMBNAIL: Final = "300x"
 _LEAST_THUMBNAIL: Final = 200
-"""The least width, in pixels, of a rung that can be a thumbnail."""
+"""The least width, in pixels, among WIDTHS that can be a thumbnail's."""
 _FIRST: Final = ("600x400", "600x")
-"""Sizes at which a photograph opens: the first one that is rendered."""
+"""A photograph opens at the first of these sizes that the deployment renders."""
 
 Facts = dict[str, Any]
 
@@ -86,7 +86,8 @@ def images(site: Site, folder: str, search: str, start: str) -> Facts:
 def original(site: Site, key: str) -> Facts:
     """An original: its bytes, sides in pixels, media type, ETag, focal point in percent, and whether browsers show it.
 
-    `format` is the format of variants whose size names none. Raises the errors of `Storage.read` and `render`.
+    `format` is the format of variants whose size names none. Raises BadKey, and the errors of
+    `Storage.read` and rendering.
     """
     split(f"1x/{key}")
     seen = site.resizer.look(key, Size(1, None))
@@ -107,7 +108,8 @@ def original(site: Site, key: str) -> Facts:
 def requested(site: Site, path: str, accept: str) -> Facts:
     """Makes a request for an image. Returns each hop, and the part of the original that the variant shows.
 
-    The part is left, top, right and bottom, each from 0 to 1. It and the original's ETag are None on failure.
+    A hop is a redirect or the last answer. The part is left, top, right and bottom, each from 0 to 1. The part and the
+    original's ETag are None on failure.
     """
     hops = [_hop(answer, path) for path, answer in _hops(site, Request("GET", path, accept), Headers())]
     part, etag = None, None
@@ -135,7 +137,7 @@ def _hops(site: Site, asked: Request, headers: Headers) -> Iterator[tuple[str, f
             return
         answer = site.answer(replace(asked, path=path), headers)
         yield path, answer
-        # PUBLIC_URL names another server in front of the same folder.
+        # PUBLIC_URL names another server in front of the same folder, so this server answers the same path.
         path = answer.headers.get("Location", "").removeprefix(site.settings.public_url or "")
 
 

@@ -1,4 +1,4 @@
-"""The storage port's errors for the errors of a file system."""
+"""The errors of the storage interface (port) for the errors of a file system."""
 
 import errno
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PASSING: Final = (
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
     *(errno.ETIMEDOUT, errno.ESTALE, errno.EAGAIN, errno.EBUSY),
 )
-"""Errors that can pass: a later try may work."""
+"""Transient errors: a later try may work."""
 
 
 @contextmanager

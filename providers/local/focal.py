@@ -8,9 +8,9 @@ from providers.local.failures import PASSING
 
 
 def listed_focal(path: Path, key: str) -> str | None:
-    """The text that the list has for a key, not checked yet; None if it has none.
+    """The text that the list has for a key, not checked yet; None if the list does not have the key.
 
-    If the list can't be read, the text says why. Raises StorageUnavailable if that may pass.
+    If the list can't be read, the text says why. Raises StorageUnavailable if a later try may work.
     """
     name = f"{path.parent.name}/{path.name}"
     try:

@@ -1,6 +1,6 @@
 """The front page at `/`, and its requests below `/.sizewise/`, which is never the name of an original.
 
-The page lists the folder. So the server answers only a browser on this machine, and only if it listens on no other
+The page lists the folder. So only a browser on this machine gets the page, and only if the server listens on no other
 address.
 """
 
@@ -36,7 +36,7 @@ _FACTS: Final[dict[str, Callable[[Site, Mapping[str, str]], Facts]]] = {
     f"{_HOME}request": lambda site, asked: requested(site, asked.get("path", ""), asked.get("accept", "")),
 }
 _IMAGE: Final = f"{_HOME}image"
-"""The prefix of an image's own path: the image for the page."""
+"""The prefix that the page puts before an image's path to show the image."""
 _ICON: Final = "/favicon.ico"
 """Browsers request it for any image that is opened by itself."""
 
@@ -114,7 +114,7 @@ def _own(path: Path, request: flask.Request) -> flask.Response:
 
 
 def _check_local(request: flask.Request) -> None:
-    """Raises NotFromHere unless the server listens to this machine only, and the request is addressed to it.
+    """Raises NotFromHere unless the server's, the client's and the requested address are this machine's, without proxy.
 
     Another website's name can lead a browser here (DNS rebinding). Then the Host header has that name. A website can
     also link to the page, but can't make the server do more (Fetch Metadata, Sec-Fetch-Site).

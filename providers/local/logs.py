@@ -10,7 +10,7 @@ from core.logs import LOGGER, JsonFormatter, configure
 class TerminalFormatter(JsonFormatter):
     """A request as one line, such as `301  miss     48 ms   12.3 kB  /300x/albums/cat.jpg`.
 
-    It ends with the reason of an error, and the traceback of a 500 follows. No text of a request can control the
+    The line ends with the reason of an error. The traceback of a 500 follows. No text of a request can control the
     terminal.
     """
 

@@ -25,8 +25,8 @@ from providers.wsgi import answer_every_path, to_request
 def build(environ: Mapping[str, str]) -> Site:
     """The site that this process serves. Raises SettingsError."""
     log_to_stdout()
-    # A Location leads back to this server, or to one in front of it. If a client cached the redirect to a variant that
-    # is deleted later, it would be redirected without end. So no setting can make redirects cacheable here.
+    # A Location leads back to this server, or to a server in front of it. If a client cached the redirect to a variant
+    # that is deleted later, the client would be redirected without end. So no setting can make redirects cacheable.
     settings = replace(load(environ), redirect_max_age=0)
     check_writable(Path(settings.bucket))
     log_settings(settings)

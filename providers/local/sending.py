@@ -1,4 +1,4 @@
-"""Answers with a file, or with a problem if it can't be sent as the request asks."""
+"""Answers with a file, or with a problem if the request's headers exclude the file."""
 
 import time
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ _CHUNK: Final = 64 * 1024
 
 
 def send(opened: OpenFile, method: str, headers: Headers) -> flask.Response:
-    """The answer with the file, or the part of it that the request's headers select.
+    """The answer with the file, or with the part that the request's headers select.
 
     Closing the answer closes the file. Raises the errors of `select`, after closing the file.
     """
     described = opened.description
-    # Last-Modified must not be later than the answer (RFC 9110, section 8.8.2.1). A file's time can be.
+    # Last-Modified must not be later than the answer (RFC 9110, section 8.8.2.1), but a file's time can be.
     validators = Validators(described.etag, min(int(opened.modified), int(time.time())))
     try:
         selected = select(method, headers, validators, opened.length)

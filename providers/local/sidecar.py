@@ -1,4 +1,4 @@
-"""A JSON file for each variant, with what the variant's file can't hold: content type, cache control, metadata."""
+"""A sidecar is a JSON file with what a variant's own file can't hold: content type, cache control, metadata."""
 
 import json
 from pathlib import Path
@@ -9,16 +9,16 @@ from providers.local.failures import PASSING
 
 
 def store(path: Path, new: NewObject) -> None:
-    """Puts an object's sidecar in place, complete and on the disk. Raises OSError."""
+    """Stores an object's sidecar, completely on the disk. Raises OSError."""
     kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
     with written(path.parent, json.dumps(kept).encode()) as part:
         part.replace(path)
 
 
 def read(path: Path, etag: str) -> Description | None:
-    """The description that a sidecar holds; None if it is missing or damaged.
+    """The description that a sidecar holds; None if the sidecar is missing or damaged.
 
-    Raises OSError if it can't be read for the moment.
+    Raises OSError if the sidecar can't be read for the moment.
     """
     try:
         kept = json.loads(path.read_bytes())
@@ -33,7 +33,7 @@ def read(path: Path, etag: str) -> Description | None:
 
 
 def _is_sound(described: Description) -> bool:
-    """Whether all of it can be sent as headers."""
+    """Whether all texts of a description can be sent as headers."""
     if not isinstance(described.metadata, dict):
         return False
     texts = (described.content_type, described.cache_control, *described.metadata, *described.metadata.values())

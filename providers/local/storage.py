@@ -42,7 +42,7 @@ class OpenFile:
 
 
 class FolderStorage:
-    """The storage port over one folder, which must exist; see `core.storage.Storage`."""
+    """The storage interface (port) for one folder, which must exist; see `core.storage.Storage`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -124,8 +124,8 @@ class FolderStorage:
         return replace(described, metadata={**described.metadata, "focal": focal})
 
     def _sidecar(self, status: os.stat_result) -> Path:
-        # Named by inode and time, not by key: so it can be in place before the file is, and a file that somebody
-        # replaces has none.
+        # A sidecar is named by its file's inode and time, not by the key. So it can be stored before the file has its
+        # name, and it does not apply to a file that somebody puts in place of this one.
         return self._reserved / f"{status.st_ino}-{status.st_mtime_ns}.json"
 
     def _linked(self, part: Path, path: Path, new: NewObject) -> bool:
@@ -147,7 +147,7 @@ class FolderStorage:
             for part in self._reserved.glob(f"*{PART}"):
                 status = part.stat()
                 if status.st_mtime < time.time() - _STALE:
-                    # With only one name it never got its key's, so its sidecar has no file.
+                    # A part with only one name never got its key's name, so no stored file has its sidecar.
                     if status.st_nlink == 1:
                         self._sidecar(status).unlink(missing_ok=True)
                     part.unlink(missing_ok=True)
@@ -156,8 +156,8 @@ class FolderStorage:
 def check_writable(root: Path) -> None:
     """Tries to store a file in the folder, as variants are stored, and deletes it again.
 
-    Raises SettingsError if that fails, except for a cause that can pass, such as a full disk: requests answer it with
-    a 503.
+    Raises SettingsError if the file can't be stored, but not for a cause that can pass, such as a full disk: requests
+    are then answered with a 503.
     """
     own = root / RESERVED
     step = ""

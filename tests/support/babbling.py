@@ -1,6 +1,6 @@
 """A child's program that sends wrong answers instead of rendering: the original names the answer.
 
-It replaces `core.rendering.program`. For any other original, it answers with a rendering whose data are `right`.
+The program replaces `core.rendering.program`. For any other original, its answer is a rendering with the data `right`.
 """
 
 import os
@@ -42,7 +42,7 @@ def main(_: object, __: object) -> None:
     while True:
         job = received(lambda most: os.read(0, most), sys.maxsize)
         if job.data == b"leave another":
-            # It keeps the connection to the parent open longer than any test runs.
+            # The new process keeps the connection to the parent open longer than any test runs.
             subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
             time.sleep(3600)
         right = _bytes(Message(job.number, "rendering", "image/png", b"right"))

@@ -23,14 +23,14 @@ DEPLOYED_TO = (
 
 
 def find() -> Path | None:
-    """The compiler on PATH, in the place of `az bicep install`, or in the folder shared/ next to the checkout."""
+    """The compiler on PATH, where `az bicep install` puts it, or in the folder shared/ next to the checkout."""
     on_path = shutil.which("bicep")
     places = (Path.home() / ".azure/bin/bicep", ROOT.parent / "shared/bicep/bicep")
     return Path(on_path) if on_path else next((place for place in places if place.is_file()), None)
 
 
 def require() -> Path:
-    """The compiler. Without one the test is skipped, or fails if CI is set, where a skip would not be noticed."""
+    """The compiler. Without it the test is skipped, or fails if CI is set, where nobody would notice a skip."""
     found = find()
     if found:
         return found
@@ -55,7 +55,7 @@ class Bicep:
         return cls(compiler, folder)
 
     def replace(self, old: str, new: str, name: str = "main.bicep") -> None:
-        """Replaces each `old` in a file, which must contain at least one."""
+        """Replaces each `old` in a file, which must contain it."""
         file = self.folder / name
         text = file.read_text()
         assert old in text

@@ -1,4 +1,4 @@
-"""The commands that deploy, run as by a user: in a separate checkout, with a file made from the example."""
+"""The commands that deploy, run as a user runs them: in a separate checkout, with a file made from the example."""
 
 import os
 import re
@@ -47,7 +47,7 @@ def refusal(folder: Path, text: str) -> str:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A copy of what the commands need: they must not change the packages that other tests use at the same time."""
+    """A copy of what the commands need, so that they do not change the packages that other tests use meanwhile."""
 
     folder: Path
     env: Mapping[str, str]
@@ -60,7 +60,7 @@ class Checkout:
             shutil.copytree(ROOT / name, folder / name, ignore=nothing)
         for name in _FILES:
             shutil.copy(ROOT / name, folder / name)
-        # It uses this checkout's nox, and this session's environment for each session: nothing is installed.
+        # The copy uses the nox of the original, and for each session the current environment: nothing is installed.
         (folder / ".nox").mkdir()
         (folder / ".nox" / ".noxw").symlink_to(ROOT / ".nox" / ".noxw")
         for session in ("deploy", "info", "logs", "remove"):

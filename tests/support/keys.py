@@ -1,4 +1,4 @@
-"""Keys with which users of this pattern had problems, each with its path encoded by hand."""
+"""Keys that caused problems for users of similar resizers, each with its path encoded by hand."""
 
 AWKWARD = {
     "albums/2026/summer/cat.jpg": "albums/2026/summer/cat.jpg",

@@ -1,4 +1,4 @@
-"""A resizer with buckets in memory, which count round trips and how many of them were sequential."""
+"""A resizer with buckets in memory, which count round trips and the longest sequence of them."""
 
 import json
 from collections.abc import Iterator
@@ -48,10 +48,11 @@ def _etag(data: bytes) -> str:
 
 
 class MemoryStorage:
-    """The storage port on a dictionary.
+    """The storage interface (port) on a dictionary.
 
-    `faults` has the exception that a method raises. A method in `holds` starts its trip and then waits for the event.
-    If `lost` is set, `create` stores nothing, as if every key was taken.
+    `faults` has exceptions by the name of the method that raises them. `holds` has events by the name of the method
+    that waits for them after the start of its trip. If `lost` is set, `create` stores nothing, as if every key was
+    taken.
     """
 
     def __init__(self, trips: Trips, **originals: bytes) -> None:

@@ -6,13 +6,13 @@ from threading import Event, Thread
 from typing import Final
 
 _PAUSE: Final = 0.02
-"""Seconds."""
+"""Seconds between two measurements."""
 
 
 def peak_mebibytes(process: int | str = "self") -> float:
     """The peak resident set of a process in MiB, on Linux.
 
-    The value of getrusage would include what the parent had at the fork.
+    The value of getrusage would include the parent's memory at the fork.
     """
     return _read(Path(f"/proc/{process}/status").read_text())
 

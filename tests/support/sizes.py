@@ -80,7 +80,7 @@ def deployments(draw: st.DrawFn, most_ratios: int = 7) -> Settings:
 
 
 def thrown(random: Random, deployment: Settings) -> str:
-    """Any size in any spelling, often with allowed proportions or a pixel off them."""
+    """Any size in any spelling, often with allowed proportions or a height a pixel or two off."""
     if deployment.sizes and random.random() < 0.1:
         return random.choice(deployment.sizes)
     most = random.choice([9, 40, 5000])

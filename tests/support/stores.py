@@ -36,7 +36,10 @@ DO_NOT_APPLY = {
     "aws": {"changed"},
     "azure": {"changed"},
 }
-"""A folder has no HTTP and no tiers. Objects of all of Google's storage classes can be read at once."""
+"""Faults that are not tested for a provider.
+
+A folder has no HTTP and no tiers. On Google Cloud, objects of all storage classes can be read at once.
+"""
 
 
 def results(junit: Path) -> Iterator[tuple[str, str, str]]:

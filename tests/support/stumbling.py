@@ -1,6 +1,6 @@
 """A child's program that fails at the step that an original's last bytes name, such as `stumble:decode:SIGSEGV`.
 
-It replaces `core.rendering.program`, so that a test can choose a fault that no original causes reliably, and its step.
+The program replaces `core.rendering.program`. A test can choose the step, and a fault that no original causes reliably.
 """
 
 import os
@@ -72,7 +72,7 @@ def _stumble(fault: str) -> None:
 
 
 def main(settings: Mapping[str, Any], limits: Mapping[str, Any]) -> None:
-    """Runs the program with its steps wrapped."""
+    """Runs `core.rendering.program`, with steps that can fail."""
     fault: tuple[str, str] | None = None
 
     def receive(read: Read, most: int, at_once: int) -> Message:

@@ -36,7 +36,7 @@ def remove(deployment: Deployment, *, unasked: bool) -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Raises DeploymentError if this checkout changes another deployment now: all of them write to build/."""
+    """Raises DeploymentError if another command of this checkout changes a deployment now: each writes to build/."""
     (ROOT / "build").mkdir(exist_ok=True)
     with (ROOT / "build" / ".deploying").open("w") as lock:
         try:

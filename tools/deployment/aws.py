@@ -106,7 +106,7 @@ class Aws(AwsFacts):
 
     def _outputs(self) -> dict[str, str]:
         found = aws_account.outputs(self.stack, self.region)
-        if "Address" not in found:  # The first complete deployment creates it.
+        if "Address" not in found:  # The first complete deployment creates this output.
             raise self._absent()
         return found
 
@@ -157,7 +157,7 @@ class Aws(AwsFacts):
             **{parameter(name): text for name, text in self.settings.items()},
         }
         parameters = [f"--param={name}={text}" for name, text in given.items() if text]
-        # osls compares with its last upload, even if CloudFormation refused that.
+        # osls compares with its last upload, even if CloudFormation refused that upload.
         again = [] if aws_account.is_settled(self.stack, self.region) else ["--force"]
         began = datetime.now(UTC)
         try:

@@ -1,4 +1,4 @@
-"""Calls to an AWS account that osls does not make, through boto3 with the credentials that it finds."""
+"""Calls to an AWS account that osls does not make, through boto3 with the credentials that boto3 finds."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def caller(region: str) -> str:
     try:
         return str(boto3.client("sts", region_name=region).get_caller_identity()["Arn"])
     except EndpointConnectionError as error:
-        raise DeploymentError(f"AWS can't be reached: {error}. Is region = {region!r} right?") from error
+        raise DeploymentError(f"AWS can't be reached: {error}. Is region = {region!r} correct?") from error
     except (BotoCoreError, ClientError) as error:
         raise DeploymentError(f"Can't log in to AWS: {error}. {CREDENTIALS}") from error
 
@@ -96,9 +96,9 @@ def kept(stack: str, named: Sequence[str], region: str) -> list[str]:
 
 
 def reasons(stack: str, region: str, since: datetime) -> list[str]:
-    """Why an operation on a stack failed, a line per failed resource; osls shows one of them at most.
+    """Why an operation on a stack failed, a line per failed resource; osls shows at most one line.
 
-    Empty if there was no operation since then, or CloudFormation gives no reason.
+    Empty if there was no failed operation since that time, or CloudFormation gives no reason.
     """
     with suppress(DeploymentError), answering():
         found = client("cloudformation", region).describe_events(StackName=stack, Filters={"FailedEvents": True})
@@ -165,7 +165,7 @@ def name_left(buckets: Sequence[str]) -> str:
 
 
 def make_keys(parameter: str, region: str) -> str:
-    """Makes a parameter with a random key, unless its version is there. Returns the outcome."""
+    """Makes a parameter with a random key, unless the named version exists. Returns the outcome."""
     name, version = parameter.rsplit(":", 1)
     newest = _newest_version(name, region)
     if newest >= int(version):

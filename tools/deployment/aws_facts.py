@@ -13,7 +13,7 @@ _DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1
 """The retention periods that CloudWatch accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
 _WITHOUT_CLOUDFRONT: Final = ("cn-", "us-gov-", "us-iso", "eusc-")
-"""Partitions without CloudFront, or without what its distribution needs: docs/decisions/https-by-default.md."""
+"""Starts of regions without CloudFront, or without what its distribution needs: docs/decisions/https-by-default.md."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class AwsFacts:
 
     settings: Mapping[str, str]
     region: str = fact("a region of AWS, such as eu-central-1", text(r"[a-z]{2,4}(-[a-z]+)+-\d"))
-    # In the bucket names that it chooses, CloudFormation shortens longer stack names.
+    # CloudFormation shortens longer stack names in the bucket names that it chooses.
     stage: str = fact("up to 15 lower-case letters, digits and hyphens, such as prod", text(r"[a-z][a-z0-9-]{0,14}"))
     bucket: str = fact(_NAME, _BUCKET, "")
     originals_bucket: str = fact(_NAME, _BUCKET, "")

@@ -145,9 +145,9 @@ class Azure(AzureFacts):
         return "deployed, with new keys" if keys else "deployed"
 
     def _new_keys(self, deployed: Mapping[str, str]) -> str:
-        """The keys to store in the secret: those of the environment, or a random one. Empty if the secret stays.
+        """The keys to store in the secret: the environment's keys, or a random key. Empty if the secret stays.
 
-        New keys break every signed address, so a random one is made only if there can be no keys yet.
+        New keys break every signed address, so a random key is made only if there cannot be any keys yet.
         """
         if self.given_keys or not self.signing_keys:
             return self.given_keys
@@ -162,7 +162,7 @@ class Azure(AzureFacts):
 
     @cached_property
     def _outputs(self) -> dict[str, str]:
-        """The outputs of the deployment that has just ended. The group's list may be incomplete at that moment."""
+        """The outputs of the deployment that has just ended. The group's list of resources can still be incomplete."""
         place = ("--resource-group", self.resource_group, "--name", NAME)
         found = az("deployment", "group", "show", *place)["properties"]["outputs"]
         return {name: output["value"] for name, output in found.items()}

@@ -20,7 +20,7 @@ class Deployment(Protocol):
 
     @property
     def title(self) -> str:
-        """Its cloud, place and name, such as "AWS, eu-central-1, stack sizewise-prod"."""
+        """The deployment's cloud, place and name, such as "AWS, eu-central-1, stack sizewise-prod"."""
         ...
 
     def check(self) -> None:
@@ -28,19 +28,19 @@ class Deployment(Protocol):
         ...
 
     def sign_in(self) -> str:
-        """Checks the credentials. Returns whose they are."""
+        """Checks the credentials. Returns their owner."""
         ...
 
     def deploying(self) -> list[Step]:
-        """The steps that create it, or update it as its file says."""
+        """The steps that create the deployment, or update it as its file says."""
         ...
 
     def removing(self) -> list[Step]:
-        """The steps that remove it, except for pictures and keys."""
+        """The steps that remove the deployment, except for pictures and keys."""
         ...
 
     def info(self) -> Mapping[str, str]:
-        """Its addresses, version, limits and settings, in the order in which they are shown."""
+        """The deployment's addresses, version, limits and settings, in the order in which they are shown."""
         ...
 
     def log(self, since: datetime) -> list[Line]:
@@ -51,7 +51,7 @@ class Deployment(Protocol):
 def own_settings(variables: Mapping[str, str], references: Mapping[str, str]) -> dict[str, str]:
     """A function's variables that are settings of Sizewise and are set, by name.
 
-    A secret's value is not shown. Its reference is: it names where the secret is kept.
+    A secret's value is not shown. The secret's reference is shown: it names where the secret is kept.
     """
     rows = {row.name.upper(): row.metadata["secret"] for row in fields(Settings)}
     shown = {name: references.get(name) or _shown(variables.get(name, ""), secret) for name, secret in rows.items()}
@@ -63,7 +63,7 @@ def _shown(text: str, secret: bool) -> str:
 
 
 def cloud_of(file: DeploymentFile) -> str:
-    """The cloud that a file names. Raises DeploymentError if it names no known one."""
+    """The cloud that a file names. Raises DeploymentError if that cloud is not in CLOUDS."""
     cloud = file.facts.get("cloud")
     if cloud not in CLOUDS:
         known = ", ".join(f'"{name}"' for name in CLOUDS)

@@ -37,7 +37,7 @@ def limits(service: Service) -> str:
 
 
 def most_instances(service: Service) -> int | None:
-    """The most instances at once; None if that is left to Cloud Run."""
+    """The most instances at once; None if Cloud Run decides."""
     annotations = service["spec"]["template"].get("metadata", {}).get("annotations", {})
     most = annotations.get("autoscaling.knative.dev/maxScale")
     return int(most) if most else None

@@ -34,8 +34,8 @@ def run(
 ) -> str:
     """Runs a command and returns its standard output. `given` is its standard input, `env` extends the environment.
 
-    While a long command runs, its last line is shown from time to time. Raises DeploymentError if the program is not
-    installed, and CommandFailed if it fails.
+    While a long command runs, the last line of its output is shown from time to time. Raises DeploymentError if the
+    program is not installed, and CommandFailed if the command fails.
     """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         try:
@@ -76,7 +76,7 @@ def _watch(process: subprocess.Popen[str], given: str, *files: IO[str]) -> int:
 
 
 def _last_line(file: IO[str]) -> str:
-    """The last line that a process has written so far. The file's position, which the process shares, stays."""
+    """The last line that a process has written so far. Does not move the file's position, which the process shares."""
     end = os.pread(file.fileno(), 1000, max(os.fstat(file.fileno()).st_size - 1000, 0))
     return end.decode(errors="replace").strip().rpartition("\n")[2]
 

@@ -6,7 +6,7 @@ class DeploymentError(Exception):
 
 
 def other_buckets(variants: str, originals: str, fact: str) -> DeploymentError:
-    """The error for a file that names other buckets than its deployment has. `fact` tells deployments apart."""
+    """The error for a file that names other buckets than its deployment has. `fact` names a deployment."""
     return DeploymentError(
         f"bucket and originals_bucket differ from the deployment's, {variants} and {originals}. Their pictures would "
         f"stay behind: name these buckets, or deploy with another {fact} and copy the pictures there"

@@ -9,29 +9,29 @@ from cli.deployment_file import SETTINGS, meant
 from tools.deployment.errors import DeploymentError
 
 CLOUDS = ("aws", "gcp", "azure")
-"""Each has a module in this folder, whose KIND is its `cloud.Deployment`."""
+"""Each cloud has a module in this folder, whose KIND is the cloud's class of `cloud.Deployment`."""
 
 _ALWAYS = {"cloud": f"one of {', '.join(CLOUDS)}", "settings": "Sizewise's own settings, below the line [settings]"}
 """Names that a file has on every cloud."""
 
 
 def fact(takes: str, accepts: Callable[[Any], bool], default: object = MISSING) -> Any:
-    """A field that the file sets. `takes` describes its values. Without a default the file must set it."""
+    """A field that the file sets. `takes` describes its values in words. Without a default the file must set it."""
     return field(default=default, kw_only=True, metadata={"takes": takes, "accepts": accepts})
 
 
 def text(pattern: str) -> Callable[[Any], bool]:
-    """Accepts text that the whole pattern matches."""
+    """A function that accepts text that the whole pattern matches."""
     return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
 def number(low: int, high: int) -> Callable[[Any], bool]:
-    """Accepts whole numbers within limits."""
+    """A function that accepts whole numbers from `low` to `high`."""
     return lambda value: type(value) is int and low <= value <= high
 
 
 def choice(*allowed: object) -> Callable[[Any], bool]:
-    """Accepts one of these values, of the same type: 1 is not accepted for true, which it equals."""
+    """A function that accepts these values, of the same type: 1 is not accepted for true, although they are equal."""
     return lambda value: any(type(value) is type(other) and value == other for other in allowed)
 
 

@@ -22,7 +22,7 @@ PICTURE: Final = ROOT / "samples" / "albums" / "2026" / "sunset.jpg"
 ORIGINAL: Final = "sizewise-check/sunset.jpg"
 
 _PATIENCE: Final = 300.0
-"""Seconds to wait until a name resolves and a role is valid. Azure says up to ten minutes, and takes one."""
+"""Seconds to wait until a name resolves and a role is valid. Azure states up to ten minutes, and needs one minute."""
 
 _PAUSE: Final = 5.0
 _TIMEOUT: Final = 60.0
@@ -53,7 +53,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Store:
-    """Where a deployment keeps its images: whether it has originals, how to upload one, and how to delete."""
+    """Where a deployment keeps its images: whether it has originals, how to upload one, how to delete images."""
 
     is_empty: Callable[[], bool]
     upload: Callable[[str, Path], None]
@@ -83,7 +83,7 @@ def _ask_twice(url: str) -> str:
     began = time.monotonic()
     missed, said = _first(url), ""
     if missed.status == HTTPStatus.OK:
-        # The CDN still has the variant of an earlier try, but not under this spelling of its name.
+        # The CDN still has the variant of an earlier try, but not under another spelling of its name.
         url = _respelled(url)
         missed = _first(url)
     while not missed.is_made:
@@ -103,7 +103,7 @@ def _ask_twice(url: str) -> str:
 
 
 def _respelled(url: str) -> str:
-    """An address of the same object in another spelling, which has hardly been requested before."""
+    """An address of the same object in another spelling, which was most probably never requested before."""
     folder, slash, name = url.rpartition("/")
     return folder + slash + "".join(secrets.choice((letter, f"%{ord(letter):02X}")) for letter in name)
 

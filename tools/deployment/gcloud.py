@@ -1,4 +1,4 @@
-"""Calls to Google Cloud, through the gcloud that the user has."""
+"""Calls to Google Cloud, through the user's gcloud."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _PATIENCE: Final = 120.0
 
 _PAUSE: Final = 5.0
 _NOT_THERE: Final = re.compile("NOT_FOUND: |not found: 404|Cannot find service|API has not been used in project")
-"""An API that was never enabled in the project has nothing."""
+"""Errors for a thing that does not exist. An API that was never enabled in the project has nothing."""
 
 
 def gcloud(*words: str, given: str = "") -> str:
@@ -45,7 +45,7 @@ def check_project(project: str) -> None:
 
 
 def make_accounts(purposes: Mapping[str, str], project: str) -> None:
-    """Makes those service accounts, given by their addresses, that do not exist."""
+    """Makes the service accounts that do not exist. `purposes` has each account's purpose, by its address."""
     there = _accounts(project)
     for email, purpose in purposes.items():
         if email not in there:
@@ -54,7 +54,7 @@ def make_accounts(purposes: Mapping[str, str], project: str) -> None:
 
 
 def delete_accounts(emails: Sequence[str], project: str) -> None:
-    """Deletes those service accounts that exist."""
+    """Deletes the service accounts with these addresses, if they exist."""
     there = _accounts(project)
     for email in emails:
         if email in there:
@@ -68,9 +68,9 @@ def _accounts(project: str) -> list[str]:
 def allow(kind: str, name: str, *where: str, member: str, role: str) -> None:
     """Gives a member a role on a resource. Waits until the member is known, as a new account is not known at once.
 
-    `kind` is gcloud's word for such resources, such as "storage buckets". `where` has flags.
+    `kind` is gcloud's word for the kind of resource, such as "storage buckets". `where` has flags.
     """
-    # If the policy has conditions, as a project's may, gcloud requires --condition.
+    # If the policy has conditions, as a project's policy can, gcloud requires --condition.
     given = (f"--member={member}", f"--role={role}", "--condition=None", "--format=none")
     deadline = time.monotonic() + _PATIENCE
     while True:
@@ -93,7 +93,7 @@ def disallow(project: str, member: str, role: str) -> None:
 
 
 def make_keys(secret: str, version: str, project: str) -> str:
-    """Makes a secret with a random key, unless its version is there. Returns the outcome."""
+    """Makes a secret with a random key, unless the named version exists. Returns the outcome."""
     if described("secrets", "versions", "describe", version, f"--secret={secret}", f"--project={project}"):
         return "there"
     if version != "1":

@@ -108,7 +108,7 @@ class Gcp(GcpFacts):
         return service
 
     def _service_of_these_buckets(self) -> Any:
-        """As `_service`. Also raises DeploymentError if the function has other buckets than the file says."""
+        """The function of `_service`. Also raises DeploymentError if its buckets differ from the file's."""
         service = self._service()
         deployed = cloud_run.variables(service) if service else {}
         variants, originals = deployed.get("BUCKET", self.variants), deployed.get("ORIGINALS_BUCKET", self.originals)

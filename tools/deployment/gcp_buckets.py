@@ -14,13 +14,13 @@ from tools.environments import ROOT
 
 _CORS: Final = ROOT / "providers" / "gcp" / "cors.json"
 _EVERYBODY_READS: Final = ("allUsers", "roles/storage.legacyObjectReader")
-"""A role that reads an object by its name, and lists nothing."""
+"""Everybody, with a role that reads an object by its name, but lists nothing."""
 
 Grant = tuple[str, str]
 """A member and its role."""
 
 # Below, `is_deployed` says whether the function and its account already exist. If the account is new, a grant in the
-# bucket's policy can be that of an earlier account with the same name, so the role is granted again.
+# bucket's policy can belong to an earlier account with the same name, so the role is granted again.
 
 
 def make_originals(bucket: str, project: str, region: str, function: str, *, is_deployed: bool) -> None:

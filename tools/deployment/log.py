@@ -19,7 +19,7 @@ https://learn.microsoft.com/azure/azure-monitor/logs/data-ingestion-time."""
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the log. Its `identity` is unique, so that it is shown once."""
+    """A line of the log. Its `identity` is unique, so that the line is shown once."""
 
     time: datetime
     identity: str

@@ -10,7 +10,7 @@ from tools.deployment.errors import DeploymentError
 
 @dataclass(frozen=True)
 class Step:
-    """`take` performs it and returns the outcome in a few words. `remedy` is a sentence: what to do if it fails."""
+    """`take` performs the step and returns the outcome in a few words. `remedy` says what to do if the step fails."""
 
     title: str
     take: Callable[[], str]
@@ -39,7 +39,7 @@ def agree(steps: Sequence[Step], *, unasked: bool) -> None:
 def perform(steps: Sequence[Step]) -> None:
     """Performs the steps in turn, and prints how long each took.
 
-    Raises DeploymentError if one fails. The message names the step, the cloud's answer and what to do.
+    Raises DeploymentError if a step fails. The message names the step, the cloud's answer and what to do.
     """
     for number, step in enumerate(steps, start=1):
         print(f"{number}/{len(steps)} {step.title} ...", flush=True)

@@ -18,7 +18,8 @@ _DIGITS: Final = 12
 def version_of(package: Path, manifests: Iterable[Path], deployed: str | None) -> str:
     """The version of a staged package, deployed with these manifests.
 
-    `deployed` is the current version, if any. It stays while the package is the same, whatever was committed.
+    `deployed` is the current version, if any. While package and manifests are the same, it stays, whatever was
+    committed.
     """
     digest = _digest(package, manifests)
     if deployed and deployed.endswith(digest):

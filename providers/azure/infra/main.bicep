@@ -1,5 +1,5 @@
 // Sizewise on Azure: a function app, the account of its images, and the account of the Functions host. `./noxw -s deploy`
-// deploys it into a resource group. The tag `sizewise` is the purpose of each resource.
+// deploys it into a resource group. The tag `sizewise` names the purpose of each resource.
 
 @description('The region of all resources. It must have the Flex Consumption plan.')
 param location string = resourceGroup().location
@@ -49,7 +49,7 @@ var keyVaultSecretsUser = subscriptionResourceId(
   '4633458b-17de-408a-b874-0445c86b69e6'
 )
 
-// Otherwise anyone who can read the app's settings or a deployment's parameters could read the keys.
+// As a plain setting, the keys could be read by anyone who can read the app's settings or a deployment's parameters.
 var plainSettings = contains(settings, 'SIGNING_KEYS')
   ? fail('SIGNING_KEYS is a secret: do not pass it as a setting, set it as an environment variable')
   : settings
@@ -208,7 +208,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         instanceMemoryMB: instanceMemoryMB
         triggers: {
           http: {
-            // A hit only waits for storage. Each request uses up to two connections, of ten that the SDK keeps.
+            // A hit only waits for storage. Each request uses up to two of the 32 connections that are kept per host.
             perInstanceConcurrency: 4
           }
         }

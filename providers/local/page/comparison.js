@@ -6,7 +6,7 @@ import { kept } from "./sizes.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-// `moved` is called with each new point, in percent, and whether it is the last one of a drag.
+// Calls `moved` with each new point, in percent, and whether the drag has ended.
 export function startComparison(moved) {
   const [field, point, layers] = [byId("field"), byId("point"), byId("layers")];
   let at = [50, 50];
@@ -69,7 +69,7 @@ export function startComparison(moved) {
     });
   }
 
-  // Shows the point that a crop keeps. For `smart` it is known once the answer states the variant's `part`.
+  // Shows the point that a crop keeps. The point of `smart` is known once the answer states the variant's `part`.
   return function showSize(size, original, part = null) {
     const isBox = size?.width && size.height;
     const own = size?.fit === "cover" && !size.focal ? original.point : null;
@@ -148,7 +148,7 @@ function wipeTo(event) {
 
 function wipe() {
   const percent = byId("wiper").value;
-  // Both are clipped, because one can be transparent.
+  // Both images are clipped, because one can be transparent.
   byId("under").style.clipPath = `inset(0 ${100 - percent}% 0 0)`;
   byId("after").style.clipPath = `inset(0 0 0 ${percent}%)`;
   byId("edge").style.left = `${percent}%`;

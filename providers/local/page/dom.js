@@ -2,7 +2,7 @@
 
 export const byId = (id) => document.getElementById(id);
 
-// The value of the selected radio button among those with a name.
+// The value of the selected radio button in the group of this name.
 export const chosen = (name) => document.querySelector(`[name=${name}]:checked`).value;
 
 // Makes an element with properties and children, which are texts or elements. Null children are left out.

@@ -20,7 +20,7 @@ export function startGallery(deployment, open) {
       for (const { target, isIntersecting } of seen) {
         const picture = target.querySelector("img");
         const broken = target.querySelector(".broken");
-        if (broken) picture.removeAttribute("src"); // It is requested again, in case it works now.
+        if (broken) picture.removeAttribute("src"); // The image is requested again, in case it works now.
         if (isIntersecting) {
           broken?.classList.remove("broken");
           picture.src ||= picture.dataset.src;
@@ -62,7 +62,7 @@ export function startGallery(deployment, open) {
     more.textContent = "Try again";
   }
 
-  // Loads pages until the end of the list is far below the screen. Until then no scrolling would load more.
+  // Loads pages until the end of the list is far below the screen. Otherwise scrolling would load no more.
   async function fill() {
     const isNear = () => more.checkVisibility() && more.getBoundingClientRect().top < innerHeight + parseInt(AHEAD);
     while ((await next()) && isNear());

@@ -13,7 +13,7 @@ const CHOSEN = 600; // Milliseconds from the last choice to the request.
 
 export function startPhotograph(deployment, close) {
   let original = null; // The facts of the photograph, once they are known.
-  let size = null; // The chosen size; null if the text in the address bar is not one.
+  let size = null; // The chosen size; null if the text in the address bar is not a size.
   let asking = new AbortController();
   const soon = timer(ask);
   const form = byId("size");
@@ -86,7 +86,7 @@ export function startPhotograph(deployment, close) {
     offers.show(rendered, original);
   }
 
-  // The sentence for a chosen size that is redirected to another; empty if it is not.
+  // The sentence for a chosen size that is redirected to another size; empty without a redirect.
   function redirection(rendered) {
     const [asked, canonical] = [size && plainly(size, deployment), rendered && spelled(rendered)];
     return rendered && asked !== canonical ? `${asked} is not rendered here: it is redirected to ${canonical}.` : "";

@@ -2,7 +2,7 @@
 
 export class Refused extends Error {}
 
-// An error in words: the server's own, or that it does not answer.
+// An error in words: the server's own message, or that the server does not answer.
 export function inWords(error) {
   return error instanceof Refused ? error.message : "The server does not answer.";
 }
@@ -21,7 +21,7 @@ export function original(key) {
   return facts("original", { key });
 }
 
-// Has the server make a request for an image, and returns each hop of it.
+// Has the server make a request for an image, and returns each hop: a redirect, or the last answer.
 export function request(path, signal) {
   return facts("request", { path, accept: IMAGES }, signal);
 }

@@ -126,11 +126,12 @@ function onLadder(size, { widths, ratios }) {
   return shape && { ...size, width: rung(size.width), height: pixels(rung(size.width), shape) };
 }
 
-// The closest proportions, [width, height], less than a pixel of height off the box; of two equal ones the flatter.
+// The proportions, [width, height], that differ from the box by less than a pixel of height: the closest, or the
+// flatter of two equally close ones.
 function closestShape({ width, height }, ratios) {
   const fitting = [];
   for (const shape of ratios.map((ratio) => ratio.split(":").map(Number))) {
-    // As a fraction: a height of less than half a pixel counts as half a pixel.
+    // The height is tall / by. A height of less than half a pixel counts as half a pixel.
     const [tall, by] = 2 * width * shape[1] < shape[0] ? [1, 2] : [width * shape[1], shape[0]];
     const off = Math.abs(height * by - tall);
     if (off < by) fitting.push({ shape, tall, by, off });

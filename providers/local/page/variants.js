@@ -16,7 +16,8 @@ export function isWhole(size) {
   return !(size.width && size.height) || size.fit === "inside";
 }
 
-// The sizes to choose from: the ladder's rungs in the size's shape and the listed sizes, or else its multiples.
+// The sizes to choose from: the deployment's widths in the size's shape, and its listed sizes; if it has neither,
+// multiples of the size.
 export function candidates(size, deployment, original) {
   const { widths, sizes } = deployment;
   const side = size.width ?? size.height;
@@ -68,7 +69,7 @@ export function markup(kind, size, base, deployment, original) {
 
   function srcset(one) {
     const alike = candidates(one, deployment, original).filter((other) => isAlike(other, one));
-    // Two sizes can have the same width, because none is enlarged. The one that states this width is used.
+    // Two sizes can have the same width, because no variant is enlarged. The size that states this width is used.
     const byWidth = new Map(alike.reverse().map((other) => [sidesOf(other, original, deployment)[0], url(other)]));
     const listed = [...byWidth].sort(([a], [b]) => a - b).map(([across, path]) => `${path} ${across}w`);
     if (listed.length < 2) return [];
@@ -100,7 +101,7 @@ function scaled(size, factor) {
   return { ...size, width: side(size.width), height: side(size.height) };
 }
 
-// Whether the size is larger than the original, and so shows no more.
+// Whether the size is larger than the original, and so shows no more detail.
 function isLarger({ width, height }, original) {
   return width > original.width || height > original.height;
 }

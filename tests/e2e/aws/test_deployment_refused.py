@@ -98,7 +98,7 @@ def test_a_mistake_ends_the_command_in_one_line(checkout: Checkout, facts: str, 
     [
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "Unable to locate credentials. Set AWS_PROFILE, or"),
         ({"AWS_PROFILE": "nobody"}, "The config profile (nobody) could not be found. Set AWS_PROFILE, or"),
-        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "http_proxy": ""}, "Is region = 'eu-central-1' right?"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "http_proxy": ""}, "Is region = 'eu-central-1' correct?"),
     ],
 )
 def test_without_valid_credentials_it_says_how_to_give_them(checkout: Checkout, env: dict[str, str], said: str) -> None:

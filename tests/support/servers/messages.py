@@ -30,11 +30,11 @@ class Reply:
 
 
 Dialect = Callable[[Request], Reply]
-"""The replies of one cloud's storage."""
+"""A function that makes the reply of one cloud's storage to a request."""
 
 
 def part(reply: Reply, of: str) -> Reply:
-    """The part of a reply that the Range `of` names, or the whole reply if it is empty."""
+    """The part of a reply that the Range `of` names, or the whole reply if `of` is empty."""
     if not of:
         return reply
     first, _, last = of.removeprefix("bytes=").partition("-")

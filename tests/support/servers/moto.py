@@ -26,7 +26,7 @@ def moto_server() -> Iterator[str]:
 
 
 def reaching(monkeypatch: pytest.MonkeyPatch) -> Reach:
-    """Connects to an S3 at an address as Lambda connects to the real one, with environment variables only."""
+    """A function that connects to an S3 at an address as Lambda connects to AWS: with environment variables only."""
 
     def client(address: str) -> "S3Client":
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)

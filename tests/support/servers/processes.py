@@ -27,7 +27,7 @@ class Server:
     lines: list[str] = field(default_factory=list)
 
     def printed(self, count: int, words: str, since: int = 0) -> list[str]:
-        """The lines with the words, once there are `count` of them: a line can arrive after the answer."""
+        """The lines with the words. Waits for `count` of them, up to a limit: a line can arrive after the answer."""
         deadline = time.monotonic() + LINE_SECONDS
         while True:
             found = [line for line in self.lines[since:] if words in line]
@@ -55,7 +55,7 @@ class _Output:
         self._thread.start()
 
     def match(self, seconds: float) -> re.Match[str] | None:
-        """The match of that line, or None if the process ended or the time passed without it."""
+        """The match of the ready line, or None if the process ended or the time passed without that line."""
         self._turned.wait(seconds)
         return self._match
 
