@@ -117,8 +117,8 @@ one step. The figures are SSIM of luma, the similarity of two pictures' brightne
 The zone plate (1000x1000) has rings that grow finer from the middle to the edges. At its own size, not enlarged by the
 browser, a reduction must show rings only around its middle: any other pattern is moiré. Both programs first reduce by a
 whole factor if that saves time, which leaves faint rings. Before the last step, Sizewise keeps three times the target's
-width, and sharp two times. So Sizewise's rings at 120 wide are fainter. Only in this row is "Sizewise to sharp"
-below 0.98.
+width, and sharp two times. So Sizewise's rings at 120 wide are fainter. Only in this row is "Sizewise to sharp" below
+0.98.
 
 `tests/unit/imaging/test_scale_sharpness.py` requires at least 0.98 in the column "Sizewise to exact". In the column
 "Sizewise to sharp", it requires 0.98 in every row in which "sharp to exact" is at least 0.98.
