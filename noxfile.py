@@ -8,7 +8,7 @@ from pathlib import Path
 import nox
 
 ROOT = Path(__file__).parent
-sys.path.insert(0, str(ROOT))  # nox has an environment of its own, without this folder.
+sys.path.insert(0, str(ROOT))  # nox runs in its own environment, without this folder.
 
 from tools.benchmarks import measure  # noqa: E402
 from tools.deployment.facts import CLOUDS  # noqa: E402
@@ -44,7 +44,7 @@ hush(QUIET)
 
 
 def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, str] | None = None) -> None:
-    """Runs the tests in `paths`, or those that the command line names.
+    """Runs the tests in `paths`, or the tests that the command line names.
 
     The results go to JUNIT/PROVIDER.xml, from which `conformance` makes its tables.
     """
@@ -226,6 +226,6 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
-    """Writes constraints.txt, the providers' requirements.txt and the Azure CLI's pins anew."""
+    """Writes constraints.txt, the providers' requirements.txt and the Azure CLI's pins again."""
     session.install("-c", "constraints.txt", "uv")
     compile_all(session, list(nox.project.load_toml("pyproject.toml")["dependency-groups"]))

@@ -21,8 +21,8 @@ _MOST_MEMBERS: Final = 10_000
 def decoded(key: str, original: StoredObject, max_bytes: int) -> bytes:
     """The bytes of an original without its Content-Encoding (RFC 9110, section 8.4).
 
-    Raises UnsupportedFormat for several codings or one other than gzip, BrokenOriginal for a damaged gzip file, and
-    TooLarge for more than `max_bytes` decoded bytes or too many members.
+    Raises UnsupportedFormat for several codings or any other than gzip, BrokenOriginal for a damaged gzip file, and
+    TooLarge for more than `max_bytes` decoded bytes or too many gzip members.
     """
     named = [coding.strip().lower() for coding in original.content_encoding.split(",")]
     codings = [coding for coding in named if coding not in ("", "identity")]

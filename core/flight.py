@@ -16,7 +16,7 @@ class Flights(Generic[Result]):
         self._flying: dict[str, Future[Result]] = {}
 
     def run(self, key: str, work: Callable[[], Result]) -> Result:
-        """The result of `work`, or of another call's work for the key if that is in progress.
+        """Calls `work` and returns its result, or the result of a call for the key that is already in progress.
 
         An exception from `work` is raised in every call that waited for it.
         """

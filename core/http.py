@@ -87,9 +87,9 @@ _NEGOTIATED: Final = cast(tuple[Negotiated, ...], get_args(Negotiated))
 def negotiated(accept: str) -> tuple[Negotiated | None, ...]:
     """The formats that an Accept header allows, the best first (RFC 9110, section 12.5.1); None is the original's own.
 
-    AVIF and WebP count only if the header names them, with a weight not below that of any other image type: a wildcard
-    does not promise that the client decodes them. At equal weights AVIF comes before WebP. The original's own format
-    is always the last.
+    AVIF and WebP count only if the header names them, with at least the weight of other image types: a wildcard does
+    not promise that the client decodes them. At equal weights AVIF comes before WebP. The original's own format is
+    always the last.
     """
     weights = accepted(accept)
     named = {name: weights.pop(f"image/{name}") for name in _NEGOTIATED if f"image/{name}" in weights}

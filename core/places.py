@@ -10,7 +10,7 @@ from core.deadline import extend, seconds_left
 from core.errors import StorageUnavailable
 
 _SLOW: Final = 1.0
-"""A store counts as slow if a call to it takes longer, in seconds."""
+"""A store counts as slow if a call to it takes longer than these seconds."""
 
 _LOOK: Final = 0.5
 """The interval, in seconds, at which a request past its deadline checks whether a slow store is the cause."""
@@ -29,7 +29,7 @@ class Places:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Holds a place for the block. Raises StorageUnavailable if a slow store blocks all past the deadline."""
+        """Holds a place for the block. Raises StorageUnavailable if a slow store keeps all places past the deadline."""
         began = time.monotonic()
         while not self._free.acquire(timeout=min(max(_LOOK, seconds_left()), TIMEOUT_MAX)):
             if self._slow_at > began and not seconds_left():

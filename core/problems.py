@@ -69,7 +69,7 @@ def problem(error: SizewiseError, accept: str) -> Response:
 def prefers_page(accept: str) -> bool:
     """Whether an Accept header gives HTML at least the weight of problem details (RFC 9110, section 12.5.1).
 
-    HTML counts only if the header names it. Browsers do so when they navigate; their `*/*` for an <img> means no page.
+    HTML counts only if it is named. Browsers name it when they navigate; their `*/*` for an <img> means no page.
     For problem details, which clients also request as application/json, a wildcard counts too.
     """
     weights = accepted(accept)

@@ -1,4 +1,4 @@
-"""Signatures: one in an address proves that the team allows a size beyond the ladder (see `core.ladder`).
+"""Signatures. A signature in an address proves that the team allows a size that the ladder (`core.ladder`) does not.
 
 The signature is the first 80 bits of HMAC-SHA256 (RFC 2104) over `{size}/{image}` in UTF-8, in the base32 alphabet of
 RFC 4648 in lower case. The size is the canonical one, without a signature. docs/signing.md explains the same to authors
@@ -21,8 +21,9 @@ _BYTES: Final = 10
 def permitted(size: Size, image: str, settings: Settings) -> Size:
     """The canonical size whose variant answers a request for a size of an image.
 
-    `canonical` maps a size without a signature. The ladder does not change a size with a valid signature. If a size
-    needs no signature, its signature is dropped, valid or not. Raises SizeRefused for a size that is not allowed.
+    A size without a signature becomes what `canonical` returns. The ladder does not change a size with a valid
+    signature. If a size needs no signature, its signature is dropped, valid or not. Raises SizeRefused for a size that
+    is not allowed.
     """
     if size.signature is None:
         return canonical(size, settings)
@@ -33,7 +34,7 @@ def permitted(size: Size, image: str, settings: Settings) -> Size:
         return plain
     if not settings.signing_keys:
         raise SizeRefused("The size is signed, but this deployment has no SIGNING_KEYS to check the signature with.")
-    # A page can name an option that has since become a default. Its signature, for the old spelling, stays valid.
+    # A page can name an option that has since become a default. The page's signature stays valid.
     for spelling in (plain, unsigned):
         valid = [
             key for key in settings.signing_keys if hmac.compare_digest(_mac(spelling, image, key), size.signature)

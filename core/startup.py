@@ -9,8 +9,8 @@ from contextlib import contextmanager
 def uncollected() -> Iterator[None]:
     """Stops the garbage collector while large modules are imported.
 
-    The collector would find nothing to free, but scan all objects of the modules repeatedly: that takes a sixth of a
-    cold start on Lambda.
+    The collector would find nothing to free, but would scan all objects of the modules repeatedly. That takes a
+    sixth of a cold start on Lambda.
     """
     gc.disable()
     try:

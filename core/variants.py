@@ -11,10 +11,10 @@ from core.size import AUTO, Size, parse
 
 @dataclass(frozen=True)
 class Variant:
-    """A variant: its key, its original's key and its size. `automatic`: the Accept header decided the format.
+    """A variant: its key, its original's key and its size. It is `automatic` if the Accept header decided its format.
 
-    An automatic variant's `format` is the format that the header names, or None for the original's own. `better` and
-    `rival` are the variants that come before and after this variant in the header's order.
+    An automatic variant's `format` is the format that the header names, or None for the original's own. In the header's
+    order, `better` is the previous variant, and `rival` the next variant, which is stored instead if it is smaller.
     """
 
     key: str

@@ -54,7 +54,7 @@ def limits(max_original_bytes: int) -> dict[str, Any]:
 
 
 def patience() -> dict[str, Any]:
-    """A client's option for connections of its own that keep to the time limits."""
+    """A client's option for separate connections that keep to the time limits."""
     session = Session()
     session.hooks["response"].append(_check_part)
     mount(session, _CONNECTIONS)

@@ -44,7 +44,7 @@ resizer = build(os.environ)
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 
-# No methods are listed: otherwise the host would answer the others with 404. The core answers 405 with Allow.
+# No methods are listed, because the host would answer all others with 404. The core answers them with 405 and Allow.
 @app.route("{size}/{*image}", trigger_arg_name="request")
 def resize(request: func.HttpRequest) -> func.HttpResponse:
     """Lets the resizer answer."""

@@ -98,7 +98,7 @@ class BlobStorage:
                     key, new.data, overwrite=False, content_settings=settings, metadata=dict(new.metadata)
                 )
             except ResourceExistsError as error:
-                # The SDK also raises it for the 412 if another blob was stored while this one was sent.
+                # The SDK also raises this error for the 412 if another blob was stored while this one was sent.
                 if _code(error) not in (StorageErrorCode.BLOB_ALREADY_EXISTS, *_ARCHIVED):
                     raise
                 return False

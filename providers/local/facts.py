@@ -86,8 +86,8 @@ def images(site: Site, folder: str, search: str, start: str) -> Facts:
 def original(site: Site, key: str) -> Facts:
     """An original: its bytes, sides in pixels, media type, ETag, focal point in percent, and whether browsers show it.
 
-    `format` is the format of variants whose size names none. Raises BadKey, and the errors of
-    `Storage.read` and rendering.
+    `format` is the format of variants whose size names none. Raises BadKey, and the errors of `Storage.read`
+    and of rendering.
     """
     split(f"1x/{key}")
     seen = site.resizer.look(key, Size(1, None))

@@ -1,4 +1,4 @@
-"""Answers with a file, or with a problem if the request's headers exclude the file."""
+"""Answers with a file, or with a problem if the request's headers do not fit the file."""
 
 import time
 from collections.abc import Iterator

@@ -147,7 +147,7 @@ class FolderStorage:
             for part in self._reserved.glob(f"*{PART}"):
                 status = part.stat()
                 if status.st_mtime < time.time() - _STALE:
-                    # A part with only one name never got its key's name, so no stored file has its sidecar.
+                    # A file with only one name never got its key's name, so its sidecar belongs to no stored file.
                     if status.st_nlink == 1:
                         self._sidecar(status).unlink(missing_ok=True)
                     part.unlink(missing_ok=True)
