@@ -1,4 +1,4 @@
-"""A picture's bytes by one of Pillow's encoders."""
+"""Encodes a picture by one of Pillow's encoders."""
 
 from io import BytesIO
 from typing import Any
@@ -28,6 +28,6 @@ def saved(picture: Image.Image, target: Format, profile: bytes | None, options: 
     except RuntimeError as error:
         if target != "avif":
             raise
-        # AV1's encoder fails for no other reason, and libavif does not pass the reason on.
+        # AV1's encoder fails only for lack of memory, and libavif does not report the reason.
         raise MemoryError(str(error)) from error
     return buffer.getvalue()
