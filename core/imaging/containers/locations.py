@@ -10,7 +10,10 @@ _IN_IDAT = 1
 
 @dataclass(frozen=True)
 class Location:
-    """An item's data: the box of its extents, None if no decoder knows the method, and the start and size of each."""
+    """The place of an item's data: the box of its extents, and the start and size of each extent, a piece of the data.
+
+    The box is None if no decoder knows the construction method.
+    """
 
     source: Box | None
     extents: tuple[tuple[int, int], ...]
@@ -22,7 +25,7 @@ class Location:
 
 
 def locations(file: File, meta: Box) -> list[tuple[int, Location]]:
-    """Each item's ID and the place of its data, in the file's order."""
+    """Each item's ID and the place of the item's data, in the file's order."""
     iloc = file.first(meta, b"iloc", FULL)
     if not iloc:
         return []
