@@ -28,7 +28,7 @@ class Shown:
 
 
 def frames_shown(image: Image.Image, contents: Contents, target: Format, canvas: Sides, max_pixels: int) -> Shown:
-    """The frames that a variant of a format shows, from the headers alone; one frame if the variant does not move.
+    """The frames that a variant of a format shows, from the headers alone; one frame if the variant is not animated.
 
     If an APNG's default image is not part of the animation, only a still variant shows it. Raises TooLarge if all
     frames together, at the original's size or on the variant's canvas, have over `max_pixels` pixels, or if there are

@@ -14,7 +14,7 @@ WHITE: Colour = (255, 255, 255)
 def background(requested: str | None, target: Format) -> Colour | None:
     """The sRGB colour behind a variant; None if the background stays transparent.
 
-    `requested` is the size's background, six hexadecimal digits. JPEG has no transparency: the default is white.
+    `requested` is the size's background, six hexadecimal digits. JPEG has no transparency: its default is white.
     """
     if requested is None:
         return WHITE if target == "jpg" else None

@@ -81,8 +81,7 @@ def in_profile(colour: tuple[int, int, int], profile: bytes) -> tuple[int, int, 
 def _conversion(profile: bytes, mode: str) -> _Conversion | None:
     """The conversion from L, RGB or CMYK to sRGB, by a profile's own rendering intent.
 
-    None if the profile is too large, broken or for another colour space. To make a conversion takes 10 to 60
-    milliseconds.
+    None if the profile is too large, broken or for another colour space. Making a conversion takes 10 to 60 ms.
     """
     if profile[_SPACE] != _PROFILE_SPACES[mode] or len(profile) > _LARGEST_PROFILE:
         return None
@@ -98,7 +97,7 @@ def _conversion(profile: bytes, mode: str) -> _Conversion | None:
 def _changes(transform: ImageCms.ImageCmsTransform) -> bool:
     """Whether any of 729 colours changes by more than two levels.
 
-    Most cameras embed sRGB itself. To convert from sRGB to sRGB would take as long as all other steps.
+    Most cameras embed sRGB itself. Converting sRGB to sRGB would take as long as all other steps.
     """
     levels = (0, 32, 64, 96, 128, 160, 192, 224, 255)
     colours = bytes(channel for colour in product(levels, repeat=3) for channel in colour)

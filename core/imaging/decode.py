@@ -26,9 +26,9 @@ used. At a smaller reduction, too few pixels are left for Lanczos: the variant's
 
 
 def divisor(original: Original, plan: Plan) -> int:
-    """The largest divisor of both sides of an original, while it is decoded, that does not change the variant's look.
+    """The largest number by which decoding can divide both sides of an original without changing the variant's look.
 
-    The divisor is 1 for every format except JPEG. The plan is for the original as it is stored.
+    The number is 1 for every format except JPEG. The plan is for the original as it is stored.
     """
     if not original.contents.shrinks:
         return 1

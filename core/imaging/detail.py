@@ -9,8 +9,8 @@ Detail = Literal["flat", "smooth", "rich"]
 `smooth` is a picture of soft changes, `rich` is any other picture."""
 
 _ALIKE: Final = 0.5
-"""The smallest share of a flat graphic's pixels that are as light as the pixel above to the left. In photographs, up to
-a third of the pixels are."""
+"""The smallest share of a flat graphic's pixels that are as light as the pixel above to the left. A photograph's share
+is up to a third."""
 
 _COLOURS: Final = 0.005
 """The most colours per pixel of a graphic, such as scanned text or fine lines. Grey photographs have as few colours."""

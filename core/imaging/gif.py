@@ -28,7 +28,7 @@ _PARTS: Final = 4, 8
 """The divisors of the number of colours: a GIF is written again with a quarter, then with an eighth of the colours."""
 
 _FEW: Final = 7
-"""The colours that a variant may have even if its original has fewer: edges need colours between those of areas."""
+"""The colours that a variant may have even if its original has fewer: smooth edges need intermediate colours."""
 
 _FEWEST_BITS: Final = 2
 """The fewest bits of an index, as the compression counts them (appendix F)."""

@@ -89,10 +89,7 @@ def _check_sides(sides: Sides, max_pixels: int) -> None:
 
 
 def _memory(image: Image.Image, contents: Contents) -> float:
-    """The most bytes that decoding needs for the pixels, as measured by tests/support/pictures/trial.py.
-
-    Raises TooLarge for a TIFF's tile of too many pixels.
-    """
+    """The most bytes that decoding needs for the pixels, as measured by tests/support/pictures/trial.py."""
     held = 1 if image.mode in ("1", "L", "P") else 4
     worked: float = held
     if image.format in _DECODERS:

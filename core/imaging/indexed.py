@@ -133,7 +133,7 @@ def _matched(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:
 
 
 def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tuple[Sequence[Image.Image], bytes]]:
-    """Runs of pictures in order, each with its colours. Empty if there are too many colours in a picture, or runs."""
+    """Runs of pictures in order, each with its colours; empty for too many colours in a picture, or too many runs."""
     runs: list[tuple[Sequence[Image.Image], bytes]] = []
     start, colours = 0, set[tuple[int, ...]]()
     for number, picture in enumerate(pictures):

@@ -86,7 +86,7 @@ def _mixed(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[
 
 
 def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
-    """Frames of a WebP. If a frame equals the one before, the one before lasts longer instead, if the format allows."""
+    """Frames of a WebP. Equal frames in a row become one longer frame, if the format allows its duration."""
     different: list[Frame] = []
     for frame in frames:
         if different and frame.pixels.tobytes() == different[-1].pixels.tobytes():

@@ -18,11 +18,11 @@ _FAR: Final = 2
 """Levels in one channel: errors are diffused only where the nearest colour differs by more. So flat areas stay flat."""
 
 _SETTLED: Final = 64
-"""Means are good enough if at most this many pixels of a sample would still change to another mean. To wait until no
+"""Means are good enough if at most this many pixels of a sample would still change to another mean. Waiting until no
 pixel changes would take twice as long."""
 
 _GROUND: Final = 32
-"""If at least one pixel in this many has the same colour, this is a background's colour. A wrong level would be visible
+"""If at least one pixel in this many has the same colour, it is a background's colour. A wrong level would be visible
 all over the background."""
 
 _STRIP: Final = 1 << 20
@@ -52,7 +52,7 @@ def exact(picture: Image.Image, palette: bytes, careful: bool) -> Indexed:
     found = _nearest(picture, palette)
     if not careful or ImageChops.difference(found.convert("RGB"), picture).getbbox() is None:
         return _indexed(found)
-    # A palette of the picture's own confuses no colours, but takes ten times as long.
+    # The picture's own palette confuses no colours, but takes ten times as long.
     own = _indexed(picture.quantize(MOST_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
     places = {palette[at : at + 3]: at // 3 for at in range(0, len(palette), 3)}
     table = [places.get(own.palette[at : at + 3], 0) for at in range(0, 3 * 256, 3)]

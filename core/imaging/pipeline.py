@@ -38,7 +38,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
     """Renders the variant of a size from an original's bytes.
 
     Raises TooLarge, UnsupportedFormat and BrokenOriginal; SizeRefused if the variant's encoder is not installed; and
-    Outdone if the variant is an AVIF, and is smaller in the format `rival`, WebP.
+    Outdone if the variant is an AVIF and would be smaller as WebP, the `rival`.
     """
     source = opened(original, settings)
     decisions = decide(source, size, settings)
@@ -68,7 +68,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
 
 
 def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
-    """Whether WebP may be smaller than an AVIF's still picture. Small pictures are always tried: this takes no time."""
+    """Whether WebP may be smaller than an AVIF's still picture. Small pictures are always tried, which takes no time."""
     picture = frames[0].pixels
     pixels = picture.width * picture.height
     light = pixels <= _WEIGHED_PIXELS and 8 * len(data) <= _WEIGHED_BITS * pixels

@@ -3,7 +3,7 @@
 Pillow tries all five filters on every row: on a photograph that takes most of a variant's time. For resized images,
 three filters are enough. Photographs compress best as differences from the mean of the left pixel and
 the pixel above; these differences have few repetitions. Gradients compress best as differences from the
-pixel above, other graphics unfiltered, by their repetitions. The best filter is found on a few rows.
+pixel above, other graphics unfiltered, by their repetitions. A few rows of the image decide the filter.
 The format is W3C's PNG, third edition.
 """
 
@@ -73,7 +73,7 @@ def _way(image: Image.Image) -> tuple[int, Level]:
 
 
 def _filtered(image: Image.Image, band: tuple[int, int], filtering: int, depth: int = 8) -> bytes:
-    """The rows of a band, from its first number to before its last number, each with its filter type before it."""
+    """The rows from a band's top to the row above its bottom, each with its filter type before it."""
     top, bottom = band
     rows = image.crop((0, top, image.width, bottom))
     if filtering:

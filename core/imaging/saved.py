@@ -1,4 +1,4 @@
-"""Encodes a picture by one of Pillow's encoders."""
+"""Encodes a picture with one of Pillow's encoders."""
 
 from io import BytesIO
 from typing import Any

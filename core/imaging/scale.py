@@ -21,7 +21,7 @@ _REDUCING_GAP: Final = 3.0
 """Pillow first shrinks by whole factors, down to this many times the requested sides, then by Lanczos."""
 
 _BAND: Final = 500_000
-"""Pixels of a transparent image that are premultiplied at a time. To start a band takes as long as some thousand
+"""Pixels of a transparent image that are premultiplied at a time. Starting a band takes as long as some thousand
 pixels."""
 
 _BETWEEN: Final = 16_000_000
@@ -97,6 +97,6 @@ def _resized(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _length(start: float, end: float, most: int) -> float:
-    """The length from start to end. If start plus length were over `most` by a rounding error, it would be refused."""
+    """The length from start to end. If a rounding error put start plus length over `most`, the box would be refused."""
     length = end - start
     return length if start + length <= most else nextafter(length, 0)

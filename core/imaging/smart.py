@@ -1,7 +1,7 @@
 """Smart crop: finds the crop of an original that keeps what people look at.
 
 The method and its constants are those of Jonas Wagner's smartcrop.js 2.0, the luma is Rec. 709's. A pixel's interest
-depends on its edges, its saturation and its likeness to skin; the weight of this interest on its place in the crop.
+depends on its edges, its saturation and its likeness to skin. Its weight depends on its place in the crop.
 The largest crop that fits can move along only one axis, so sums over columns or rows are enough.
 """
 
@@ -101,7 +101,7 @@ def _interest(red: float, green: float, blue: float, detail: float) -> float:
 
 
 def _best(profile: list[float], share: float) -> float:
-    """The start of the window, of this share of the profile, that scores most. It is a share of the profile too.
+    """The start of the window that scores most, as a share of the profile. The window's length is `share`.
 
     Of windows with equal scores, the most central one is chosen: an image without interest is cropped as by `cover`.
     """

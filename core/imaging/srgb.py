@@ -1,4 +1,4 @@
-"""From pixels of a colour space to sRGB: by the transfer function to light, by a matrix, and to sRGB's signal.
+"""Converts pixels of a colour space to sRGB: by its transfer function to light, by a matrix, then to sRGB's signal.
 
 All steps are computed in floats, a band of rows at a time.
 """

@@ -17,7 +17,7 @@ _SHORTEST: Final = 2
 """The shortest frame of a GIF, in hundredths of a second: browsers show shorter ones for a tenth of a second."""
 
 _WHOLE: Final = 2**31 - 1
-"""The longest animation, in milliseconds: Pillow's WebP encoder has its time in a signed 32-bit number."""
+"""The longest animation, in milliseconds: Pillow's WebP encoder counts milliseconds in a signed 32-bit number."""
 
 LONGEST: Final[dict[Format, int]] = {"gif": 655_350, "webp": 2**24 - 1, "png": 65_535_000}
 """The longest frame, in milliseconds (GIF89a, section 23; RFC 9649, section 2.7.1.1; PNG, third edition, section

@@ -1,4 +1,4 @@
-"""The messages between a child and its parent. Each has a head, a text in UTF-8, and data.
+"""The messages between a child process and its parent. Each has a head, a text in UTF-8, and data.
 
 The parent does not trust a child: if its bytes are not a valid message, reading them raises ValueError.
 """

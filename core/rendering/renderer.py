@@ -27,7 +27,7 @@ _REFUSALS: Final = {
 
 
 class Renderer:
-    """The child processes of a process. They are started when they are needed, and reused.
+    """The child processes of this process. They are started when they are needed, and reused.
 
     If a child crashes, hangs or exceeds its limits, only the request that it was rendering for fails. At most `places`
     renders run at a time, each for up to `deadline` seconds; other renders wait.
