@@ -68,7 +68,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
 
 
 def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
-    """Whether WebP may be smaller than an AVIF's still picture. Small pictures are always tried, which takes no time."""
+    """Whether WebP may be smaller than an AVIF's still picture. Small pictures are always tried: it takes no time."""
     picture = frames[0].pixels
     pixels = picture.width * picture.height
     light = pixels <= _WEIGHED_PIXELS and 8 * len(data) <= _WEIGHED_BITS * pixels

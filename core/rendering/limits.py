@@ -63,7 +63,7 @@ def meaning(code: int, said: str, limits: Limits) -> SizewiseError:
 
 
 def tells_of_memory(said: str) -> bool:
-    """Whether a child's standard error contains a library's report that it got no memory."""
+    """Whether a text contains a library's report that it got no memory."""
     words = said.lower()
     return any(phrase in words for phrase in _OUT_OF_MEMORY)
 

@@ -53,13 +53,13 @@ class Renderer:
     def render(self, original: bytes, size: Size, rival: Format | None = None) -> Rendering:
         """Renders the variant of a size from an original's bytes.
 
-        Raises SizeRefused, TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted if the original is not
-        the cause; and Outdone if the variant is an AVIF, and is smaller in the format `rival`, WebP.
+        Raises SizeRefused, TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted for a failure that the
+        original did not cause; and Outdone if the variant is an AVIF and would be smaller as WebP, the `rival`.
         """
         return self._done("render", original, f"{size} {rival or ''}".rstrip(), _rendering)
 
     def framing(self, original: bytes, size: Size) -> Framing:
-        """The part of an original that the variant of a size shows, from the original's bytes. Raises as `render`."""
+        """The part of an original that a size's variant shows, from its bytes. Raises the same errors as `render`."""
         return self._done("frame", original, str(size), _framing)
 
     def close(self) -> None:

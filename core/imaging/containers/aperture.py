@@ -11,7 +11,7 @@ Area = tuple[int, int, int, int]
 def area(clap: bytes, sides: Sides) -> Area | None:
     """The part that the contents of a `clap` box name, in a picture with these sides; None if the part is invalid.
 
-    An empty part, or one beyond the picture, is invalid (MIAF, ISO/IEC 23000-22, section 7.3.6.7): libavif and
+    An empty part, or a part beyond the picture, is invalid (MIAF, ISO/IEC 23000-22, section 7.3.6.7): libavif and
     Chromium then show the whole picture. MIAF requires whole pixels. Fractions are rounded as in libheif:
     the left edge down, the top edge and both lengths to the nearest, halves up.
     """
@@ -43,7 +43,7 @@ def within(inner: Area, outer: Area) -> Area:
 
 
 def rotated(part: Area, sides: Sides, turns: int) -> Area:
-    """The part in the picture, turned anti-clockwise by quarters (`irot`, ISO/IEC 23008-12, section 6.5.10)."""
+    """The part in the picture turned by quarters, anti-clockwise (`irot`, ISO/IEC 23008-12, section 6.5.10)."""
     for _ in range(turns):
         left, top, right, bottom = part
         part, sides = (top, sides[0] - right, bottom, sides[0] - left), (sides[1], sides[0])

@@ -25,7 +25,7 @@ _MOST_PROPERTIES: Final = 32
 """The most properties of an item. Ten are many."""
 
 _MOST_TURNS: Final = 6
-"""The most crops, rotations and reflections of an item. Each is a pass over the pixels. MIAF allows one of each."""
+"""The most crops, rotations and reflections of an item. Each takes a pass over the pixels. MIAF allows one of each."""
 
 _MOST_GROUPED: Final = 65536
 """The most bytes of the table of item groups: about 16,000 items."""

@@ -111,7 +111,7 @@ def _of_avif(file: File, found: Items) -> _Properties:
 
 
 def _stated(file: File, found: Items, item: int) -> _Nclx | None:
-    """The colours by an item's boxes, or else by the boxes of a grid's first tile, as in libheif and Chromium."""
+    """The colours that an item's boxes state, or else those of a grid's first tile, as in libheif and Chromium."""
     nclx = _nclx(file, found.boxes(item))
     if not nclx and (parts := found.made_from(item)):
         nclx = _nclx(file, found.boxes(parts[0]))
@@ -119,13 +119,13 @@ def _stated(file: File, found: Items, item: int) -> _Nclx | None:
 
 
 def _coded(data: bytes) -> _Nclx | None:
-    """The colours by the bitstream, if no box states them (MIAF, section 7.3.6.4)."""
+    """The colours that the bitstream states, for files whose boxes state none (MIAF, section 7.3.6.4)."""
     found = av1.colours(data)
     return _Nclx(*found) if found else None
 
 
 def _nclx(file: File, found: list[Box]) -> _Nclx | None:
-    """The colours by the first `colr` of type nclx (ISO/IEC 14496-12, section 12.1.5)."""
+    """The colours that the first `colr` of type nclx states (ISO/IEC 14496-12, section 12.1.5)."""
     for box in found:
         if box.kind == b"colr" and box.end - box.start >= 11 and file.data[box.start : box.start + 4] == b"nclx":
             return _Nclx(file.number(box.start + 4, 2), file.number(box.start + 6, 2))
@@ -133,13 +133,13 @@ def _nclx(file: File, found: list[Box]) -> _Nclx | None:
 
 
 def _sides(file: File, found: list[Box]) -> Sides:
-    """Width and height by the first `ispe`; 0 if there is none."""
+    """Width and height that the first `ispe` states; 0 if there is none."""
     ispe = next((box for box in found if box.kind == b"ispe"), None)
     return extents(file, ispe) if ispe else (0, 0)
 
 
 def _cropped(file: File, found: list[Box], sides: Sides) -> Area | None:
-    """The first aperture. MIAF applies it before the picture is turned; in libavif, the order of boxes is ignored."""
+    """The first aperture. MIAF applies it before the picture is turned; libavif ignores the order of boxes."""
     clap = next((box for box in found if box.kind == b"clap"), None)
     part = area(file.contents(clap), sides) if clap else None
     return None if part == (0, 0, *sides) else part

@@ -15,10 +15,10 @@ MOST_FRAMES: Final = 3000
 """The most frames of an animation. A frame costs time even if it has few pixels."""
 
 MAX_ORIGINAL_SIDE: Final = 65535
-"""In pixels: JPEG's limit. In addition to the pixels, decoders have rows, and lists of rows, in memory."""
+"""The longest side in pixels: JPEG's limit. In addition to pixels, decoders have rows, and lists of rows, in memory."""
 
 Colours = bytes | ColourSpace | None
-"""A file's colours: an ICC profile, a space that is stated without one, or nothing."""
+"""A file's colours: an ICC profile, a space that is stated without a profile, or nothing."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def contents(data: bytes) -> Contents:
     """The contents of a TIFF.
 
     Raises UnsupportedFormat for a camera's raw file, and for a compression or a layout that is not supported;
-    BrokenOriginal for a JPEG in it that is cut short; and TooLarge for a tag with too many numbers.
+    BrokenOriginal for strips or tiles of JPEG that are cut short; and TooLarge for a tag with too many numbers.
     """
     first, *others = directories(data)
     if data.startswith(_RAW_SIGNATURES, 8) or _DNG_VERSION in first.values or any(map(_is_raw, (first, *others))):

@@ -24,8 +24,8 @@ _MOST_HEADER: Final = 256
 """Bytes of a parameter set that are read: they include the sides, even after the profiles of seven layers."""
 
 _DEEP: Final = {2: 1.65, 3: 1.9}
-"""The weight, a factor of memory, of a pixel of over 8 bits by the format of chroma (table 6-1). In a grid, this pixel
-took 13.7 bytes in 4:2:2 and 15.8 in 4:4:4. A pixel of 8 bits took 8.5; a pixel in 4:2:0 needs no more."""
+"""The weight, a factor of memory, of a pixel of over 8 bits by the format of chroma (table 6-1). In a grid, such a
+pixel took 13.7 bytes in 4:2:2 and 15.8 in 4:4:4. A pixel of 8 bits took 8.5; a pixel in 4:2:0 needs no more."""
 
 
 def stream(configurations: Sequence[bytes], data: bytes, count: Callable[[], None]) -> Stream:
@@ -69,7 +69,7 @@ def _units(data: bytes) -> Iterator[bytes]:
 def _picture(unit: bytes) -> tuple[Sides, float]:
     """Width, height and weight by a sequence parameter set (section 7.3.2.2).
 
-    If the set is cut short, the sides are 0: the set is not used.
+    If the set is cut short, the sides are 0: then the set is not used.
     """
     # A 3 is inserted after two zeros, so that they do not look like the start of a unit (section 7.3.1.1).
     bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))

@@ -10,9 +10,9 @@ _IN_IDAT = 1
 
 @dataclass(frozen=True)
 class Location:
-    """The place of an item's data: the box of its extents, and the start and size of each extent, a piece of the data.
+    """The place of an item's data: the `source` box of its extents (pieces), and the start and size of each extent.
 
-    The box is None if no decoder knows the construction method.
+    `source` is None if no decoder knows the construction method.
     """
 
     source: Box | None
@@ -20,7 +20,7 @@ class Location:
 
     @property
     def size(self) -> int:
-        """The bytes of the extents. An extent of length 0, which means the rest of the source, counts 0."""
+        """The bytes of the extents. An extent of length 0, which means the rest of the source, counts as 0."""
         return sum(size for _, size in self.extents)
 
 

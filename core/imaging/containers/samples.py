@@ -8,7 +8,7 @@ from core.imaging.containers.bounds import SHARED
 from core.imaging.containers.isobmff import FULL, Box, File
 
 MOST_SAMPLES: Final = 10_000
-"""The most samples of a track, and the most entries of each table. libavif reads a table for each entry of another."""
+"""The most samples of a track, and the most entries of each table. libavif reads one for each entry of another."""
 
 _MOST_TABLE: Final = 256 * 1024
 """The most bytes of a table: 10,000 entries of 24 bytes each."""
@@ -17,7 +17,7 @@ _MOST_KINDS: Final = 64
 """The most kinds of samples. One is usual; libavif has room for 16 properties of each."""
 
 _COUNTED: Final = {b"stts": 4, b"ctts": 4, b"stsc": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"stsz": 8, b"stz2": 8}
-"""The place of each table's number of entries, in bytes after the start of the table's contents."""
+"""The place of each table's number of entries, in bytes after the start of the table's version."""
 
 
 def check_tables(file: File, table: Box) -> None:

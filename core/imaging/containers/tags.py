@@ -70,7 +70,7 @@ def numbers(data: bytes, directory: Directory, tag: int) -> tuple[int, ...]:
 
 
 def changed(data: bytes, directory: Directory, tag: int, values: tuple[int, ...]) -> bytes:
-    """The file with other numbers in a tag. Their count and type must be the same."""
+    """The file with other numbers in a tag. They must have the same count and type as before."""
     format_, start, _ = _array(data, directory.entries[tag], directory.order)
     packed = struct.pack(f"{directory.order}{len(values)}{format_}", *values)
     return data[:start] + packed + data[start + len(packed) :]

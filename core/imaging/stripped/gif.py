@@ -57,7 +57,10 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
 
 
 def _fits(data: bytes, at: int, *, whole: bool) -> bool:
-    """Whether the picture whose descriptor is at this place has pixels, all on the screen. If `whole`, it covers it."""
+    """Whether the picture with its descriptor at this place has pixels, all on the screen.
+
+    If `whole`, the picture must cover the screen.
+    """
     left, top, width, height = struct.unpack("<4H", data[at : at + 8])
     across, down = struct.unpack("<2H", data[6:10])
     covers = (left, top, width, height) == (0, 0, across, down)

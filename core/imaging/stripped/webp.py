@@ -12,7 +12,7 @@ _RIFF, _CHUNK, _FRAME = 12, 8, 16
 """Bytes of the head of a file, of the head of a chunk, and of ANMF, a frame, before its picture."""
 
 _LENGTHS: Final = {b"VP8X": 10, b"ANIM": 6}
-"""The bytes of chunks (sections 2.7.1 and 2.7.1.1)."""
+"""The lengths of chunks in bytes (sections 2.7.1 and 2.7.1.1)."""
 
 _FRAME_FLAGS: Final = 3
 """The bits that are not reserved in ANMF's last byte before its picture."""
