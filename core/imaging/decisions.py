@@ -22,7 +22,7 @@ _ALPHA: Final = ("LA", "PA", "La", "RGBA", "RGBa")
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions from a size and an original's header, before any pixel is decoded.
+    """The decisions that follow from a size and an original's header, before any pixel is decoded.
 
     The plan's box and sides refer to the original as it is stored and decoded; the plan's canvas is upright. Both sides
     of the original are divided by `divided_by` while it is decoded.

@@ -149,7 +149,7 @@ def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tup
 
 
 def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """A picture without alpha, and the mask of its transparent pixels, which get one of its visible colours."""
+    """A picture without alpha, and the mask of its transparent pixels. These pixels get one of the visible colours."""
     if picture.mode not in ("LA", "RGBA"):
         return (picture if picture.mode == "RGB" else picture.convert("RGB")), None  # convert() always copies.
     hidden = picture.getchannel("A").point(lambda alpha: 255 * (alpha < _VISIBLE), "1")
@@ -160,7 +160,7 @@ def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 
 def _visible(hidden: Image.Image) -> tuple[int, int] | None:
-    """The place of a pixel that is not hidden, None if all are."""
+    """The place of a pixel that is not hidden; None if all pixels are hidden."""
     visible = ImageChops.invert(hidden)
     if (box := visible.getbbox()) is None:
         return None

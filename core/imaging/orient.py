@@ -22,7 +22,7 @@ _ON_ITS_SIDE: Final = (5, 6, 7, 8)
 
 
 def orientation(exif: object) -> int:
-    """The orientation that Exif data states, 1 to 8 (Exif 2.32, section 4.6.4); 1 if it states no valid one.
+    """The orientation that Exif data states, 1 to 8 (Exif 2.32, section 4.6.4); 1 without a valid one.
 
     XMP's orientation is ignored, as in browsers. TIFF and HEIF are turned upright by their decoders.
     """

@@ -1,6 +1,6 @@
 """A PNG writer for 8-bit pixels, because the kind of PNG and the choice of filter decide both time and size.
 
-Pillow tries all five filters on every row: on a photograph that takes most of a variant's time. For resized images,
+Pillow tries all five filters on every row: on a photograph, this takes most of a variant's time. For resized images,
 three filters are enough. Photographs compress best as differences from the mean of the left pixel and
 the pixel above; these differences have few repetitions. Gradients compress best as differences from the
 pixel above, other graphics unfiltered, by their repetitions. A few rows of the image decide the filter.

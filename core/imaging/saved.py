@@ -21,7 +21,7 @@ def saved(picture: Image.Image, target: Format, profile: bytes | None, options: 
         load_plugin(name)
     except ImportError as error:
         raise SizeRefused(f"This deployment does not write {name}. Request another format.") from error
-    picture.info = {}  # Pillow would write the original's metadata that it finds there.
+    picture.info = {}  # Pillow would write the original's metadata that it finds in `info`.
     buffer = BytesIO()
     try:
         picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))

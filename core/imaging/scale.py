@@ -1,4 +1,4 @@
-"""Scales pixels to fewer (or more) pixels, by Lanczos.
+"""Scales pixels to fewer (or more) pixels, with the Lanczos filter.
 
 Scaling takes longer than any other step after a JPEG is decoded. Pillow scales without vector instructions.
 cykooz_resizer has vector instructions and works on Pillow's pixels: where a wheel of it exists, scaling is about eight

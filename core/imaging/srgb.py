@@ -89,7 +89,7 @@ def _signal(plane: Image.Image) -> Image.Image:
 
 
 def _gain(planes: Sequence[Image.Image], transfer: Transfer) -> Image.Image:
-    """The factor for the light of each pixel, given in BT.2020, so that light above reference white shows.
+    """The factor for the light of each pixel, given in BT.2020, so that light above reference white stays visible.
 
     The factor is the same for all channels, so that hues are kept.
     """

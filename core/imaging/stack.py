@@ -46,7 +46,7 @@ def most_stacked(picture: Image.Image) -> int:
 def batches(pictures: Iterable[Timed]) -> Iterator[Sequence[Timed]]:
     """Pictures of the same sides, in order, in groups that can be stacked: apart from alpha, their modes are the same.
 
-    Frames with and without alpha may alternate three thousand times.
+    Alpha starts no new group, because frames with and without alpha may alternate three thousand times.
     """
     batch: list[Timed] = []
     for picture, duration in pictures:

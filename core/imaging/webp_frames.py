@@ -1,4 +1,4 @@
-"""A WebP animation of half transparent frames (RFC 9649, section 2.7). Only the box that changed is stored for each.
+"""A WebP animation of half transparent frames (RFC 9649, section 2.7). Each frame is stored as the box that changed.
 
 libwebp's own encoder blends a frame with the previous one where both are similar, which makes half transparent pixels
 denser. Here only opaque pixels are blended over others; any other box replaces its area.

@@ -32,7 +32,7 @@ _MARK: Final = (181, 74, 23, 99)
 
 
 def ended(contents: Contents) -> Contents:
-    """A JPEG without its end marker, with one added. Raises BrokenOriginal if pixels are missing too.
+    """A JPEG without its end marker, with this marker added. Raises BrokenOriginal if pixels are missing too.
 
     libjpeg does not report missing pixels. But if pixels are missing, more data after the file's changes the picture.
     To find out, the file is decoded `guard.DECODED_WITHOUT_END` times, including the final time.
