@@ -20,7 +20,7 @@ _MOVING: Final = ("gif", "webp", "png", "avif")
 class Shown:
     """The frames that a variant shows.
 
-    They are composed from `parts`, the pictures in the file. Without parts, they are the first `frames` frames of the decoder.
+    They are composed from `parts`, the pictures in the file. Without parts, they are the decoder's first `frames` frames.
     """
 
     parts: tuple[Part, ...]
@@ -35,7 +35,7 @@ def frames_shown(image: Image.Image, contents: Contents, target: Format, canvas:
     more than `MOST_FRAMES`.
     """
     moves = target in _MOVING and own_format(image.format) in _MOVING  # A TIFF's pages are not an animation.
-    # A still variant shows an APNG's default image, which the decoder returns, or a GIF's first part.
+    # A still variant shows an APNG's default image, which the decoder has, or a GIF's first part.
     parts = contents.parts if moves else contents.parts[:1] if image.format == "GIF" else ()
     frames = len(parts) or (int(getattr(image, "n_frames", 1)) if moves else 1)
     width, height = contents.canvas or image.size

@@ -25,7 +25,7 @@ _TRIED_AGAIN: Final = 16_000_000
 seconds."""
 
 _PARTS: Final = 4, 8
-"""The divisors of the number of colours: a GIF is written again with a quarter, then with an eighth of the colours."""
+"""The colours are divided by these numbers: the GIF is written with a quarter, then with an eighth of its colours."""
 
 _FEW: Final = 7
 """The colours that a variant may have even if its original has fewer: smooth edges need intermediate colours."""

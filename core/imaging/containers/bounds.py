@@ -91,10 +91,7 @@ def check_items(file: File, items: Items) -> None:
 
 
 def _check_bytes(file: File, items: Items) -> None:
-    """Raises TooLarge if metadata, profiles or pictures have too many bytes.
-
-    Raises UnsupportedFormat for metadata in an unknown compression.
-    """
+    """Raises TooLarge for too many bytes, UnsupportedFormat for metadata in an unknown compression."""
     about: Counter[int] = Counter()
     for each in items.references:
         if each.kind == b"cdsc":
