@@ -20,7 +20,7 @@ _MOVING: Final = ("gif", "webp", "png", "avif")
 class Shown:
     """The frames that a variant shows.
 
-    They are composed from `parts`, the pictures in the file. Without parts, they are the decoder's first `frames` frames.
+    They are composed from `parts`, the pictures in the file. Without parts, the decoder returns the first `frames`.
     """
 
     parts: tuple[Part, ...]

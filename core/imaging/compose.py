@@ -1,7 +1,7 @@
 """Animations composed from their parts, by the rules of GIF and APNG, as browsers show them.
 
 Pillow's own composition loses the transparency of areas that no frame covers, of areas that a frame clears, and of half
-transparent pixels over clear pixels.
+transparent pixels over fully transparent pixels.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -46,8 +46,9 @@ def write(frames: Sequence[Frame], plays: int, limits: Limits, diffused: bool = 
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
     `plays` is how often an animation is played, 1 to 65,536, or 0 for ever. The variant gets no more colours than the
-    original's tables have, unless those are very few. It gets fewer colours if its bytes would exceed `limits.size`. If
-    the nearest colours of a photograph are not near, the errors can be `diffused`. This takes as long as all the rest.
+    original's tables have, unless the tables have very few. It gets fewer colours if its bytes would exceed
+    `limits.size`. If the nearest colours of a photograph are not near, errors can be `diffused`, which takes as long as
+    all the rest.
     """
     most = min(max(limits.shades, _FEW), MOST_COLOURS) if limits.shades else MOST_COLOURS
     data = _written(frames, plays, most, diffused)
@@ -110,7 +111,7 @@ def _few_colours(picture: Indexed) -> Indexed:
 
 
 def _bits(palette: bytes) -> int:
-    """The bits of an index, for the palette's colours and one more index: the last one is transparent."""
+    """The bits of an index, for the palette's colours and one more index, the last, which is transparent."""
     return max(_FEWEST_BITS, (len(palette) // 3).bit_length())
 
 

@@ -1,7 +1,7 @@
 """Limits on the work of decoders. They are checked on a file's header, before a decoder reads it or allocates memory.
 
-Decoders trust what a file states. A few bytes can state a million parts, each of which costs an iteration of a loop,
-or one part of a gibibyte. The limits are far beyond what any program writes.
+Decoders trust what a file states. A few bytes can state a part of a gibibyte, or a million parts, each of which needs
+an iteration of a loop. The limits are far beyond what any program writes.
 """
 
 from io import BytesIO

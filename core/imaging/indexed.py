@@ -1,4 +1,4 @@
-"""Pixels in 255 colours and a transparent one, as GIF stores them."""
+"""Pixels in 255 colours and a transparent colour, as GIF stores them."""
 
 from collections.abc import Sequence
 from functools import partial

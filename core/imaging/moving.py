@@ -99,7 +99,7 @@ def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def _half_transparent(picture: Image.Image) -> bool:
-    """Whether a picture has pixels that are neither opaque nor clear."""
+    """Whether a picture has pixels that are neither opaque nor fully transparent."""
     return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[1:255])
 
 

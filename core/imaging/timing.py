@@ -14,7 +14,7 @@ _UNTIMED: Final = 100.0
 
 _HUNDREDTH: Final = 10
 _SHORTEST: Final = 2
-"""The shortest frame of a GIF, in hundredths of a second: browsers show shorter ones for a tenth of a second."""
+"""The shortest frame of a GIF, in hundredths of a second: browsers show shorter frames for a tenth of a second."""
 
 _WHOLE: Final = 2**31 - 1
 """The longest animation, in milliseconds: Pillow's WebP encoder counts milliseconds in a signed 32-bit number."""

@@ -41,7 +41,7 @@ def write(frames: Sequence[Frame], plays: int, quality: int, encoded: Callable[[
     pieces += [_chunk(b"ICCP", profile)] if profile else []
     pieces.append(_chunk(b"ANIM", pack("<IH", 0, plays)))
     alike = round(_MOST_ALIKE - (_MOST_ALIKE - 1) * (quality / 100) ** 0.5)
-    shown = Image.new("RGBa", (width, height))  # Premultiplied: the colours of clear pixels don't matter.
+    shown = Image.new("RGBa", (width, height))  # Premultiplied: the colours of transparent pixels don't matter.
     for frame in frames:
         part, left, top, over = _drawn(shown, frame.pixels, alike)
         place = _three(left // 2) + _three(top // 2) + _three(part.width - 1) + _three(part.height - 1)

@@ -160,7 +160,7 @@ def _timing(bits: Bits) -> int:
 
 
 def _tools(bits: Bits) -> tuple[int, int]:
-    """Reads the tools of a header that is not reduced. Returns the two that a frame can choose (section 5.5.1)."""
+    """Reads the tools of a header that is not reduced. Returns two that a frame can turn on (section 5.5.1)."""
     bits.read(4)
     ordered = bits.read(1)
     if ordered:

@@ -11,7 +11,7 @@ from core.imaging.containers.contents import MOST_FRAMES, MOST_PARTS, Contents, 
 IMAGE, EXTENSION = 0x2C, 0x21
 GRAPHIC_CONTROL, APPLICATION = 0xF9, 0xFF
 LOOPING: Final = (b"NETSCAPE2.0\3\1", b"ANIMEXTS1.0\3\1")
-"""The beginnings of extensions for looping, before the count of repetitions. Without one, an animation plays once."""
+"""The beginnings of extensions for looping, before the count of repetitions. Without them, an animation plays once."""
 TRAILER: Final = b";"
 
 _DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "keep", "clear", "restore", "restore")

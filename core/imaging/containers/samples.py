@@ -8,7 +8,8 @@ from core.imaging.containers.bounds import SHARED
 from core.imaging.containers.isobmff import FULL, Box, File
 
 MOST_SAMPLES: Final = 10_000
-"""The most samples of a track, and the most entries of each table. libavif reads one for each entry of another."""
+"""The most samples of a track, and the most entries of each table: libavif reads one table for each entry of another
+table."""
 
 _MOST_TABLE: Final = 256 * 1024
 """The most bytes of a table: 10,000 entries of 24 bytes each."""

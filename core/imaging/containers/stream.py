@@ -9,9 +9,9 @@ from core.imaging.fit import Sides
 class Stream:
     """The statements in a bitstream's headers.
 
-    `sides` are the largest width and the largest height, in pixels; `pixels` are those of the largest possible picture
-    together. `pictures` is the number of pictures, shown or not. They are coded in `pieces`, each of which can cover a
-    picture. A pixel needs `weight` times the memory of a pixel whose samples have 8 bits.
+    `sides` are the largest width and the largest height, in pixels; `pixels` is the number of pixels of the largest
+    possible picture. `pictures` is the number of pictures, shown or not. They are coded in `pieces`, each of which can
+    cover a picture. A pixel needs `weight` times the memory of a pixel whose samples have 8 bits.
     """
 
     sides: Sides
