@@ -97,7 +97,7 @@ def _conversion(profile: bytes, mode: str) -> _Conversion | None:
 def _changes(transform: ImageCms.ImageCmsTransform) -> bool:
     """Whether any of 729 colours changes by more than two levels.
 
-    Most cameras embed sRGB itself. Converting sRGB to sRGB would take as long as all other steps.
+    Most cameras embed sRGB itself. Converting it to sRGB would take as long as all other steps.
     """
     levels = (0, 32, 64, 96, 128, 160, 192, 224, 255)
     colours = bytes(channel for colour in product(levels, repeat=3) for channel in colour)

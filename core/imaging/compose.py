@@ -18,8 +18,8 @@ _CLEAR = (0, 0, 0, 0)
 def composed(parts: Sequence[Part], canvas: Sides, decoded: Callable[[bytes], Image.Image]) -> Iterator[Image.Image]:
     """The pictures of an animation, one per part, in RGBA, or in RGB if the picture is opaque.
 
-    `decoded` returns the picture of a part's file, in L, LA, RGB or RGBA. Its exceptions are not caught. If there is
-    only one part, and it fills the canvas, its picture is returned as it is decoded.
+    `decoded` returns the picture of a part's file, in L, LA, RGB or RGBA. Its exceptions are not caught. A single
+    part that fills the canvas is returned as decoded.
     """
     if len(parts) == 1 and parts[0].place == (0, 0, *canvas):
         yield decoded(parts[0].data)

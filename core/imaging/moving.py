@@ -21,8 +21,8 @@ _FEW_MORE: Final[dict[Format, int]] = {"webp": 15, "avif": 20}
 """Added to the quality of an animation of few pixels, in which each error is visible and which has few bytes anyway."""
 
 _WEBP_LESS: Final = 5
-"""Subtracted from the quality of a moving WebP. Its frames are still 2 dB better than those of the library sharp at the
-same quality."""
+"""Subtracted from the quality of a moving WebP. Its frames still look 2 dB better than those of the library sharp at
+that quality."""
 
 _STILL: Final = ("quality", "method", "alpha_quality")
 """WebP's options for single pictures."""

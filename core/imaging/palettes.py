@@ -22,8 +22,7 @@ _SETTLED: Final = 64
 pixel changes would take twice as long."""
 
 _GROUND: Final = 32
-"""If at least one pixel in this many has the same colour, it is a background's colour. A wrong level would be visible
-all over the background."""
+"""A colour of at least one pixel in this many is a background's. A wrong level would show all over the background."""
 
 _STRIP: Final = 1 << 20
 """Pixels that are matched at a time."""

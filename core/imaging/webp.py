@@ -22,11 +22,9 @@ _LOSSLESS_BYTES: Final = 1.25
 and lines smear."""
 
 _FEW_COLOURS: Final = 600
-"""The most colours of a graphic of few colours."""
-
 _DEFLATED: Final = {True: 4.5, False: 2.1}
-"""Lossless is tried only if a graphic's deflated pixels have at most this many times the bytes of the lossy file. The
-first number is for few colours. A lossless file takes as long as two lossy files."""
+"""Lossless is tried only if a graphic's deflated pixels have at most this many times the bytes of the lossy file: first
+for few colours, then for more. A lossless file takes as long as two lossy files."""
 
 
 def write(picture: Image.Image, profile: bytes | None, quality: int, extra: Mapping[str, Any]) -> bytes:

@@ -22,7 +22,7 @@ _AT_ONCE: Final = 64 * 1024
 """The most bytes that are read at once from a process that is not trusted."""
 
 Read = Callable[[int], bytes]
-"""A function that reads up to that many bytes. At the end, it returns no bytes."""
+"""A function that reads up to that many bytes, and none at the end."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Message:
 def received(read: Read, most: int, at_once: int = _AT_ONCE) -> Message:
     """The next message, with up to `most` bytes of data. At most `at_once` bytes are read at a time.
 
-    Raises EOFError if the bytes end before the message does, and ValueError for an invalid message.
+    Raises EOFError if the message is cut short, and ValueError if it is invalid.
     """
     number, kind, last, characters, size = _HEAD.unpack(_whole(read, _HEAD.size, at_once))
     if kind >= len(_KINDS) or characters > _MOST_TEXT or size > most:

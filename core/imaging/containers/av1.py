@@ -21,8 +21,8 @@ _MOST_FRAME_HEADER: Final = 16
 """Bytes of a frame's header that are read: they state whether the frame has its own size."""
 
 _DEEP: Final = 4 / 3
-"""The weight, a factor of memory, of a pixel of over 8 bits whose chroma is not halved in both directions. Such a pixel
-took 14.1 bytes, other pixels 11."""
+"""The weight of a pixel of over 8 bits whose chroma is not halved in both directions: its memory relative to others. It
+took 14.1 bytes, others 11."""
 
 _SWITCH_FRAME: Final = 3
 _CHOSEN_BY_FRAME: Final = 2

@@ -73,9 +73,9 @@ class Contents:
     For an AVIF or HEIC: the `stated` sides, and the number of `coded` pixels in all items (such as tiles) that the
     picture is made from; 0 if the file does not state them. For a GIF: the number of `shades`, which are the colours in
     its tables, including each picture's own table. For a JPEG: its number of `scans`, whether it has `ended` with its
-    end marker, and whether it `shrinks`: whether the decoder can shrink it. For a TIFF: its `samples`, and its `kind`
-    in words; if it is coded like a fax, `beyond` is the file with more data in each strip. For a PNG: whether its
-    pixels are `damaged` or `grey`, and with 16 bits the `key`, its transparent colour.
+    end marker, and whether the decoder can shrink it (`shrinks`). For a TIFF: its `samples`, and its `kind` in words;
+    if it is coded like a fax, `beyond` is the file with more data in each strip. For a PNG: whether its pixels are
+    `damaged` or `grey`, and with 16 bits the `key`, its transparent colour.
     """
 
     data: bytes

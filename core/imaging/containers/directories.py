@@ -80,7 +80,7 @@ def _decodable(data: bytes, directory: Directory, samples: Samples) -> bytes:
         data = changed(data, directory, _PHOTOMETRIC, (_BLACK_IS_ZERO,))
     height = directory.first(_HEIGHT, 0)
     if 0 < height < directory.first(_ROWS_PER_STRIP, 0):
-        # A number larger than the height means the height (section 8). Pillow multiplies the number, and fails.
+        # A larger number means the height (section 8). Pillow multiplies the number, and fails.
         data = changed(data, directory, _ROWS_PER_STRIP, (height,))
     for tag in _INTEGERS:
         if tag in directory.entries:

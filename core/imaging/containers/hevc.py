@@ -24,8 +24,8 @@ _MOST_HEADER: Final = 256
 """Bytes of a parameter set that are read: they include the sides, even after the profiles of seven layers."""
 
 _DEEP: Final = {2: 1.65, 3: 1.9}
-"""The weight, a factor of memory, of a pixel of over 8 bits by the format of chroma (table 6-1). In a grid, such a
-pixel took 13.7 bytes in 4:2:2 and 15.8 in 4:4:4. A pixel of 8 bits took 8.5; a pixel in 4:2:0 needs no more."""
+"""The weight of a pixel of over 8 bits by the format of chroma (table 6-1): its memory relative to 8 bits. In a grid,
+it took 13.7 bytes in 4:2:2 and 15.8 in 4:4:4; a pixel of 8 bits took 8.5. A pixel in 4:2:0 needs no more."""
 
 
 def stream(configurations: Sequence[bytes], data: bytes, count: Callable[[], None]) -> Stream:

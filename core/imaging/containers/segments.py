@@ -23,8 +23,6 @@ _HEAD: Final = 62
 """Bytes of a segment that are read."""
 
 _MOST_SEGMENTS: Final = 10_000
-"""The most segments in a JPEG."""
-
 _MOST_EXIF_SEGMENTS: Final = 64
 """The most Exif segments: for each of them, Pillow copies all of the Exif data. Usually there is one, rarely two."""
 
@@ -71,7 +69,7 @@ def _coefficients(kind: int, body: bytes) -> set[tuple[int, int]]:
     """Each component of a frame with each of its coefficients, which scans have to provide (section B.2.2).
 
     A scan that is not progressive provides all coefficients at once: then the first stands for all of them. Raises
-    UnsupportedFormat for a kind of JPEG that is not supported, BrokenOriginal for a damaged header.
+    the errors of `contents`.
     """
     if len(body) < 6:
         raise BrokenOriginal("The original, a JPEG, has a damaged header.")
