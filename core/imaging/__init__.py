@@ -1,1 +1,1 @@
-"""The imaging side: an original's bytes and a size in, a variant's bytes out. It knows no request, store or log."""
+"""From an original's bytes and a size to a variant's bytes. This package knows no request, store or log."""

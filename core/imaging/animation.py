@@ -13,19 +13,22 @@ from core.imaging.formats import own_format
 from core.size import Format
 
 _MOVING: Final = ("gif", "webp", "png", "avif")
-"""The formats that hold an animation. In any other, a variant is the first frame."""
+"""The formats that can hold an animation. In any other format, a variant shows only the first frame."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The frames that a variant shows: they are composed from `parts`, or else the decoder's first `frames`."""
+    """The frames that a variant shows.
+
+    They are composed from `parts`, the pictures in the file. Without parts, the decoder returns the first `frames`.
+    """
 
     parts: tuple[Part, ...]
     frames: int
 
 
 def frames_shown(image: Image.Image, contents: Contents, target: Format, canvas: Sides, max_pixels: int) -> Shown:
-    """The frames that a variant of a format shows, from the headers alone; one if it does not move.
+    """The frames that a variant of a format shows, from the headers alone; one frame if the variant is not animated.
 
     If an APNG's default image is not part of the animation, only a still variant shows it. Raises TooLarge if all
     frames together, at the original's size or on the variant's canvas, have over `max_pixels` pixels, or if there are
@@ -46,9 +49,9 @@ def frames_shown(image: Image.Image, contents: Contents, target: Format, canvas:
 
 
 def end(image: Image.Image) -> float:
-    """The end of the current frame of the decoder's animation, in milliseconds from the beginning.
+    """When the decoder's current frame ends, in milliseconds from the beginning of the animation.
 
-    A sum of durations would not be exact, because the decoder rounds each of them.
+    A sum of durations would not be exact, because the decoder rounds each duration.
     """
     return float(image.info.get("timestamp", 0) + image.info.get("duration", 0))
 

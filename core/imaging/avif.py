@@ -11,21 +11,22 @@ from core.imaging.saved import saved
 
 _FEW_PIXELS: Final = 10_000
 CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim", "alpha:lossless": "1"}}
-"""Options of AVIF's encoder for few pixels, which take little time in any case. The default tuning, for the look of
-photographs, loses details as small as those of an icon. This tuning keeps them, as sharp does."""
+"""The encoder's options for pictures of few pixels, which take little time. The default tuning is for photographs, and
+loses details as small as those of an icon. This tuning keeps them, as the library sharp does."""
 
 _CAREFUL_MORE: Final = 8
-"""Added to the quality with these options: that tuning drops more."""
+"""Added to the quality with the options `CAREFUL`, because their tuning drops more at the same quality."""
 
 _WHOLE_CHROMA: Final = 90
-"""The quality from which chroma is not halved. Below it, a photograph looks like a JPEG, whose chroma is halved too."""
+"""The lowest quality at which chroma is not halved. At lower qualities, a photograph looks like a JPEG, whose chroma is
+halved too."""
 
 
 def write(picture: Image.Image, profile: bytes | None, quality: int, extra: Mapping[str, Any]) -> bytes:
     """A picture in L, LA, RGB or RGBA as an AVIF's bytes, with the ICC profile.
 
     `quality` is 1 to 100: the look of a JPEG of that quality. `extra` are further options of the encoder, among them
-    whether chroma is halved. Raises MemoryError.
+    whether chroma is halved. Raises SizeRefused if the encoder is not installed, and MemoryError if it fails.
     """
     flat, few = detail(picture) == "flat", are_few([picture])
     more = (FLAT_MORE if flat else 0) + (_CAREFUL_MORE if few else 0)
@@ -36,8 +37,8 @@ def write(picture: Image.Image, profile: bytes | None, quality: int, extra: Mapp
         # In transparent pictures, the chroma of a visible pixel would mix with that of an invisible neighbour.
         options["subsampling"] = "4:2:0"
     if options["subsampling"] == "4:4:4":
-        # libavif converts RGB to YUV with a function of libyuv whose error is up to three levels, and RGBA with a
-        # better one. It leaves out an opaque alpha plane.
+        # To convert RGB to YUV, libavif calls a function of libyuv whose error is up to three levels; for RGBA, it
+        # calls a better function. libavif leaves out an opaque alpha plane.
         picture = picture.convert("RGBA")
     elif picture.mode in ("L", "LA"):
         picture = picture.convert("RGBA" if picture.mode == "LA" else "RGB")

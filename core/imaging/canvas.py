@@ -12,9 +12,9 @@ WHITE: Colour = (255, 255, 255)
 
 
 def background(requested: str | None, target: Format) -> Colour | None:
-    """The sRGB colour behind a variant, None if it stays transparent.
+    """The sRGB colour behind a variant; None if the background stays transparent.
 
-    `requested` is the size's background, six hexadecimal digits. JPEG has no transparency: it gets white.
+    `requested` is the size's background, six hexadecimal digits. JPEG has no transparency: its default is white.
     """
     if requested is None:
         return WHITE if target == "jpg" else None
@@ -28,10 +28,11 @@ def shows_through(image: Image.Image) -> bool:
 
 
 def laid(image: Image.Image, canvas: Sides, behind: Colour | None) -> Image.Image:
-    """The image in the middle of a canvas. The canvas has a colour in the image's colour space; None is transparent.
+    """The image in the middle of a canvas.
 
-    With a colour, the result is opaque. Encoded values are mixed, as in browsers (Compositing and Blending Level 1,
-    section 5.1): an image that is not opaque has to be in sRGB.
+    `behind` is the canvas's colour, in the image's colour space; None means transparent. With a colour, the result is
+    opaque. Encoded values are mixed, as in browsers (Compositing and Blending Level 1, section 5.1): an image that is
+    not opaque has to be in sRGB.
     """
     offset = ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
     if behind is not None:

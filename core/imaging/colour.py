@@ -1,4 +1,4 @@
-"""Pixels of any mode and profile to pixels that every browser shows correctly."""
+"""Converts pixels of any mode and profile to pixels that every browser shows correctly."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,15 +14,15 @@ from core.imaging.spaces import ColourSpace
 from core.imaging.srgb import to_srgb
 
 _SMALL_PROFILE: Final = 1024
-"""In bytes. The profiles of cameras and phones (Display P3 548, Adobe RGB 560, ProPhoto 940) are kept:
-they are smaller than a block of pixels and keep the gamut. Larger ones, mostly sRGB itself, would
-be larger than a thumbnail: those pixels are converted to sRGB."""
+"""The most bytes of a profile that a variant keeps. The profiles of cameras and phones (Display P3 548, Adobe RGB 560,
+ProPhoto 940) are smaller than a block of pixels and keep the gamut. Larger profiles, mostly sRGB itself, would be
+larger than a thumbnail: their pixels are converted to sRGB."""
 
 _LARGEST_PROFILE: Final = 8 * 1024 * 1024
-"""In bytes. Profiles of printing presses have two to three million."""
+"""The most bytes of a profile that is used. Profiles of printing presses have two to three million bytes."""
 
 _KEPT: Final = 4
-"""The number of cached conversions of profiles. An animation has one, and a camera embeds the same one every time."""
+"""The number of profiles to cache. An animation has one profile, and a camera embeds the same one in every picture."""
 
 _SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
@@ -30,7 +30,7 @@ _PROFILE_SPACES: Final = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK"}
 """The colour space in a profile's header, by the mode of its pixels (ICC.1:2022, table 19)."""
 
 _SPACE: Final = slice(16, 20)
-"""The place of the colour space in a profile (table 17)."""
+"""The place of the colour space in a profile (ICC.1:2022, table 17)."""
 
 _UNUSABLE: Final = (ImageCms.PyCMSError, OSError, ValueError)
 """Pillow's errors for broken profiles."""
@@ -38,7 +38,7 @@ _UNUSABLE: Final = (ImageCms.PyCMSError, OSError, ValueError)
 
 @dataclass(frozen=True)
 class _Conversion:
-    """From a profile's colours to sRGB. It `changes` nothing if the profile is sRGB itself."""
+    """A conversion from a profile's colours to sRGB. If the profile is sRGB itself, `changes` is False."""
 
     transform: ImageCms.ImageCmsTransform
     changes: bool
@@ -47,7 +47,7 @@ class _Conversion:
 def to_output(image: Image.Image, colours: Colours, wide: bool) -> tuple[Image.Image, bytes | None]:
     """The image in L, LA, RGB or RGBA, and the ICC profile to store with it; None means sRGB.
 
-    `wide` is whether it may keep its own colour space, which is usually wider than sRGB.
+    `wide` is whether the image may keep its own colour space, which is usually wider than sRGB.
     A profile that is broken, or of another colour space than the image, is dropped: it does not describe these
     pixels. CMYK without a profile is treated as print on coated paper.
     """
@@ -79,9 +79,9 @@ def in_profile(colour: tuple[int, int, int], profile: bytes) -> tuple[int, int, 
 
 @lru_cache(maxsize=_KEPT)
 def _conversion(profile: bytes, mode: str) -> _Conversion | None:
-    """The conversion from L, RGB or CMYK, by a profile's own intent. None if the profile has no usable one.
+    """The conversion from L, RGB or CMYK to sRGB, by a profile's own rendering intent.
 
-    It takes 10 to 60 milliseconds to make.
+    None if the profile is too large, broken or for another colour space. Making a conversion takes 10 to 60 ms.
     """
     if profile[_SPACE] != _PROFILE_SPACES[mode] or len(profile) > _LARGEST_PROFILE:
         return None
@@ -97,7 +97,7 @@ def _conversion(profile: bytes, mode: str) -> _Conversion | None:
 def _changes(transform: ImageCms.ImageCmsTransform) -> bool:
     """Whether any of 729 colours changes by more than two levels.
 
-    Most cameras embed sRGB itself. Converting that would take as long as all the rest.
+    Most cameras embed sRGB itself. Converting it to sRGB would take as long as all other steps.
     """
     levels = (0, 32, 64, 96, 128, 160, 192, 224, 255)
     colours = bytes(channel for colour in product(levels, repeat=3) for channel in colour)

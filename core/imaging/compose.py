@@ -1,7 +1,7 @@
 """Animations composed from their parts, by the rules of GIF and APNG, as browsers show them.
 
-Pillow's own composition loses transparency: of areas that no frame covers, of areas that a frame clears, and of half
-transparent pixels over clear ones.
+Pillow's own composition loses the transparency of areas that no frame covers, of areas that a frame clears, and of half
+transparent pixels over fully transparent pixels.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +16,10 @@ _CLEAR = (0, 0, 0, 0)
 
 
 def composed(parts: Sequence[Part], canvas: Sides, decoded: Callable[[bytes], Image.Image]) -> Iterator[Image.Image]:
-    """The pictures of an animation, one per part: in RGBA, or in RGB if all of it is opaque.
+    """The pictures of an animation, one per part, in RGBA, or in RGB if the picture is opaque.
 
-    `decoded` returns the picture of a part's file, in L, LA, RGB or RGBA. Its exceptions are not caught.
+    `decoded` returns the picture of a part's file, in L, LA, RGB or RGBA. Its exceptions are not caught. A single
+    part that fills the canvas is returned as decoded.
     """
     if len(parts) == 1 and parts[0].place == (0, 0, *canvas):
         yield decoded(parts[0].data)

@@ -22,10 +22,10 @@ _ALPHA: Final = ("LA", "PA", "La", "RGBA", "RGBa")
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a size and an original's header decide before any pixel is decoded.
+    """The decisions that follow from a size and an original's header, before any pixel is decoded.
 
-    The plan's box and sides refer to the original as it is stored and decoded; its canvas is upright. Both sides of the
-    original are divided by `divided_by` while it is decoded.
+    The plan's box and sides refer to the original as it is stored and decoded; the plan's canvas is upright. Both sides
+    of the original are divided by `divided_by` while it is decoded.
     """
 
     target: Format
@@ -36,7 +36,7 @@ class Decisions:
 
 
 def decide(original: Original, size: Size, settings: ImagingSettings) -> Decisions:
-    """The decisions about an opened original. Raises TooLarge for too much work."""
+    """The decisions about an opened original. Raises TooLarge for too many frames and TooDear for too much work."""
     image, turn = original.image, original.turn
     target = variant_format(size.format, settings.format, image.format, image.mode)
     sides = upright_sides(original.sides, turn)
@@ -57,7 +57,7 @@ def has_alpha(image: Image.Image) -> bool:
 
 def _pictures(original: Original, size: Size, shown: Shown) -> Pictures:
     image = original.image
-    # Clear pixels of a GIF need few bytes, and most of them are pixels that a frame does not change.
+    # Transparent pixels of a GIF need few bytes, and most of them are pixels that a frame does not change.
     alpha = image.format != "GIF" and has_alpha(image)
     return Pictures(shown.frames, alpha and not size.background)
 

@@ -1,4 +1,4 @@
-"""Original bytes to pixels."""
+"""From an original's bytes to its pixels."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,14 +20,15 @@ from core.imaging.pillow import let_go, libtiff_failed
 from core.imaging.whole import check_rows, check_strips, mark
 
 _DIVISORS: Final = ((8, 9.0), (4, 5.0), (2, 2.5))
-"""Factors by which libjpeg can shrink a JPEG while it decodes it, each with the smallest reduction for which it is
-used. With less, too little is left for Lanczos: the variant's SSIMULACRA2 is up to 10 lower (docs/quality.md)."""
+"""Factors by which libjpeg can shrink a JPEG while decoding, each with the smallest reduction for which the factor is
+used. At a smaller reduction, too few pixels are left for Lanczos: the variant's SSIMULACRA2 score is up to 10 lower
+(docs/quality.md)."""
 
 
 def divisor(original: Original, plan: Plan) -> int:
-    """The divisor of both sides of an original while it is decoded: the largest that does not change the plan's look.
+    """The largest number by which decoding can divide both sides of an original without changing the variant's look.
 
-    It is 1 for every format except JPEG. The plan is for the original as it is stored.
+    The number is 1 for every format except JPEG. The plan is for the original as it is stored.
     """
     if not original.contents.shrinks:
         return 1
@@ -53,7 +54,7 @@ def decoded(original: Original, shown: Shown, divided_by: int) -> Iterator[tuple
         else:
             frames = _in_turn(original, shown.frames)
         for pixels, duration in frames:
-            # The profile of a grey PNG is a grey one.
+            # The profile of a grey PNG is for grey pixels.
             yield as_grey(pixels) if original.contents.grey else pixels, duration
 
 
@@ -75,7 +76,7 @@ def _in_turn(original: Original, frames: int) -> Iterator[tuple[Image.Image, flo
 def _tiff(image: Image.Image, contents: Contents) -> Image.Image:
     """A TIFF's image with its pixels. Raises BrokenOriginal if some of them are missing."""
     if contents.samples and contents.samples.multiplied:
-        if contents.samples.planes:  # Pillow does not return their low bytes: 128, the middle, is used for all.
+        if contents.samples.planes:  # Pillow does not return the low bytes of planes: 128, the middle, is used instead.
             return divided(_loaded(image, contents.data), Image.new("RGBA", image.size, (128,) * 4))
         low = supported("TIFF", contents)
         tiff.take_bytes(image, low=False)
@@ -88,12 +89,12 @@ def _tiff(image: Image.Image, contents: Contents) -> Image.Image:
 
 
 def _picture(original: Original, data: bytes) -> Image.Image:
-    """The picture of a part's file."""
+    """The picture in the file of one part of an animation."""
     return workable(_loaded(opened_by(original.image.format or "", data), data, original.contents.key))
 
 
 def _loaded(image: Image.Image, data: bytes, key: tuple[int, ...] | None = None) -> Image.Image:
-    """An image with its pixels, from its file's data. Pixels of a PNG's `key`, a colour, become transparent."""
+    """An image with its pixels, from its file's data. Pixels of a PNG that have the colour `key` become transparent."""
     libtiff_failed()  # Earlier failures were of other images.
     if image.format == "JPEG":
         vars(image)["decodermaxblock"] = len(data)  # At the end of each piece, libjpeg decodes a row again.

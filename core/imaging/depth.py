@@ -1,4 +1,4 @@
-"""Decoded pixels of any depth and kind to modes that can be scaled."""
+"""Converts decoded pixels of any depth and kind to modes that can be scaled."""
 
 from functools import reduce
 from math import inf, isfinite
@@ -18,7 +18,7 @@ _BAND: Final = 1 << 20
 def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
     """The loaded image in a mode that can be scaled: L, LA, RGB, RGBA or, unconverted, CMYK and LAB.
 
-    `samples` are a TIFF's.
+    `samples` are given for a TIFF.
     """
     if image.mode in ("LA", "RGBA", "CMYK", "LAB"):
         return image
@@ -35,9 +35,9 @@ def workable(image: Image.Image, samples: Samples | None = None) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
-    """A grey image of more than 8 bits as L, or LA if it names a transparent grey. Numbers below 0 are black.
+    """A grey image of more than 8 bits as L, or as LA if its file names a transparent grey. Numbers below 0 are black.
 
-    With up to 16 bits, white is the largest number. 32 bits and floats define no white: it is the smallest of 1
+    With up to 16 bits, white is the largest number. 32 bits and floats define no white. White is then the smallest of 1
     (floats only), 255 and 65535 that no pixel exceeds, else the lightest pixel.
     """
     bits = samples.bits if samples else 16
@@ -49,7 +49,7 @@ def _eight_bits(image: Image.Image, samples: Samples | None) -> Image.Image:
         usual = (1.0, 255.0, 65535.0) if samples and samples.floating else (255.0, 65535.0)
         white = next((limit for limit in usual if lightest <= limit), lightest)
     scale = 255 / white
-    # Pillow's conversions to I and to L cut off fractions, hence the half.
+    # Pillow's conversions to I and to L cut off fractions, so 0.5 is added.
     grey = (image if image.mode == "F" else image.convert("I")).point(lambda value: value * scale + 0.5).convert("L")
     if isinstance(colour := image.info.get("transparency"), int):
         grey.putalpha(image.convert("I").point(b"\xff" * colour + b"\0" + b"\xff" * (65535 - colour), "L"))
@@ -80,7 +80,7 @@ def _unsigned(image: Image.Image) -> Image.Image:
 
 
 def as_grey(image: Image.Image) -> Image.Image:
-    """An image in L, LA, RGB or RGBA, all of whose colours are grey, in L or LA."""
+    """Converts an image in L, LA, RGB or RGBA to L or LA. All its colours must be grey."""
     return image if image.mode in ("L", "LA") else image.convert("LA" if image.mode == "RGBA" else "L")
 
 

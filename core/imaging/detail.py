@@ -5,17 +5,18 @@ from typing import Final, Literal
 from PIL import Image, ImageChops
 
 Detail = Literal["flat", "smooth", "rich"]
-"""`flat` is a graphic: text, a chart, an icon, a screenshot. In it, every error of an encoder is visible. `smooth` is a
-picture of soft changes, `rich` any other."""
+"""`flat` is a graphic: text, a chart, an icon, a screenshot. In a graphic, every error of an encoder is visible.
+`smooth` is a picture of soft changes, `rich` is any other picture."""
 
 _ALIKE: Final = 0.5
-"""The share of a flat graphic's pixels that equal the lightness above to the left. Photographs have up to a third."""
+"""The smallest share of a flat graphic's pixels that are as light as the pixel above to the left. A photograph's share
+is up to a third."""
 
 _COLOURS: Final = 0.005
-"""A graphic's number of colours per pixel, such as in scanned text or fine lines. Grey photographs have as few."""
+"""The most colours per pixel of a graphic, such as scanned text or fine lines. Grey photographs have as few colours."""
 
 _CONTRAST: Final = 1.7
-"""The mean difference, in levels, of a smooth picture's pixels from the pixel above to the left."""
+"""The largest mean difference, in levels, between a smooth picture's pixels and the pixels above to their left."""
 
 _PART: Final = 1000
 """The sides, in pixels, of the middle part of a picture that is compared."""

@@ -1,4 +1,4 @@
-"""Pixels to a variant's bytes: calls each format's writer, for still and animated pictures."""
+"""From pixels to a variant's bytes: calls each format's writer, for still and animated pictures."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,17 +10,17 @@ from core.imaging.timing import timed
 from core.size import Format
 
 _MOST_PLAYS: Final[dict[Format, int]] = {"gif": 2**16, "webp": 2**16 - 1, "png": 2**31 - 1, "avif": 2**31}
-"""The most plays that a format's loop count holds (Netscape's extension, which counts repetitions; RFC 9649, section
+"""The most plays that a format can state (GIF: Netscape's extension, which counts repetitions; WebP: RFC 9649, section
 2.7.1.1; PNG, third edition, section 11.3.6.1). libavif counts an AVIF's repetitions in a signed 32-bit number."""
 
 
 def encoded(
     frames: Sequence[Frame], plays: int, limits: gif.Limits, target: Format, quality: int, effort: Effort
 ) -> bytes:
-    """The bytes of a picture of one frame, or of an animation of frames that have the same sides.
+    """The bytes of a still picture, which has one frame, or of an animation, whose frames have the same sides.
 
-    They have the ICC profile and no other metadata of the original. `plays` is how often an animation is played, 0 for
-    ever. `limits` are those of an original GIF. `quality` is 1 to 100; PNG and GIF have none. Pictures for JPEG must
+    The bytes include the ICC profile and no other metadata of the original. `plays` is how often an animation is
+    played, 0 for ever. `limits` are for a GIF. `quality` is 1 to 100; PNG and GIF ignore it. Pictures for JPEG must
     have no alpha.
     """
     if len(frames) > 1:

@@ -29,7 +29,7 @@ class Plan:
         return replace(self, box=(left / divisor, top / divisor, right / divisor, bottom / divisor))
 
     def multiplied(self, factor: int) -> "Plan":
-        """The reverse of `divided`: from a plan for divided sides to one for the original's own."""
+        """The reverse of `divided`: from a plan for divided sides to a plan for the original's own sides."""
         left, top, right, bottom = self.box
         return replace(self, box=(left * factor, top * factor, right * factor, bottom * factor))
 
@@ -37,7 +37,7 @@ class Plan:
 def plan(sides: Sides, size: Size, enlarge: bool, max_side: int) -> Plan:
     """The plan for an upright original with these sides.
 
-    Without `enlarge`, a box larger than the original shrinks and keeps its shape. No side of the
+    Without `enlarge`, a requested box larger than the original shrinks and keeps its shape. No side of the
     result is over `max_side` pixels. Sides are rounded half up and are 1 or more.
     """
     width, height = sides

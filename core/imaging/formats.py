@@ -1,4 +1,4 @@
-"""Image formats, recognized by their bytes: the ending of a name is not reliable."""
+"""Image formats, recognized by their bytes: the extension of a file's name is not reliable."""
 
 from typing import Final, Literal
 
@@ -49,8 +49,9 @@ _NOT_DECODED: Final = (
     (4, b"ftypcrx ", "a camera raw file"),
     (6, b"HEAPCCDR", "a camera raw file"),
 )
-"""The place of a signature, the signature, and its name. The raw files are those of Olympus, Panasonic, Minolta, Sigma,
-Fujifilm and Canon (file(1), magic/Magdir/images); those of other cameras begin like a TIFF."""
+"""Files that are not decoded: the place of a signature, the signature, and the kind of file. The raw files are those of
+Olympus, Panasonic, Minolta, Sigma, Fujifilm and Canon (file(1), magic/Magdir/images). Raw files of other cameras begin
+like a TIFF."""
 
 
 def sniff(data: bytes) -> str | None:
@@ -97,8 +98,8 @@ def variant_format(
 ) -> Format:
     """The format that a size names, else the deployment's default, else the original's own, else PNG.
 
-    `name` and `mode` are Pillow's for the original. Few browsers show HEIC. From a phone it is a photograph, so its
-    variants are JPEG: as PNG they would be many times as large.
+    `name` and `mode` are Pillow's names of the original's format and mode. Few browsers show HEIC. A HEIC in RGB is
+    treated as a photograph, so its variants are JPEG: as PNG they would be many times as large.
     """
     if requested and requested != AUTO:
         return requested

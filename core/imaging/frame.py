@@ -7,9 +7,9 @@ from PIL import Image
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture. A still image has one.
+    """One picture. A still image has one frame.
 
-    `profile` is the ICC profile of its pixels, None for sRGB or if there is none. `duration` is in milliseconds.
+    `profile` is the ICC profile of the pixels; None means sRGB, or no profile. `duration` is in milliseconds.
     """
 
     pixels: Image.Image

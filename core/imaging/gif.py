@@ -21,12 +21,14 @@ _TABLE: Final = 0x80
 """The flag of a colour table (sections 18 and 20). The same byte has the table's size."""
 
 _TRIED_AGAIN: Final = 16_000_000
+"""The most pixels of all frames together for which a GIF that is too large is written again. This takes at most two
+seconds."""
+
 _PARTS: Final = 4, 8
-"""Pixels of all frames together, up to which a GIF that is too large is written again, with a quarter and then an
-eighth of the colours. It takes at most two seconds."""
+"""The colours are divided by these numbers: the GIF is written with a quarter, then with an eighth of its colours."""
 
 _FEW: Final = 7
-"""The colours that a variant may have even if its original has fewer: smooth edges need some between those of areas."""
+"""The colours that a variant may have even if its original has fewer: smooth edges need intermediate colours."""
 
 _FEWEST_BITS: Final = 2
 """The fewest bits of an index, as the compression counts them (appendix F)."""
@@ -34,7 +36,7 @@ _FEWEST_BITS: Final = 2
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a GIF's variant: `shades`, the colours of the original's tables, and `size` in bytes. 0 is no limit."""
+    """Limits of a GIF's variant: `shades`, the colours in the original's tables, and `size` in bytes. 0 is no limit."""
 
     shades: int = 0
     size: int = 0
@@ -44,8 +46,9 @@ def write(frames: Sequence[Frame], plays: int, limits: Limits, diffused: bool = 
     """Frames in L, LA, RGB or RGBA as a GIF's bytes; durations are whole hundredths of a second, given in ms.
 
     `plays` is how often an animation is played, 1 to 65,536, or 0 for ever. The variant gets no more colours than the
-    original's tables have, unless those are very few. It gets fewer if it would have more bytes than the original. If
-    the colours of photographs are not near, errors may be `diffused`, which takes as long as all the rest.
+    original's tables have, unless the tables have very few. It gets fewer colours if its bytes would exceed
+    `limits.size`. If the nearest colours of a photograph are not near, errors can be `diffused`, which takes as long as
+    all the rest.
     """
     most = min(max(limits.shades, _FEW), MOST_COLOURS) if limits.shades else MOST_COLOURS
     data = _written(frames, plays, most, diffused)
@@ -64,7 +67,7 @@ def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> 
     pieces = [b"GIF89a", struct.pack("<2H3B", *frames[0].pixels.size, _TABLE | bits - 1, 0, 0), _table(shared, bits)]
     if moves and plays != 1:
         pieces.append(b"!\xff\x0bNETSCAPE2.0\3\1" + struct.pack("<HB", max(plays - 1, 0), 0))
-    # Some decoders clear to an opaque colour if the frame, or the first one, has no transparent colour.
+    # Some decoders clear to an opaque colour if the frame, or the first frame, has no transparent colour.
     clear = any(TRANSPARENT in picture.indices.getextrema() for picture in pictures)
     for duration, patch in _shown(frames, pictures):
         own = patch.drawn.palette != shared
@@ -84,7 +87,7 @@ def _written(frames: Sequence[Frame], plays: int, most: int, diffused: bool) -> 
 
 
 def _shown(frames: Sequence[Frame], pictures: Sequence[Indexed]) -> Iterator[tuple[float, Patch]]:
-    """Each patch to draw, and its duration in ms. A patch lasts longer instead of a next frame that is the same."""
+    """Each patch to draw, and its duration in ms. If the next frame is the same, the patch lasts longer instead."""
     drawn = patches(pictures)
     frame, patch = frames[0], next(drawn)
     duration = frame.duration
@@ -108,7 +111,7 @@ def _few_colours(picture: Indexed) -> Indexed:
 
 
 def _bits(palette: bytes) -> int:
-    """The bits of an index, for the palette's colours and one more index: the last one is transparent."""
+    """The bits of an index, for the palette's colours and one more index, the last, which is transparent."""
     return max(_FEWEST_BITS, (len(palette) // 3).bit_length())
 
 

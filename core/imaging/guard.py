@@ -1,7 +1,7 @@
 """Limits on the work of decoders. They are checked on a file's header, before a decoder reads it or allocates memory.
 
-Decoders trust what a file states. A few bytes can state a million parts, each of which costs an iteration of a loop,
-or one part of a gibibyte. The limits are far beyond what any program writes.
+Decoders trust what a file states. A few bytes can state a part of a gibibyte, or a million parts, each of which needs
+an iteration of a loop. The limits are far beyond what any program writes.
 """
 
 from io import BytesIO
@@ -19,13 +19,14 @@ _DECODERS: Final = {"WEBP": 16.0, "AVIF": 11.0, "HEIF": 8.5}
 """Peak bytes per pixel of decoders that hold planes or canvases, the result and a copy of it at once."""
 
 _MOST_SCANNED: Final = 2_000_000_000
-"""Pixels times scans of a JPEG: each scan goes over all pixels. Progressive JPEG has about ten scans."""
+"""The largest product of a JPEG's pixels and scans: each scan goes over all pixels. Progressive JPEG has about ten
+scans."""
 
 DECODED_WITHOUT_END: Final = 6
 """How many times a JPEG without its end marker is decoded, to find out whether it has all its pixels."""
 
 _LARGEST_TILE: Final = 4096 * 4096
-"""Pixels of a TIFF tile. A tile is decoded whole, however small the image is."""
+"""The most pixels of a TIFF tile. A tile is decoded whole, however small the image is."""
 
 _BITS_PER_SAMPLE, _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH = 258, 278, 322, 323
 """Tags of TIFF 6.0."""
@@ -39,7 +40,7 @@ class Reader(BytesIO):
         self._left = MOST_PARTS
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """The next bytes."""
+        """The next bytes. Raises TooLarge after `MOST_PARTS` calls."""
         self._left -= 1
         if self._left < 0:
             raise too_many_parts()
@@ -88,7 +89,7 @@ def _check_sides(sides: Sides, max_pixels: int) -> None:
 
 
 def _memory(image: Image.Image, contents: Contents) -> float:
-    """The most bytes that the pixels need, as measured by tests/support/pictures/trial.py."""
+    """The most bytes that decoding needs for the pixels, as measured by tests/support/pictures/trial.py."""
     held = 1 if image.mode in ("1", "L", "P") else 4
     worked: float = held
     if image.format in _DECODERS:
@@ -119,7 +120,10 @@ def _composition(contents: Contents) -> int:
 
 
 def _part(image: Image.Image) -> int:
-    """Bytes of a strip or tile of a TIFF, which libtiff decodes whole; 0 for other images."""
+    """Bytes of a strip or tile of a TIFF, which libtiff decodes whole; 0 for other images.
+
+    Raises TooLarge for a tile of too many pixels.
+    """
     if image.format != "TIFF" or not image.use_load_libtiff:  # type: ignore[attr-defined]
         return 0
     tags = image.tag_v2  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Pixels in 255 colours and a transparent one, as GIF stores them."""
+"""Pixels in 255 colours and a transparent colour, as GIF stores them."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -20,22 +20,27 @@ _FEW_PIXELS: Final = 32_768
 """The most pixels of all frames that count as few. Choosing their closest colours takes at most a tenth of a second."""
 
 _MOST_OF_GRAPHIC: Final = 1_000_000
+"""The most pixels of all frames of a graphic together. Choosing their closest colours takes at most half a second."""
+
 _COLOURS_OF_GRAPHIC: Final = 8192
-"""Pixels of all frames together, and colours, up to which the frames are a graphic with smooth edges; a photograph has
-more colours. Choosing the closest takes at most half a second."""
+"""The most colours of a graphic with smooth edges. A photograph has more colours."""
 
 _MOST_EXACT: Final = 16_000_000
-"""Pixels of all frames together, up to which close colours are distinguished if there are few. It takes a second."""
+"""The most pixels of all frames together for which close colours are distinguished, if there are few colours. This
+takes a second."""
 
-_CLOSE, _CLOSEST = 1.5, 0.75
-"""The largest error of the closest colours in levels, as root mean square, 45 and 51 dB: for a graphic, and for few
-pixels. If few pixels have a larger error, each frame gets its own palette."""
+_CLOSE: Final = 1.5
+"""The largest error of a graphic's closest colours, in levels, as root mean square: 45 dB."""
+
+_CLOSEST: Final = 0.75
+"""The largest error for few pixels: 51 dB. If the error is larger, each frame gets its own palette."""
 
 _ALIKE: Final = 2
 """Levels, in each channel, by which a pixel may change before it gets a new colour."""
 
 _MOST_RUNS: Final = 300
-"""The most palettes of exact colours in an animation. Each takes some milliseconds; with more, none is used."""
+"""The most palettes of exact colours in an animation. Each palette takes some milliseconds. If more palettes would be
+needed, colours are not exact."""
 
 _SAMPLE: Final = 20_000
 """The pixels of a sample of photographs, from which colours are chosen."""
@@ -49,9 +54,9 @@ where g to the third is g + 1)."""
 def indexed(pictures: Sequence[Image.Image], most: int, diffused: bool) -> list[Indexed]:
     """Pictures of the same sides, in L, LA, RGB or RGBA, as indices of one palette, or of several.
 
-    Palettes have up to `most` colours, 1 to 255. If no picture has more, its colours are kept, in one palette for as
-    many pictures as possible. Otherwise one palette serves all pictures: few pixels and graphics get the closest
-    colours, photographs near ones. Larger errors may be `diffused`.
+    Palettes have up to `most` colours, 1 to 255. If no picture has more colours, all colours are kept, in one palette
+    for as many pictures as possible. Otherwise few pixels and graphics get the closest colours, and photographs get
+    near colours. Larger errors can be `diffused`.
     """
     pixels = len(pictures) * pictures[0].width * pictures[0].height
     if runs := _runs_of_few_colours(pictures, most):
@@ -81,7 +86,7 @@ def _in_groups(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:
 def _steady(pictures: Sequence[Image.Image], found: list[Indexed]) -> list[Indexed]:
     """Pictures as indices of one palette, in which a pixel that stays about the same keeps its index.
 
-    It is compared with the pixel for which the index was chosen, so that slow changes are not lost.
+    Each pixel is compared with the pixel for which the index was chosen, so that slow changes are not lost.
     """
     chosen_for, shown = _opaque(pictures[0])[0].copy(), found[0].indices
     for picture, other in zip(pictures[1:], found[1:], strict=True):
@@ -98,7 +103,7 @@ def _steady(pictures: Sequence[Image.Image], found: list[Indexed]) -> list[Index
 
 
 def _sample(pictures: Sequence[Image.Image]) -> Image.Image:
-    """A sample of each picture, one below the other, at other places in each: most pixels don't change."""
+    """A sample of each picture, one below the other. The places differ, because most pixels don't change."""
     width, height = pictures[0].size
     apart = max(1, (len(pictures) * width * height / _SAMPLE) ** 0.5)
     sides = max(1, int(width / apart)), max(1, int(height / apart))
@@ -117,7 +122,7 @@ def _stack(pictures: Sequence[Image.Image]) -> Image.Image:
 
 
 def _matched(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:
-    """Pictures as indices, given how a picture in mode RGB is matched. Transparent pixels stay transparent."""
+    """Pictures as indices, found by `match`. Transparent pixels stay transparent."""
     opaque = [_opaque(picture) for picture in pictures]
     stack = match(stacked([colours for colours, _ in opaque]))
     found = [Indexed(indices, stack.palette) for indices in parted(stack.indices, pictures[0].height)]
@@ -128,7 +133,7 @@ def _matched(pictures: Sequence[Image.Image], match: Match) -> list[Indexed]:
 
 
 def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tuple[Sequence[Image.Image], bytes]]:
-    """Runs of pictures in order, each with its colours; none if a picture has too many colours."""
+    """Runs of pictures in order, each with its colours; empty for too many colours in a picture, or too many runs."""
     runs: list[tuple[Sequence[Image.Image], bytes]] = []
     start, colours = 0, set[tuple[int, ...]]()
     for number, picture in enumerate(pictures):
@@ -144,7 +149,7 @@ def _runs_of_few_colours(pictures: Sequence[Image.Image], most: int) -> list[tup
 
 
 def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """A picture without alpha, and the mask of its transparent pixels, which get one of its visible colours."""
+    """A picture without alpha, and the mask of its transparent pixels. These pixels get one of the visible colours."""
     if picture.mode not in ("LA", "RGBA"):
         return (picture if picture.mode == "RGB" else picture.convert("RGB")), None  # convert() always copies.
     hidden = picture.getchannel("A").point(lambda alpha: 255 * (alpha < _VISIBLE), "1")
@@ -155,7 +160,7 @@ def _opaque(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 
 def _visible(hidden: Image.Image) -> tuple[int, int] | None:
-    """The place of a pixel that is not hidden, None if all are."""
+    """The place of a pixel that is not hidden; None if all pixels are hidden."""
     visible = ImageChops.invert(hidden)
     if (box := visible.getbbox()) is None:
         return None

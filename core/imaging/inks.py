@@ -1,6 +1,6 @@
 """CMYK without a profile: it is shown as printed by ISO 12647-2 on coated paper.
 
-As mere opposites of red, green and blue, inks would be glaring: cyan would be 0, 255, 255.
+Treated as opposites of red, green and blue, inks would be glaring: cyan would be 0, 255, 255.
 The model is Neugebauer's: each overprint covers an area in proportion to the inks' coverages,
 and the lights of these areas add up (J. A. S. Viggiano, "Modeling the Color of Multi-Colored
 Halftones", TAGA 1990, has the history).
@@ -26,11 +26,12 @@ _SOLIDS: Final = {
 
 _BLACK: Final = (16.0, 0.0, 0.0)
 _GAIN: Final = 0.16
-"""The dot gain: the part of the area by which a half-tone dot of a half grows in print (ISO 12647-2:2013, curve A)."""
+"""The dot gain: where half-tone dots cover half of an area, printing adds this part of the area (ISO 12647-2:2013,
+curve A)."""
 
 _GRID: Final = 5
 _WHITE: Final = (0.9642, 1.0, 0.8249)
-"""ICC's D50."""
+"""XYZ of D50, ICC's white."""
 
 _Triple = tuple[float, float, float]
 
@@ -58,7 +59,7 @@ def _coverage(dot: float) -> float:
 
 
 def _printed(coverages: tuple[float, ...]) -> _Triple:
-    """XYZ, each relative to white's, of coverages with cyan, magenta, yellow and black; the darkest is 0."""
+    """XYZ of an area with these coverages of cyan, magenta, yellow and black, relative to white; the darkest is 0."""
     *colours, black = coverages
     shares = {
         solid: prod(area if ink else 1 - area for ink, area in zip(solid, colours, strict=True)) for solid in _SOLIDS

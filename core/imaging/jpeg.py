@@ -1,7 +1,8 @@
 """A JPEG's bytes by Pillow's encoder, with room for any picture.
 
-For optimal Huffman codes, libjpeg writes a whole file into one buffer. Pillow guesses its size, a byte per pixel,
-and fails if that is too small: for noise, and for pictures narrower than the blocks that they are coded in.
+For optimal Huffman codes, libjpeg writes a whole file into one buffer. Pillow guesses the buffer's size, a byte per
+pixel. For noise, and for pictures narrower than the blocks that they are coded in, the buffer is too small and Pillow
+fails.
 """
 
 from functools import lru_cache
@@ -22,7 +23,7 @@ _ROOM: Final = 3
 def write(image: Image.Image, profile: bytes | None, quality: int) -> bytes:
     """An image in L or RGB as a JPEG's bytes, with the ICC profile; quality is 1 to 100."""
     load_plugin("JPEG")
-    # Pillow would write a comment that it finds there.
+    # Pillow would write a comment that it finds in `info`.
     image.info = {}
     image.encoderconfig = _config(image.mode, profile, quality)
     room = _ROOM * _whole(image.width) * _whole(image.height) + len(profile or b"")

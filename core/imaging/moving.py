@@ -1,4 +1,4 @@
-"""An animation's bytes as PNG, WebP or AVIF: the options of their encoders. GIF has a writer of its own."""
+"""An animation's bytes as PNG, WebP or AVIF: the options of their encoders. GIF has its own writer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,20 +18,21 @@ from core.size import Format
 _FEW_COLOURS: Final = 256
 
 _FEW_MORE: Final[dict[Format, int]] = {"webp": 15, "avif": 20}
-"""Added to the quality of an animation of few pixels: in it, each error is visible, and there are few bytes anyway."""
+"""Added to the quality of an animation of few pixels, in which each error is visible and which has few bytes anyway."""
 
 _WEBP_LESS: Final = 5
-"""Subtracted from the quality of a moving WebP. Its frames still look 2 dB better than sharp's at that quality."""
+"""Subtracted from the quality of a moving WebP. Its frames still look 2 dB better than those of the library sharp at
+that quality."""
 
 _STILL: Final = ("quality", "method", "alpha_quality")
 """WebP's options for single pictures."""
 
 
 def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, extra: Mapping[str, Any]) -> bytes:
-    """Frames of the same sides as an animation's bytes, with the ICC profile. The format must hold their durations.
+    """An animation's bytes, with the ICC profile, from frames of the same sides, whose durations the format can state.
 
-    `plays` is how often it is played, 0 for ever. `quality` is 1 to 100. `extra` are further options of the encoder.
-    Raises SizeRefused if the encoder is not installed, and MemoryError.
+    `plays` is how often the animation is played, 0 for ever. `quality` is 1 to 100. `extra` are further options of the
+    encoder. Raises SizeRefused if the encoder is not installed, and MemoryError if AVIF's encoder fails.
     """
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     pictures = [_plain(frame.pixels, alpha) for frame in frames]
@@ -54,7 +55,7 @@ def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, ext
     data = saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and plays:
         return with_plays(data, plays)
-    # libwebp sets the alpha flag by the boxes that it draws. Without it, decoders show the rest of the canvas black.
+    # libwebp sets the alpha flag by the boxes that it draws. Without the flag, the rest of the canvas is shown black.
     return with_alpha(data) if target == "webp" and alpha else data
 
 
@@ -85,7 +86,7 @@ def _mixed(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[
 
 
 def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
-    """Frames of a WebP without those equal to the one before, which lasts longer instead, if the format allows it."""
+    """Frames of a WebP. Equal frames in a row become one longer frame, if the format allows its duration."""
     different: list[Frame] = []
     for frame in frames:
         if different and frame.pixels.tobytes() == different[-1].pixels.tobytes():
@@ -98,7 +99,7 @@ def _without_repeats(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def _half_transparent(picture: Image.Image) -> bool:
-    """Whether a picture has pixels that are neither opaque nor clear."""
+    """Whether a picture has pixels that are neither opaque nor fully transparent."""
     return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[1:255])
 
 

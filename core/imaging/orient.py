@@ -22,9 +22,9 @@ _ON_ITS_SIDE: Final = (5, 6, 7, 8)
 
 
 def orientation(exif: object) -> int:
-    """The orientation that Exif data states, 1 to 8 (Exif 2.32, section 4.6.4); 1 if it states no valid one.
+    """The orientation that Exif data states, 1 to 8 (Exif 2.32, section 4.6.4); 1 without a valid one.
 
-    XMP's orientation is ignored, as in browsers. TIFF and HEIF are turned upright as they are decoded.
+    XMP's orientation is ignored, as in browsers. TIFF and HEIF are turned upright by their decoders.
     """
     if not isinstance(exif, bytes) or not exif.removeprefix(_PREFIX).startswith(_TIFF_HEADERS):
         return 1
@@ -65,5 +65,5 @@ def as_upright(plan: Plan, turn: int, sides: Sides) -> Plan:
 
 
 def turned(image: Image.Image, turn: int) -> Image.Image:
-    """A stored image upright."""
+    """A stored image, turned upright."""
     return image.transpose(_TO_UPRIGHT[turn]) if turn in _TO_UPRIGHT else image

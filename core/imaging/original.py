@@ -1,4 +1,4 @@
-"""Opens an original: its header decides whether it is decoded, before any pixel is."""
+"""Opens an original. Before any pixel is decoded, the header decides whether the original is refused."""
 
 import importlib
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ _UNKNOWN_KINDS: Final = ("unknown pixel mode", "Invalid value for samples per pi
 class Original:
     """An original whose header has been read, but not its pixels.
 
-    `sides` are those of its visible part, before it is turned upright by `turn`, EXIF's orientation. Its `image` is
+    `sides` are the sides of its visible part, before it is turned upright by `turn`, the Exif orientation. `image` is
     Pillow's.
     """
 
@@ -65,7 +65,7 @@ def opened(data: bytes, settings: ImagingSettings) -> Original:
         if not contents.ended:
             contents = ended(contents)
             image = opened_by(name, contents.data)
-    # A TIFF tag has any type.
+    # A TIFF's tag can have any type.
     profile = profile if isinstance(profile := image.info.get("icc_profile"), bytes) else None
     exif = contents.exif or image.info.get("exif")
     turn = 1 if name in ("TIFF", "HEIF") else orientation(exif)
@@ -74,7 +74,7 @@ def opened(data: bytes, settings: ImagingSettings) -> Original:
 
 
 def supported(name: str, contents: Contents) -> Image.Image:
-    """The image, opened. Raises UnsupportedFormat if Pillow knows the format, but not this kind of it."""
+    """The image, opened. Raises UnsupportedFormat if Pillow knows the format, but not this kind of TIFF or BMP."""
     try:
         image = opened_by(name, contents.data)
     except (SyntaxError, OSError) as error:
@@ -87,10 +87,10 @@ def supported(name: str, contents: Contents) -> Image.Image:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Turns any exception of a decoder into BrokenOriginal.
+    """Turns exceptions of a decoder into BrokenOriginal, or TooLarge for too many pixels. MemoryError is not changed.
 
-    Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and more for invalid bytes. So any exception
-    in this block, which must contain only decoding, means a broken original.
+    Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and more for invalid bytes. So any other
+    exception in this block, which must contain only decoding, means a broken original.
     """
     try:
         yield
@@ -103,7 +103,7 @@ def reading() -> Iterator[None]:
 
 
 def _format(data: bytes) -> str:
-    """Pillow's name of a file's format. Loads its decoder."""
+    """Pillow's name of a file's format. Loads the format's decoder."""
     if not data:
         raise BrokenOriginal("The original is empty.")
     name = sniff(data)

@@ -1,7 +1,7 @@
-"""Bytes to a zlib stream (RFC 1950), and the checksum of PNG's chunks.
+"""From bytes to a zlib stream (RFC 1950), and the checksum of PNG's chunks.
 
-Where there is a wheel of `deflate`, libdeflate compresses three times as fast as zlib, to no more bytes, and has a
-faster CRC-32. Any decoder reads the streams of both.
+Where a wheel of `deflate` exists, its libdeflate compresses three times as fast as zlib, to no more bytes, and has a
+faster CRC-32. Any decoder reads the streams of both libraries.
 """
 
 import zlib
@@ -19,10 +19,10 @@ crc32: Final[Callable[..., int]] = deflate.crc32 if deflate else zlib.crc32
 
 _MOST_AT_ONCE: Final = 16_000_000
 """The most bytes that libdeflate compresses. It holds all of them in memory, and as many again for the result. zlib
-processes them in pieces."""
+processes larger data in pieces."""
 
 _Z_RLE: Final = 3
-"""zlib's strategy that searches only for runs; Python has no name for it."""
+"""zlib's strategy that searches only for runs of one byte; Python has no name for this strategy."""
 
 
 @dataclass(frozen=True)

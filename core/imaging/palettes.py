@@ -18,10 +18,11 @@ _FAR: Final = 2
 """Levels in one channel: errors are diffused only where the nearest colour differs by more. So flat areas stay flat."""
 
 _SETTLED: Final = 64
-"""Means are good enough if at most this many pixels of a sample still change theirs. All would take twice as long."""
+"""Means are good enough if at most this many pixels of a sample would still change to another mean. Waiting until no
+pixel changes would take twice as long."""
 
 _GROUND: Final = 32
-"""A colour that at least one pixel in this many has is a background's. A wrong level would be visible all over it."""
+"""A colour of at least one pixel in this many is a background's. A wrong level would show all over the background."""
 
 _STRIP: Final = 1 << 20
 """Pixels that are matched at a time."""
@@ -36,7 +37,7 @@ class Indexed:
 
 
 Match = Callable[[Image.Image], Indexed]
-"""From a picture in mode RGB to indices."""
+"""A function from a picture in mode RGB to its indices."""
 
 
 def differing(one: Image.Image, other: Image.Image, by: int = 0) -> Image.Image:
@@ -46,11 +47,11 @@ def differing(one: Image.Image, other: Image.Image, by: int = 0) -> Image.Image:
 
 
 def exact(picture: Image.Image, palette: bytes, careful: bool) -> Indexed:
-    """A picture whose colours are all in the palette. Unless it is `careful`, close colours may be confused."""
+    """A picture, whose colours are all in the palette, as indices. Unless `careful`, close colours may be confused."""
     found = _nearest(picture, palette)
     if not careful or ImageChops.difference(found.convert("RGB"), picture).getbbox() is None:
         return _indexed(found)
-    # This confuses no colours, but takes ten times as long.
+    # The picture's own palette confuses no colours, but takes ten times as long.
     own = _indexed(picture.quantize(MOST_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
     places = {palette[at : at + 3]: at // 3 for at in range(0, len(palette), 3)}
     table = [places.get(own.palette[at : at + 3], 0) for at in range(0, 3 * 256, 3)]
@@ -69,7 +70,7 @@ def _nearest(picture: Image.Image, palette: bytes) -> Image.Image:
 def closest(stack: Image.Image, most: int, careful: bool) -> tuple[Indexed, float]:
     """A stack of pictures in the closest colours, and their error in levels, as root mean square.
 
-    If it is `careful`, it tries two initial palettes.
+    If `careful`, two initial palettes are tried.
     """
     begun = Image.Quantize.MAXCOVERAGE, *([Image.Quantize.MEDIANCUT] if careful else [])
     tries = [stack.quantize(most, method, kmeans=1, dither=Image.Dither.NONE) for method in begun]
@@ -78,7 +79,7 @@ def closest(stack: Image.Image, most: int, careful: bool) -> tuple[Indexed, floa
 
 
 def means(some: Image.Image, most: int) -> bytes:
-    """A palette for photographs, from a picture in mode RGB of some of their pixels: means, and flat backgrounds."""
+    """A palette for photographs, given some of their pixels in mode RGB: mean colours, and colours of backgrounds."""
     palette = _indexed(
         some.quantize(most, Image.Quantize.MAXCOVERAGE, kmeans=_SETTLED, dither=Image.Dither.NONE)
     ).palette

@@ -29,10 +29,10 @@ class Patch:
 
 
 def patches(pictures: Sequence[Indexed]) -> Iterator[Patch]:
-    """The patch to draw for each picture of an animation. The first one is the whole picture.
+    """The patch to draw for each picture of an animation. The first patch is the whole picture.
 
-    Pixels that are shown already are transparent in it. If pixels become transparent in the next picture, the area of
-    the patch is cleared before that, so the patch also covers these pixels.
+    Pixels that are shown already are transparent in a patch. If pixels become transparent in the next picture, the area
+    of the patch is cleared before the next picture, so the patch also covers these pixels.
     """
     width, height = pictures[0].indices.size
     shown = Indexed(Image.new("L", (width, height), TRANSPARENT), pictures[0].palette)

@@ -13,8 +13,8 @@ from typing import Final
 from PIL import Image
 
 _KEPT_BLOCKS: Final = 4
-"""Blocks of 16 MiB that Pillow keeps for the next image (its "block allocator"): new pages from the
-system, which zeroes each, took a third of a render's time."""
+"""Blocks of 16 MiB that Pillow keeps for the next image (its "block allocator"). New memory, which the system fills
+with zeros, took a third of a render's time."""
 
 MOST_THREADS: Final = 4
 """The most threads of AVIF's decoder and encoder. By default Pillow starts one per processor, and each needs memory."""
@@ -35,8 +35,8 @@ def prepare(max_pixels: int) -> None:
 
     After that, a frame or a tile of more than `max_pixels` raises Image.DecompressionBombError.
     """
-    # guard.py checks first, and its messages say more. This is for files that Pillow reads differently than guard.py.
-    # Pillow warns above this number, and refuses above twice the number.
+    # guard.py checks first, and its messages say more. This limit is for files that Pillow and guard.py read
+    # differently. Pillow warns above this number, and refuses above twice the number.
     Image.MAX_IMAGE_PIXELS = (max_pixels + 1) // 2
     # Pillow has no public function for it.
     Image.core.set_blocks_max(_KEPT_BLOCKS)  # type: ignore[attr-defined]
@@ -50,7 +50,7 @@ def forget() -> None:
 
 
 def give_back() -> None:
-    """The same, and returns free memory to the system: glibc keeps memory that decoders have freed."""
+    """Frees memory as `forget` does, and returns it to the system: glibc keeps memory that decoders have freed."""
     forget()
     # Other C libraries lack malloc_trim. If there is no memory left, even the import can fail.
     with suppress(OSError, AttributeError, ImportError, MemoryError):
@@ -62,7 +62,7 @@ def give_back() -> None:
 def let_go(image: Image.Image) -> None:
     """Frees the memory of AVIF's and WebP's decoders for a loaded picture: its planes, and a copy of its pixels.
 
-    After that, neither it nor another frame can be loaded.
+    After that, neither the picture nor another frame can be loaded.
     """
     # Pillow has no public function for it.
     if vars(image).pop("_decoder", None):
@@ -72,7 +72,7 @@ def let_go(image: Image.Image) -> None:
 def _silence() -> None:
     """Keeps Pillow's messages out of the log, in which each line is JSON.
 
-    A decoder's exception is in the request's own line.
+    A decoder's exception is in its request's line of the log.
     """
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL + 1)
@@ -80,13 +80,13 @@ def _silence() -> None:
 
 @cache
 def _listen_to_libtiff() -> object:
-    """Makes libtiff report its errors here, and not on standard error. Returns a handler, which must not be freed.
+    """Makes libtiff report its errors here, and not on standard error. Returns the handler, which must not be freed.
 
-    Pillow has no function for it. If libtiff is not a separate library, its functions can't be found.
+    Pillow has no function for this. If libtiff is not a separate library, its functions can't be found.
     """
     import ctypes  # noqa: PLC0415 -- importing it takes four milliseconds of a cold start
 
-    # libtiff keeps no reference that Python counts.
+    # Python does not see that libtiff uses the handler, and would free it.
     handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_note_error)
     with suppress(OSError, AttributeError):
         ctypes.CDLL(Image.core.__file__).TIFFSetErrorHandler(handler)  # type: ignore[attr-defined]

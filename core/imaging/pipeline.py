@@ -28,15 +28,17 @@ from core.imaging.unchanged import unchanged
 from core.size import Format, Size
 
 _WEIGHED_PIXELS: Final = 1_000_000
+"""The most pixels of an AVIF with few bits per pixel for which WebP is tried too."""
+
 _WEIGHED_BITS: Final = 1.0
-"""Pixels of an AVIF, and bits per pixel, up to which WebP can be smaller: smooth or flat pictures."""
+"""The most bits per pixel of an AVIF for which WebP can be smaller: the picture is smooth or flat."""
 
 
 def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format | None = None) -> Rendering:
     """Renders the variant of a size from an original's bytes.
 
-    Raises TooLarge, UnsupportedFormat and BrokenOriginal; and Outdone if the `rival`, another format, makes the variant
-    smaller.
+    Raises TooLarge, UnsupportedFormat and BrokenOriginal; SizeRefused if the variant's encoder is not installed; and
+    Outdone if the variant is an AVIF and would be smaller as WebP, the `rival`.
     """
     source = opened(original, settings)
     decisions = decide(source, size, settings)
@@ -58,7 +60,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
         if len(other) < len(data):
             raise Outdone("The variant is smaller as WebP.")
     # Frames are freed before the original. Pillow reuses the memory that was freed last: the next original then uses
-    # this one's memory, without new pages from the system.
+    # this original's memory, without new pages from the system.
     del frames
     if kept and sum(map(len, kept)) <= len(data):
         data = b"".join(kept)
@@ -66,7 +68,7 @@ def render(original: bytes, size: Size, settings: ImagingSettings, rival: Format
 
 
 def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
-    """Whether WebP may be smaller than an AVIF's still picture. Small ones are always tried: it takes no time."""
+    """Whether WebP may be smaller than an AVIF's still picture. Small pictures are always tried: it takes no time."""
     picture = frames[0].pixels
     pixels = picture.width * picture.height
     light = pixels <= _WEIGHED_PIXELS and 8 * len(data) <= _WEIGHED_BITS * pixels
@@ -74,7 +76,7 @@ def _may_be_outdone(data: bytes, frames: Sequence[Frame]) -> bool:
 
 
 def _limits(original: Original, size: int, decisions: Decisions) -> Limits:
-    """The limits of a GIF's variant in GIF. If it has fewer pixels, it should not have more bytes: `size`."""
+    """The limits of a GIF's variant in GIF. A smaller variant should have at most `size` bytes, the original's."""
     width, height = decisions.plan.canvas
     shrunk = original.image.format == "GIF" and width * height < original.sides[0] * original.sides[1]
     return Limits(original.contents.shades, size if shrunk else 0)
@@ -91,7 +93,7 @@ def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]
     frames: list[Frame] = []
     for batch in batches(_scaled(original, size, decisions)):
         together = stacked([picture for picture, _ in batch])
-        # All pictures of an animation get the same colour space, whether the background shows through this one or not.
+        # All pictures of an animation get the same colour space, whether or not the background shows through each.
         mixed = behind is not None and (decisions.shown.frames > 1 or shows_through(together))
         together, profile = to_output(together, original.colours, wide=target != "gif" and not mixed)
         pictures = parted(together, batch[0][0].height)
@@ -102,7 +104,7 @@ def _frames(original: Original, size: Size, decisions: Decisions) -> list[Frame]
 
 
 def _scaled(original: Original, size: Size, decisions: Decisions) -> Iterator[Timed]:
-    """Each decoded frame, scaled and turned upright. The first one decides the place of a smart crop."""
+    """Each decoded frame, scaled and turned upright. The first frame decides the place of a smart crop."""
     box: Box | None = None
     for pixels, duration in decoded(original, decisions.shown, decisions.divided_by):
         box = box or placed(pixels, decisions.plan.box, size.fit)

@@ -1,9 +1,9 @@
 """A PNG writer for 8-bit pixels, because the kind of PNG and the choice of filter decide both time and size.
 
-Pillow tries all five filters on every row: on a photograph that takes most of a variant's time. For resized images,
-three ways are enough. Photographs compress best as differences from the mean of the left neighbour
-and the one above, which have few repetitions; gradients as differences from the one above;
-other graphics unfiltered, by their repetitions. The best one is measured on a few rows of the image.
+Pillow tries all five filters on every row: on a photograph, this takes most of a variant's time. For resized images,
+three filters are enough. Photographs compress best as differences from the mean of the left pixel and
+the pixel above; these differences have few repetitions. Gradients compress best as differences from the
+pixel above, other graphics unfiltered, by their repetitions. A few rows of the image decide the filter.
 The format is W3C's PNG, third edition.
 """
 
@@ -73,13 +73,13 @@ def _way(image: Image.Image) -> tuple[int, Level]:
 
 
 def _filtered(image: Image.Image, band: tuple[int, int], filtering: int, depth: int = 8) -> bytes:
-    """The rows of a band, which excludes its last number, each with its filter type before it."""
+    """The rows from a band's top to the row above its bottom, each with its filter type before it."""
     top, bottom = band
     rows = image.crop((0, top, image.width, bottom))
     if filtering:
-        before = image.crop((0, top - 1, image.width, bottom - 1))  # Pixels outside are 0, for Pillow and for PNG.
+        before = image.crop((0, top - 1, image.width, bottom - 1))  # Outside the image, pixels are 0, as in PNG.
         if filtering == _AVERAGE:
-            before = Image.blend(image.crop((-1, top, image.width - 1, bottom)), before, 0.5)  # It rounds down.
+            before = Image.blend(image.crop((-1, top, image.width - 1, bottom)), before, 0.5)  # blend() rounds down.
         rows = ImageChops.subtract_modulo(rows, before)
     pixels = memoryview(rows.tobytes("raw", rows.mode if depth == 8 else f"P;{depth}"))
     stride = len(pixels) // rows.height

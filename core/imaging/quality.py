@@ -1,4 +1,4 @@
-"""From a variant's quality to its encoder's: 80 means the look of a JPEG of quality 80.
+"""From a variant's quality to its encoder's quality. A variant's 80 means the look of a JPEG of quality 80.
 
 Each encoder has its own scale. The look is measured by SSIMULACRA2. `./noxw -s bench -- quality` measures the curves;
 docs/quality.md names the pictures and versions.
@@ -17,7 +17,7 @@ CURVES: Final[dict[Format, tuple[tuple[int, int], ...]]] = {
 
 
 def encoder_quality(target: Format, quality: int) -> int:
-    """The encoder's quality for a quality, both 1 to 100. Between two points of a curve it is interpolated."""
+    """The encoder's quality for a variant's quality, both 1 to 100, interpolated between two points of a curve."""
     if target not in CURVES:
         return quality
     (low, least), (high, most) = next(pair for pair in pairwise(CURVES[target]) if quality <= pair[1][0])

@@ -16,7 +16,7 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Framing:
-    """An original's sides, the box that a variant shows of it, both upright and in pixels, and the variant's format."""
+    """An original's sides, the box of it that a variant shows, both upright and in pixels, and the variant's format."""
 
     sides: Sides
     box: Box

@@ -1,4 +1,4 @@
-"""A picture's bytes by one of Pillow's encoders."""
+"""Encodes a picture with one of Pillow's encoders."""
 
 from io import BytesIO
 from typing import Any
@@ -21,13 +21,13 @@ def saved(picture: Image.Image, target: Format, profile: bytes | None, options: 
         load_plugin(name)
     except ImportError as error:
         raise SizeRefused(f"This deployment does not write {name}. Request another format.") from error
-    picture.info = {}  # Pillow would write the original's metadata that it finds there.
+    picture.info = {}  # Pillow would write the original's metadata that it finds in `info`.
     buffer = BytesIO()
     try:
         picture.save(buffer, name, **options, **({"icc_profile": profile} if profile else {}))
     except RuntimeError as error:
         if target != "avif":
             raise
-        # AV1's encoder fails for no other reason, and libavif does not pass the reason on.
+        # AV1's encoder fails only for lack of memory, and libavif does not report the reason.
         raise MemoryError(str(error)) from error
     return buffer.getvalue()

@@ -1,8 +1,8 @@
-"""Pixels to fewer (or more) pixels, by Lanczos.
+"""Scales pixels to fewer (or more) pixels, with the Lanczos filter.
 
 Scaling takes longer than any other step after a JPEG is decoded. Pillow scales without vector instructions.
-cykooz_resizer has them and works on Pillow's pixels: where there is a wheel of it, scaling is about eight times as
-fast. Both compute the same, and round in the same way, except for one level in a few percent of the pixels.
+cykooz_resizer has vector instructions and works on Pillow's pixels: where a wheel of it exists, scaling is about eight
+times as fast. Both libraries compute and round in the same way; a few percent of the pixels differ by one level.
 """
 
 from math import ceil, floor, nextafter
@@ -21,10 +21,11 @@ _REDUCING_GAP: Final = 3.0
 """Pillow first shrinks by whole factors, down to this many times the requested sides, then by Lanczos."""
 
 _BAND: Final = 500_000
-"""Pixels of a transparent image that are premultiplied at a time. Starting a band costs as much as some thousand."""
+"""Pixels of a transparent image that are premultiplied at a time. Starting a band takes as long as some thousand
+pixels."""
 
 _BETWEEN: Final = 16_000_000
-"""The most pixels of the intermediate image, which is scaled across but not yet down. Larger ones are made in parts.
+"""The most pixels of the intermediate image, which is scaled across but not yet down. A larger image is made in parts.
 The filter reads pixels beyond the edge of a part, so that there is no seam."""
 
 _SUPPORT: Final = 3
@@ -54,10 +55,10 @@ def scaled(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _transparent(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
-    """The same, with colours weighted by their opacity, so that a transparent pixel's colour shows nowhere.
+    """Scales an image with alpha. Its colours are weighted by their opacity, so that hidden colours show nowhere.
 
-    Pillow does this too, but on a second copy of the whole image. Here only bands of it are copied,
-    which are first scaled across, as in Pillow's own two passes.
+    Pillow does this too, but on a second copy of the whole image. Here only bands of the image are copied.
+    Each band is first scaled across, as in Pillow's own two passes.
     """
     left, top, right, bottom = box
     around = _SUPPORT * max(1.0, (bottom - top) / sides[1]) + 1
@@ -73,7 +74,7 @@ def _transparent(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _premultiplied(band: Image.Image) -> Image.Image:
-    """A part of an image in LA or RGBA, in RGBa. The part itself can change."""
+    """A part of an image in LA or RGBA, converted to RGBa. The part itself can change."""
     colours = band if band.mode == "RGBA" else band.convert("RGBA")
     if Resizer is None:
         return colours.convert("RGBa")
@@ -96,6 +97,6 @@ def _resized(image: Image.Image, sides: Sides, box: Box) -> Image.Image:
 
 
 def _length(start: float, end: float, most: int) -> float:
-    """The length from start to end. A rounding error must not put their sum over `most`: it would be refused."""
+    """The length from start to end. If a rounding error put start plus length over `most`, the box would be refused."""
     length = end - start
     return length if start + length <= most else nextafter(length, 0)

@@ -26,7 +26,7 @@ _PIXELS_PER_COLOUR: Final = 16
 """With fewer pixels per colour, a palette may need more bytes than it saves."""
 
 _SAMPLE: Final = 16
-"""The sides of a sample, in pixels, that is checked before the whole picture: it shows nearly any picture's colours."""
+"""The sides, in pixels, of a small copy that is checked before the whole picture: nearly any colours show in it."""
 
 _DIVISORS: Final = range(32767, 16384, -1)
 """Divisors for colours as signed 32-bit numbers: the remainders need 16 bits."""
@@ -49,7 +49,7 @@ class Kind:
 
 
 def kinds(image: Image.Image, grey: bool) -> list[Kind]:
-    """The kinds of PNG of which one is the smallest for an image in L, LA, RGB or RGBA.
+    """The kinds of PNG to try for an image in L, LA, RGB or RGBA: one of them is the smallest.
 
     `grey` is whether an image in RGB or RGBA may become grey: with an RGB profile it may not.
     """
@@ -74,7 +74,7 @@ def _as_it_is(image: Image.Image) -> Kind:
 
 
 def _without_needless_channels(image: Image.Image, grey: bool) -> Image.Image:
-    """The image without alpha if that is opaque everywhere; in grey, if allowed and all its colours are grey."""
+    """The image without alpha if alpha is opaque everywhere; in grey if this is allowed and all colours are grey."""
     if image.mode != "RGBA":
         return image
     alpha = image.getchannel("A")
@@ -105,7 +105,7 @@ def _of_levels(image: Image.Image) -> Kind:
 
 
 def _with_palette(indices: Image.Image, colours: Sequence[_Colour]) -> Kind:
-    """Indices of colours. Opaque ones come last: the tRNS chunk leaves them out (section 11.3.1.1)."""
+    """An image of indices of colours. Opaque colours come last: the tRNS chunk leaves them out (section 11.3.1.1)."""
     palette = {b"PLTE": bytes(level for colour in colours for level in colour[:3])}
     alphas = bytes(colour[3] for colour in colours if colour[3] < _OPAQUE)
     chunks = {**palette, b"tRNS": alphas} if alphas else palette
@@ -113,7 +113,7 @@ def _with_palette(indices: Image.Image, colours: Sequence[_Colour]) -> Kind:
 
 
 def _bits(count: int) -> int:
-    """The smallest depth that has this many values."""
+    """The smallest depth, in bits, that has this many values."""
     return next(bits for bits in (1, 2, 4, 8) if count <= 2**bits)
 
 
@@ -140,7 +140,7 @@ def _indices(image: Image.Image, colours: Sequence[_Colour]) -> Image.Image | No
     """
     numbers = [int.from_bytes(bytes(colour), sys.byteorder, signed=True) for colour in colours]
     for divisor in _DIVISORS:
-        places = [int(fmod(number, divisor)) + divisor for number in numbers]  # fmod has the number's sign, as C's %.
+        places = [int(fmod(number, divisor)) + divisor for number in numbers]  # fmod keeps the sign, as C's % does.
         if len(set(places)) == len(places):
             break
     else:

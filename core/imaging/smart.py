@@ -1,7 +1,7 @@
 """Smart crop: finds the crop of an original that keeps what people look at.
 
-The method and its constants are those of Jonas Wagner's smartcrop.js 2.0, the luma is Rec. 709's. A pixel's weight
-depends on its edges, its saturation, its likeness to skin, and its place in the crop.
+The method and its constants are those of Jonas Wagner's smartcrop.js 2.0, the luma is Rec. 709's. A pixel's interest
+depends on its edges, its saturation and its likeness to skin. Its weight depends on its place in the crop.
 The largest crop that fits can move along only one axis, so sums over columns or rows are enough.
 """
 
@@ -15,10 +15,11 @@ from core.imaging.fit import Box, Sides
 from core.size import Fit
 
 _LONGEST: Final = 64
-"""The longer side, in pixels, of the image that decides the crop; more would change it by less than a hundredth."""
+"""The longer side, in pixels, of the image that decides the crop. More pixels would move the crop by less than a
+hundredth."""
 
 _FINER: Final = 4
-"""Edges are detected at this many times that size: at 64 pixels, texture would be lost."""
+"""Edges are detected in an image whose sides are this many times as long: at 64 pixels, texture would be lost."""
 
 _PREMULTIPLIED: Final = {"LA": "La", "RGBA": "RGBa"}
 _BAND: Final = 256
@@ -40,7 +41,7 @@ def placed(image: Image.Image, box: Box, fit: Fit) -> Box:
         return box
     left, top, right, bottom = box
     columns, rows = _profiles(image)
-    # Along the other axis, a decoded image can be a part of a pixel longer than the box: its sides are rounded up.
+    # Along the axis that the box fills, a decoded image can be a part of a pixel longer: its sides are rounded up.
     if image.width - (right - left) > image.height - (bottom - top):
         start = _best(columns, (right - left) / image.width) * image.width
         start = min(start, image.width - (right - left))
@@ -68,7 +69,7 @@ def _profiles(image: Image.Image) -> tuple[list[float], list[float]]:
 
 
 def _reduced(image: Image.Image, sides: Sides) -> Image.Image:
-    """The image. With alpha, it is shrunk by a whole factor to at least the sides, in bands: Pillow would copy it."""
+    """The image; with alpha, shrunk in bands by a whole factor to at least the sides: Pillow would copy the image."""
     factor = min(image.width // sides[0], image.height // sides[1])
     if image.mode not in _PREMULTIPLIED or factor < 2:
         return image
@@ -81,7 +82,7 @@ def _reduced(image: Image.Image, sides: Sides) -> Image.Image:
 
 
 def _interest(red: float, green: float, blue: float, detail: float) -> float:
-    """A pixel's weight; its colours and its edge are 0 to 1."""
+    """A pixel's interest, given its colours and its `detail`, the strength of its edge: all are 0 to 1."""
     lightest, darkest = max(red, green, blue), min(red, green, blue)
     lightness = (lightest + darkest) / 2
     score = 0.2 * detail
@@ -100,9 +101,9 @@ def _interest(red: float, green: float, blue: float, detail: float) -> float:
 
 
 def _best(profile: list[float], share: float) -> float:
-    """The place where a window of this share of the profile scores most, also as a share.
+    """The start of the window that scores most, as a share of the profile. The window's length is `share`.
 
-    Of equal places, the most central one is chosen: an image without interest is cropped as by `cover`.
+    Of windows with equal scores, the most central one is chosen: an image without interest is cropped as by `cover`.
     """
     length = len(profile)
     window = max(1, round(share * length))
@@ -120,7 +121,7 @@ def _best(profile: list[float], share: float) -> float:
 
 
 def _importance(place: float) -> float:
-    """A pixel's weight by its place across the crop, 0 to 1: the middle and the thirds weigh most."""
+    """The weight of a place across the crop, 0 to 1: the middle and the thirds weigh most."""
     off = abs(0.5 - place) * 2
     edge = -20 * max(off - 0.6, 0) ** 2
     centred = 1.41 - off

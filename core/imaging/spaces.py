@@ -1,6 +1,6 @@
 """Colour spaces that a file states as code points, or as gamma and chromaticities, instead of an ICC profile.
 
-The same spaces are converted as in Chromium 153.
+Sizewise converts the same spaces as Chromium 153.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ _TRANSFERS: Final[dict[int, Transfer]] = {
 """Transfer functions by the code points of ITU-T H.273, table 3."""
 
 _PNG_TRANSFERS: Final[dict[int, Transfer]] = _TRANSFERS | dict.fromkeys((1, 6, 11, 14, 15), 2.4)
-"""Transfer functions of video are for a display as in ITU-R BT.1886, with a gamma of 2.4."""
+"""In PNG, transfer functions of video are for a display as in ITU-R BT.1886, with a gamma of 2.4."""
 
 _NCLX_TRANSFERS: Final[dict[int, Transfer]] = _TRANSFERS | {9: "log 100", 10: "log 316"}
 
@@ -75,9 +75,9 @@ def from_cicp(primaries: int, transfer: int, matrix: int, full_range: int) -> Co
 
 
 def from_nclx(primaries: int, transfer: int) -> ColourSpace:
-    """The space of an AVIF's or HEIC's colr box of type nclx; sRGB if it is unspecified (MIAF, section 7.3.6.4).
+    """The space of an AVIF's or HEIC's colr box of type nclx; sRGB for an unspecified space (MIAF, section 7.3.6.4).
 
-    The transfer functions of video are treated as sRGB's. Chromium does this here, but not in PNG.
+    The transfer functions of video are treated as sRGB's. Chromium does this in AVIF, but not in PNG.
     """
     if transfer in (0, 3) or primaries == 0:
         return SRGB
@@ -88,7 +88,8 @@ def from_gamma(gamma: int, chromaticities: tuple[int, ...] | None) -> ColourSpac
     """The space of a PNG's gAMA and cHRM chunks, given their integers (sections 11.3.2.1 and 11.3.2.2).
 
     None if the picture is treated as sRGB: the gamma is 0, the chromaticities are not those of any space, or there are
-    none and the gamma is within a twentieth of 1 / 2.2. Chromaticities without a gamma do not count, as in browsers.
+    no chromaticities and the gamma is within a twentieth of 1 / 2.2. Chromaticities without a gamma do not count, as in
+    browsers.
     """
     if gamma <= 0 or (chromaticities is None and abs(gamma * 2.2 / 100_000 - 1) < 0.05):
         return None

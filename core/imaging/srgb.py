@@ -1,6 +1,6 @@
-"""Pixels of a colour space to sRGB: the transfer function to light, a matrix, and light to sRGB's signal.
+"""Converts pixels of a colour space to sRGB: by its transfer function to light, by a matrix, then to sRGB's signal.
 
-All of it is computed in floats, a band of rows at a time.
+All steps are computed in floats, a band of rows at a time.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def to_srgb(image: Image.Image, space: ColourSpace) -> Image.Image:
 
 @lru_cache(maxsize=32)
 def _grey_levels(transfer: Transfer) -> list[int]:
-    """The levels in sRGB of the 256 levels of grey."""
+    """The sRGB levels of the 256 levels of grey."""
     ramp = Image.frombytes("L", (256, 1), bytes(range(256)))
     converted = _converted(Image.merge("RGB", [ramp] * 3), replace(SRGB, transfer=transfer))
     return list(converted.getchannel("G").tobytes())
@@ -66,7 +66,7 @@ def _converted(band: Image.Image, space: ColourSpace) -> Image.Image:
 
 
 def _lit(channels: Sequence[Image.Image], space: ColourSpace, target: Chromaticities) -> list[Image.Image]:
-    """The light of a space's channels, as red, green and blue light of the target."""
+    """The light of a space's channels, as red, green and blue light of the target's chromaticities."""
     light = lights(space.transfer)
 
     def mixed(weights: Sequence[float]) -> Image.Image:
@@ -89,9 +89,9 @@ def _signal(plane: Image.Image) -> Image.Image:
 
 
 def _gain(planes: Sequence[Image.Image], transfer: Transfer) -> Image.Image:
-    """The factor for the light of each pixel, given in BT.2020, so that light above reference white shows.
+    """The factor for the light of each pixel, given in BT.2020, so that light above reference white stays visible.
 
-    It is the same for all channels, so that hues are kept.
+    The factor is the same for all channels, so that hues are kept.
     """
 
     def gain(it: dict[str, Any]) -> Any:

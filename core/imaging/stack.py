@@ -15,7 +15,7 @@ _PIXELS: Final = 1 << 20
 
 
 def stacked(pictures: Sequence[Image.Image]) -> Image.Image:
-    """A stack of pictures of the same sides, with alpha if one of them has it. A single picture is not copied.
+    """A stack of pictures of the same sides, with alpha if one of them has alpha. A single picture is not copied.
 
     Apart from alpha, their modes must be the same.
     """
@@ -33,20 +33,20 @@ def parted(stack: Image.Image, height: int) -> list[Image.Image]:
     """The pictures of a stack, each of this height in pixels. A single picture is not copied."""
     if stack.height == height:
         return [stack]
-    # Otherwise Pillow uses one of its large cached blocks for each of the first of these small pictures.
+    # Otherwise Pillow would use a whole large cached block for each of the first small pictures.
     forget()
     return [stack.crop((0, top, stack.width, top + height)) for top in range(0, stack.height, height)]
 
 
 def most_stacked(picture: Image.Image) -> int:
-    """The most pictures of this one's sides in a stack."""
+    """The most pictures in a stack, if all have the sides of this picture."""
     return max(1, _PIXELS // (picture.width * picture.height))
 
 
 def batches(pictures: Iterable[Timed]) -> Iterator[Sequence[Timed]]:
     """Pictures of the same sides, in order, in groups that can be stacked: apart from alpha, their modes are the same.
 
-    Frames with and without alpha may alternate three thousand times.
+    Alpha starts no new group, because frames with and without alpha may alternate three thousand times.
     """
     batch: list[Timed] = []
     for picture, duration in pictures:

@@ -14,10 +14,10 @@ _UNTIMED: Final = 100.0
 
 _HUNDREDTH: Final = 10
 _SHORTEST: Final = 2
-"""The shortest frame of a GIF, in hundredths of a second: browsers show shorter ones for a tenth of a second."""
+"""The shortest frame of a GIF, in hundredths of a second: browsers show shorter frames for a tenth of a second."""
 
 _WHOLE: Final = 2**31 - 1
-"""The longest animation, in milliseconds: Pillow's WebP encoder counts them in a signed 32-bit number."""
+"""The longest animation, in milliseconds: Pillow's WebP encoder counts milliseconds in a signed 32-bit number."""
 
 LONGEST: Final[dict[Format, int]] = {"gif": 655_350, "webp": 2**24 - 1, "png": 65_535_000}
 """The longest frame, in milliseconds (GIF89a, section 23; RFC 9649, section 2.7.1.1; PNG, third edition, section
@@ -31,11 +31,11 @@ _MOST_DRIFT: Final = 10.0
 
 
 def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame]:
-    """The frames with durations that the format holds: milliseconds, fractions in PNG, hundredths of a second in GIF.
+    """The frames with durations that the format can state: hundredths of a second in GIF, fractions of a second in PNG.
 
-    Their running sum follows the original's, except for frames that are longer than the format holds. A GIF leaves out
-    frames that are too short for it. If an animation is not shown `for_ever`, its last frame stays visible: a GIF
-    always has that frame, even if it starts late.
+    In other formats, durations are milliseconds. The running sum of durations follows the original's, except for frames
+    that are too long for the format. A GIF leaves out frames that are too short for GIF. If an animation is not shown
+    `for_ever`, its last frame stays visible: a GIF always has the last frame, even if this frame starts late.
     """
     longest = LONGEST.get(target, _WHOLE)
     # A decoder's times wrap around to negative numbers if an animation is too long for it.
@@ -56,7 +56,7 @@ def timed(frames: Sequence[Frame], target: Format, for_ever: bool) -> list[Frame
 
 
 def _fraction(duration: float) -> float:
-    """The closest duration in ms that is a fraction of a second as PNG holds it."""
+    """The closest duration in ms that PNG can state, as a fraction of a second."""
     from fractions import Fraction  # noqa: PLC0415 -- importing it takes three milliseconds of a cold start
 
     seconds = duration / 1000
@@ -64,7 +64,7 @@ def _fraction(duration: float) -> float:
 
 
 def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: bool) -> list[Frame]:
-    """The same for GIF, given the time in milliseconds at which each frame ends in the original."""
+    """The frames of a GIF with their durations, given the milliseconds at which each frame ends in the original."""
     timed: list[Frame] = []
     now = 0
     for frame, end, following in zip(frames, ends, (*ends[1:], ends[-1] + _UNTIMED), strict=True):
@@ -74,8 +74,8 @@ def _in_hundredths(frames: Sequence[Frame], ends: Sequence[float], for_ever: boo
             last = max(last, first)
         if first > last:
             continue
-        # As near as possible, but with room for the next frame, if there can be any. If frames come faster than a GIF
-        # shows them, each ends as early as allowed: then there is room for most of them.
+        # A frame ends as near to its time as possible, but leaves time for the next frame, if it can. If frames are
+        # shorter than GIF allows, each ends as early as allowed: then there is time for most of them.
         fast = following - end < _SHORTEST * _HUNDREDTH
         before_next = max(first, (following + _MOST_DRIFT) // _HUNDREDTH - _SHORTEST)
         then = int(min(first if fast else max(first, round(end / _HUNDREDTH)), last, before_next))

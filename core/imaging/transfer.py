@@ -17,9 +17,9 @@ REFERENCE_WHITE: Final = 203.0
 
 
 def light(transfer: Transfer, signal: float) -> float:
-    """The light of a signal from 0 to 1. 1 is white; in PQ it is reference white, in HLG the lightest scene.
+    """The light of a signal from 0 to 1. A light of 1 is white: in PQ reference white, in HLG the scene's maximum.
 
-    For a power function, sRGB, SMPTE 240M and SMPTE 428 this is the display's light. HLG's is the scene's.
+    For a power function, sRGB, SMPTE 240M and SMPTE 428 this is the display's light. For HLG it is the scene's light.
     """
     if isinstance(transfer, str):
         return _CURVES[transfer](signal)

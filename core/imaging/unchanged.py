@@ -23,7 +23,7 @@ _STRIPPED: Final[dict[Format, str]] = {"jpg": "jpeg", "png": "png", "webp": "web
 def unchanged(data: bytes, original: Original, size: Size, decisions: Decisions) -> Pieces | None:
     """The file of an original without its metadata, if a variant would be the same picture in the same format.
 
-    None otherwise, and if something about the file is unclear.
+    None for another picture or format, and if something about the file is unclear.
     """
     width, height = original.sides
     as_it_is = Plan((0.0, 0.0, width, height), original.sides, original.sides)

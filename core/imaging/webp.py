@@ -1,4 +1,4 @@
-"""A still picture as WebP: lossy, or lossless if that is hardly larger."""
+"""A still picture as WebP: lossy, or lossless if the lossless file is hardly larger."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -15,14 +15,16 @@ _MORE: Final = {"flat": FLAT_MORE, "smooth": 5, "rich": 0}
 
 _LOSSLESS: Final = {"lossless": True, "method": 1, "quality": 20}
 _LOSSLESS_PIXELS: Final = 1_000_000
+"""The most pixels of a flat graphic that can be lossless. They take at most a tenth of a second."""
+
 _LOSSLESS_BYTES: Final = 1.25
-"""A flat graphic is lossless up to this many pixels, which take at most a tenth of a second, and up to this many times
-the bytes of the lossy one. Lossy WebP halves chroma, so that coloured text and lines smear."""
+"""A lossless file can have this many times the bytes of the lossy file. Lossy WebP halves chroma, so that coloured text
+and lines smear."""
 
 _FEW_COLOURS: Final = 600
 _DEFLATED: Final = {True: 4.5, False: 2.1}
-"""Lossless is tried only if a graphic's deflated pixels have at most this many times the bytes of the lossy file: for
-few colours, and for more. It takes as long as two lossy ones."""
+"""Lossless is tried only if a graphic's deflated pixels have at most this many times the bytes of the lossy file: first
+for few colours, then for more. A lossless file takes as long as two lossy files."""
 
 
 def write(picture: Image.Image, profile: bytes | None, quality: int, extra: Mapping[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""A WebP animation of half transparent frames (RFC 9649, section 2.7). Of each frame it has the box that changed.
+"""A WebP animation of half transparent frames (RFC 9649, section 2.7). Each frame is stored as the box that changed.
 
 libwebp's own encoder blends a frame with the previous one where both are similar, which makes half transparent pixels
 denser. Here only opaque pixels are blended over others; any other box replaces its area.
@@ -20,7 +20,7 @@ _MOST_ALIKE: Final = 31
 """Levels by which a colour may differ, at the lowest quality, before it is written again (as in libwebp)."""
 
 _BLOCK: Final = 8
-"""The side, in pixels, of the squares that are drawn if anything in them changed. With smaller ones, the shapes in
+"""The side, in pixels, of the squares that are drawn if anything in them changed. With smaller squares, the shapes in
 lossy frames would be ragged and need more bytes than they save."""
 
 _IN_PLACE: Final = 0x02
@@ -30,9 +30,9 @@ _IN_PLACE: Final = 0x02
 def write(frames: Sequence[Frame], plays: int, quality: int, encoded: Callable[[Image.Image], bytes]) -> bytes:
     """Frames in RGBA as a WebP's bytes; `encoded` makes a still WebP of a picture. Durations are whole milliseconds.
 
-    `plays` is how often they are shown, 1 to 65,535, or 0 for ever. The lower the `quality`, 1 to 100, the more a
-    colour may change before it is written again. It is compared with the last written colour, so that slow changes are
-    not lost.
+    `plays` is how often the animation is played, 1 to 65,535, or 0 for ever. The lower the `quality`, 1 to 100, the
+    more a colour may change before it is written again. A colour is compared with the last written colour, so that slow
+    changes are not lost.
     """
     width, height = frames[0].pixels.size
     profile = frames[-1].profile
@@ -41,7 +41,7 @@ def write(frames: Sequence[Frame], plays: int, quality: int, encoded: Callable[[
     pieces += [_chunk(b"ICCP", profile)] if profile else []
     pieces.append(_chunk(b"ANIM", pack("<IH", 0, plays)))
     alike = round(_MOST_ALIKE - (_MOST_ALIKE - 1) * (quality / 100) ** 0.5)
-    shown = Image.new("RGBa", (width, height))  # Premultiplied: the colours of clear pixels don't matter.
+    shown = Image.new("RGBa", (width, height))  # Premultiplied: the colours of transparent pixels don't matter.
     for frame in frames:
         part, left, top, over = _drawn(shown, frame.pixels, alike)
         place = _three(left // 2) + _three(top // 2) + _three(part.width - 1) + _three(part.height - 1)
@@ -72,7 +72,7 @@ def _changed(shown: Image.Image, picture: Image.Image, alike: int) -> Image.Imag
 
 
 def _laid_over(alpha: Image.Image, changed: Image.Image) -> Image.Image | None:
-    """The new alpha of a box that is blended: opaque where it is drawn. None if any changed pixel is not opaque."""
+    """The new alpha of a box that is blended: opaque in drawn squares. None if any changed pixel is not opaque."""
     if ImageChops.lighter(alpha, ImageChops.invert(changed)).getextrema() != (_OPAQUE, _OPAQUE):
         return None
     blocks = changed.reduce(_BLOCK).point(lambda level: 255 * (level > 0))
@@ -81,7 +81,7 @@ def _laid_over(alpha: Image.Image, changed: Image.Image) -> Image.Image | None:
 
 
 def _picture(still: bytes) -> Iterator[bytes]:
-    """The chunks of a still WebP that have its pixels."""
+    """The chunks of a still WebP that contain its pixels."""
     for kind, start, end in chunks(still, 12, len(still)):
         if kind in (b"ALPH", b"VP8 ", b"VP8L"):
             yield _chunk(kind, still[start:end])

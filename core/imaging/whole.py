@@ -1,4 +1,4 @@
-"""Checks that a file has all its pixels, if its decoder does not report missing ones."""
+"""Checks that a file has all its pixels, if its decoder does not report missing pixels."""
 
 from dataclasses import replace
 from typing import Final
@@ -15,24 +15,27 @@ _START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = b"\xff\xda", b"\xff\xd9", b"\
 _RESTARTS: Final = tuple(bytes([0xFF, kind]) for kind in range(0xD0, 0xD8))
 _MORE_PIXELS: Final = (b"\x55", b"\xaa", b"\x33", b"\xcc")
 """Repeated, each of these bytes looks like more of a JPEG's entropy-coded data. At the end of data a decoder assumes
-zeros. Whatever codes a file has, one of these bytes gives other pixels than zeros do; random bits do not always."""
+zeros. Whatever codes a file has, one of these bytes gives other pixels than zeros give; random bits do not always."""
 
 _REPEATED: Final = 1000
+"""How often one of these bytes is repeated."""
+
 _RESTARTED: Final = 128
-"""How often the data is repeated in a JPEG with restarts: some intervals have no pixels that more data could change."""
+"""How often the repeated bytes are added to a JPEG with restarts: some intervals between restarts have no pixels that
+more data could change."""
 
 _ROWS: Final = 256
 """The rows of a picture that are read at a time."""
 
 _MARK: Final = (181, 74, 23, 99)
-"""The channels of a pixel. Few pictures end with a row of it."""
+"""The channels of a pixel. Few pictures end with a row of such pixels."""
 
 
 def ended(contents: Contents) -> Contents:
-    """A JPEG without its end marker, with one added. Raises BrokenOriginal if pixels are missing too.
+    """A JPEG without its end marker, with this marker added. Raises BrokenOriginal if pixels are missing too.
 
-    libjpeg does not report that. But if pixels are missing, any data after the file's changes the picture. To find out,
-    it is decoded `guard.DECODED_WITHOUT_END` times, including the final time.
+    libjpeg does not report missing pixels. But if pixels are missing, more data after the file's changes the picture.
+    To find out, the file is decoded `guard.DECODED_WITHOUT_END` times, including the final time.
     """
     data = contents.data.rstrip(b"\xff")
     shown = _decoded(data + _END_OF_IMAGE)
@@ -42,7 +45,7 @@ def ended(contents: Contents) -> Contents:
 
 
 def _more(byte: bytes, data: bytes) -> bytes:
-    """More data for a JPEG's last scan. A decoder that waits for a restart skips the data before it."""
+    """More data for a JPEG's last scan. A decoder that waits for a restart skips the data before the restart."""
     pixels = byte * _REPEATED
     if _RESTART_INTERVAL not in data:
         return pixels
@@ -75,7 +78,7 @@ def _checksum(image: Image.Image) -> int:
 
 
 def check_strips(image: Image.Image, beyond: Image.Image) -> None:
-    """Raises BrokenOriginal if a decoded TIFF is a different picture when its strips have more data."""
+    """Raises BrokenOriginal if a decoded TIFF differs from `beyond`, the same TIFF with more data in its strips."""
     if _checksum(image) != _checksum(beyond):
         raise BrokenOriginal("The original, a TIFF, is cut short.")
 
@@ -88,7 +91,7 @@ def mark(image: Image.Image) -> None:
 
 
 def check_rows(image: Image.Image, data: bytes) -> None:
-    """Raises BrokenOriginal if the data of a decoded PNG, which was marked, lacks the last rows."""
+    """Raises BrokenOriginal if the data of a decoded PNG, which `mark` has marked, lacks the last rows."""
     row = _last(image)
     last = image.crop((0, row, image.width, row + 1))
     halves = image.info.get("interlace") and image.height == 1  # Two passes share its single row.

@@ -9,27 +9,31 @@ from core.errors import BrokenOriginal, Interrupted, SizewiseError, TooDear
 from core.imaging.settings import ImagingSettings
 
 _OWN_MEMORY: Final = 54 * 2**20
-"""Bytes that a child needs in addition to its render's: for its code, and for leftovers of earlier renders."""
+"""Bytes that a child process needs in addition to its render's: for its code, and for leftovers of earlier renders."""
 
 _UNUSED: Final = 128 * 2**20
-"""Bytes of addresses that encoders reserve without using them. A system can limit only addresses."""
+"""Bytes of address space that encoders reserve without using them. A system can limit only the address space."""
 
 _CPU: Final = 5
 """The default CPU seconds of a render."""
 
 _DEADLINE: Final = 15.0
+"""The default deadline of a render in seconds."""
 
 _FROM_OUTSIDE: Final = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 """The signals with which people and systems end a process, whatever it does."""
 
 
 _OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "memoryerror", "out of memory", "cannot allocate memory")
-"""Phrases in the messages of Rust, C++, Python and C libraries."""
+"""Phrases in the messages of Rust, C++, Python and C libraries that got no memory."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """A child's limits: `memory` in bytes of addresses, and per render `cpu` seconds and a `deadline` in seconds."""
+    """A child's limits.
+
+    `memory` is in bytes of address space. Per render, `cpu` is in seconds of CPU time and `deadline` in seconds.
+    """
 
     memory: int
     cpu: int = _CPU
@@ -59,7 +63,7 @@ def meaning(code: int, said: str, limits: Limits) -> SizewiseError:
 
 
 def tells_of_memory(said: str) -> bool:
-    """Whether a library reports that it got no memory."""
+    """Whether a text contains a library's report that it got no memory."""
     words = said.lower()
     return any(phrase in words for phrase in _OUT_OF_MEMORY)
 

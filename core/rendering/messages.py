@@ -1,4 +1,4 @@
-"""The messages between a child and its parent. Each has a head, a text in UTF-8, and data.
+"""The messages between a child process and its parent. Each has a head, a text in UTF-8, and data.
 
 The parent does not trust a child: if its bytes are not a valid message, reading them raises ValueError.
 """
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
 Kind = Literal["ready", "render", "frame", "rendering", "framing", "refused", "failed"]
-"""A child announces that it is `ready`. A job is to `render` a size, optionally with a rival format, or to `frame` one.
-The answer is a `rendering` or a `framing`, the reason why the original is `refused`, or the traceback of a bug:
-`failed`."""
+"""A child announces that it is `ready`. A job is to `render` a variant, optionally with a rival, another format that
+may be smaller; or to `frame` the variant, to find the part of the original that it shows. The answer is a `rendering`
+or a `framing`, the reason why the original is `refused`, or the traceback of a bug: `failed`."""
 
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _HEAD: Final = struct.Struct(">8sB?LQ")
 _MOST_TEXT: Final = 64 * 1024
-"""In bytes."""
+"""The most bytes of a message's text."""
 
 _AT_ONCE: Final = 64 * 1024
 """The most bytes that are read at once from a process that is not trusted."""
 
 Read = Callable[[int], bytes]
-"""Reads up to that many bytes; empty at the end."""
+"""A function that reads up to that many bytes, and none at the end."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Message:
 def received(read: Read, most: int, at_once: int = _AT_ONCE) -> Message:
     """The next message, with up to `most` bytes of data. At most `at_once` bytes are read at a time.
 
-    Raises EOFError, and ValueError for an invalid message.
+    Raises EOFError if the message is cut short, and ValueError if it is invalid.
     """
     number, kind, last, characters, size = _HEAD.unpack(_whole(read, _HEAD.size, at_once))
     if kind >= len(_KINDS) or characters > _MOST_TEXT or size > most:

@@ -1,4 +1,4 @@
-"""Rendering of variants in children, as many at a time as there are processors."""
+"""Rendering of variants in child processes, as many at a time as there are processors."""
 
 import os
 from collections.abc import Callable
@@ -27,10 +27,10 @@ _REFUSALS: Final = {
 
 
 class Renderer:
-    """The children of a process. They are started when they are needed, and reused.
+    """The child processes of this process. They are started when they are needed, and reused.
 
     If a child crashes, hangs or exceeds its limits, only the request that it was rendering for fails. At most `places`
-    renders run at a time, each for up to `deadline` seconds; others wait.
+    renders run at a time, each for up to `deadline` seconds; other renders wait.
     """
 
     def __init__(self, settings: ImagingSettings, limits: Limits | None = None) -> None:
@@ -44,7 +44,7 @@ class Renderer:
         self._children = 0
 
     def start(self) -> None:
-        """Starts a child for the next render, unless one is idle or there is no place for it."""
+        """Starts a child for the next render, unless a child is idle or `places` children run."""
         # If no child can be started, the render raises the error.
         with self._lock, suppress(OSError):
             if not self._idle and self._children < self.places:
@@ -53,13 +53,13 @@ class Renderer:
     def render(self, original: bytes, size: Size, rival: Format | None = None) -> Rendering:
         """Renders the variant of a size from an original's bytes.
 
-        Raises TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted if the original is not the cause;
-        and Outdone if the `rival`, another format, makes the variant smaller.
+        Raises SizeRefused, TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted for a failure that the
+        original did not cause; and Outdone if the variant is an AVIF and would be smaller as WebP, the `rival`.
         """
         return self._done("render", original, f"{size} {rival or ''}".rstrip(), _rendering)
 
     def framing(self, original: bytes, size: Size) -> Framing:
-        """What the variant of a size shows of an original, from its bytes. Raises the same errors as `render`."""
+        """The part of an original that a size's variant shows, from its bytes. Raises the same errors as `render`."""
         return self._done("frame", original, str(size), _framing)
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class Renderer:
         return child.end()
 
     def _failure(self, error: Exception, code: int, said: str, ready: bool) -> Exception:
-        """The error for a child that gave no valid answer, given how it ended."""
+        """The error for a child that gave no valid answer, given how the child ended."""
         match error:
             case TimeoutError():
                 return Interrupted()

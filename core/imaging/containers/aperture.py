@@ -9,9 +9,9 @@ Area = tuple[int, int, int, int]
 
 
 def area(clap: bytes, sides: Sides) -> Area | None:
-    """The part of a picture with these sides that the contents of a `clap` box name; None if they name no valid part.
+    """The part that the contents of a `clap` box name, in a picture with these sides; None if the part is invalid.
 
-    An empty part, or one beyond the picture, is invalid (MIAF, ISO/IEC 23000-22, section 7.3.6.7): libavif and
+    An empty part, or a part beyond the picture, is invalid (MIAF, ISO/IEC 23000-22, section 7.3.6.7): libavif and
     Chromium then show the whole picture. MIAF requires whole pixels. Fractions are rounded as in libheif:
     the left edge down, the top edge and both lengths to the nearest, halves up.
     """
@@ -30,7 +30,7 @@ def area(clap: bytes, sides: Sides) -> Area | None:
 
 
 def _start(side: int, length: int, length_per: int, offset: int, offset_per: int, half: int) -> int:
-    """The start of an aperture, from the offset of its middle from the picture's. `half` 1 adds half a pixel."""
+    """The start of an aperture, given its middle's offset from the picture's middle. `half` 1 adds half a pixel."""
     divisor = 2 * length_per * offset_per
     twice = side * length_per * offset_per + 2 * offset * length_per - length * offset_per
     return (2 * twice + half * divisor) // (2 * divisor)
@@ -43,7 +43,7 @@ def within(inner: Area, outer: Area) -> Area:
 
 
 def rotated(part: Area, sides: Sides, turns: int) -> Area:
-    """The part in the picture turned anti-clockwise by quarters (`irot`, ISO/IEC 23008-12, section 6.5.10)."""
+    """The part in the picture turned by quarters, anti-clockwise (`irot`, ISO/IEC 23008-12, section 6.5.10)."""
     for _ in range(turns):
         left, top, right, bottom = part
         part, sides = (top, sides[0] - right, bottom, sides[0] - left), (sides[1], sides[0])
@@ -51,7 +51,7 @@ def rotated(part: Area, sides: Sides, turns: int) -> Area:
 
 
 def mirrored(part: Area, sides: Sides, axis: int) -> Area:
-    """The part in the mirrored picture: 0 exchanges top and bottom, 1 left and right (`imir`, section 6.5.12)."""
+    """The part in the mirrored picture: axis 0 exchanges top and bottom, 1 left and right (`imir`, section 6.5.12)."""
     left, top, right, bottom = part
     if axis:
         return (sides[0] - right, top, sides[0] - left, bottom)

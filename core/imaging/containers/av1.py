@@ -12,16 +12,17 @@ MOST_BYTES: Final = 4096
 """The first bytes of a bitstream that are searched for its sequence header, as in libavif."""
 
 _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME, _REDUNDANT = 1, 3, 6, 7
-"""Types of OBU (section 6.2.2)."""
+"""Types of OBU, the units of a bitstream (section 6.2.2)."""
 
 _MOST_HEADER: Final = 512
 """Bytes of a sequence header that are read: enough for all of its up to 32 operating points."""
 
 _MOST_FRAME_HEADER: Final = 16
-"""Bytes of a frame's header that are read: they include its size."""
+"""Bytes of a frame's header that are read: they state whether the frame has its own size."""
 
 _DEEP: Final = 4 / 3
-"""The weight of a pixel of over 8 bits whose chroma is not halved in both directions: it took 14.1 bytes, others 11."""
+"""The weight of a pixel of over 8 bits whose chroma is not halved in both directions: its memory relative to others. It
+took 14.1 bytes, others 11."""
 
 _SWITCH_FRAME: Final = 3
 _CHOSEN_BY_FRAME: Final = 2
@@ -30,7 +31,7 @@ _CHOSEN_BY_FRAME: Final = 2
 
 @dataclass(frozen=True)
 class _Sequence:
-    """A sequence header. Frames without stated sides have the sides `most`; others have sides within `limit`."""
+    """A sequence header. Frames without stated sides have the sides `most`; other frames have sides within `limit`."""
 
     most: Sides
     limit: Sides
@@ -44,9 +45,9 @@ class _Sequence:
 
 
 def colours(data: bytes) -> tuple[int, int] | None:
-    """Primaries and transfer, code points of ITU-T H.273, by the first sequence header; None if there is none.
+    """Primaries and transfer, code points of ITU-T H.273, by the first sequence header; None without a whole header.
 
-    They are 2, unspecified, if the header does not describe its colours (section 6.4.2).
+    Both are 2, unspecified, if the header does not describe its colours (section 6.4.2).
     """
     for kind, start, end in _units(data[:MOST_BYTES]):
         if kind == _SEQUENCE_HEADER:
@@ -58,7 +59,7 @@ def stream(samples: Iterator[bytes], count: Callable[[], None]) -> Stream:
     """The statements of all sequence and frame headers in a bitstream's samples; `count` is called for each OBU.
 
     A frame that overrides its sequence's size counts as the largest size that its bits can state: dav1d does not
-    compare it with the maximum.
+    compare the frame's size with the maximum.
     """
     most: Sides = (0, 0)
     pixels, pictures, weight = 0, 0, 1.0
@@ -92,7 +93,7 @@ def _units(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _leb128(data: bytes, at: int) -> tuple[int, int]:
-    """A number and where it ends (section 4.10.5)."""
+    """A number of variable length, and where it ends (section 4.10.5)."""
     value = 0
     for place, byte in enumerate(data[at : at + 8]):
         value |= (byte & 0x7F) << 7 * place
@@ -159,7 +160,7 @@ def _timing(bits: Bits) -> int:
 
 
 def _tools(bits: Bits) -> tuple[int, int]:
-    """Reads the coding tools of a header that is not reduced. Returns two that a frame may choose (section 5.5.1)."""
+    """Reads the tools of a header that is not reduced. Returns two that a frame can turn on (section 5.5.1)."""
     bits.read(4)
     ordered = bits.read(1)
     if ordered:
@@ -176,7 +177,7 @@ def _tools(bits: Bits) -> tuple[int, int]:
 def _overrides(sequence: _Sequence, bits: Bits) -> bool:
     """Whether a frame states its own size (section 5.9.2)."""
     if sequence.reduced or bits.read(1):
-        return False  # It has the sequence's size, or shows a frame that was decoded before.
+        return False  # The frame has the sequence's size, or repeats a frame that was decoded before.
     kind, shown = bits.read(2), bits.read(1)
     bits.read(sequence.time_bits if shown else 1)
     if kind != _SWITCH_FRAME and not (kind == 0 and shown):

@@ -11,18 +11,20 @@ from core.imaging.containers.contents import MOST_FRAMES, MOST_PARTS, Contents, 
 IMAGE, EXTENSION = 0x2C, 0x21
 GRAPHIC_CONTROL, APPLICATION = 0xF9, 0xFF
 LOOPING: Final = (b"NETSCAPE2.0\3\1", b"ANIMEXTS1.0\3\1")
-"""The beginnings of application extensions, before their count of repetitions. Without one an animation plays once."""
+"""The beginnings of extensions for looping, before the count of repetitions. Without them, an animation plays once."""
 TRAILER: Final = b";"
 
 _DISPOSALS: Final[tuple[Literal["keep", "clear", "restore"], ...]] = ("keep", "keep", "clear", "restore", "restore")
-"""By number. Old programs wrote 4 for 3 by mistake, and browsers accept it. Any other number means keep."""
+"""By number. Old programs wrote 4 for 3 by mistake, and browsers accept 4. Any other number means keep."""
 
 _BLACK: Final = bytes(6)
 """The colours of a picture without a colour table, as in browsers."""
 
-_SHORTEST, _TOO_SHORT = 10.0, 100.0
-"""In milliseconds. Browsers show frames of up to the first duration for the second
-(https://bugzilla.mozilla.org/show_bug.cgi?id=440882)."""
+_SHORTEST: Final = 10.0
+"""Milliseconds. Frames of up to this duration are too short (https://bugzilla.mozilla.org/show_bug.cgi?id=440882)."""
+
+_TOO_SHORT: Final = 100.0
+"""Milliseconds for which browsers show a frame that is too short."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class _Control:
 
 
 def contents(data: bytes) -> Contents:
-    """The contents of a GIF. The first `MOST_FRAMES` of its pictures are read, and one more if there is one.
+    """The contents of a GIF. At most one picture more than `MOST_FRAMES` is read.
 
-    Its canvas is the logical screen, enlarged to contain the first picture, as in browsers. Raises
-    BrokenOriginal for a file that is cut short or has no picture, and TooLarge for more than `MOST_PARTS`.
+    The canvas is the logical screen, enlarged to contain the first picture, as in browsers. Raises BrokenOriginal for a
+    file that is cut short or has no pixels, and TooLarge for more than `MOST_PARTS` blocks.
     """
     shared, control, parts, plays = table_at(data, 10, 13), _Control(), list[Part](), 1
     shades, shares = 0, False
@@ -65,9 +67,10 @@ def contents(data: bytes) -> Contents:
 
 
 def blocks(data: bytes) -> Iterator[tuple[int, int]]:
-    """The kind of each block, an image or the label of an extension, and where it begins after that byte.
+    """The kind of each block, an image or the label of an extension, and where the block begins after this byte.
 
-    Raises BrokenOriginal for a file that ends in an extension or in the head of an image.
+    Raises BrokenOriginal for a file that ends in an extension or in the head of an image, and TooLarge for too many
+    blocks.
     """
     at, left = 13 + len(table_at(data, 10, 13)), MOST_PARTS
     while at + 1 < len(data):
@@ -90,7 +93,7 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def after_sub_blocks(data: bytes, at: int) -> tuple[int, int]:
-    """Where a chain of sub-blocks ends, after its empty last one, and how many there are before that one."""
+    """Where a chain of sub-blocks ends, after its empty last one, and how many sub-blocks are before the last one."""
     count = 0
     while at < len(data) and data[at] and count <= MOST_PARTS:
         at, count = at + 1 + data[at], count + 1
@@ -116,7 +119,7 @@ def _control(fields: bytes) -> _Control:
 
 
 def _part(data: bytes, at: int, skipped: int, colours: bytes, control: _Control) -> Part:
-    """The picture with its descriptor at this place, given the length of its own table, and its colours."""
+    """The picture whose descriptor is at this place, given the length of its own colour table, and its colours."""
     left, top, width, height, flags = struct.unpack("<4HB", data[at : at + 9].ljust(9, b"\0"))
     end, _ = after_sub_blocks(data, start := at + 9 + skipped + 1)
     file = b""

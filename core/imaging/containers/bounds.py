@@ -1,7 +1,7 @@
 """Limits on the parts of an AVIF or HEIC, and on the bytes that may be read more than once.
 
 libheif and libavif read all parts while they open a file, and some parts once for every other part. The limits are far
-beyond what any program writes. libheif's own limits only keep it below 4 GB of memory.
+beyond what any program writes. libheif's own limits only keep its memory below 4 GB.
 """
 
 from collections import Counter
@@ -12,19 +12,20 @@ from core.imaging.containers.isobmff import FULL, File
 from core.imaging.containers.items import Items
 
 MOST_ITEMS: Final = 4096
-"""A photograph of 64 million pixels has about 250 tiles of 512 x 512, or 1,000 of 256 x 256, and as many of alpha."""
+"""The most items: pictures, tiles and metadata. A photograph of 64 million pixels has about 250 tiles of 512 x 512, or
+1,000 of 256 x 256, and as many tiles of alpha."""
 
 _MOST_REFERENCES: Final = 3 * MOST_ITEMS
 """The most references between items: one for each tile, each plane of alpha, and each piece of metadata."""
 
 _MOST_EXTENTS: Final = 32
-"""The most extents of an item. One is usual; libheif has the same limit."""
+"""The most extents of an item, which are pieces of its data. One is usual; libheif has the same limit."""
 
 _MOST_PROPERTIES: Final = 32
 """The most properties of an item. Ten are many."""
 
 _MOST_TURNS: Final = 6
-"""The most crops, rotations and reflections of an item. Each is a pass over its pixels. MIAF has one of each."""
+"""The most crops, rotations and reflections of an item. Each takes a pass over the pixels. MIAF allows one of each."""
 
 _MOST_GROUPED: Final = 65536
 """The most bytes of the table of item groups: about 16,000 items."""
@@ -33,16 +34,16 @@ _MOST_METADATA: Final = 64 * 1024 * 1024
 """The most bytes of Exif, XMP and other data. They count once, and once more for each picture that they describe."""
 
 _MOST_PROFILES: Final = 32 * 1024 * 1024
-"""The most bytes of colour profiles. They count for each picture that is not hidden: pi_heif makes a copy for each."""
+"""The most bytes of colour profiles. A profile counts for each visible picture: pi_heif makes a copy for each."""
 
 SHARED: Final = 16 * 1024 * 1024
-"""Bytes by which all pictures' data may exceed twice the file: writers store shared data only once."""
+"""Bytes by which the data of all pictures may exceed twice the file's size: writers store shared data only once."""
 
 _DEFLATED: Final = 1032
 """The most bytes to which one byte can unpack (zlib's technical details)."""
 
 _PACKED: Final = (b"", b"deflate", b"compress_zlib")
-"""The allowed compressions of items with a media type. For others, the largest ratio is not known."""
+"""The allowed compressions of items with a media type. The largest ratio of other compressions is not known."""
 
 TURNS: Final = frozenset({b"clap", b"irot", b"imir", b"iscl"})
 """Properties that turn or crop a picture (ISO/IEC 23008-12, section 6.5)."""
@@ -52,9 +53,9 @@ CODED: Final = frozenset({b"hvc1", b"av01", b"avc1", b"vvc1", b"evc1", b"jpeg", 
 
 
 def check_file(file: File) -> None:
-    """Raises TooLarge for a file that announces too many items, BrokenOriginal for one that has them twice.
+    """Raises TooLarge for a file that announces too many items, BrokenOriginal for a second `meta` or `moov`.
 
-    Raises UnsupportedFormat for one that has them in short form (ISO/IEC 23008-12, amendment of the box `mini`).
+    Raises UnsupportedFormat for a file in the short form (ISO/IEC 23008-12, amendment of the box `mini`).
     """
     kinds = Counter(box.kind for box in file.inside(file.whole))
     if kinds[b"mini"]:
@@ -71,7 +72,7 @@ def check_file(file: File) -> None:
 def check_items(file: File, items: Items) -> None:
     """Raises TooLarge for more items, or more parts of items, than any program writes.
 
-    Raises BrokenOriginal if a table that must be unique is there twice.
+    Raises BrokenOriginal for two tables of a kind that must be unique, UnsupportedFormat for unknown compressions.
     """
     if items.repeated:
         raise _repeated(items.repeated[0])
@@ -90,7 +91,7 @@ def check_items(file: File, items: Items) -> None:
 
 
 def _check_bytes(file: File, items: Items) -> None:
-    """Raises TooLarge if metadata, profiles or pictures have too many bytes for the size of the file."""
+    """Raises TooLarge for too many bytes, UnsupportedFormat for metadata in an unknown compression."""
     about: Counter[int] = Counter()
     for each in items.references:
         if each.kind == b"cdsc":

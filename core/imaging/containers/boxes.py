@@ -28,7 +28,7 @@ class _Nclx:
 class _Properties:
     """The properties of the shown picture.
 
-    `aperture` is its visible part, in pixels of the picture that the decoder returns; None for all of it. Pillow
+    `aperture` is its visible part, in pixels of the picture that the decoder returns; None means all of it. Pillow
     returns an AVIF as it is coded, before `irot` and `imir`. pi_heif returns a HEIC upright, and uncropped if
     `_without_aperture` was applied. `nclx` counts only if there is no ICC profile.
     """
@@ -38,10 +38,10 @@ class _Properties:
 
 
 def contents(data: bytes) -> Contents:
-    """The contents of an AVIF or HEIC. A HEIC's decoder gets it without the crop.
+    """The contents of an AVIF or HEIC. The decoder gets a HEIC without its crop.
 
-    Raises TooLarge for a file with more parts than any program writes, BrokenOriginal for one that contradicts itself,
-    and UnsupportedFormat for a HEIF with another coding than HEIC's.
+    Raises TooLarge for a file with more parts than any program writes, BrokenOriginal for a file that contradicts
+    itself, and UnsupportedFormat for a HEIF with another coding than HEIC's.
     """
     avif, file = sniff(data) == "AVIF", File(data)
     check_file(file)
@@ -58,7 +58,7 @@ def contents(data: bytes) -> Contents:
 
 
 def _properties(file: File, found: Items | None) -> _Properties:
-    """The properties of the primary item, or of an AVIF sequence's track. Invalid ones are left out."""
+    """The properties of the primary item, or of an AVIF sequence's track. Invalid properties are left out."""
     if sniff(file.data) == "AVIF":
         in_track = _of_track(file) if _is_sequence(file.data) else None
         return in_track or (_of_avif(file, found) if found else _Properties())
@@ -111,7 +111,7 @@ def _of_avif(file: File, found: Items) -> _Properties:
 
 
 def _stated(file: File, found: Items, item: int) -> _Nclx | None:
-    """The colours by an item's boxes; if a grid states none, by its first tile's, as in libheif and Chromium."""
+    """The colours that an item's boxes state, or else those of a grid's first tile, as in libheif and Chromium."""
     nclx = _nclx(file, found.boxes(item))
     if not nclx and (parts := found.made_from(item)):
         nclx = _nclx(file, found.boxes(parts[0]))
@@ -119,13 +119,13 @@ def _stated(file: File, found: Items, item: int) -> _Nclx | None:
 
 
 def _coded(data: bytes) -> _Nclx | None:
-    """The colours by the bitstream, if no box states them (MIAF, section 7.3.6.4)."""
+    """The colours that the bitstream states, for files whose boxes state none (MIAF, section 7.3.6.4)."""
     found = av1.colours(data)
     return _Nclx(*found) if found else None
 
 
 def _nclx(file: File, found: list[Box]) -> _Nclx | None:
-    """The colours by the first `colr` of that type (ISO/IEC 14496-12, section 12.1.5)."""
+    """The colours that the first `colr` of type nclx states (ISO/IEC 14496-12, section 12.1.5)."""
     for box in found:
         if box.kind == b"colr" and box.end - box.start >= 11 and file.data[box.start : box.start + 4] == b"nclx":
             return _Nclx(file.number(box.start + 4, 2), file.number(box.start + 6, 2))
@@ -133,13 +133,13 @@ def _nclx(file: File, found: list[Box]) -> _Nclx | None:
 
 
 def _sides(file: File, found: list[Box]) -> Sides:
-    """Width and height by the first `ispe`; 0 if there is none."""
+    """Width and height that the first `ispe` states; 0 if there is none."""
     ispe = next((box for box in found if box.kind == b"ispe"), None)
     return extents(file, ispe) if ispe else (0, 0)
 
 
 def _cropped(file: File, found: list[Box], sides: Sides) -> Area | None:
-    """The first aperture. MIAF applies it before the picture is turned. libavif does so whatever the order of boxes."""
+    """The first aperture. MIAF applies it before the picture is turned; libavif ignores the order of boxes."""
     clap = next((box for box in found if box.kind == b"clap"), None)
     part = area(file.contents(clap), sides) if clap else None
     return None if part == (0, 0, *sides) else part
@@ -167,7 +167,7 @@ def _claps(file: File, found: Items) -> list[Property]:
     """The apertures of a HEIC's picture and its alpha plane that Sizewise applies instead of libheif.
 
     There are none if the alpha plane is cropped differently from the colours, or if the picture is made from one other
-    item: its sides are those of that item's crop.
+    item: the picture then has the sides of the other item's crop.
     """
     item = found.primary
     claps = _claps_of(found, item)

@@ -47,8 +47,8 @@ _SAMPLE_FORMATS: Final = {1: "unsigned", 2: "signed", 3: "floating-point"}
 def contents(data: bytes) -> Contents:
     """The contents of a TIFF.
 
-    Raises UnsupportedFormat for a camera's raw file and for compressions that are not supported, and TooLarge for a tag
-    with too many numbers.
+    Raises UnsupportedFormat for a camera's raw file, and for a compression or a layout that is not supported;
+    BrokenOriginal for strips or tiles of JPEG that are cut short; and TooLarge for a tag with too many numbers.
     """
     first, *others = directories(data)
     if data.startswith(_RAW_SIGNATURES, 8) or _DNG_VERSION in first.values or any(map(_is_raw, (first, *others))):
@@ -76,11 +76,11 @@ def _decodable(data: bytes, directory: Directory, samples: Samples) -> bytes:
         # In planes, Pillow would divide only the high bytes.
         data = changed(data, directory, _EXTRA, (_STRAIGHT_ALPHA,))
     if samples.inverted:
-        # Pillow decodes some of them, but none correctly.
+        # Pillow decodes some inverted samples, but none correctly.
         data = changed(data, directory, _PHOTOMETRIC, (_BLACK_IS_ZERO,))
     height = directory.first(_HEIGHT, 0)
     if 0 < height < directory.first(_ROWS_PER_STRIP, 0):
-        # A larger number means the height (section 8). Pillow multiplies it, and fails.
+        # A larger number means the height (section 8). Pillow multiplies the number, and fails.
         data = changed(data, directory, _ROWS_PER_STRIP, (height,))
     for tag in _INTEGERS:
         if tag in directory.entries:
@@ -102,7 +102,7 @@ def _check_layout(directory: Directory) -> None:
 
 
 def _multiplied(directory: Directory) -> bool:
-    """Whether the samples are deep colours that are multiplied by an alpha sample."""
+    """Whether the samples are colours of 16 bits that are multiplied by an alpha sample."""
     deep, colours = directory.first(_BITS, 1) == _DEEP, directory.first(_PHOTOMETRIC, _BLACK_IS_ZERO) == _RGB
     return deep and colours and directory.first(_EXTRA, 0) == _ALPHA and directory.first(_SAMPLES, 1) == _MOST_PLANES
 

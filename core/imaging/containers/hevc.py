@@ -1,4 +1,4 @@
-"""The size and the samples of an HEVC bitstream's pictures, by its headers (ITU-T H.265, section 7.3)."""
+"""The size and the samples of an HEVC bitstream's pictures, by the headers of its units (ITU-T H.265, section 7.3)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -9,7 +9,7 @@ from core.imaging.containers.stream import Stream
 from core.imaging.fit import Sides
 
 _LENGTH: Final = 4
-"""Bytes of a unit's length. libheif always reads four, whatever `hvcC` states."""
+"""The bytes that state a unit's length. libheif always reads four bytes, whatever `hvcC` states."""
 
 _CONFIGURATION: Final = 22
 """Bytes of `hvcC` before its arrays of units (ISO/IEC 14496-15, section 8.3.3.1)."""
@@ -21,11 +21,11 @@ _PICTURES: Final = range(32)
 """The types of units that are slice segments."""
 
 _MOST_HEADER: Final = 256
-"""Bytes of a parameter set that are read: they include its sides, even after the profiles of seven layers."""
+"""Bytes of a parameter set that are read: they include the sides, even after the profiles of seven layers."""
 
 _DEEP: Final = {2: 1.65, 3: 1.9}
-"""The weight of a pixel of over 8 bits by the format of chroma (table 6-1). In a grid, it took 13.7 bytes in 4:2:2 and
-15.8 in 4:4:4, a pixel of 8 bits 8.5. In 4:2:0 it needs no more than that."""
+"""The weight of a pixel of over 8 bits by the format of chroma (table 6-1): its memory relative to 8 bits. In a grid,
+it took 13.7 bytes in 4:2:2 and 15.8 in 4:4:4; a pixel of 8 bits took 8.5. A pixel in 4:2:0 needs no more."""
 
 
 def stream(configurations: Sequence[bytes], data: bytes, count: Callable[[], None]) -> Stream:
@@ -69,7 +69,7 @@ def _units(data: bytes) -> Iterator[bytes]:
 def _picture(unit: bytes) -> tuple[Sides, float]:
     """Width, height and weight by a sequence parameter set (section 7.3.2.2).
 
-    If it is cut short, the sides are 0: then it is not used.
+    If the set is cut short, the sides are 0: then the set is not used.
     """
     # A 3 is inserted after two zeros, so that they do not look like the start of a unit (section 7.3.1.1).
     bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))

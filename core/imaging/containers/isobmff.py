@@ -1,7 +1,7 @@
 """The boxes of ISO base media files (ISO/IEC 14496-12), such as AVIF and HEIC.
 
-Everything is read by its place in the file. A number beyond the end is 0. A box that does not fit into the outer box
-ends the walk: whether the file is valid is left to the decoder.
+Everything is read by its place in the file. A number beyond the end is 0. After a box that does not fit into the outer
+box, no more boxes are read: the decoder decides whether the file is valid.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Box:
 
 
 class File:
-    """A file in memory. Reading more than `_MOST_PARTS` of its boxes raises TooLarge."""
+    """A file in memory. Reading more than `_MOST_PARTS` boxes and table entries raises TooLarge."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -43,7 +43,7 @@ class File:
         return self.data[box.start : box.end]
 
     def inside(self, outer: Box | None, skipped: int = 0) -> Iterator[Box]:
-        """The boxes in a box, if there is one, after its first `skipped` bytes (section 4.2)."""
+        """The boxes in an outer box, after its first `skipped` bytes (section 4.2); none if there is no outer box."""
         if not outer:
             return
         at = outer.start + skipped
@@ -63,7 +63,7 @@ class File:
         return next((box for box in self.inside(outer, skipped) if box.kind == kind), None)
 
     def count(self, parts: int = 1) -> None:
-        """Counts parts that are read. Raises TooLarge."""
+        """Counts parts that are read. Raises TooLarge for more than `_MOST_PARTS`."""
         self._left -= parts
         if self._left < 0:
             raise too_many_parts()

@@ -33,7 +33,7 @@ class Property:
 class Entry:
     """An item's entry (section 8.11.6): the four letters of its type, and whether it is `hidden`, as tiles are.
 
-    `packed` names the compression of its data if it has a media type.
+    `packed` names the compression of the item's data if the item has a media type.
     """
 
     coding: bytes
@@ -54,7 +54,8 @@ class Reference:
 class Items:
     """The items in a box `meta`.
 
-    `primary` is 0 if none is named. `repeated` are the kinds of boxes that must be unique but are not.
+    `primary` is the shown item's ID, 0 if none is named. `repeated` are the kinds of boxes that must be unique but are
+    not.
     """
 
     meta: Box
@@ -66,7 +67,7 @@ class Items:
     repeated: list[str]
 
     def boxes(self, item: int, kind: bytes = b"") -> list[Box]:
-        """An item's properties, all or those of a kind, in the order of their associations."""
+        """All properties of an item, or its properties of one kind, in the order of their associations."""
         return [each.box for each in self.properties.get(item, ()) if not kind or each.box.kind == kind]
 
     def made_from(self, item: int) -> tuple[int, ...]:
@@ -84,7 +85,7 @@ class Items:
 
 
 def items(file: File, outer: Box | None = None) -> Items | None:
-    """The items in the `meta` of a file, or of a box in it; None if it has none. Invalid items are left out."""
+    """The items in the `meta` of a file, or of a box in it; None without a `meta`. Invalid items are left out."""
     meta = file.first(outer or file.whole, b"meta")
     if not meta:
         return None
@@ -111,7 +112,7 @@ def extents(file: File, ispe: Box) -> Sides:
 
 
 def _repeated(boxes: Iterator[Box]) -> Iterator[str]:
-    """The kinds of boxes that a box has twice. The decoder might use another one of the two than this module."""
+    """The kinds of boxes of which there are two. The decoder might not use the same box as this module."""
     seen = set()
     for box in boxes:
         if box.kind in seen and box.kind not in _MAY_BE_TWICE:

@@ -10,19 +10,22 @@ _IN_IDAT = 1
 
 @dataclass(frozen=True)
 class Location:
-    """An item's data: the box of its extents, None if no decoder knows the method, and the start and size of each."""
+    """The place of an item's data: the `source` box of its extents (pieces), and the start and size of each extent.
+
+    `source` is None if no decoder knows the construction method.
+    """
 
     source: Box | None
     extents: tuple[tuple[int, int], ...]
 
     @property
     def size(self) -> int:
-        """The bytes of the extents. An extent of length 0, which means the rest of the source, counts 0."""
+        """The bytes of the extents. An extent of length 0, which means the rest of the source, counts as 0."""
         return sum(size for _, size in self.extents)
 
 
 def locations(file: File, meta: Box) -> list[tuple[int, Location]]:
-    """Each item's ID and the place of its data, in the file's order."""
+    """Each item's ID and the place of the item's data, in the file's order."""
     iloc = file.first(meta, b"iloc", FULL)
     if not iloc:
         return []

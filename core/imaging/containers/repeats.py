@@ -1,6 +1,7 @@
-"""How often an AVIF sequence is played. Pillow neither reads nor writes it.
+"""How often an AVIF sequence is played. Pillow neither reads nor writes this number.
 
-The sequence's track lasts longer than its one edit, which is repeated to fill it (ISO/IEC 23008-12, section 9.6.1).
+The sequence's track lasts longer than its one edit. The edit is repeated to fill the track (ISO/IEC 23008-12, section
+9.6.1).
 """
 
 from collections.abc import Iterator
@@ -9,14 +10,14 @@ from typing import Final
 from core.imaging.containers.isobmff import FULL, Box, File
 
 _REPEATED: Final = 1
-"""The flag of an `elst`."""
+"""The flag of an `elst` whose edits are repeated."""
 
 _DURATION_AT: Final = {(b"mvhd", 0): 16, (b"mvhd", 1): 24, (b"tkhd", 0): 20, (b"tkhd", 1): 28}
-"""The place of the duration, by the box and its version (sections 8.2.2 and 8.3.2)."""
+"""The place of the duration in a box, by the box and its version (sections 8.2.2 and 8.3.2)."""
 
 
 def plays(data: bytes) -> int:
-    """How often a sequence is played in all; 0 is for ever. Without an edit it is 0, as in Chromium."""
+    """How often a sequence is played in all; 0 is for ever. Without an edit the result is 0, as in Chromium."""
     file = File(data)
     for track in _boxes(file, b"moov", b"trak"):
         header, edit = file.first(track, b"tkhd"), file.first(file.first(track, b"edts"), b"elst")

@@ -17,7 +17,7 @@ def contents(data: bytes) -> Contents:
     """The contents of a WebP.
 
     An animation that does not cover its canvas, or has a frame with alpha, gets the alpha flag. Encoders set the flag
-    by the pixels of some frames. Without it, libwebp shows an animation without alpha.
+    by the pixels of some frames. Without the flag, libwebp shows an animation without alpha.
     """
     canvas = _canvas(data)
     flags = data[20] if data[12:16] == b"VP8X" and len(data) > 20 else 0
@@ -27,7 +27,7 @@ def contents(data: bytes) -> Contents:
 
 
 def with_alpha(data: bytes) -> bytes:
-    """The file with VP8X's alpha flag set; one without VP8X stays as it is (section 2.7)."""
+    """The file with VP8X's alpha flag set; a file without VP8X stays as it is (section 2.7)."""
     return data[:20] + bytes([data[20] | ALPHA]) + data[21:] if data[12:16] == b"VP8X" else data
 
 

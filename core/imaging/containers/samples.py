@@ -8,7 +8,8 @@ from core.imaging.containers.bounds import SHARED
 from core.imaging.containers.isobmff import FULL, Box, File
 
 MOST_SAMPLES: Final = 10_000
-"""The most samples of a track, and entries of each table. libavif reads one table for each entry of another."""
+"""The most samples of a track, and the most entries of each table: libavif reads one table for each entry of another
+table."""
 
 _MOST_TABLE: Final = 256 * 1024
 """The most bytes of a table: 10,000 entries of 24 bytes each."""
@@ -17,14 +18,15 @@ _MOST_KINDS: Final = 64
 """The most kinds of samples. One is usual; libavif has room for 16 properties of each."""
 
 _COUNTED: Final = {b"stts": 4, b"ctts": 4, b"stsc": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"stsz": 8, b"stz2": 8}
-"""The place of a table's number of entries, after its version."""
+"""The place of each table's number of entries, in bytes after the start of the table's version."""
 
 
 def check_tables(file: File, table: Box) -> None:
-    """Raises TooLarge for a sample table with too many entries, BrokenOriginal for one that has parts twice.
+    """Raises TooLarge for a sample table with too many entries, BrokenOriginal for a sample table with a box twice.
 
-    It also raises BrokenOriginal for times of no samples: for each frame, libavif adds up the times of all earlier
-    frames, and searches for each from the first entry. The descriptions of samples, `stsd`, have no entry per sample.
+    It also raises BrokenOriginal for times that belong to no sample: for each frame, libavif adds up the times of all
+    earlier frames, and searches for each time from the first entry. The descriptions of samples, `stsd`, have no entry
+    per sample.
     """
     seen = set()
     for box in file.inside(table):
@@ -42,7 +44,7 @@ def check_tables(file: File, table: Box) -> None:
 
 
 def samples(file: File, table: Box) -> Iterator[bytes]:
-    """The data of each sample, in order. Raises TooLarge."""
+    """The data of each sample, in order. Raises TooLarge for too many samples or bytes."""
     sizes = _sizes(file, file.first(table, b"stsz"))
     number, left = 0, 2 * len(file.data) + SHARED
     for begin, count in _chunks(file, table):

@@ -17,21 +17,21 @@ _FRAMES: Final = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *r
 """Markers of a frame, of frames that build on each other (table B.1), or of JPEG-LS (ITU-T T.87, annex C.1.1)."""
 
 _DECODED: Final = (0xC0, 0xC1, 0xC2, _LOSSLESS, 0xC9, 0xCA)
-"""The frames that libjpeg-turbo decodes: neither hierarchical ones nor lossless ones with arithmetic coding."""
+"""The frames that libjpeg-turbo decodes: no hierarchical frames, and no lossless frames with arithmetic coding."""
 
 _HEAD: Final = 62
 """Bytes of a segment that are read."""
 
 _MOST_SEGMENTS: Final = 10_000
 _MOST_EXIF_SEGMENTS: Final = 64
-"""The most in a JPEG. Pillow copies all of the Exif data for every Exif segment. Usually there is one, rarely two."""
+"""The most Exif segments: for each of them, Pillow copies all of the Exif data. Usually there is one, rarely two."""
 
 
 def contents(data: bytes) -> Contents:
     """The contents of a JPEG.
 
-    Raises UnsupportedFormat for a kind that is not supported, BrokenOriginal if scans are missing at its end, and
-    TooLarge for too many segments.
+    Raises UnsupportedFormat for a kind of JPEG that is not supported, BrokenOriginal for a damaged header and for
+    missing scans at the end, and TooLarge for too many segments.
     """
     frame, scans, exif, ended, unfinished = 0, 0, 0, False, set[tuple[int, int]]()
     for count, (kind, start, end) in enumerate(segments(data), 1):
@@ -53,7 +53,7 @@ def contents(data: bytes) -> Contents:
 def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Each segment's marker, and where its contents begin and end, as libjpeg finds them.
 
-    The contents begin 4 bytes after the marker's start. The last segment is the end of the image, which has none.
+    The contents begin 4 bytes after the marker's start. The end of the image, the last segment, has no contents.
     """
     at = 2
     while match := _MARKER.search(data, at):
@@ -68,7 +68,8 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 def _coefficients(kind: int, body: bytes) -> set[tuple[int, int]]:
     """Each component of a frame with each of its coefficients, which scans have to provide (section B.2.2).
 
-    A scan that is not progressive provides all of them at once: then one stands for all. Raises UnsupportedFormat.
+    A scan that is not progressive provides all coefficients at once: then the first stands for all of them. Raises
+    the errors of `contents`.
     """
     if len(body) < 6:
         raise BrokenOriginal("The original, a JPEG, has a damaged header.")

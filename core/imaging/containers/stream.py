@@ -9,9 +9,9 @@ from core.imaging.fit import Sides
 class Stream:
     """The statements in a bitstream's headers.
 
-    `sides` are the largest width and the largest height, in pixels, and `pixels` those of the largest possible picture.
-    `pictures` is the number of pictures, shown or not. They are coded in `pieces`, each of which can cover a picture.
-    A pixel needs `weight` times the memory of one whose samples have 8 bits.
+    `sides` are the largest width and the largest height, in pixels; `pixels` is the number of pixels of the largest
+    possible picture. `pictures` is the number of pictures, shown or not. They are coded in `pieces`, each of which can
+    cover a picture. A pixel needs `weight` times the memory of a pixel whose samples have 8 bits.
     """
 
     sides: Sides
@@ -21,5 +21,5 @@ class Stream:
     weight: float = 1.0
 
     def largest(self, stated: Sides) -> int:
-        """The pixels of a picture: of the sides that its file states, or of the stream, whichever are more."""
+        """The pixels of a picture by its stated sides, or those of the stream, whichever are more."""
         return max(stated[0] * stated[1], self.pixels)

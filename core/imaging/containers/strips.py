@@ -1,4 +1,4 @@
-"""TIFF: whether strips or tiles (TIFF 6.0, sections 3 and 15) have all their data, if libtiff does not report it."""
+"""TIFF: strips and tiles (TIFF 6.0, sections 3 and 15) whose data is cut short, which libtiff does not report."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from core.errors import BrokenOriginal
 from core.imaging.containers.tags import Directory, changed, numbers
 
 _PLACES: Final = ((273, 279), (324, 325))
-"""The tags of the places of strips and tiles, and of their numbers of bytes."""
+"""For strips, then for tiles: the tag of their places, and the tag of their numbers of bytes."""
 
 _END_OF_IMAGE: Final = b"\xff\xd9"
 _MOST_AFTER: Final = 4096
@@ -36,5 +36,5 @@ def longer(data: bytes, directory: Directory) -> bytes:
 
 
 def _longer(count: int) -> int:
-    """A longer number of bytes; the same number if the longer one would no longer fit into a short."""
+    """A larger number of bytes, or the same number if the larger number would not fit into a SHORT."""
     return count if _LARGEST_SHORT - len(_MORE) < count <= _LARGEST_SHORT else count + len(_MORE)

@@ -43,7 +43,7 @@ class Directory:
 
 
 def directories(data: bytes) -> Iterator[Directory]:
-    """The first directory, those after it and those that they point to, up to a small number.
+    """The first directory, the directories after it, and those that these point to, up to `_MOST_READ`.
 
     Raises TooLarge for a tag with too many numbers.
     """
@@ -60,7 +60,7 @@ def directories(data: bytes) -> Iterator[Directory]:
 
 
 def numbers(data: bytes, directory: Directory, tag: int) -> tuple[int, ...]:
-    """All numbers of a tag. Raises TooLarge."""
+    """All numbers of a tag. Raises TooLarge for more than `_MOST_VALUES`."""
     if tag not in directory.entries:
         return ()
     format_, start, count = _array(data, directory.entries[tag], directory.order)
@@ -70,14 +70,17 @@ def numbers(data: bytes, directory: Directory, tag: int) -> tuple[int, ...]:
 
 
 def changed(data: bytes, directory: Directory, tag: int, values: tuple[int, ...]) -> bytes:
-    """The file with other numbers in a tag. Their count and type must be the same."""
+    """The file with other numbers in a tag. They must have the same count and type as before."""
     format_, start, _ = _array(data, directory.entries[tag], directory.order)
     packed = struct.pack(f"{directory.order}{len(values)}{format_}", *values)
     return data[:start] + packed + data[start + len(packed) :]
 
 
 def widened(data: bytes, directory: Directory, tag: int) -> bytes:
-    """The file with a tag of bytes, which Pillow treats as text, changed to shorts. Raises TooLarge."""
+    """The file with a tag of bytes, which Pillow treats as text, changed to SHORTs.
+
+    Raises TooLarge for more than `_MOST_VALUES`.
+    """
     entry, order = directory.entries[tag], directory.order
     [kind] = struct.unpack_from(f"{order}H", data, entry + 2)
     if kind != _BYTE:
@@ -120,7 +123,7 @@ def _first_values(data: bytes, entry: int, order: str) -> tuple[int, ...]:
 
 
 def _array(data: bytes, entry: int, order: str) -> tuple[str, int, int]:
-    """The format, the place and the count of an entry's numbers, which are in the entry or where it points to."""
+    """The format, the place and the count of an entry's numbers. They are in the entry, or where the entry points."""
     kind, count = struct.unpack_from(f"{order}HL", data, entry + 2)
     inside = struct.calcsize(f"={_FORMATS[kind]}") * count <= 4
     return _FORMATS[kind], entry + 8 if inside else _number(data, entry + 8, order), count

@@ -17,10 +17,10 @@ _SAMPLE_ENTRY: Final = 78
 """Bytes of a visual sample entry before its boxes (section 12.1.3.2)."""
 
 _MOST_TRACKS: Final = 16
-"""A sequence has two tracks: its colours and its alpha plane."""
+"""The most tracks of a file. A sequence has two: its colours and its alpha plane."""
 
 _MOST_PER_SAMPLE: Final = 2
-"""The most pictures per sample of a track, not counting eight: one that is shown, and some that are not."""
+"""The most pictures per sample of a track, in addition to eight: one picture is shown, and some can be hidden."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def picture_track(file: File) -> tuple[Box, Box, Box] | None:
 def of_tracks(file: File) -> int:
     """The pixels in a decoder's memory for a sequence's largest track; 0 if the file is not a sequence.
 
-    Raises TooLarge for too many tracks, samples or items of their metadata, BrokenOriginal for a track that has its
-    metadata twice, or whose stream is larger than it states.
+    Raises TooLarge for too many tracks, samples or items of the tracks' metadata. Raises BrokenOriginal for a track
+    that has its metadata twice, or whose bitstream is larger than the track states.
     """
     most = 0
     for number, track in enumerate(_tracks(file), 1):

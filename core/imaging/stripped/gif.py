@@ -20,18 +20,18 @@ _SCREEN: Final = 13
 """Bytes before the colours that pictures share (sections 17 and 18)."""
 
 _CONTROL, _LOOP = 5, 16
-"""Bytes of a graphic control extension and of a loop, without the two at their start and the one at their end."""
+"""Bytes of a graphic control extension and of a looping extension, without their first two bytes and their last."""
 
 _DESCRIPTOR: Final = 9
-"""Bytes of an image descriptor without the one at its start (section 20)."""
+"""Bytes of an image descriptor without its first byte (section 20)."""
 
 
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
-    """A GIF with its pictures, their colours, times and places, and how often they are played.
+    """A GIF with only its pictures, their colours, times and places, and the number of times that they are played.
 
-    None if the file is cut short, if it states twice how often it is played, if a picture has no colours or pixels or
-    exceeds the screen, or if the first picture does not cover the screen: then decoders differ. Also None for a
-    profile, which no GIF has.
+    None if the file is cut short, if it states that number twice, if a picture has no colours or pixels or exceeds the
+    screen, or if the first picture does not cover the screen: decoders differ on these files. Also None for a profile,
+    which no GIF has.
     """
     view, shared, loop, control = memoryview(data), table_at(data, 10, _SCREEN), b"", b""
     pictures: list[bytes | memoryview] = []
@@ -57,7 +57,10 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
 
 
 def _fits(data: bytes, at: int, *, whole: bool) -> bool:
-    """Whether the picture with its descriptor at this place has pixels, all on the screen. A `whole` one covers it."""
+    """Whether the picture with its descriptor at this place has pixels, all on the screen.
+
+    If `whole`, the picture must cover the screen.
+    """
     left, top, width, height = struct.unpack("<4H", data[at : at + 8])
     across, down = struct.unpack("<2H", data[6:10])
     covers = (left, top, width, height) == (0, 0, across, down)

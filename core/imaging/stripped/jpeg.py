@@ -18,19 +18,20 @@ _MARKER: Final = 4
 """Bytes of a marker and of the length after it."""
 
 _COMPONENTS: Final = {_APP0: (b"JFIF\0", 14), _APP14: (b"Adobe", 12)}
-"""The segments that state what a JPEG's components are: their first bytes, and how many bytes libjpeg needs of them."""
+"""The segments that state what a JPEG's components are: their first bytes, and the number of bytes libjpeg needs."""
 
 _THUMBNAIL: Final = slice(12, 14)
 """The place of the sides of JFIF's thumbnail (JFIF 1.02)."""
 
 _STRAY: Final = re.compile(rb"\xff[\x01\xd8]")
-"""Markers that end a scan's data for a decoder. It skips everything between them and the next segment."""
+"""Markers that end a scan's data for a decoder. The decoder skips everything from there to the next segment."""
 
 
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
     """A JPEG with only the segments that decoding needs, and this ICC profile of up to 65,519 bytes.
 
-    It ends at the end of the image. None for a JPEG that browsers do not show, or with an invalid structure.
+    The bytes after the end of the image are left out. None for a JPEG that browsers do not show, or whose structure is
+    invalid.
     """
     view, found = memoryview(data), list(segments(data))
     if found[-1][0] != END_OF_IMAGE:
@@ -55,7 +56,7 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
 
 
 def _stated(kind: int, body: bytes) -> bytes:
-    """A segment with only its statements about the components, without a thumbnail; empty if it has none."""
+    """A segment with only its statements about the components, without a thumbnail; empty if it states nothing."""
     begin, length = _COMPONENTS.get(kind, (b"", 0))
     if not begin or not body.startswith(begin) or len(body) < length:
         return b""

@@ -3,4 +3,4 @@
 from collections.abc import Sequence
 
 Pieces = Sequence[bytes | memoryview]
-"""Parts of a file in order. Most are views of the original's bytes: a large file is not in memory twice."""
+"""Parts of a file in order. Most parts are views of the original's bytes: a large file is not in memory twice."""

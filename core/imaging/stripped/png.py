@@ -11,7 +11,7 @@ from core.imaging.png import SIGNATURE
 from core.imaging.stripped.pieces import Pieces
 
 _COLOURS: Final = {b"cICP": (4,), b"sRGB": (1,), b"gAMA": (4,), b"cHRM": (32,), b"sBIT": (1, 2, 3, 4)}
-"""Chunks about colours, and how many bytes they have (section 11.3.2). With a profile they do not count."""
+"""Chunks about colours, and how many bytes they can have (section 11.3.2). With a profile, these chunks are ignored."""
 
 _CONTROL: Final = 8
 """Bytes of an APNG's control chunk (section 11.3.6.1)."""
@@ -23,14 +23,17 @@ _PLACE: Final = slice(4, 20)
 """The place of a frame's sides and offsets in its control chunk (section 11.3.6.2)."""
 
 _HEADER: Final = 13
+"""Bytes of IHDR (section 11.2.1)."""
+
 _DEPTH: Final = 8
-"""The bytes of IHDR, and the place of the depth in it (section 11.2.1)."""
+"""The place of the depth in IHDR."""
 
 
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
-    """A PNG with its pixels, its frames, its chunks about colours, and this ICC profile instead of its own.
+    """A PNG with only its pixels, its frames, its chunks about colours, and this ICC profile instead of its own.
 
-    None for a PNG of 16 bits, for one whose default image is not part of its animation, and for an invalid structure.
+    None for a PNG of 16 bits, for an APNG whose default image is not part of the animation, and for an invalid
+    structure.
     """
     every = list(chunks(data))
     found = [(kind, body) for kind, body, whole in every if whole]
@@ -50,14 +53,14 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
 
 
 def _are_in_order(pixels: Sequence[tuple[bytes, memoryview]], header: bytes, frames: int) -> bool:
-    """Whether the chunks of pixels are a still picture, or this many frames of which the first covers everything."""
+    """Whether the chunks of pixels are a still picture, or this many frames, the first of which covers the canvas."""
     usual = [b"fcTL", b"IDAT", *[b"fcTL", b"fdAT"] * (frames - 1)] if frames else [b"IDAT"]
     groups = [kind for kind, _ in groupby(kind for kind, _ in pixels)]
     return groups == usual and (not frames or pixels[0][1][_PLACE] == header[:8] + bytes(8))
 
 
 def _colours(before: Mapping[bytes, memoryview], profile: bytes | None) -> dict[bytes, bytes | memoryview]:
-    """The chunks about colours, given those before the pixels."""
+    """The chunks about colours, given all chunks before the pixels."""
     if profile:
         return {b"iCCP": b"ICC Profile\0\0" + zlib.compress(profile)}
     if b"iCCP" in before:

@@ -9,10 +9,10 @@ from core.imaging.containers.riff import ALPHA, ANIMATION, PROFILE, chunks, cont
 from core.imaging.stripped.pieces import Pieces
 
 _RIFF, _CHUNK, _FRAME = 12, 8, 16
-"""Bytes of the heads of a file and of a chunk, and of ANMF before its picture."""
+"""Bytes of the head of a file, of the head of a chunk, and of ANMF, a frame, before its picture."""
 
 _LENGTHS: Final = {b"VP8X": 10, b"ANIM": 6}
-"""The bytes of chunks (sections 2.7.1 and 2.7.1.1)."""
+"""The lengths of chunks in bytes (sections 2.7.1 and 2.7.1.1)."""
 
 _FRAME_FLAGS: Final = 3
 """The bits that are not reserved in ANMF's last byte before its picture."""
@@ -26,7 +26,7 @@ _Chunks = Sequence[tuple[bytes, int, int]]
 
 
 def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
-    """A WebP with its picture or its frames, and this ICC profile instead of its own.
+    """A WebP with only its picture or its frames, and this ICC profile instead of its own.
 
     None for a file with an invalid structure.
     """
@@ -48,7 +48,7 @@ def stripped(data: bytes, profile: bytes | None) -> Pieces | None:
 
 
 def _kept(data: bytes, start: int, end: int) -> _Chunks:
-    """The chunks of a part of the file that are kept: none if chunks don't fill it, or have a wrong length."""
+    """The chunks to keep in a part of the file: none if chunks don't fill the part, or have a wrong length."""
     found = list(islice(chunks(data, start, end), _MOST_CHUNKS))
     filled = found and found[-1][2] + found[-1][2] % 2 == end <= len(data)
     sound = all(_LENGTHS.get(kind, stop - at) == stop - at for kind, at, stop in found)
@@ -56,13 +56,13 @@ def _kept(data: bytes, start: int, end: int) -> _Chunks:
 
 
 def _still(data: bytes, found: _Chunks, flags: int) -> Pieces:
-    """A still picture; nothing if it has alpha without the flag for it."""
+    """A still picture; nothing if it has alpha but not the alpha flag."""
     begin = found[0][1] - _CHUNK if found else len(data)
     return () if has_alpha(data[begin : begin + _CHUNK + 5]) and not flags & ALPHA else _picture(data, found)
 
 
 def _animation(data: bytes, found: _Chunks) -> Pieces:
-    """The control chunk of an animation and its frames; nothing if any is missing, or if there are other chunks."""
+    """The control chunk of an animation and its frames; nothing if one is missing, or if there are other chunks."""
     frames = [_frame(data, start, end) for kind, start, end in found if kind == b"ANMF"]
     if not all(frames) or [kind for kind, _, _ in found] != [b"ANIM", *[b"ANMF"] * max(len(frames), 1)]:
         return ()
@@ -71,13 +71,13 @@ def _animation(data: bytes, found: _Chunks) -> Pieces:
 
 
 def _frame(data: bytes, start: int, end: int) -> Pieces:
-    """The chunk of a frame with only its picture; nothing if it has none."""
+    """The chunk of a frame with only its picture; nothing if it has no picture."""
     head, picture = data[start : start + _FRAME], _picture(data, _kept(data, start + _FRAME, end))
     return _chunk(b"ANMF", head[:-1], bytes([head[-1] & _FRAME_FLAGS]), *picture) if picture else ()
 
 
 def _picture(data: bytes, found: _Chunks) -> Pieces:
-    """The chunks of a picture; nothing if they are not a picture's."""
+    """The chunks of a picture; nothing if the chunks are not those of one picture."""
     view = memoryview(data)
     usual = [kind for kind, _, _ in found] in _PICTURES
     return [piece for kind, start, end in found for piece in _chunk(kind, view[start:end])] if usual else ()
