@@ -15,7 +15,7 @@ CAREFUL: Final = {"speed": 6, "advanced": {"tune": "ssim", "alpha:lossless": "1"
 loses details as small as those of an icon. This tuning keeps them, as the library sharp does."""
 
 _CAREFUL_MORE: Final = 8
-"""Added to the quality with the options `CAREFUL`, because their tuning drops more at the same quality."""
+"""Added to the quality with the options `CAREFUL`, because their tuning loses more detail at the same quality."""
 
 _WHOLE_CHROMA: Final = 90
 """The lowest quality at which chroma is not halved. At lower qualities, a photograph looks like a JPEG, whose chroma is
