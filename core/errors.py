@@ -50,7 +50,7 @@ class TooLarge(SizewiseError):
     status = 413
 
 
-class TooDear(TooLarge):
+class TooExpensive(TooLarge):
     """The variant needs more time or memory than a render is allowed. Another size or format may need less."""
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from core.deadline import within
 from core.encodings import decoded
-from core.errors import MethodRefused, Outdone, SizewiseError, StorageUnavailable, TooDear
+from core.errors import MethodRefused, Outdone, SizewiseError, StorageUnavailable, TooExpensive
 from core.flight import Flights
 from core.focal import aimed, named_focal
 from core.http import EVERY_ANSWER, METHODS, Request, Response, preflight, redirect
@@ -106,7 +106,7 @@ class Resizer:
         """Stores and returns the first variant that is neither too expensive to render nor larger than the next."""
         *better, last = variants
         for variant in better:
-            with suppress(TooDear, Outdone):
+            with suppress(TooExpensive, Outdone):
                 if not self._was_passed_over(variant):
                     return self._stored(variant, trace)
         return self._stored(last, trace)
@@ -178,7 +178,7 @@ class Resizer:
         """Remembers the original for which a variant is passed over."""
         try:
             yield
-        except (TooDear, Outdone):
+        except (TooExpensive, Outdone):
             self._pass_over(variant, original.etag)
             raise
 

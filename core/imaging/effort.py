@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
 
-from core.errors import TooDear
+from core.errors import TooExpensive
 from core.imaging.fit import Sides
 from core.imaging.settings import ImagingSettings
 from core.size import Format
@@ -151,7 +151,7 @@ def decoding(name: str, pixels: int) -> float:
 def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings: ImagingSettings) -> Effort:
     """The most effort for which there is time and memory, given a variant's format, sides in pixels and pictures.
 
-    Raises TooDear if there is not enough for the least effort.
+    Raises TooExpensive if there is not enough for the least effort.
     """
     pixels = sides[0] * sides[1]
     frames = shown.frames
@@ -169,7 +169,7 @@ def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings
     if fitting and millions * fitting[-1].photograph <= seconds:
         return fitting[-1]
     animation = f" of {frames} frames" if frames > 1 else ""
-    raise TooDear(
+    raise TooExpensive(
         f"{target.upper()} of {sides[0]}x{sides[1]} pixels{animation} needs more time or memory than a request has. "
         "Request a smaller size or another format."
     )

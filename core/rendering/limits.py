@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from core.errors import BrokenOriginal, Interrupted, SizewiseError, TooDear
+from core.errors import BrokenOriginal, Interrupted, SizewiseError, TooExpensive
 from core.imaging.settings import ImagingSettings
 
 _OWN_MEMORY: Final = 54 * 2**20
@@ -52,7 +52,7 @@ def meaning(code: int, said: str, limits: Limits) -> SizewiseError:
     `code` is the exit status, where a negative number is a signal. `said` is what the child wrote to standard error.
     """
     if code == -signal.SIGXCPU:
-        return TooDear(
+        return TooExpensive(
             f"Rendering the original at this size needs more than {limits.cpu} seconds of CPU time, the limit."
         )
     if -code in _FROM_OUTSIDE:
@@ -68,7 +68,7 @@ def tells_of_memory(said: str) -> bool:
     return any(phrase in words for phrase in _OUT_OF_MEMORY)
 
 
-def out_of_memory(limits: Limits) -> TooDear:
+def out_of_memory(limits: Limits) -> TooExpensive:
     """The error for an original that needs more memory than a child has."""
     most = limits.memory // 2**20
-    return TooDear(f"Rendering the original at this size needs more than {most} MiB of memory, the limit.")
+    return TooExpensive(f"Rendering the original at this size needs more than {most} MiB of memory, the limit.")

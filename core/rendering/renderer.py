@@ -7,7 +7,7 @@ from math import isfinite
 from threading import BoundedSemaphore, RLock
 from typing import Final, TypeVar
 
-from core.errors import BrokenOriginal, Interrupted, Outdone, SizeRefused, TooDear, TooLarge, UnsupportedFormat
+from core.errors import BrokenOriginal, Interrupted, Outdone, SizeRefused, TooExpensive, TooLarge, UnsupportedFormat
 from core.imaging.formats import CONTENT_TYPES
 from core.imaging.results import Framing, Rendering
 from core.imaging.settings import ImagingSettings
@@ -22,7 +22,7 @@ _MOST_TEXT: Final = 500
 """The most characters of a child's reason for a refusal."""
 
 _REFUSALS: Final = {
-    error.__name__: error for error in (SizeRefused, TooLarge, TooDear, Outdone, UnsupportedFormat, BrokenOriginal)
+    error.__name__: error for error in (SizeRefused, TooLarge, TooExpensive, Outdone, UnsupportedFormat, BrokenOriginal)
 }
 
 
@@ -53,7 +53,7 @@ class Renderer:
     def render(self, original: bytes, size: Size, rival: Format | None = None) -> Rendering:
         """Renders the variant of a size from an original's bytes.
 
-        Raises SizeRefused, TooLarge, TooDear, UnsupportedFormat and BrokenOriginal; Interrupted for a failure that the
+        Raises SizeRefused, TooLarge, TooExpensive, UnsupportedFormat and BrokenOriginal; Interrupted for a failure that the
         original did not cause; and Outdone if the variant is an AVIF and would be smaller as WebP, the `rival`.
         """
         return self._done("render", original, f"{size} {rival or ''}".rstrip(), _rendering)

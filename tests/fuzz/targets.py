@@ -46,7 +46,7 @@ def images(data: bytes) -> None:
     )
     if kind == "failed" or "of memory" in text:
         raise AssertionError(text)
-    if kind == "refused" and text.split()[0] not in ("TooLarge", "TooDear", "UnsupportedFormat", "BrokenOriginal"):
+    if kind == "refused" and text.split()[0] not in ("TooLarge", "TooExpensive", "UnsupportedFormat", "BrokenOriginal"):
         raise AssertionError(text)
 
 

@@ -64,7 +64,7 @@ def test_the_statuses_are_those_of_the_designs_table() -> None:
         "NotFound": 404,
         "MethodRefused": 405,
         "TooLarge": 413,
-        "TooDear": 413,
+        "TooExpensive": 413,
         "Outdone": 500,  # No user sees it.
         "UnsupportedFormat": 415,
         "BrokenOriginal": 422,

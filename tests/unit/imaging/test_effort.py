@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core import resizer
-from core.errors import TooDear
+from core.errors import TooExpensive
 from core.imaging.decisions import decide
 from core.imaging.effort import Pictures, Spent, effort
 from core.imaging.original import Original, opened
@@ -38,7 +38,7 @@ def test_more_pixels_never_get_more_effort(target: Format, frames: int, alpha: b
     for side in range(100, 8000, 100):
         try:
             costs.append(effort(target, (side, side), Pictures(frames, alpha), NOTHING, SETTINGS).photograph)
-        except TooDear:
+        except TooExpensive:
             break
     assert costs == sorted(costs, reverse=True)
 
@@ -48,7 +48,7 @@ def test_more_pixels_never_get_more_effort(target: Format, frames: int, alpha: b
     [("avif", (8000, 8000), 1), ("webp", (500, 500), 500), ("png", (1000, 1000), 64), ("gif", (4096, 4096), 16)],
 )
 def test_a_variant_of_too_much_work_is_refused_with_advice(target: Format, sides: tuple[int, int], frames: int) -> None:
-    with pytest.raises(TooDear, match=re.escape(f"{target.upper()} of {sides[0]}x{sides[1]} pixels")) as refused:
+    with pytest.raises(TooExpensive, match=re.escape(f"{target.upper()} of {sides[0]}x{sides[1]} pixels")) as refused:
         effort(target, sides, Pictures(frames, alpha=False), NOTHING, SETTINGS)
     assert "smaller size or another format" in str(refused.value)
     assert refused.value.status == 413
@@ -56,15 +56,15 @@ def test_a_variant_of_too_much_work_is_refused_with_advice(target: Format, sides
 
 def test_a_slow_original_leaves_less_for_its_variant() -> None:
     assert effort("avif", (4096, 4096), Pictures(1, alpha=False), Spent(1, 0), SETTINGS)
-    with pytest.raises(TooDear):
+    with pytest.raises(TooExpensive):
         effort("avif", (4096, 4096), Pictures(1, alpha=False), Spent(4, 0), SETTINGS)
-    with pytest.raises(TooDear):
+    with pytest.raises(TooExpensive):
         effort("avif", (4096, 4096), Pictures(1, alpha=False), Spent(0, 60_000_000), SETTINGS)
 
 
 def test_each_frame_counts_even_if_it_is_small() -> None:
     assert effort("webp", (1, 1), Pictures(3000, alpha=False), Spent(3, 0), SETTINGS)
-    with pytest.raises(TooDear):
+    with pytest.raises(TooExpensive):
         effort("webp", (1, 1), Pictures(3000, alpha=False), Spent(3.5, 0), SETTINGS)
 
 
@@ -72,7 +72,7 @@ def test_the_memory_of_a_gif_includes_its_encoders_copy_of_each_frame() -> None:
     """Three bytes per pixel, in addition to the frame's four."""
     frames = int(SETTINGS.memory) // (500 * 500 * 7)
     assert effort("gif", (500, 500), Pictures(frames - 1, alpha=False), NOTHING, SETTINGS)
-    with pytest.raises(TooDear):
+    with pytest.raises(TooExpensive):
         effort("gif", (500, 500), Pictures(frames, alpha=False), NOTHING, SETTINGS)
 
 

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from core.errors import BrokenOriginal, Interrupted, TooDear
+from core.errors import BrokenOriginal, Interrupted, TooExpensive
 from core.rendering.limits import limits_of, meaning, tells_of_memory
 from tests.support.settings import settings
 
@@ -30,15 +30,15 @@ def test_larger_originals_have_proportionally_higher_limits() -> None:
 @pytest.mark.parametrize(
     ("code", "said", "error"),
     [
-        (-signal.SIGXCPU, "", TooDear),
+        (-signal.SIGXCPU, "", TooExpensive),
         (-signal.SIGKILL, "", Interrupted),
         (-signal.SIGTERM, "", Interrupted),
         (-signal.SIGSEGV, "", BrokenOriginal),
         (-signal.SIGILL, "", BrokenOriginal),
         (0, "", BrokenOriginal),
-        (-signal.SIGABRT, "memory allocation of 1048576 bytes failed", TooDear),
-        (-signal.SIGABRT, "terminate called after throwing an instance of 'std::bad_alloc'", TooDear),
-        (1, "Traceback (most recent call last):\n  ...\nMemoryError", TooDear),
+        (-signal.SIGABRT, "memory allocation of 1048576 bytes failed", TooExpensive),
+        (-signal.SIGABRT, "terminate called after throwing an instance of 'std::bad_alloc'", TooExpensive),
+        (1, "Traceback (most recent call last):\n  ...\nMemoryError", TooExpensive),
         (-signal.SIGABRT, "malloc(): corrupted top size", BrokenOriginal),
     ],
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Interrupted, TooDear
+from core.errors import Interrupted, TooExpensive
 from core.rendering import child, renderer
 from core.rendering.limits import Limits
 from core.rendering.renderer import Renderer
@@ -85,7 +85,7 @@ def test_a_child_is_ended_by_signals_that_the_servers_thread_has_blocked(
     monkeypatch.setattr(child, "PROGRAM", stumbling.__name__)
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGXCPU, signal.SIGIO})
     try:
-        with closing(Renderer(settings().imaging, LIMITS)) as own, pytest.raises(TooDear):
+        with closing(Renderer(settings().imaging, LIMITS)) as own, pytest.raises(TooExpensive):
             own.render(stumbling.told("decode", "spin", CAT), SIZE)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
