@@ -36,7 +36,7 @@ class Decisions:
 
 
 def decide(original: Original, size: Size, settings: ImagingSettings) -> Decisions:
-    """The decisions about an opened original. Raises TooLarge for too many frames and TooExpensive for too much work."""
+    """The decisions about an opened original. Raises TooLarge (too many frames) and TooExpensive (too much work)."""
     image, turn = original.image, original.turn
     target = variant_format(size.format, settings.format, image.format, image.mode)
     sides = upright_sides(original.sides, turn)

@@ -53,8 +53,8 @@ class Renderer:
     def render(self, original: bytes, size: Size, rival: Format | None = None) -> Rendering:
         """Renders the variant of a size from an original's bytes.
 
-        Raises SizeRefused, TooLarge, TooExpensive, UnsupportedFormat and BrokenOriginal; Interrupted for a failure that the
-        original did not cause; and Outdone if the variant is an AVIF and would be smaller as WebP, the `rival`.
+        Raises SizeRefused, TooLarge, TooExpensive, UnsupportedFormat and BrokenOriginal; Interrupted for a failure that
+        the original did not cause; and Outdone if the variant is an AVIF and would be smaller as WebP, the `rival`.
         """
         return self._done("render", original, f"{size} {rival or ''}".rstrip(), _rendering)
 
