@@ -110,15 +110,16 @@ def page(made: list[Pair]) -> str:
 
 HEAD = """# Sharpness
 
-Written by `./noxw -s bench -- sheets`. Sizewise and sharp reduce the sample photographs and a zone plate to the same
-width, losslessly and with the same kernel (Lanczos). The exact reduction decodes the whole original and reduces it in
-one step. The figures are SSIM of luma, the similarity of two pictures' brightness; 1 means that they are the same.
+Written by `./noxw -s bench -- sheets`. Sizewise and sharp, the image library for Node.js, reduce the sample photographs
+and a zone plate to the same width, losslessly and with the same kernel (Lanczos). Both are compared with an exact
+reduction, which decodes the whole original and reduces it in one step. The figures are SSIM of luma, the similarity of
+two pictures' brightness; 1 means that they are the same.
 
-The zone plate (1000x1000) has rings that grow finer from the middle to the edges. At its own size, not enlarged by the
-browser, a reduction must show rings only around its middle: any other pattern is moiré. Both programs first reduce by a
-whole factor if that saves time, which leaves faint rings. Before the last step, Sizewise keeps three times the target's
-width, and sharp two times. So Sizewise's rings at 120 wide are fainter. Only in this row is "Sizewise to sharp" below
-0.98.
+The zone plate (1000x1000) has rings that grow finer from the middle to the edges. Look at a reduced zone plate without
+enlarging it: it must show rings only around its middle, and any other pattern is moiré. If it saves time, both programs
+first reduce by a whole factor, which leaves faint moiré rings. After this first step, Sizewise still has three times
+the target's width, and sharp two times, so Sizewise's rings at 120 wide are fainter. In the table, "Sizewise to sharp"
+is below 0.98 only for the zone plate at 120 wide.
 
 `tests/unit/imaging/test_scale_sharpness.py` requires at least 0.98 in the column "Sizewise to exact". In the column
 "Sizewise to sharp", it requires 0.98 in every row in which "sharp to exact" is at least 0.98.

@@ -59,7 +59,7 @@ def _ungzipped(key: str, data: bytes, max_bytes: int) -> bytes:
             if left < 0:
                 raise too_large(key, max_bytes)
             if members > _MOST_MEMBERS:
-                raise TooLarge(f"The image is a gzip file of more than {_MOST_MEMBERS} members, the limit here.")
+                raise TooLarge(f"The image is a gzip file of more than {_MOST_MEMBERS} members: compress it as one.")
             rest = member.unused_data
             member = None if member.eof else member
     if member or not members:

@@ -33,7 +33,9 @@ def permitted(size: Size, image: str, settings: Settings) -> Size:
     if needs_no_signature(plain, settings):
         return plain
     if not settings.signing_keys:
-        raise SizeRefused("The size is signed, but this deployment has no SIGNING_KEYS to check the signature with.")
+        raise SizeRefused(
+            "This deployment has no SIGNING_KEYS to check the size's signature with: request a size without one."
+        )
     # A page can name an option that has since become a default. The page's signature stays valid.
     for spelling in (plain, unsigned):
         valid = [

@@ -103,7 +103,7 @@ def missing(key: str) -> NotFound:
 
 def too_large(key: str, max_bytes: int) -> TooLarge:
     """The error that `read` raises for an object over `max_bytes`."""
-    return TooLarge(f"The image {key!r} is larger than {max_bytes} bytes, the limit of this deployment.")
+    return TooLarge(f"The image {key!r} is larger than {max_bytes} bytes: this deployment reads no more.")
 
 
 def archived(key: str) -> StorageRefused:

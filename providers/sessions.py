@@ -1,4 +1,7 @@
-"""Sessions of the library `requests`, which two SDKs use, over connections that keep to a deadline."""
+"""Sessions of the library `requests` for the SDKs of Google Cloud and Azure.
+
+Their connections keep to the deadline that `providers.connections` sets.
+"""
 
 from typing import Any, Final
 

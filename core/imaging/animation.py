@@ -42,7 +42,7 @@ def frames_shown(image: Image.Image, contents: Contents, target: Format, canvas:
     pixels = max(width * height, canvas[0] * canvas[1])
     most = max(1, min(MOST_FRAMES, max_pixels // pixels))
     if frames > most:
-        raise TooLarge(f"The original has {frames} frames of {pixels} pixels each; up to {most} are allowed.")
+        raise TooLarge(f"The original has {frames} frames of {pixels} pixels each; up to {most} frames are allowed.")
     if frames > 1 and sum(max(pixels, part.pixels) for part in parts) > max_pixels:
         raise TooLarge(f"The frames of the original have too many pixels together; up to {max_pixels} are allowed.")
     return Shown(parts, frames)

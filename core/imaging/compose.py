@@ -1,4 +1,4 @@
-"""Animations composed from their parts, by the rules of GIF and APNG, as browsers show them.
+"""Animations composed from their parts (frames as stored), by the rules of GIF and APNG, as browsers show them.
 
 Pillow's own composition loses the transparency of areas that no frame covers, of areas that a frame clears, and of half
 transparent pixels over fully transparent pixels.

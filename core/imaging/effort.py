@@ -1,6 +1,7 @@
-"""The effort of an encoder: how much work it does to make a variant small. The pixels decide it in advance.
+"""The effort of an encoder: how much work it does to make a variant small.
 
-The figures are for one core at about 3 GHz, measured by `./noxw -s bench -- worst`.
+The numbers of pixels and frames decide it in advance. The figures are for one core at about 3 GHz, measured by
+`./noxw -s bench -- worst`.
 """
 
 from collections.abc import Mapping
@@ -20,8 +21,8 @@ _SECONDS: Final = 4.3
 """The most CPU seconds to decode an original and encode its variant."""
 
 _SECONDS_OF_NOISE: Final = 2.0
-"""The most CPU seconds to encode the variant if it were noise, which takes longest. If an effort needs more, a smaller
-one is used, down to the smallest."""
+"""The most CPU seconds to encode the variant if it were noise, which takes longest. If an effort needs more, less
+effort is used. The least is also used if only a photograph fits."""
 
 _FRAME: Final = 0.0003
 """CPU seconds per frame of an animation, however small the frame is."""
@@ -30,8 +31,8 @@ KEPT_PIXELS: Final = 16_000_000
 """An original of up to this many pixels stays in memory while its variant is encoded."""
 
 SMALL: Final = 120_000
-"""The most pixels of a small picture, such as 400x300. With more effort, AVIF's encoder saves a tenth of its bytes and
-takes three times as long, up to 30 milliseconds."""
+"""The most pixels of a small picture, such as 400x300. An AVIF of these gets more effort: a tenth fewer bytes in
+three times the time."""
 
 _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
 """CPU seconds per million pixels."""
@@ -41,9 +42,9 @@ _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEI
 class Effort:
     """A way to encode: the options of Pillow's encoder, and their costs.
 
-    `noise` and `photograph` are the CPU seconds per million pixels of such pictures. `memory` is in bytes per pixel of
-    one frame, `kept` in bytes per pixel of all frames, both in addition to the frames themselves. The effort is used
-    for pictures of up to `most` pixels.
+    `noise` and `photograph` are the CPU seconds per million pixels of such pictures. `memory` is the encoder's
+    working memory, in bytes per pixel of one frame; `kept` is what it keeps, in bytes per pixel of all frames. Neither
+    includes the frames themselves. The effort is used for pictures of up to `most` pixels.
     """
 
     noise: float
@@ -101,7 +102,7 @@ _MOVING: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.35, 0.17, 12, options={"method": 4, "minimize_size": True}),
         Effort(0.2, 0.08, 12, options={"method": 2, "minimize_size": True}),
         Effort(0.13, 0.055, 12, options={"method": 0, "minimize_size": True}),
-        # Without key frames, slow changes would be lost.
+        # `kmin` and `kmax` force key frames: without them, slow changes would be lost.
         Effort(0.1, 0.04, 12, options={"method": 0, "kmin": 9, "kmax": 17}),
     ),
     "avif": (
@@ -140,18 +141,18 @@ _MOVING_ALPHA: Final[dict[Format, tuple[Effort, ...]]] = {
         Effort(0.28, 0.09, 60, options={"speed": 10, "subsampling": "4:2:0", "advanced": _QUICK}),
     ),
 }
-"""For pictures with alpha. The costs are those of a photograph as alpha plane; opaque and clear areas cost less."""
+"""For pictures with alpha. The costs are for a photograph as alpha plane; opaque and clear areas cost less."""
 
 
 def decoding(name: str, pixels: int) -> float:
-    """The estimated CPU seconds to decode this many pixels of a format, by Pillow's name of it."""
+    """The estimated CPU seconds to decode this many pixels of a format; `name` is Pillow's name for it."""
     return pixels / 1_000_000 * _DECODING.get(name, 0)
 
 
 def effort(target: Format, sides: Sides, shown: Pictures, spent: Spent, settings: ImagingSettings) -> Effort:
-    """The most effort for which there is time and memory, given a variant's format, sides in pixels and pictures.
+    """The most effort for which there is time and memory, for a variant of this format, with these sides and pictures.
 
-    Raises TooExpensive if there is not enough for the least effort.
+    Raises TooExpensive if there is not enough to encode a photograph with the least effort.
     """
     pixels = sides[0] * sides[1]
     frames = shown.frames

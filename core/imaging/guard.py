@@ -68,7 +68,8 @@ def check_header(image: Image.Image, contents: Contents, settings: ImagingSettin
     scans, end = contents.scans, "" if contents.ended else " and no end marker"
     if scans * (1 if contents.ended else DECODED_WITHOUT_END) * image.width * image.height > _MOST_SCANNED:
         raise TooLarge(
-            f"The original has {scans} scans of {image.width}x{image.height} pixels{end}: too much work to decode."
+            f"The original has {scans} scans of {image.width}x{image.height} pixels{end}: too much work to decode. "
+            "Save it again, as a JPEG that is not progressive."
         )
     needed, limit = _memory(image, contents), settings.decoding_memory
     if needed > limit / 2:

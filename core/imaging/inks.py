@@ -1,8 +1,9 @@
-"""CMYK without a profile: it is shown as printed by ISO 12647-2 on coated paper.
+"""CMYK without a profile: it is shown as if printed according to ISO 12647-2 on coated paper.
 
-Treated as opposites of red, green and blue, inks would be glaring: cyan would be 0, 255, 255.
-The model is Neugebauer's: each overprint covers an area in proportion to the inks' coverages,
-and the lights of these areas add up (J. A. S. Viggiano, "Modeling the Color of Multi-Colored
+As complements of red, green and blue, the inks would be too bright: cyan would be 0, 255, 255.
+The model is Neugebauer's: paper, single inks and overprints (inks on top of each other) each cover a share of the
+area, which follows from the inks' coverages. The light from these shares adds up
+(J. A. S. Viggiano, "Modeling the Color of Multi-Colored
 Halftones", TAGA 1990, has the history).
 """
 
@@ -38,7 +39,7 @@ _Triple = tuple[float, float, float]
 
 @cache
 def profile() -> bytes:
-    """An ICC profile (ICC.1:2001-04, lut16Type) from CMYK to CIELAB: paper becomes white, and the darkest ink black."""
+    """An ICC profile (ICC.1:2001-04, lut16Type) from CMYK to CIELAB: paper becomes white, all inks together black."""
     curve = [round(65535 * _coverage(step / 255)) for step in range(256)]
     steps = [step / (_GRID - 1) for step in range(_GRID)]
     nodes = [value for inks in product(steps, repeat=4) for value in _encoded(_printed(inks))]
@@ -59,7 +60,7 @@ def _coverage(dot: float) -> float:
 
 
 def _printed(coverages: tuple[float, ...]) -> _Triple:
-    """XYZ of an area with these coverages of cyan, magenta, yellow and black, relative to white; the darkest is 0."""
+    """XYZ of an area with these coverages of cyan, magenta, yellow and black, relative to paper; all inks give 0."""
     *colours, black = coverages
     shares = {
         solid: prod(area if ink else 1 - area for ink, area in zip(solid, colours, strict=True)) for solid in _SOLIDS

@@ -18,7 +18,7 @@ from core.size import Format
 _FEW_COLOURS: Final = 256
 
 _FEW_MORE: Final[dict[Format, int]] = {"webp": 15, "avif": 20}
-"""Added to the quality of an animation of few pixels, in which each error is visible and which has few bytes anyway."""
+"""Added to the quality of an animation of few pixels: each error in it is visible, and it has few bytes anyway."""
 
 _WEBP_LESS: Final = 5
 """Subtracted from the quality of a moving WebP. Its frames still look 2 dB better than those of the library sharp at
@@ -29,14 +29,16 @@ _STILL: Final = ("quality", "method", "alpha_quality")
 
 
 def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, extra: Mapping[str, Any]) -> bytes:
-    """An animation's bytes, with the ICC profile, from frames of the same sides, whose durations the format can state.
+    """An animation's bytes, with the last frame's ICC profile.
 
-    `plays` is how often the animation is played, 0 for ever. `quality` is 1 to 100. `extra` are further options of the
-    encoder. Raises SizeRefused if the encoder is not installed, and MemoryError if AVIF's encoder fails.
+    The frames have the same sides, and durations that the format can state. `plays` is how often the animation is
+    played, 0 for ever. `quality` is 1 to 100. `extra` are further options of the encoder. Raises SizeRefused if the
+    encoder is not installed, and MemoryError if AVIF's encoder fails.
     """
     alpha = any(frame.pixels.mode in ("LA", "RGBA") for frame in frames)
     pictures = [_plain(frame.pixels, alpha) for frame in frames]
     options = _options(target, quality, [frame.pixels for frame in frames], extra)
+    # libwebp would make half transparent pixels denser: see webp_frames.
     if target == "webp" and any(map(_half_transparent, pictures)):
         laid = [replace(frame, pixels=picture) for frame, picture in zip(frames, pictures, strict=True)]
         still = {key: value for key, value in options.items() if key in _STILL}
@@ -55,7 +57,7 @@ def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, ext
     data = saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and plays:
         return with_plays(data, plays)
-    # libwebp sets the alpha flag by the boxes that it draws. Without the flag, the rest of the canvas is shown black.
+    # libwebp sets the alpha flag by the parts that it draws. Without the flag, the rest of the canvas is shown black.
     return with_alpha(data) if target == "webp" and alpha else data
 
 

@@ -1,7 +1,7 @@
 """From bytes to a zlib stream (RFC 1950), and the checksum of PNG's chunks.
 
-Where a wheel of `deflate` exists, its libdeflate compresses three times as fast as zlib, to no more bytes, and has a
-faster CRC-32. Any decoder reads the streams of both libraries.
+Where the Python package `deflate` has a wheel, its library libdeflate compresses three times as fast as zlib, to no
+more bytes, and has a faster CRC-32. Any decoder reads the streams of both libraries.
 """
 
 import zlib

@@ -15,14 +15,15 @@ _START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = b"\xff\xda", b"\xff\xd9", b"\
 _RESTARTS: Final = tuple(bytes([0xFF, kind]) for kind in range(0xD0, 0xD8))
 _MORE_PIXELS: Final = (b"\x55", b"\xaa", b"\x33", b"\xcc")
 """Repeated, each of these bytes looks like more of a JPEG's entropy-coded data. At the end of data a decoder assumes
-zeros. Whatever codes a file has, one of these bytes gives other pixels than zeros give; random bits do not always."""
+zeros. At least one of these bytes gives other pixels than zeros give, whatever codes a file has. Random bits can give
+the same pixels."""
 
 _REPEATED: Final = 1000
-"""How often one of these bytes is repeated."""
+"""How many times one of these bytes is repeated."""
 
 _RESTARTED: Final = 128
-"""How often the repeated bytes are added to a JPEG with restarts: some intervals between restarts have no pixels that
-more data could change."""
+"""How many times the repeated bytes are added to a JPEG with restarts: some intervals between restarts have no pixels
+that more data could change."""
 
 _ROWS: Final = 256
 """The rows of a picture that are read at a time."""
@@ -32,10 +33,10 @@ _MARK: Final = (181, 74, 23, 99)
 
 
 def ended(contents: Contents) -> Contents:
-    """A JPEG without its end marker, with this marker added. Raises BrokenOriginal if pixels are missing too.
+    """Adds the end marker to a JPEG that lacks it. Raises BrokenOriginal if pixels are missing too.
 
-    libjpeg does not report missing pixels. But if pixels are missing, more data after the file's changes the picture.
-    To find out, the file is decoded `guard.DECODED_WITHOUT_END` times, including the final time.
+    libjpeg does not report missing pixels. But if pixels are missing, data that is appended to the file changes the
+    picture. To find out, the file is decoded `guard.DECODED_WITHOUT_END` times, including once for the variant.
     """
     data = contents.data.rstrip(b"\xff")
     shown = _decoded(data + _END_OF_IMAGE)
@@ -100,7 +101,7 @@ def check_rows(image: Image.Image, data: bytes) -> None:
 
 
 def _last(image: Image.Image) -> int:
-    """The row that is decoded last. In an interlaced PNG, the last pass has every second row (section 8.1)."""
+    """The row that is decoded last. An interlaced PNG's last pass has every second row (W3C PNG, section 8.1)."""
     return image.height // 2 * 2 - 1 if image.info.get("interlace") and image.height > 1 else image.height - 1
 
 

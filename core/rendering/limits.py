@@ -71,4 +71,7 @@ def tells_of_memory(said: str) -> bool:
 def out_of_memory(limits: Limits) -> TooExpensive:
     """The error for an original that needs more memory than a child has."""
     most = limits.memory // 2**20
-    return TooExpensive(f"Rendering the original at this size needs more than {most} MiB of memory, the limit.")
+    return TooExpensive(
+        f"Rendering the original at this size needs more than {most} MiB of memory. "
+        "Request a smaller size or another format."
+    )

@@ -28,9 +28,10 @@ _PARENT: Final = 0
 """The descriptor of the socket to the parent."""
 
 _MOST_KEPT: Final = 160 * 2**20
+"""The most address space, in bytes, that renders may leave behind before free memory is returned to the system."""
+
 _MOST_LEFT: Final = 64 * 2**20
-"""The most address space, in bytes, that renders may leave behind: before free memory is returned to the system, and
-after that."""
+"""The same after free memory has been returned."""
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
@@ -65,14 +66,14 @@ def _confined(limits: Limits) -> int:
     os.set_blocking(2, False)  # Standard error is read only between jobs: a full pipe must not block.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     addresses, resident = _memory()
-    # The system limits address space, including the part without memory. What exists of that part already is added.
+    # The limit is on address space, which includes parts without memory. The parts that exist already are added to it.
     with suppress(ValueError, OSError):  # macOS refuses.
         _limit(resource.RLIMIT_AS, addresses + limits.memory - resident + _stacks())
     return addresses
 
 
 def _stacks() -> int:
-    """Bytes of address space for the stacks of an encoder's threads. glibc reserves the main stack's limit for each."""
+    """Bytes of address space for the stacks of an encoder's threads; glibc reserves the main stack's limit for each."""
     soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
     return 0 if soft == resource.RLIM_INFINITY else MOST_THREADS * soft
 
@@ -88,7 +89,7 @@ def _memory() -> tuple[int, int]:
 
 
 def _is_spent(start: int) -> bool:
-    """Whether the child has to be replaced, because its addresses have grown too much from `start` bytes."""
+    """Whether the child has to be replaced, because its address space has grown too much from `start` bytes."""
     try:
         if _memory()[0] - start <= _MOST_KEPT:
             return False

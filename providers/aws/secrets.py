@@ -28,5 +28,5 @@ def signing_keys(session: Session, environ: Mapping[str, str], region: str) -> t
         client: Any = session.create_client("ssm", region_name=region, config=retries)
         text: str = client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     except (ClientError, BotoCoreError) as error:
-        raise SettingsError(f"SIGNING_KEYS_PARAMETER={name!r} can't be read: {error}") from error
+        raise SettingsError(f"The parameter {name!r} (SIGNING_KEYS_PARAMETER) can't be read: {error}") from error
     return load({**environ, "SIGNING_KEYS": text}).signing_keys

@@ -29,15 +29,15 @@ _LONGEST_SEARCH: Final = 200
 """Characters of a search that are used."""
 
 _SETTLED: Final = 2.0
-"""Seconds after which a folder's next change gets a different time, on any file system."""
+"""Seconds after which a folder's next change gets a different modification time, on any file system."""
 
 
 @dataclass(frozen=True)
 class Found:
     """The images that a search found.
 
-    `keys` are one page's, out of `total`. `folders` are the folders directly below the searched one, each with the
-    number of images found below it. It is not `complete` if there were too many files to read.
+    `keys` are the requested part of `total`. `folders` are the folders directly below the searched one, each with the
+    number of images found below it. `complete` is False if there were too many files to read.
     """
 
     keys: list[str]
@@ -63,9 +63,10 @@ class Listing:
         self._kept: dict[str, tuple[int, _Entries]] = {}
 
     def find(self, folder: str, search: str, start: int, count: int) -> Found:
-        """Finds the images below a folder, or all for "", whose keys have each word of the search.
+        """Finds the images below a folder ("" is the root) whose keys have each word of the search.
 
-        Upper case does not count. Returns `count` of them from number `start` on. Raises BadKey and NotFound.
+        Ignores case and accents. Returns `count` of the images, from number `start` on. Raises BadKey for an invalid
+        folder, and NotFound for a missing one.
         """
         keys, complete = self._below(folder)
         words = set(_folded(search[:_LONGEST_SEARCH]).split())

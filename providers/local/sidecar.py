@@ -9,7 +9,7 @@ from providers.local.failures import PASSING
 
 
 def store(path: Path, new: NewObject) -> None:
-    """Stores an object's sidecar, completely on the disk. Raises OSError."""
+    """Stores an object's sidecar. It becomes visible when it is completely on the disk. Raises OSError."""
     kept = {"content_type": new.content_type, "cache_control": new.cache_control, "metadata": dict(new.metadata)}
     with written(path.parent, json.dumps(kept).encode()) as part:
         part.replace(path)

@@ -23,7 +23,7 @@ def answering() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise DeploymentError(f"AWS said: {error}") from error
+        raise DeploymentError(f"AWS answered: {error}") from error
 
 
 @contextmanager

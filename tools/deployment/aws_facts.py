@@ -44,7 +44,8 @@ class AwsFacts:
         """See `cloud.Deployment`."""
         if "REDIRECT_MAX_AGE" in self.settings:
             raise DeploymentError(
-                "REDIRECT_MAX_AGE can't be set on AWS: a cached redirect is an endless loop once its variant is gone"
+                "REDIRECT_MAX_AGE can't be set on AWS, where a cached redirect is an endless loop once its variant is "
+                "gone: leave it out"
             )
         if self.bucket and self.bucket == self.originals_bucket:
             raise DeploymentError("originals_bucket is the same as bucket: leave it out to have both in one bucket")

@@ -111,7 +111,7 @@ class Azure(AzureFacts):
     def _app(self) -> dict[str, Any]:
         found = self._made()
         if "app" not in found:
-            raise DeploymentError(f"{self.title}: there is no app. Deploy it again")
+            raise DeploymentError(f"{self.title}: there is no function app: run `deploy` again")
         return found["app"]
 
     def _make_group(self) -> str:

@@ -67,7 +67,8 @@ def cloud_of(file: DeploymentFile) -> str:
     cloud = file.facts.get("cloud")
     if cloud not in CLOUDS:
         known = ", ".join(f'"{name}"' for name in CLOUDS)
-        raise DeploymentError(f"{file.path}: cloud takes one of {known}" + (f", not {cloud!r}" if cloud else ""))
+        wrong = f"cloud = {cloud!r} is not one of {known}" if cloud else f"cloud is missing: it takes one of {known}"
+        raise DeploymentError(f"{file.path}: {wrong}")
     return str(cloud)
 
 

@@ -88,7 +88,7 @@ def _ask_twice(url: str) -> str:
         missed = _first(url)
     while not missed.is_made:
         if time.monotonic() - began > _PATIENCE:
-            raise DeploymentError(f"No picture came: {missed}")
+            raise DeploymentError(f"The check received no picture: {missed}")
         if str(missed) != said:
             said = str(missed)
             print(f"    not yet, retrying for up to {_PATIENCE:.0f} s: {said}", flush=True)

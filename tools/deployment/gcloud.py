@@ -15,7 +15,7 @@ _PATIENCE: Final = 120.0
 
 _PAUSE: Final = 5.0
 _NOT_THERE: Final = re.compile("NOT_FOUND: |not found: 404|Cannot find service|API has not been used in project")
-"""Errors for a thing that does not exist. An API that was never enabled in the project has nothing."""
+"""Errors for a thing that does not exist. If an API was never enabled in the project, nothing exists in it."""
 
 
 def gcloud(*words: str, given: str = "") -> str:
@@ -45,7 +45,7 @@ def check_project(project: str) -> None:
 
 
 def make_accounts(purposes: Mapping[str, str], project: str) -> None:
-    """Makes the service accounts that do not exist. `purposes` has each account's purpose, by its address."""
+    """Makes the service accounts that do not exist. `purposes` maps e-mail addresses to purposes."""
     there = _accounts(project)
     for email, purpose in purposes.items():
         if email not in there:
@@ -66,7 +66,7 @@ def _accounts(project: str) -> list[str]:
 
 
 def allow(kind: str, name: str, *where: str, member: str, role: str) -> None:
-    """Gives a member a role on a resource. Waits until the member is known, as a new account is not known at once.
+    """Gives a member a role on a resource. Waits up to `_PATIENCE` seconds until a new member is known.
 
     `kind` is gcloud's word for the kind of resource, such as "storage buckets". `where` has flags.
     """
@@ -97,7 +97,9 @@ def make_keys(secret: str, version: str, project: str) -> str:
     if described("secrets", "versions", "describe", version, f"--secret={secret}", f"--project={project}"):
         return "there"
     if version != "1":
-        raise DeploymentError(f"Secret Manager has no version {version} of {secret}.")
+        raise DeploymentError(
+            f"Secret Manager has no version {version} of {secret}: name an existing one in signing_keys."
+        )
     # An earlier run may have stopped before the secret had a version.
     if described("secrets", "describe", secret, f"--project={project}") is None:
         gcloud("secrets", "create", secret, f"--project={project}")

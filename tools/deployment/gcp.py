@@ -102,7 +102,7 @@ class Gcp(GcpFacts):
         service = gcloud.described("run", "services", "describe", self.name, *self.place)
         if service and VARIABLE not in cloud_run.variables(service):
             raise DeploymentError(
-                f"the Cloud Run service {self.name} exists, but `deploy` did not make it, as it has no {VARIABLE}: "
+                f"the Cloud Run service {self.name} exists, but it has no {VARIABLE}, so `deploy` did not make it: "
                 "choose another name"
             )
         return service

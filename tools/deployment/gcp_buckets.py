@@ -35,7 +35,7 @@ def make_originals(bucket: str, project: str, region: str, function: str, *, is_
         closing = f"gcloud storage buckets update gs://{bucket} --public-access-prevention"
         raise DeploymentError(
             f"gs://{bucket} exists, and it is not closed to the public, as originals must be: close it with "
-            f"`{closing}`, or name another in originals_bucket"
+            f"`{closing}`, or name another bucket in originals_bucket"
         )
     granted = _granted(bucket, project) if there and is_deployed else set()
     # objectViewer includes listing. Without it Cloud Storage answers 403, and not 404, for a missing object.
@@ -56,7 +56,7 @@ def make_variants(bucket: str, project: str, region: str, function: str, *, is_d
         opening = f"gcloud storage buckets add-iam-policy-binding gs://{bucket} --member={member} --role={role}"
         raise DeploymentError(
             f"gs://{bucket} holds something that is not public, as variants are: "
-            f"name another in bucket, or make it public with `{opening}`"
+            f"name another bucket in bucket, or make it public with `{opening}`"
         )
     if (there or {}).get("cors_config") != json.loads(_CORS.read_text()):
         gcloud("storage", "buckets", "update", f"gs://{bucket}", f"--project={project}", f"--cors-file={_CORS}")

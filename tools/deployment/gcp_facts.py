@@ -71,7 +71,8 @@ class GcpFacts:
         """See `cloud.Deployment`."""
         if self.originals == self.variants:
             raise DeploymentError(
-                "originals_bucket is the same as bucket: originals would be public, as variants are. Name another"
+                "originals_bucket is the same as bucket: originals would be public, as variants are. Name "
+                "another bucket"
             )
         longest = 63  # https://cloud.google.com/storage/docs/buckets#naming
         if max(map(len, (self.variants, self.originals))) > longest:

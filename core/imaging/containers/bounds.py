@@ -104,7 +104,7 @@ def _check_bytes(file: File, items: Items) -> None:
             continue
         packed = entry.packed if entry else b""
         if packed not in _PACKED:
-            raise UnsupportedFormat("The original has metadata that is packed in a way that is not supported.")
+            raise UnsupportedFormat("The original has metadata that is compressed in a way that is not supported.")
         metadata += place.size * (_DEFLATED if packed else 1) * (1 + about[item])
     for item, entry in items.entries.items():
         if not entry.hidden:

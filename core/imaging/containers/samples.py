@@ -34,7 +34,7 @@ def check_tables(file: File, table: Box) -> None:
             raise BrokenOriginal(f"The original is damaged: a track has more than one {box.kind.decode('latin-1')}.")
         seen.add(box.kind)
         if box.kind == b"stsd" and sum(1 for _ in file.inside(box, FULL + 4)) > _MOST_KINDS:
-            raise TooLarge(f"The original has a track of more than {_MOST_KINDS} kinds of pictures, the limit.")
+            raise TooLarge(f"The original has a track of more than {_MOST_KINDS} kinds of frames.")
         at = _COUNTED.get(box.kind)
         entries = file.number(box.start + at, 4) if at else 0
         if entries > MOST_SAMPLES or (box.kind != b"stsd" and box.end - box.start > _MOST_TABLE):
@@ -91,4 +91,4 @@ def _rows(file: File, box: Box | None, length: int) -> list[int]:
 
 
 def _too_long() -> TooLarge:
-    return TooLarge(f"The original has a track of more than {MOST_SAMPLES:,} pictures, the limit.")
+    return TooLarge(f"The original has a track of more than {MOST_SAMPLES:,} frames.")

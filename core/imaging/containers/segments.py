@@ -77,16 +77,17 @@ def _coefficients(kind: int, body: bytes) -> set[tuple[int, int]]:
     if precision != 8:
         raise UnsupportedFormat(f"The original is a JPEG of {precision} bits per sample; only 8 bits are supported.")
     if kind not in _DECODED:
-        raise UnsupportedFormat(f"The original is a JPEG of a kind that is not supported (its frame is {kind:X}).")
+        raise UnsupportedFormat(f"The original is a JPEG of a kind that is not supported (start of frame {kind:X}).")
     if body[5] not in (1, 3, 4):
         raise UnsupportedFormat(f"The original is a JPEG of {body[5]} components; only 1, 3 and 4 are supported.")
     if body[1:3] == b"\0\0":
         raise UnsupportedFormat(
-            "The original is a JPEG that does not state its height before its pixels: not supported."
+            "The original is a JPEG that states its height after its pixels, which is not supported."
         )
     if _fractions(body[7 : 6 + 3 * body[5] : 3]):
         raise UnsupportedFormat(
-            "The original is a JPEG whose components have sides that are not multiples of each other: not supported."
+            "The original is a JPEG with unusual subsampling, which is not supported: its components have sides "
+            "that are not multiples of each other."
         )
     return {(component, index) for component in components for index in range(64 if kind in _PROGRESSIVE else 1)}
 

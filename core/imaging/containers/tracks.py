@@ -60,7 +60,7 @@ def of_tracks(file: File) -> int:
     most = 0
     for number, track in enumerate(_tracks(file), 1):
         if number > _MOST_TRACKS:
-            raise TooLarge(f"The original has more than {_MOST_TRACKS} tracks, the limit.")
+            raise TooLarge(f"The original has more than {_MOST_TRACKS} tracks.")
         if sum(box.kind == b"meta" for box in file.inside(track.box)) > 1:
             raise BrokenOriginal("The original is damaged: a track has more than one meta.")
         if metadata := items(file, track.box):
@@ -77,7 +77,7 @@ def _held(file: File, header: Box, entry: Box, table: Box) -> int:
     coded = list(samples(file, table))
     stream = av1.stream(iter(coded), file.count)
     if stream.pictures > _MOST_PER_SAMPLE * len(coded) + 8:
-        raise TooLarge(f"The original has {stream.pictures} pictures of which it shows {len(coded)}: too many.")
+        raise TooLarge(f"The original has {stream.pictures} pictures, too many for the {len(coded)} that it shows.")
     width, height = track_sides(file, header)
     sides = max(width, file.number(entry.start + 24, 2)), max(height, file.number(entry.start + 26, 2))
     checked(sides, stream)

@@ -36,7 +36,9 @@ def test_keys_are_rotated_by_a_new_version_of_the_parameter(aws: Aws) -> None:
 
 
 def test_a_missing_parameter_stops_the_start_and_is_named() -> None:
-    with pytest.raises(SettingsError, match=r"SIGNING_KEYS_PARAMETER='/sizewise/nobody:1' can't be read: .*not found"):
+    with pytest.raises(
+        SettingsError, match=r"'/sizewise/nobody:1' \(SIGNING_KEYS_PARAMETER\) can't be read: .*not found"
+    ):
         read("/sizewise/nobody:1")
 
 

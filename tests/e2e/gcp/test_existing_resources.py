@@ -95,7 +95,7 @@ def test_somebody_elses_service_is_neither_replaced_nor_deleted_nor_shown(
     google.services.add("run.googleapis.com")
     google.run_services["sizewise"] = service(THEIRS="not to be shown")
     assert refused(google, tmp_path, command) == (
-        "the Cloud Run service sizewise exists, but `deploy` did not make it, as it has no SIZEWISE_VERSION: "
+        "the Cloud Run service sizewise exists, but it has no SIZEWISE_VERSION, so `deploy` did not make it: "
         "choose another name"
     )
 

@@ -100,6 +100,8 @@ def check_what_is_deployed(google: Google, checkout: Checkout) -> None:
 @pytest.mark.usefixtures("here")
 def test_a_missing_version_of_the_keys_is_refused_and_not_made(google: Google) -> None:
     google.secrets[KEYS] = [b"a-key-that-is-long-enough"]
-    with pytest.raises(DeploymentError, match=rf"^Secret Manager has no version 2 of {KEYS}\.$"):
+    with pytest.raises(
+        DeploymentError, match=rf"^Secret Manager has no version 2 of {KEYS}: name an existing one in signing_keys\.$"
+    ):
         gcloud.make_keys(KEYS, "2", "my-project")
     assert len(google.secrets[KEYS]) == 1

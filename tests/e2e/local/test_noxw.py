@@ -41,7 +41,7 @@ def test_a_missing_file_is_named_in_one_line(file: Path, session: str) -> None:
 def test_an_unknown_cloud_is_named(file: Path) -> None:
     file.write_text('cloud = "asw"\n')
     done = noxw(file, "deploy", file.name)
-    assert done.stderr == 'Error: prod.toml: cloud takes one of "aws", "gcp", "azure", not \'asw\'\n'
+    assert done.stderr == 'Error: prod.toml: cloud = \'asw\' is not one of "aws", "gcp", "azure"\n'
 
 
 def test_without_a_file_the_usage_is_shown(file: Path) -> None:

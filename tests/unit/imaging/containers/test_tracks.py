@@ -168,5 +168,5 @@ def test_a_sequence_with_too_many_hidden_pictures_is_refused() -> None:
     """At most twice as many as it shows, plus eight."""
     one = coded(avif(64, 64)).data
     assert contents(shown_once(one * 10))
-    with pytest.raises(TooLarge, match="11 pictures of which it shows 1"):
+    with pytest.raises(TooLarge, match="11 pictures, too many for the 1 that it shows"):
         contents(shown_once(one * 11))
