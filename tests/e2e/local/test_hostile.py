@@ -1,6 +1,7 @@
 """Requests for the hostile corpus to a live server with default settings, and hits at the same time.
 
-Bombs are slow, so only every fifth is used here: tests/unit/test_hostile.py has all of them.
+Bombs are slow, so only every fifth is used here: tests/unit/test_hostile.py has all of them, and the families that take
+long to make.
 """
 
 import subprocess
@@ -31,8 +32,10 @@ def hits(site: LocalSite) -> Iterator[list[tuple[float, int]]]:
     found.extend((float(seconds), int(status)) for seconds, status in map(str.split, told.splitlines()))
 
 
-# The family `heavy` needs a minute: only tests/unit/test_hostile.py has it.
-@pytest.mark.parametrize("family", [family for family in FAMILIES if family != "heavy"])
+SLOWLY_MADE = ("heavy", "bombs-AVIF", "bombs-HEIF")
+
+
+@pytest.mark.parametrize("family", [family for family in FAMILIES if family not in SLOWLY_MADE])
 def test_hostile_files_do_not_slow_other_requests(family: str, tmp_path: Path) -> None:
     with serving(tmp_path, {}) as site:
         site.put("cat.jpg", CAT)
