@@ -48,9 +48,10 @@ def run_tests(session: nox.Session, provider: str, *paths: str, env: dict[str, s
 
     The results go to JUNIT/PROVIDER.xml, from which `conformance` makes its tables.
     """
-    # The tests of `aws` and `gcp` often wait for the cloud's tool. Other tests have deadlines and need a processor.
-    workers = (os.cpu_count() or 1) + (provider in ("aws", "gcp"))
-    options = ("-n", str(workers), "--dist", "loadfile") if provider == "aws" else ("-n", str(workers))
+    # Many tests wait for a tool or a deadline. Those of Azure have deadlines that need a processor.
+    workers = (os.cpu_count() or 1) + (provider != "azure")
+    # A file's tests on AWS share a deployment, which takes seconds. Elsewhere, idle workers take tests from others.
+    options = ("-n", str(workers), f"--dist={'loadfile' if provider == 'aws' else 'worksteal'}")
     session.run("pytest", *options, f"--junitxml={JUNIT / provider}.xml", *(session.posargs or paths), env=env)
 
 

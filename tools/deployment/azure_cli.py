@@ -177,7 +177,7 @@ def _blobs(account: str, patience: float, *words: str) -> Any:
             if "required permissions" not in str(error) or time.monotonic() - began >= patience:
                 raise
         if not told:
-            print(f"    not yet, asking for up to {patience:.0f} s: Azure does not know the new role yet", flush=True)
+            print(f"    not yet, retrying for up to {patience:.0f} s: Azure does not know the new role yet", flush=True)
             told = True
         time.sleep(_PAUSE)
 

@@ -27,9 +27,10 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["domain", "everything"])
 def test_cfn_lint_finds_nothing(packages: dict[str, Path], form: str) -> None:
-    assert linted(packages[form]) == ""
+    """The other two forms have fewer resources."""
+    assert linted(packages[form], "us-east-1") == ""
 
 
 @pytest.mark.parametrize("code", ["403", "404"])

@@ -9,7 +9,7 @@ from io import BytesIO
 from PIL import Image
 
 from tests.support.pictures.hostile import sequences
-from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
+from tests.support.pictures.hostile.case import SIDE, SMALL, WIDE, Case
 from tests.support.pictures.hostile.icc import PROFILES
 
 
@@ -43,11 +43,11 @@ def bombs() -> Iterator[Case]:
     large = picture(SIDE, SIDE)
     yield "a billion pixels", resized(picture(64, 64), 40000, 25000), SMALL
     yield "2^32-1 square", resized(picture(64, 64), 2**32 - 1, 2**32 - 1), SMALL
-    yield "64 MP", large, LARGE
+    yield "64 MP", large, WIDE
     yield "64 MP stated as 9x9", resized(large, 9, 9), SMALL
     yield "9x9 stated as 64 MP", resized(picture(9, 9), SIDE, SIDE), SMALL
-    yield "wide", picture(65535, 1), (*LARGE, "x400")
-    yield "tall", picture(1, 65535), (*LARGE, "x400")
+    yield "wide", picture(65535, 1), (*WIDE, "x400")
+    yield "tall", picture(1, 65535), (*WIDE, "x400")
     moving = picture(16, 16, 4)
     for count in (5, 10_000, 2_000_000, 2**32 - 1):
         yield f"{count} frames", _frames(moving, count), SMALL

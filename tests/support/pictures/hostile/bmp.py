@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
+from tests.support.pictures.hostile.case import SIDE, SMALL, WIDE, Case
 
 PALETTE = bytes(1024)
 
@@ -22,16 +22,16 @@ def bmp(width: int, height: int, pixels: bytes = b"", bits: int = 24, compressio
 def bombs() -> Iterator[Case]:
     yield "a billion pixels", bmp(40000, 25000), SMALL
     yield "2^31-1 square", bmp(2**31 - 1, 2**31 - 1), SMALL
-    yield "64 MP of runs", bmp(SIDE, SIDE, b"\xff\0" * (SIDE * SIDE // 255 + 1), 8, 1), LARGE
+    yield "64 MP of runs", bmp(SIDE, SIDE, b"\xff\0" * (SIDE * SIDE // 255 + 1), 8, 1), WIDE
     yield "64 MP of short runs", bmp(SIDE, SIDE, b"\x01\0" * 30_000_000, 8, 1), SMALL
     yield "64 MP of runs of 4 bits", bmp(SIDE, SIDE, b"\xff\0" * (SIDE * SIDE // 255 + 1), 4, 2), SMALL
     yield "runs outside the picture", bmp(9, 9, b"\xff\0" * 30_000_000, 8, 1), SMALL
     yield "64 MP of moves", bmp(SIDE, SIDE, b"\0\2\0\0" * 15_000_000, 8, 1), SMALL
-    yield "64 MP of one move each row", bmp(SIDE, SIDE, b"\0\2\0\1" * SIDE, 8, 1), LARGE
-    yield "64 MP of 1 bit", bmp(SIDE, SIDE, bytes(SIDE * SIDE // 8), 1), LARGE[:1]
-    yield "20 MP of 24 bits", bmp(5000, 4000, bytes(60_000_000)), LARGE
-    yield "wide", bmp(65535, 1, bytes(65535 * 3 + 3)), (*LARGE, "x400")
-    yield "tall", bmp(1, 65535, bytes(65535 * 4)), (*LARGE, "x400")
+    yield "64 MP of one move each row", bmp(SIDE, SIDE, b"\0\2\0\1" * SIDE, 8, 1), WIDE
+    yield "64 MP of 1 bit", bmp(SIDE, SIDE, bytes(SIDE * SIDE // 8), 1), WIDE
+    yield "20 MP of 24 bits", bmp(5000, 4000, bytes(60_000_000)), WIDE
+    yield "wide", bmp(65535, 1, bytes(65535 * 3 + 3)), (*WIDE, "x400")
+    yield "tall", bmp(1, 65535, bytes(65535 * 4)), (*WIDE, "x400")
 
 
 def lies() -> Iterator[Case]:

@@ -10,8 +10,11 @@ Family = Callable[[], Iterator[Case]]
 """Yields files one by one, so that only one large file is in memory at a time."""
 
 SMALL: Final = ("24x18",)
-LARGE: Final = ("300x200", "1500x.jpg")
-"""Sizes for pictures that are large when decoded: a JPEG decoder reduces much for the first, little for the second."""
+WIDE: Final = ("1500x.jpg",)
+"""A size for pictures that are large when decoded."""
+
+LARGE: Final = ("300x200", *WIDE)
+"""Sizes for large JPEGs, whose decoder reduces much for the first, little for the second."""
 
 SIDE: Final = 8000
 """Pixels: a square with this side has exactly the default MAX_ORIGINAL_PIXELS."""

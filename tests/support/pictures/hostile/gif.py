@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
+from tests.support.pictures.hostile.case import SIDE, SMALL, WIDE, Case
 
 BLACK = b"\x02\x02\x44\x01\x00"
 """The LZW data of one pixel: minimum code size, a block with clear, 0 and end, and the block that ends the data."""
@@ -104,10 +104,10 @@ def bombs() -> Iterator[Case]:
         SMALL,
     )
     yield "64 MP after a frame of one pixel", head(1, 1) + frame(1, 1) + frame(8000, 8000) * 2 + b";", SMALL
-    yield "64 MP", head(SIDE, SIDE) + frame(SIDE, SIDE, full) + b";", LARGE
-    yield "64 MP, transparent", head(SIDE, SIDE) + control(0) + frame(SIDE, SIDE, full) + b";", LARGE
-    yield "wide", head(65535, 1) + frame(65535, 1, run(65535)) + b";", (*LARGE, "x400")
-    yield "tall", head(1, 65535) + frame(1, 65535, run(65535)) + b";", (*LARGE, "x400")
+    yield "64 MP", head(SIDE, SIDE) + frame(SIDE, SIDE, full) + b";", WIDE
+    yield "64 MP, transparent", head(SIDE, SIDE) + control(0) + frame(SIDE, SIDE, full) + b";", WIDE
+    yield "wide", head(65535, 1) + frame(65535, 1, run(65535)) + b";", (*WIDE, "x400")
+    yield "tall", head(1, 65535) + frame(1, 65535, run(65535)) + b";", (*WIDE, "x400")
     yield "four million comments", head(1, 1) + b"!\xfe\x01a\0" * 4_000_000 + frame(1, 1) + b";", SMALL
     yield "eight million empty extensions", head(1, 1) + b"!\xf9\0" * 8_000_000 + frame(1, 1) + b";", SMALL
     yield "32 MB between frames", head(1, 1) + bytes(32_000_000) + frame(1, 1) + b";", SMALL

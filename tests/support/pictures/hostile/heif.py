@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.support.pictures.hostile import boxed, heif_derived, heif_streams, heif_tables, nested
 from tests.support.pictures.hostile.boxed import ALPHA, Item, auxiliary, coded, flat, grid, packed, same
-from tests.support.pictures.hostile.case import LARGE, SMALL, Case
+from tests.support.pictures.hostile.case import SMALL, WIDE, Case
 from tests.support.pictures.hostile.icc import PROFILES
 from tests.support.pictures.isobmff import box, clap, icc, imir, irot
 
@@ -25,12 +25,12 @@ def bombs() -> Iterator[Case]:
 
 def _largest() -> Iterator[Case]:
     most = flat(b"heic", MOST)
-    yield "as large as it may be", packed(b"heic", {1: most.item((MOST, MOST))}), LARGE
+    yield "as large as it may be", packed(b"heic", {1: most.item((MOST, MOST))}), WIDE
     for chroma, side in ((420, 1400), (422, 1088), (444, 1024)):
         detailed = coded(boxed.detailed(side, side, 10, chroma))
         tiles = {number: detailed.item((side, side), hidden=True) for number in range(2, 27)}
         made = {1: grid(5, 5, (5 * side, 5 * side)), **tiles}
-        yield f"as large as it may be, 10 bits, {chroma}", packed(b"heic", made, [(b"dimg", 1, list(tiles))]), LARGE
+        yield f"as large as it may be, 10 bits, {chroma}", packed(b"heic", made, [(b"dimg", 1, list(tiles))]), WIDE
     alpha = {1: most.item((MOST, MOST)), 2: most.item((MOST, MOST), auxiliary(ALPHA))}
     yield "as large as it may be, with alpha", packed(b"heic", alpha, [(b"auxl", 2, [1])]), SMALL
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cache
 
-from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
+from tests.support.pictures.hostile.case import SIDE, SMALL, WIDE, Case
 from tests.support.pictures.hostile.icc import PROFILES
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -59,16 +59,16 @@ def _pixels() -> Iterator[Case]:
     palette = chunk(b"PLTE", bytes(768)) + chunk(b"tRNS", bytes(256))
     yield "a billion pixels", unpaid(40000, 25000), SMALL
     yield "2^31-1 square", unpaid(2**31 - 1, 2**31 - 1), SMALL
-    yield "64 MP RGB", image(SIDE, SIDE), LARGE
-    yield "64 MP RGBA", image(SIDE, SIDE, colour=6), LARGE
-    yield "64 MP RGBA of 16 bits", image(SIDE, SIDE, 16, 6), LARGE
-    yield "64 MP grey of 16 bits", image(SIDE, SIDE, 16, 0), LARGE
-    yield "64 MP of 1 bit", image(SIDE, SIDE, 1, 0), LARGE[:1]
-    yield "64 MP grey and alpha", image(SIDE, SIDE, 8, 4), LARGE
-    yield "64 MP palette with alpha", image(SIDE, SIDE, 8, 3, palette), LARGE
-    yield "64 MP interlaced", image(SIDE, SIDE, 8, 2, interlace=1), LARGE[:1]
-    yield "wide", image(65535, 1), (*LARGE, "x400")
-    yield "tall", image(1, 65535), (*LARGE, "x400", "9x9-contain")
+    yield "64 MP RGB", image(SIDE, SIDE), WIDE
+    yield "64 MP RGBA", image(SIDE, SIDE, colour=6), WIDE
+    yield "64 MP RGBA of 16 bits", image(SIDE, SIDE, 16, 6), WIDE
+    yield "64 MP grey of 16 bits", image(SIDE, SIDE, 16, 0), WIDE
+    yield "64 MP of 1 bit", image(SIDE, SIDE, 1, 0), WIDE
+    yield "64 MP grey and alpha", image(SIDE, SIDE, 8, 4), WIDE
+    yield "64 MP palette with alpha", image(SIDE, SIDE, 8, 3, palette), WIDE
+    yield "64 MP interlaced", image(SIDE, SIDE, 8, 2, interlace=1), WIDE
+    yield "wide", image(65535, 1), (*WIDE, "x400")
+    yield "tall", image(1, 65535), (*WIDE, "x400", "9x9-contain")
     yield "wider", image(64_000_000, 1), SMALL
     yield "taller", image(1, 32_000_000), SMALL
     yield (

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
+from tests.support.pictures.hostile.case import SIDE, SMALL, WIDE, Case
 from tests.support.pictures.hostile.icc import PROFILES
 from tests.support.pictures.hostile.png import MIB, deflated_zeros
 
@@ -86,19 +86,19 @@ def bombs() -> Iterator[Case]:
 def _pixels() -> Iterator[Case]:
     yield "a billion pixels", black(40000, 25000, rows=1), SMALL
     yield "2^32-1 square", strip(1, b"abc", basics(2**32 - 1, 2**32 - 1)), SMALL
-    yield "64 MP", black(SIDE, SIDE), LARGE
-    yield "64 MP in strips", black(SIDE, SIDE, rows=16), LARGE
-    yield "64 MP with alpha", black(SIDE, SIDE, samples=4, rows=16), LARGE
-    yield "64 MP of 16 bits with alpha", black(SIDE, SIDE, 16, 4), LARGE
-    yield "64 MP of 16 bits with alpha in strips", black(SIDE, SIDE, 16, 4, rows=16), LARGE
-    yield "64 MP grey of 16 bits", black(SIDE, SIDE, 16, 1, rows=16), LARGE
-    yield "64 MP grey of 32 bits", black(SIDE, SIDE, 32, 1, rows=16), LARGE
-    yield "64 MP of 1 bit", black(SIDE, SIDE, 1, 1), LARGE
-    yield "wide", black(65535, 1), (*LARGE, "x400")
-    yield "tall", black(1, 65535, rows=1), (*LARGE, "x400")
+    yield "64 MP", black(SIDE, SIDE), WIDE
+    yield "64 MP in strips", black(SIDE, SIDE, rows=16), WIDE
+    yield "64 MP with alpha", black(SIDE, SIDE, samples=4, rows=16), WIDE
+    yield "64 MP of 16 bits with alpha", black(SIDE, SIDE, 16, 4), WIDE
+    yield "64 MP of 16 bits with alpha in strips", black(SIDE, SIDE, 16, 4, rows=16), WIDE
+    yield "64 MP grey of 16 bits", black(SIDE, SIDE, 16, 1, rows=16), WIDE
+    yield "64 MP grey of 32 bits", black(SIDE, SIDE, 32, 1, rows=16), WIDE
+    yield "64 MP of 1 bit", black(SIDE, SIDE, 1, 1), WIDE
+    yield "wide", black(65535, 1), (*WIDE, "x400")
+    yield "tall", black(1, 65535, rows=1), (*WIDE, "x400")
     for side in (4096, 16384, 32768):
         yield f"9x9 in a tile of {side}", tiled(9, 9, (side, side), deflated_zeros(64 * MIB)), SMALL
-    yield "64 MP in 16x16 tiles", tiled(SIDE, SIDE, (16, 16), deflated_zeros(768), count=250_000), LARGE[:1]
+    yield "64 MP in 16x16 tiles", tiled(SIDE, SIDE, (16, 16), deflated_zeros(768), count=250_000), WIDE
 
 
 def _tables() -> Iterator[Case]:

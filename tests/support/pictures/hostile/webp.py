@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from tests.support.pictures.hostile.case import LARGE, SIDE, SMALL, Case
+from tests.support.pictures.hostile.case import SIDE, SMALL, WIDE, Case
 from tests.support.pictures.hostile.icc import PROFILES
 from tests.support.pictures.hostile.png import MIB, overlapping_exif
 
@@ -62,17 +62,17 @@ def bombs() -> Iterator[Case]:
     yield "a canvas of 2^24", riff(canvas(2**24, 2**24) + dot), SMALL
     yield "a canvas of 2^24 x 255", riff(canvas(2**24, 255, ANIMATION) + chunk(b"ANIM", bytes(6)) + frame(dot)), SMALL
     yield "a canvas of 65,535 with a dot", animated(65535, 65535, frame(dot)), SMALL
-    yield "64 MP, lossless", riff(large), LARGE
-    yield "64 MP", riff(picture(SIDE, SIDE)), LARGE
-    yield "64 MP, animated", animated(SIDE, SIDE, frame(dot) * 2), LARGE
+    yield "64 MP, lossless", riff(large), WIDE
+    yield "64 MP", riff(picture(SIDE, SIDE)), WIDE
+    yield "64 MP, animated", animated(SIDE, SIDE, frame(dot) * 2), WIDE
     for side in (4096, 5160):
         whole = frame(picture(side, side, lossless=True), side, side)
         yield f"{side} square, two frames", animated(side, side, whole * 2), SMALL
     yield "64 MP, two frames", animated(SIDE, SIDE, frame(large, SIDE, SIDE) * 2), SMALL
     yield "10,000 frames on 64 MP", animated(SIDE, SIDE, frame(dot) * 10_000), SMALL
     yield "a million frames", animated(1, 1, frame(dot) * 1_000_000), SMALL
-    yield "wide", riff(picture(16383, 1)), (*LARGE, "x400")
-    yield "tall", riff(picture(1, 16383)), (*LARGE, "x400")
+    yield "wide", riff(picture(16383, 1)), (*WIDE, "x400")
+    yield "tall", riff(picture(1, 16383)), (*WIDE, "x400")
     yield "four million unknown chunks", riff(canvas(1, 1) + chunk(b"junk", b"") * 4_000_000 + dot), SMALL
     yield "Exif of 32 MB", riff(canvas(1, 1, EXIF) + dot + chunk(b"EXIF", overlapping_exif(32 * MIB))), SMALL
     yield "a profile of 60 MB", riff(canvas(1, 1, ICC) + chunk(b"ICCP", bytes(60_000_000)) + dot), SMALL
