@@ -47,7 +47,7 @@ def test_a_table_has_up_to_10000_entries(original: bytes | None, kind: bytes) ->
         if count == 10_000:
             assert contents(data).coded >= 4096
         else:
-            with pytest.raises(TooLarge, match="10,000 pictures"):
+            with pytest.raises(TooLarge, match="10,000 frames"):
                 contents(data)
 
 
@@ -67,7 +67,7 @@ def test_a_track_has_up_to_10000_samples(count: int) -> None:
     if count == 10_000:
         assert contents(data)
     else:
-        with pytest.raises(TooLarge, match="10,000 pictures"):
+        with pytest.raises(TooLarge, match="10,000 frames"):
             contents(data)
 
 
