@@ -1,6 +1,6 @@
 """Sessions of the library `requests` for the SDKs of Google Cloud and Azure.
 
-Their connections keep to the deadline that `providers.connections` sets.
+The sessions' connections keep to the deadline that `providers.connections` sets.
 """
 
 from typing import Any, Final

@@ -31,8 +31,8 @@ def laid(image: Image.Image, canvas: Sides, behind: Colour | None) -> Image.Imag
     """The image in the middle of a canvas.
 
     `behind` is the canvas's colour, in the image's colour space; None means transparent. With a colour, the result is
-    opaque. Colours are mixed as gamma-encoded values, as in browsers (Compositing and Blending Level 1, section 5.1).
-    So an image that is not opaque must be in sRGB.
+    opaque. Colours are mixed as gamma-encoded sRGB values, as in browsers (Compositing and Blending Level 1,
+    section 5.1). So over a colour, an image that is not opaque must be in sRGB.
     """
     offset = ((canvas[0] - image.width) // 2, (canvas[1] - image.height) // 2)
     if behind is not None:

@@ -1,7 +1,7 @@
 """The effort of an encoder: how much work it does to make a variant small.
 
-The numbers of pixels and frames decide it in advance. The figures are for one core at about 3 GHz, measured by
-`./noxw -s bench -- worst`.
+The numbers of pixels and frames decide it in advance. The figures are for one core at about 3 GHz;
+`./noxw -s bench -- worst` checks the sums.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ _SECONDS: Final = 4.3
 """The most CPU seconds to decode an original and encode its variant."""
 
 _SECONDS_OF_NOISE: Final = 2.0
-"""The most CPU seconds to encode the variant if it were noise, which takes longest. If an effort needs more, less
-effort is used. The least is also used if only a photograph fits."""
+"""The most CPU seconds to encode the variant if it were noise, which takes longest. The least effort is used
+even if noise needs more, if a photograph fits into `_SECONDS`."""
 
 _FRAME: Final = 0.0003
 """CPU seconds per frame of an animation, however small the frame is."""
@@ -31,8 +31,8 @@ KEPT_PIXELS: Final = 16_000_000
 """An original of up to this many pixels stays in memory while its variant is encoded."""
 
 SMALL: Final = 120_000
-"""The most pixels of a small picture, such as 400x300. An AVIF of these gets more effort: a tenth fewer bytes in
-three times the time."""
+"""The most pixels of a small picture, such as 400x300. Its AVIF gets more effort: a tenth fewer bytes in three times
+the time."""
 
 _DECODING: Final = {"JPEG": 0.01, "PNG": 0.03, "WEBP": 0.023, "AVIF": 0.02, "HEIF": 0.038, "GIF": 0.02, "TIFF": 0.03}
 """CPU seconds per million pixels."""

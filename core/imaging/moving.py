@@ -21,8 +21,8 @@ _FEW_MORE: Final[dict[Format, int]] = {"webp": 15, "avif": 20}
 """Added to the quality of an animation of few pixels: each error in it is visible, and it has few bytes anyway."""
 
 _WEBP_LESS: Final = 5
-"""Subtracted from the quality of a moving WebP. Its frames still look 2 dB better than those of the library sharp at
-that quality."""
+"""Subtracted from the quality of a moving WebP. At quality 80, its frames still look like
+those of the library sharp at 80, or better."""
 
 _STILL: Final = ("quality", "method", "alpha_quality")
 """WebP's options for single pictures."""
@@ -50,14 +50,14 @@ def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, ext
         "append_images": pictures[1:],
         "duration": [frame.duration for frame in frames],
         "loop": plays,
-        # Chromium treats the full range as limited in an animation.
+        # In an animated AVIF, Chromium reads full-range YCbCr as limited-range.
         **({"range": "limited"} if target == "avif" else {}),
         **(_mixed(pictures, options) if target == "webp" else {}),
     }
     data = saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and plays:
         return with_plays(data, plays)
-    # libwebp sets the alpha flag by the parts that it draws. Without the flag, the rest of the canvas is shown black.
+    # libwebp sets the alpha flag only if a part that it draws has alpha. Otherwise the rest of the canvas would be black.
     return with_alpha(data) if target == "webp" and alpha else data
 
 
@@ -77,7 +77,10 @@ def _options(target: Format, quality: int, pictures: Sequence[Image.Image], extr
 
 
 def _mixed(pictures: Sequence[Image.Image], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Further options of WebP's encoder: if frames have few colours, it chooses the smaller of lossy and lossless."""
+    """Further options of WebP's encoder.
+
+    If all frames have few colours and the first is smaller as lossless, the encoder tries both ways.
+    """
     if not options.get("minimize_size") or not all(picture.getcolors(_FEW_COLOURS) for picture in pictures):
         return {}
     quick = {"method": 0}
