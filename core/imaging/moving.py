@@ -57,7 +57,7 @@ def write(frames: Sequence[Frame], plays: int, target: Format, quality: int, ext
     data = saved(pictures[0], target, frames[-1].profile, {**options, **moving})
     if target == "avif" and plays:
         return with_plays(data, plays)
-    # libwebp sets the alpha flag only if a part that it draws has alpha. Otherwise the rest of the canvas would be black.
+    # libwebp sets the alpha flag only if a part that it draws has alpha. The rest of the canvas would be black without.
     return with_alpha(data) if target == "webp" and alpha else data
 
 
