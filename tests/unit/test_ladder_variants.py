@@ -36,7 +36,7 @@ def test_a_redirect_never_ends_at_a_size_that_is_refused_or_redirected_again(
     random: Random, deployment: Settings
 ) -> None:
     """The size that a request is redirected to, also from `.auto`, is its own canonical size."""
-    every = (answered(parse(thrown(random, deployment)), deployment) for _ in range(50))
+    every = (answered(parse(thrown(random, deployment)), deployment) for _ in range(25))
     for followed in set().union(*every):
         assert canonical(followed, deployment) == followed
         assert canonical(parse(str(followed)), deployment) == followed
@@ -44,7 +44,7 @@ def test_a_redirect_never_ends_at_a_size_that_is_refused_or_redirected_again(
         assert followed.quality is None or followed.format not in _WITHOUT_QUALITY
 
 
-@settings_of_hypothesis(deadline=None, max_examples=50)
+@settings_of_hypothesis(deadline=None, max_examples=25)
 @given(st.integers().map(Random), deployments(most_ratios=2))
 def test_random_requests_make_no_more_variants_than_are_counted(random: Random, deployment: Settings) -> None:
     """Of 2,000 random sizes per deployment."""

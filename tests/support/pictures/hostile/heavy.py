@@ -50,7 +50,7 @@ def pictures() -> Iterator[Case]:
     square = photograph(SIDE, SIDE)
     yield "JPEG of 64 MP", saved([square], "JPEG", quality=85), LARGEST
     yield "progressive JPEG of 64 MP", saved([square], "JPEG", quality=85, progressive=True), ("4096x.avif",)
-    yield "PNG of 24 MP", saved([photograph(6000, 4000)], "PNG", compress_level=1), ("4096x.png", "4096x.avif")
+    yield "PNG of 24 MP", saved([photograph(6000, 4000)], "PNG", compress_level=1), ("4096x.png",)
     yield "WebP of 24 MP", saved([photograph(6000, 4000)], "WEBP", method=0), ("4096x.avif",)
     whole = saved([photograph(6240, 6240)], "AVIF", speed=10, subsampling="4:4:4")
     yield "AVIF of 39 MP", whole, ("4096x.avif",)
@@ -59,7 +59,6 @@ def pictures() -> Iterator[Case]:
     yield "WebP of 16 MP with alpha", saved([_soft(4096, 4096)], "WEBP", method=0), ("4096x.webp", "4096x.avif")
     moving = [_soft(2136, 1424).crop((7 * at, 5 * at, 7 * at + 1000, 5 * at + 1000)) for at in range(20)]
     yield "WebP of 20 frames with alpha", saved(moving, "WEBP", method=0), ("1000x.webp", "1000x.avif", "1000x.png")
-    yield "GIF of 100 frames of 800x600", gif(100, 800, 600), MOVING
     yield "GIF of 64 frames of 1000x1000", gif(64, 1000, 1000), MOVING
     yield "GIF of 3,000 frames", gif(3000, 140, 150), ("4096x.gif", "4096x.avif")
     yield "WebP of 64 frames of 1000x1000", saved(pan(64, 1000, 1000), "WEBP", method=0), ("4096x.webp", "4096x.avif")
