@@ -127,11 +127,11 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def coverage(session: nox.Session) -> None:
-    """Prints the branches that unit and contract tests do not reach. Child processes are not measured."""
+    """Prints the branches that unit and contract tests do not reach, without child processes and e2e tests."""
     install(session, "coverage", "test-local", "test-aws", "test-gcp", "test-azure", extras=EXTRAS)
     npm_install(session, "tests/e2e/azure")
     paths = ("tests/unit", "--ignore=tests/unit/test_hostile.py", "tests/contract")
-    session.run("pytest", f"-n{os.cpu_count() or 1}", "--cov", *(session.posargs or paths))
+    session.run("pytest", "--cov", f"-n{os.cpu_count() or 1}", *(session.posargs or paths))
 
 
 @nox.session(default=False)
