@@ -116,10 +116,10 @@ reduction, which decodes the whole original and reduces it in one step. The figu
 two pictures' brightness; 1 means that they are the same.
 
 The zone plate (1000x1000) has rings that grow finer from the middle to the edges. Look at a reduced zone plate without
-enlarging it: it must show rings only around its middle, and any other pattern is moiré. If it saves time, both programs
-first reduce by a whole factor, which leaves faint moiré rings. After this first step, Sizewise still has three times
-the target's width, and sharp two times, so Sizewise's rings at 120 wide are fainter. In the table, "Sizewise to sharp"
-is below 0.98 only for the zone plate at 120 wide.
+enlarging it: it must show rings only around its middle, and any other pattern is moiré. To save time, sharp first
+reduces by a whole factor, to at least two times the target's width, which leaves faint moiré rings. Sizewise does this,
+to at least three times the width, only where cykooz-resizer has no wheel. In the table, "Sizewise to sharp" is below
+0.98 only for the zone plate at 120 wide.
 
 `tests/unit/imaging/test_scale_sharpness.py` requires at least 0.98 in the column "Sizewise to exact". In the column
 "Sizewise to sharp", it requires 0.98 in every row in which "sharp to exact" is at least 0.98.
