@@ -10,8 +10,11 @@ from core.size import is_size
 _MAX_BYTES: Final = 1024
 """The longest key that S3 and Cloud Storage allow, in bytes of UTF-8. A variant's key is longer than its original's."""
 
-_REFUSED: Final = re.compile(r"[\\\x00-\x1f\x7f-\x9f]")
-"""A backslash, or a control character: one of Unicode's category Cc."""
+CONTROL: Final = r"\x00-\x1f\x7f-\x9f"
+"""Control characters, Unicode's category Cc, as a part of a regular expression's set."""
+
+_REFUSED: Final = re.compile(rf"[\\{CONTROL}]")
+"""A backslash, or a control character."""
 
 
 def from_path(path: str) -> str:

@@ -4,12 +4,12 @@ Each function returns the value of a text, and raises ValueError or BadSize for 
 """
 
 import re
-import unicodedata
 from fractions import Fraction
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from core.imaging.formats import MAX_VARIANT_SIDE
+from core.keys import CONTROL
 from core.size import FORMATS, Format, parse
 
 LEAST_KEY: Final = 16
@@ -27,7 +27,7 @@ def whole(text: str, low: int, high: int) -> int:
 
 def name(text: str) -> str:
     """A name without control characters. A folder's name can have any other character, such as an ideographic space."""
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if re.search(f"[{CONTROL}]", text):
         raise ValueError(text)
     return text
 

@@ -78,9 +78,8 @@ def of_items(file: File, items: Items, *, avif: bool) -> int:
     tree.check()
     cost = tree.cost(items.primary)
     for item, entry in items.entries.items():
-        if (
-            entry.coding == b"sato"
-        ):  # A sample transform. libavif decodes it instead of the primary item, or in addition.
+        # libavif decodes a sample transform instead of the primary item, or in addition.
+        if entry.coding == b"sato":
             cost += tree.cost(item)
     if cost.work > _MOST_WORK:
         raise TooLarge("The original has pictures of too many pieces, or with too many rotations or crops.")
